@@ -23,8 +23,8 @@ final class ExtensionParser {
         switch (type) {
             case FrameType.ALTSVC -> altSvc(streamId, payload, sink);
             case FrameType.ORIGIN -> sink.onOrigin(streamId, flags, origins(payload));
-            case FrameType.PRIORITY_UPDATE -> sink.onPriorityUpdate(
-                    prioritized(payload), ascii(payload, 4, payload.length));
+            case FrameType.PRIORITY_UPDATE ->
+                sink.onPriorityUpdate(prioritized(payload), ascii(payload, 4, payload.length));
             default -> throw new IllegalArgumentException(FrameType.name(type));
         }
     }

@@ -51,7 +51,8 @@ public final class FrameReader {
     private State state = State.HEADER;
     private boolean paused;
 
-    // A frame header or prefix of which only some octets came; at most eight fit, which is why a header's length moves out.
+    // A frame header or prefix of which only some octets came; at most eight fit, which is why a header's length moves
+    // out.
     private long held;
     private int heldOctets;
 
@@ -318,18 +319,14 @@ public final class FrameReader {
                 settingCount = 0;
                 state = State.SETTINGS;
             }
-            case FrameType.PRIORITY,
-                    FrameType.RST_STREAM,
-                    FrameType.PING,
-                    FrameType.GOAWAY,
-                    FrameType.WINDOW_UPDATE -> state = State.PREFIX;
+            case FrameType.PRIORITY, FrameType.RST_STREAM, FrameType.PING, FrameType.GOAWAY, FrameType.WINDOW_UPDATE ->
+                state = State.PREFIX;
             default -> state = State.SKIP;
         }
     }
 
     private void beginExtension(ExtensionPayload wanted) throws ConnectionError {
-        boolean parsable =
-                type == FrameType.ALTSVC || type == FrameType.ORIGIN || type == FrameType.PRIORITY_UPDATE;
+        boolean parsable = type == FrameType.ALTSVC || type == FrameType.ORIGIN || type == FrameType.PRIORITY_UPDATE;
         if (wanted == ExtensionPayload.PARSE && parsable) {
             state = State.CLOSED;
             FrameRules.checkParsed(type, streamId, length);
