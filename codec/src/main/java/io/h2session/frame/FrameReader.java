@@ -51,8 +51,7 @@ public final class FrameReader {
     private State state = State.HEADER;
     private boolean paused;
 
-    // A frame header or prefix of which only some octets came; at most eight fit, which is why a header's length moves
-    // out.
+    // The octets there are of an unfinished frame header or prefix. Eight fit, so a header's length moves out early.
     private long held;
     private int heldOctets;
 
@@ -182,7 +181,7 @@ public final class FrameReader {
      * @return true from the first octet of its header to the last of its payload
      */
     public boolean inFrame() {
-        return heldOctets > 0 || state != State.HEADER && state != State.CLOSED;
+        return heldOctets > 0 || (state != State.HEADER && state != State.CLOSED);
     }
 
     /** Forgets what it keeps; from now on {@link #read} drops its input and tells the sink nothing. Again is harmless. */

@@ -8,6 +8,7 @@ import io.h2session.hpack.HeaderList;
 import io.netty.util.AsciiString;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class FrameTest {
@@ -147,6 +148,6 @@ class FrameTest {
     }
 
     private static List<String> lines(Frame... frames) {
-        return java.util.stream.Stream.of(frames).map(Frame::toString).toList();
+        return Stream.of(frames).map(Frame::toString).toList();
     }
 }
