@@ -91,7 +91,8 @@ public final class FrameReader {
     }
 
     /**
-     * The longest payload accepted, CONTINUATION's too; anything longer is FRAME_SIZE_ERROR as soon as its header is there.
+     * The longest payload accepted, CONTINUATION's too; anything longer is FRAME_SIZE_ERROR as soon as its header is
+     * there.
      *
      * @param octets our acknowledged SETTINGS_MAX_FRAME_SIZE, 16384 to 2^24-1; 16384 unless set
      */
@@ -136,8 +137,8 @@ public final class FrameReader {
     }
 
     /**
-     * Whether the next frame has to be SETTINGS without ACK (RFC 9113 section 3.4), judged from its header; any other is
-     * PROTOCOL_ERROR {@code settings_expected}.
+     * Whether the next frame has to be SETTINGS without ACK (RFC 9113 section 3.4), judged from its header; any other
+     * is PROTOCOL_ERROR {@code settings_expected}.
      *
      * @param expected false unless set
      */
@@ -146,9 +147,9 @@ public final class FrameReader {
     }
 
     /**
-     * Reads until the input is used up or {@link #pause()} was called. Advances the reader index and never releases. After
-     * a pause the next call goes on where this one stopped, even with an empty buffer: the end of a frame may be owed.
-     * Octets left over by a pause have to be offered again first.
+     * Reads until the input is used up or {@link #pause()} was called. Advances the reader index and never releases.
+     * After a pause the next call goes on where this one stopped, even with an empty buffer: the end of a frame may be
+     * owed. Octets left over by a pause have to be offered again first.
      *
      * @param in borrowed for the call
      * @throws ConnectionError the reader's verdict, after which it is closed, or the sink's
@@ -184,7 +185,9 @@ public final class FrameReader {
         return heldOctets > 0 || (state != State.HEADER && state != State.CLOSED);
     }
 
-    /** Forgets what it keeps; from now on {@link #read} drops its input and tells the sink nothing. Again is harmless. */
+    /**
+     * Forgets what it keeps; from now on {@link #read} drops its input and tells the sink nothing. Again is harmless.
+     */
     public void close() {
         state = State.CLOSED;
         blockOpen = false;
@@ -433,7 +436,9 @@ public final class FrameReader {
         return (priority & 0x80_0000_0000L) != 0;
     }
 
-    /** Brings the next octets, 8 at most, into {@link #held}; answers false and keeps what there was if there are fewer. */
+    /**
+     * Brings the next octets, 8 at most, into {@link #held}; answers false and keeps what there was if there are fewer.
+     */
     private boolean take(ByteBuf in, int octets) {
         if (heldOctets == 0 && in.readableBytes() >= octets) {
             int index = in.readerIndex();

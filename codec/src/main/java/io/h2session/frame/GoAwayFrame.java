@@ -11,7 +11,13 @@ import java.util.Arrays;
  *     its octets are the peer's
  */
 public record GoAwayFrame(int lastStreamId, long errorCode, byte[] debugData) implements Frame {
-    /** Copies the debug data. */
+    /**
+     * Copies the debug data.
+     *
+     * @param lastStreamId 0 to 2^31-1
+     * @param errorCode 0 to 2^32-1
+     * @param debugData not null
+     */
     public GoAwayFrame {
         debugData = debugData.clone();
     }

@@ -11,8 +11,8 @@ import java.util.function.IntFunction;
 import java.util.function.IntPredicate;
 
 /**
- * A sink that writes down what it is told, one line a finding. Octets that arrive in several calls stand in one line, so
- * that the record must not depend on how the input was cut.
+ * A sink that writes down what it is told, one line a finding. Octets that arrive in several calls stand in one line,
+ * so that the record must not depend on how the input was cut.
  */
 final class Findings implements FrameSink {
     private final List<String> lines = new ArrayList<>();

@@ -25,9 +25,9 @@ import java.util.stream.Stream;
  * Frames.script().preface().settings().request(1, true, "/").data(3, "x", true).bytes()
  * </pre>
  *
- * <p>A script has one HPACK encoder, so that header fields given by name and value refer to what the script sent before;
- * {@link #fork} goes on with the same one. Nothing is judged: a script may break every rule, with {@link #frame},
- * {@link #header} and {@link #raw} octet by octet.
+ * <p>A script has one HPACK encoder, so that header fields given by name and value refer to what the script sent
+ * before; {@link #fork} goes on with the same one. Nothing is judged: a script may break every rule, with {@link
+ * #frame}, {@link #header} and {@link #raw} octet by octet.
  */
 public final class Frames {
     /** The client's connection preface, RFC 9113 section 3.4. */
@@ -108,7 +108,9 @@ public final class Frames {
         return frame(FrameType.CONTINUATION, endHeaders ? FrameFlags.END_HEADERS : 0, streamId, fragment);
     }
 
-    /** HEADERS that make a GET, or a POST if the stream goes on, with more names and values after the pseudo-headers. */
+    /**
+     * HEADERS that make a GET, or a POST if the stream goes on, with more names and values after the pseudo-headers.
+     */
     public Frames request(int streamId, boolean endStream, String path, String... namesAndValues) {
         String[] pseudo = {
             ":method", endStream ? "GET" : "POST", ":scheme", "https", ":authority", "example.com", ":path", path
