@@ -22,6 +22,11 @@ public record GoAwayFrame(int lastStreamId, long errorCode, byte[] debugData) im
         debugData = debugData.clone();
     }
 
+    /**
+     * The debug data.
+     *
+     * @return a copy
+     */
     @Override
     public byte[] debugData() {
         return debugData.clone();
