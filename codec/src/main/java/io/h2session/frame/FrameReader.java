@@ -19,6 +19,9 @@ import java.util.Arrays;
  * <p>One thread at a time. A verdict of its own ends the reader as {@link #close()} does.
  */
 public final class FrameReader {
+    /** The reason of the verdict on a header block in too many pieces. */
+    public static final String TOO_MANY_CONTINUATIONS = "too_many_continuations";
+
     private static final int HEADER_OCTETS = 9;
     private static final int LENGTH_OCTETS = 3;
     private static final int SETTING_OCTETS = 6;
@@ -168,6 +171,15 @@ public final class FrameReader {
     }
 
     /**
+     * Whether the last {@link #read} ended because of {@link #pause()}.
+     *
+     * @return false after one that used its input up
+     */
+    public boolean paused() {
+        return paused;
+    }
+
+    /**
      * Whether a header block is open: nothing but its CONTINUATIONs may come.
      *
      * @return true from the header of HEADERS or PUSH_PROMISE to the last octet of the frame with END_HEADERS
@@ -284,7 +296,7 @@ public final class FrameReader {
         }
         continuations++;
         if (continuations > maxContinuations) {
-            throw refused(ErrorCode.ENHANCE_YOUR_CALM, "too_many_continuations");
+            throw refused(ErrorCode.ENHANCE_YOUR_CALM, TOO_MANY_CONTINUATIONS);
         }
         if (length == 0 && !endsBlock()) {
             emptyContinuations++;
