@@ -15,7 +15,7 @@ final class Authority {
      * @param defaultPort port meant when none is given, -1 if the scheme has none
      */
     static boolean same(AsciiString one, AsciiString other, int defaultPort) {
-        if (one == other || one.contentEqualsIgnoreCase(other)) {
+        if (one.contentEqualsIgnoreCase(other)) {
             return true;
         }
         int oneEnd = hostEnd(one);

@@ -28,10 +28,12 @@ public final class FieldRules {
      * {@code nghttp2_check_header_value_rfc9113}).
      */
     public static boolean checkTrimmedValue(AsciiString value) {
-        return checkValue(value)
-                && (value.isEmpty()
-                        || !FieldOctets.isWhitespace(value.byteAt(0))
-                                && !FieldOctets.isWhitespace(value.byteAt(value.length() - 1)));
+        if (value.isEmpty()) {
+            return true;
+        }
+        boolean edge =
+                FieldOctets.isWhitespace(value.byteAt(0)) || FieldOctets.isWhitespace(value.byteAt(value.length() - 1));
+        return !edge && checkValue(value);
     }
 
     /** Whether this is a method, a token in any case (RFC 9110 section 9.1, {@code nghttp2_check_method}). */

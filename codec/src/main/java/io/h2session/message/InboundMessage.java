@@ -309,8 +309,9 @@ public final class InboundMessage {
         if (trailers && rules.strictTrailers()) {
             return malformed("content_length_in_trailers");
         }
-        // In trailers the length in force counts, which an answer to HEAD has without a field and CONNECT has not at all.
-        boolean given = (seen & CONTENT_LENGTH) != 0 || trailers && expected >= 0;
+        // In trailers the length in force counts, which an answer to HEAD has without a field and CONNECT has not at
+        // all.
+        boolean given = (seen & CONTENT_LENGTH) != 0 || (trailers && expected >= 0);
         long length = parseDigits(value);
         if (!inRequestMessage()) {
             if (status == 204) {
@@ -373,12 +374,13 @@ public final class InboundMessage {
      * @return false if the message is malformed, see {@link #reason()}
      */
     public boolean endBlock(boolean endStream) {
-        boolean fine = !rules.enforce() || switch (block) {
-            case REQUEST -> endRequest();
-            case PROMISED_REQUEST -> endPromisedRequest();
-            case RESPONSE -> endResponse();
-            case TRAILERS -> endTrailers(endStream);
-        };
+        boolean fine = !rules.enforce()
+                || switch (block) {
+                    case REQUEST -> endRequest();
+                    case PROMISED_REQUEST -> endPromisedRequest();
+                    case RESPONSE -> endResponse();
+                    case TRAILERS -> endTrailers(endStream);
+                };
         authority = null;
         host = null;
         if (fine && block != BlockKind.PROMISED_REQUEST) {
@@ -394,7 +396,8 @@ public final class InboundMessage {
 
     private boolean endRequest() {
         boolean extended = (seen & PROTOCOL) != 0;
-        boolean fine = requestKind == RequestKind.CONNECT && !extended ? isWellFormedConnect() : isWellFormed(extended);
+        boolean tunnel = requestKind == RequestKind.CONNECT && !extended;
+        boolean fine = tunnel ? isWellFormedConnect() : isWellFormed(extended);
         expected = contentLength;
         return fine && isHostAgreed();
     }

@@ -13,15 +13,19 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class FieldOctetsTest {
     /** The rules once more, written from the RFCs' grammars with characters instead of tables. */
+    @SuppressWarnings("ImmutableEnumChecker") // the functions have no state
     enum Rule {
         NAME(FieldRules::checkName, "abc", c -> isToken(c) && !(c >= 'A' && c <= 'Z')),
-        VALUE(FieldRules::checkValue, "abc", c -> c == 9 || c >= 32 && c != 127),
+        VALUE(FieldRules::checkValue, "abc", c -> c == 9 || (c >= 32 && c != 127)),
         METHOD(FieldRules::checkMethod, "ABC", Rule::isToken),
         PATH(FieldRules::checkPath, "/bc", c -> c > 32 && c != 127),
         AUTHORITY(
                 FieldRules::checkAuthority,
                 "abc",
-                c -> isAlphanumeric(c) || "-._~".indexOf(c) >= 0 || "!$&'()*+,;=".indexOf(c) >= 0 || ":[]%".indexOf(c) >= 0),
+                c -> isAlphanumeric(c)
+                        || "-._~".indexOf(c) >= 0
+                        || "!$&'()*+,;=".indexOf(c) >= 0
+                        || ":[]%".indexOf(c) >= 0),
         SCHEME(FieldRules::checkScheme, "abc", c -> isAlphanumeric(c) || c == '+' || c == '-' || c == '.');
 
         private final Predicate<AsciiString> check;

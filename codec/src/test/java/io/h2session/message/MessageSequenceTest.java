@@ -53,10 +53,7 @@ class MessageSequenceTest {
 
     // Script: blocks in brackets, numbers are octets of DATA, "!" is END_STREAM on what stands before it.
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', textBlock = """
             ok                                | =  | [POST]!
             ok                                | =  | [POST] 5 7!
             ok                                | =  | [POST] 5 [x: y]!
@@ -98,10 +95,7 @@ class MessageSequenceTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', textBlock = """
             ok                              | =  | NORMAL   | [200]!
             ok                              | =  | NORMAL   | [100] [103] [200] 5!
             ok                              | =  | NORMAL   | [200] 5 [x: y]!
@@ -167,7 +161,8 @@ class MessageSequenceTest {
     @Test
     void lengthsBeyondAnIntAreCounted() {
         InboundMessage message = new InboundMessage(MessageRules.SAFE, true);
-        assertThat(Blocks.play(message, false, false, false, POST + "\ncontent-length: 4294967294")).isEqualTo("ok");
+        assertThat(Blocks.play(message, false, false, false, POST + "\ncontent-length: 4294967294"))
+                .isEqualTo("ok");
         assertThat(message.data(Integer.MAX_VALUE)).isTrue();
         assertThat(message.data(Integer.MAX_VALUE)).isTrue();
         assertThat(message.receivedLength()).isEqualTo(4294967294L);
@@ -209,10 +204,7 @@ class MessageSequenceTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', textBlock = """
             u=1, i | priority: u=1, i
             u=2, i | priority: u=2 ; priority: i
             u=4    | priority: u=2 ; priority: u=4
@@ -227,7 +219,8 @@ class MessageSequenceTest {
         assertThat(Blocks.play(message, false, false, true, POST + "\n" + fields.replace(" ; ", "\n")))
                 .isEqualTo("ok");
         Priority priority = message.priority();
-        assertThat(priority == null ? "none" : priority.toFieldValue().toString()).isEqualTo(expected);
+        assertThat(priority == null ? "none" : priority.toFieldValue().toString())
+                .isEqualTo(expected);
     }
 
     @ParameterizedTest
@@ -280,7 +273,7 @@ class MessageSequenceTest {
     }
 
     private static String play(InboundMessage message, String script) {
-        for (String step : script.split(" (?=\\[|\\d+!?( |$))")) {
+        for (String step : script.split(" (?=\\[|\\d+!?( |$))(?![^\\[]*\\])", -1)) {
             boolean end = step.endsWith("!");
             String text = end ? step.substring(0, step.length() - 1) : step;
             if (text.startsWith("[")) {
@@ -293,7 +286,7 @@ class MessageSequenceTest {
                 if (!result.startsWith("ok")) {
                     return result.substring(result.indexOf(' ') + 1);
                 }
-            } else if (!message.data(Integer.parseInt(text)) || end && !message.endStream()) {
+            } else if (!message.data(Integer.parseInt(text)) || (end && !message.endStream())) {
                 return message.reason();
             }
         }

@@ -13,10 +13,7 @@ class RequestRulesTest {
     // Columns of the tables: result under SAFE, result under NGHTTP2 (= the same), fields separated by semicolons.
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', textBlock = """
             ok                                            | =  | :method: GET ; :scheme: https ; :authority: a ; :path: /
             ok                                            | =  | :path: /x?y ; :authority: a ; :scheme: http ; :method: GET
             ok                                            | =  | :method: GET ; :scheme: https ; :path: / ; host: a
@@ -61,10 +58,7 @@ class RequestRulesTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', textBlock = """
             ok                                        | =  | :method: OPTIONS ; :scheme: https ; :authority: a ; :path: *
             ok                                        | =  | :path: * ; :scheme: HTTP ; :authority: a ; :method: OPTIONS
             MESSAGE invalid_path_form                 | =  | :method: GET ; :scheme: https ; :authority: a ; :path: *
@@ -82,10 +76,7 @@ class RequestRulesTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', textBlock = """
             ok                                        | =  | :method: CONNECT ; :authority: a:443
             ok                                        | =  | :authority: [::1]:8080 ; :method: CONNECT ; content-length: 5
             MESSAGE missing_authority                 | =  | :method: CONNECT
@@ -109,10 +100,7 @@ class RequestRulesTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', textBlock = """
             ok                                    | =  | :method: CONNECT ; :protocol: ws ; :scheme: https ; :path: / ; :authority: a
             MESSAGE missing_scheme                | =  | :method: CONNECT ; :protocol: ws ; :path: / ; :authority: a
             MESSAGE missing_path                  | =  | :method: CONNECT ; :protocol: ws ; :scheme: https ; :authority: a
@@ -135,10 +123,7 @@ class RequestRulesTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', textBlock = """
             ok                                   | =  | host: a.example
             ok                                   | =  | host: A.Example
             ok                                   | =  | host: a.example:443
@@ -201,10 +186,7 @@ class RequestRulesTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', textBlock = """
             ok   | a.example | A.example:443 | https
             ok   | [::1]     | [::1]:443     | https
             ok   | a:80      | a             | http
@@ -221,7 +203,8 @@ class RequestRulesTest {
             diff | a:65536   | a:65537       | https
             """)
     void hostMustNameTheAuthority(String expected, String authority, String host, String scheme) {
-        String block = ":method: GET\n:scheme: %s\n:authority: %s\n:path: /\nhost: %s".formatted(scheme, authority, host);
+        String block =
+                ":method: GET\n:scheme: %s\n:authority: %s\n:path: /\nhost: %s".formatted(scheme, authority, host);
         String result = Blocks.play(new InboundMessage(MessageRules.SAFE, true), false, false, true, block);
         assertThat(result).isEqualTo(expected.equals("ok") ? "ok" : "MESSAGE host_differs_from_authority");
     }
@@ -260,7 +243,7 @@ class RequestRulesTest {
     @ValueSource(booleans = {true, false})
     void everyOctetOfAValueInEveryPosition(boolean safe) {
         for (int octet = 0; octet < 256; octet++) {
-            boolean control = octet < 32 && octet != 9 || octet == 127;
+            boolean control = (octet < 32 && octet != 9) || octet == 127;
             boolean white = octet == 9 || octet == 32;
             for (int position = 0; position < 3; position++) {
                 HeaderField field = HeaderField.of(
@@ -289,10 +272,12 @@ class RequestRulesTest {
                         FieldOctetsTest.with("xyz", position, octet), FieldOctetsTest.with("abc", 0, 'a'), false);
                 InboundMessage message = new InboundMessage(Blocks.rules(safe), true);
                 message.beginBlock(false, false);
-                boolean fatal = upper || octet == ':' && position == 0;
+                boolean fatal = upper || (octet == ':' && position == 0);
                 FieldVerdict expected =
                         fatal ? FieldVerdict.MALFORMED : token ? FieldVerdict.ACCEPT : FieldVerdict.INVALID;
-                assertThat(message.field(field)).as("octet %x at %d", octet, position).isEqualTo(expected);
+                assertThat(message.field(field))
+                        .as("octet %x at %d", octet, position)
+                        .isEqualTo(expected);
             }
         }
     }

@@ -9,10 +9,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ResponseRulesTest {
     // Columns: result under SAFE and NGHTTP2, kind of the request, fields separated by semicolons.
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', textBlock = """
             ok                                            | NORMAL   | :status: 200
             ok                                            | NORMAL   | :status: 100
             ok                                            | NORMAL   | :status: 999
@@ -87,10 +84,7 @@ class ResponseRulesTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', textBlock = """
             ok                                        | ok | :method: GET ; :scheme: https ; :authority: a ; :path: /
             ok                                        | ok | :method: HEAD ; :scheme: https ; :authority: a ; :path: / ; content-length: 0
             MESSAGE promised_content                  | ok | :method: GET ; :scheme: https ; :authority: a ; :path: / ; content-length: 5

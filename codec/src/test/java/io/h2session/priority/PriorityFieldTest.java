@@ -15,11 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class PriorityFieldTest {
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '`',
-            ignoreLeadingAndTrailingWhitespace = false,
-            textBlock = """
+    @CsvSource(delimiter = '|', quoteCharacter = '`', ignoreLeadingAndTrailingWhitespace = false, textBlock = """
             ``|3|false
             `   `|3|false
             u=0|0|false
@@ -67,13 +63,81 @@ class PriorityFieldTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "u=8", "u=9", "u=10", "u=-1", "u=a", "u=?1", "u", "u;p=1", "u=", "u= 1", "u=1.0", "u=1.", "u=\"1\"",
-                "u=1234567890123456", "u=0000000000000001", "u=(1 2);a=b", "u=1x", "u=9,u=2", "i=1", "i=?2", "i=?", "i=",
-                "i=true", "i=x,i", "u=2,", "u=2, ", ",u=2", ",", "u=2,,i", "\tu=2", "u=2 i", "u=2;", "u=2;P", "u=2;p=", "U=2",
-                "I", "=1", "1=1", "-a=1", "u=2\u0000", "u=2\u00ff", "x=,u=1", "x=(1 2,u=1", "x=(1,2)", "x=(1;)", "x=((1))",
-                "x=\"abc", "x=\"a\\b\"", "x=\"a\u007f\"", "x=\"a\u0080\"", "x=\"a\\", "x=:YWJj", "x=:Y:", "x=:YWJjZ:", "x=:Y=:",
-                "x=:YW===:", "x=:YWJj=:", "x=:Y!:", "x=-", "x=-a", "x=1.", "x=1.1234", "x=1234567890123.5", "x=1.2.3", "x=@1.5",
-                "x=@", "x=@a", "x=%\"abc", "x=%a", "x=%\"%zz\"", "x=%\"%C3\"", "x=%\"%c\"", "x={", "x=[", "x=/"
+                "u=8",
+                "u=9",
+                "u=10",
+                "u=-1",
+                "u=a",
+                "u=?1",
+                "u",
+                "u;p=1",
+                "u=",
+                "u= 1",
+                "u=1.0",
+                "u=1.",
+                "u=\"1\"",
+                "u=1234567890123456",
+                "u=0000000000000001",
+                "u=(1 2);a=b",
+                "u=1x",
+                "u=9,u=2",
+                "i=1",
+                "i=?2",
+                "i=?",
+                "i=",
+                "i=true",
+                "i=x,i",
+                "u=2,",
+                "u=2, ",
+                ",u=2",
+                ",",
+                "u=2,,i",
+                "\tu=2",
+                "u=2 i",
+                "u=2;",
+                "u=2;P",
+                "u=2;p=",
+                "U=2",
+                "I",
+                "=1",
+                "1=1",
+                "-a=1",
+                "u=2\u0000",
+                "u=2\u00ff",
+                "x=,u=1",
+                "x=(1 2,u=1",
+                "x=(1,2)",
+                "x=(1;)",
+                "x=((1))",
+                "x=\"abc",
+                "x=\"a\\b\"",
+                "x=\"a\u007f\"",
+                "x=\"a\u0080\"",
+                "x=\"a\\",
+                "x=:YWJj",
+                "x=:Y:",
+                "x=:YWJjZ:",
+                "x=:Y=:",
+                "x=:YW===:",
+                "x=:YWJj=:",
+                "x=:Y!:",
+                "x=-",
+                "x=-a",
+                "x=1.",
+                "x=1.1234",
+                "x=1234567890123.5",
+                "x=1.2.3",
+                "x=@1.5",
+                "x=@",
+                "x=@a",
+                "x=%\"abc",
+                "x=%a",
+                "x=%\"%zz\"",
+                "x=%\"%C3\"",
+                "x=%\"%c\"",
+                "x={",
+                "x=[",
+                "x=/"
             })
     void answersNullWhenGrammarTypeOrRangeIsBroken(String value) {
         assertThat(parse(value, Priority.DEFAULT)).isNull();
@@ -120,8 +184,9 @@ class PriorityFieldTest {
         String key = "[a-z*][a-z0-9_.*-]*";
         String parameters = "(?:; *" + key + "(?:=" + item + ")?)*";
         String list = "\\( *(?:" + item + parameters + "(?: +" + item + parameters + ")* *)?\\)";
-        String member = "(?:u=-?0{1,15}(?![\\d.])|u=0{0,14}[1-7](?![\\d.])|i(?:=\\?[01])?(?![a-z0-9_.*=-])|(?!(?:u|i)(?![a-z0-9_.*-]))"
-                + key + "(?:=(?:" + list + "|" + item + "))?)" + parameters;
+        String member =
+                "(?:u=-?0{1,15}(?![\\d.])|u=0{0,14}[1-7](?![\\d.])|i(?:=\\?[01])?(?![a-z0-9_.*=-])|(?!(?:u|i)(?![a-z0-9_.*-]))"
+                        + key + "(?:=(?:" + list + "|" + item + "))?)" + parameters;
         return Pattern.compile(" *(?:" + member + "(?:[ \\t]*,[ \\t]*" + member + ")*)?[ \\t]*");
     }
 
@@ -129,8 +194,9 @@ class PriorityFieldTest {
     @MethodSource("seeds")
     void agreesWithTheGrammarOnRandomValues(int seed) {
         String[] parts = {
-            "u", "i", "x", "*a", "=", "=", ",", ", ", " ", "\t", ";", "; ", "?0", "?1", "0", "1", "7", "8", "12", ".5", "-", "(",
-            ")", "\"", "\\", "%\"", "%c3", ":", "YWJj", "YW==", "tok", "@", "/", "u=2", "i=?1", "x=(1 a)", "\u0000", "\u00e9", "A"
+            "u", "i", "x", "*a", "=", "=", ",", ", ", " ", "\t", ";", "; ", "?0", "?1", "0", "1", "7", "8", "12", ".5",
+            "-", "(", ")", "\"", "\\", "%\"", "%c3", ":", "YWJj", "YW==", "tok", "@", "/", "u=2", "i=?1", "x=(1 a)",
+            "\u0000", "\u00e9", "A"
         };
         Random random = new Random(seed);
         int valid = 0;

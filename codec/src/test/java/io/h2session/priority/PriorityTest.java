@@ -17,11 +17,14 @@ class PriorityTest {
         for (int urgency = 0; urgency <= 7; urgency++) {
             for (boolean incremental : new boolean[] {false, true}) {
                 Priority priority = Priority.of(urgency, incremental);
-                assertThat(priority).isEqualTo(new Priority(urgency, incremental)).isSameAs(Priority.of(urgency, incremental));
+                assertThat(priority)
+                        .isEqualTo(new Priority(urgency, incremental))
+                        .isSameAs(Priority.of(urgency, incremental));
                 Priority opposite = Priority.of(7 - urgency, !incremental);
                 AsciiString value = priority.toFieldValue();
                 assertThat(value.toString()).isEqualTo("u=" + urgency + (incremental ? ", i" : ""));
-                assertThat(PriorityField.parse(value, Priority.of(opposite.urgency(), false))).isEqualTo(priority);
+                assertThat(PriorityField.parse(value, Priority.of(opposite.urgency(), false)))
+                        .isEqualTo(priority);
             }
         }
     }
