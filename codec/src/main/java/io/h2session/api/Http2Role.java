@@ -1,0 +1,24 @@
+package io.h2session.api;
+
+/** Which end of the connection a session is. */
+public enum Http2Role {
+    /** Sends the preface and opens odd-numbered streams. */
+    CLIENT,
+    /** Receives the preface and opens even-numbered streams (pushes). */
+    SERVER;
+
+    /** Whether this is the server's end. */
+    public boolean isServer() {
+        return this == SERVER;
+    }
+
+    /** Whether this end opens the streams of that number (RFC 9113 section 5.1.1); nobody opens stream 0. */
+    public boolean opens(int streamId) {
+        return streamId != 0 && (streamId & 1) == (this == CLIENT ? 1 : 0);
+    }
+
+    /** The first stream number this end may use. */
+    public int firstStreamId() {
+        return this == CLIENT ? 1 : 2;
+    }
+}

@@ -1,0 +1,199 @@
+package io.h2session.api;
+
+import io.h2session.frame.Setting;
+import io.h2session.hpack.HeaderList;
+import io.h2session.priority.Priority;
+import io.netty.util.AsciiString;
+import java.util.List;
+
+/**
+ * What an application can do with a session and ask of it; callbacks are handed it. All calls are made on the session's
+ * thread.
+ *
+ * <p>A {@code submit} puts a frame in a queue, where it waits for {@code send}: nothing is encoded and, but for what the
+ * methods say, nothing changes before. What can be judged at once is refused with {@link Http2SubmitException}; what turns
+ * out later arrives as {@link Http2SessionListener#onFrameNotSent}. A submit that throws takes nothing: a {@link DataSource}
+ * given to it stays the caller's and is not closed.
+ */
+public interface Http2SessionContext {
+
+    /** Which end this is ({@code nghttp2_session_check_server_session}). */
+    Http2Role role();
+
+    // ---- submit ----------------------------------------------------------------------------------------------------
+
+    /**
+     * A request ({@code nghttp2_submit_request2}). It waits while the peer's SETTINGS_MAX_CONCURRENT_STREAMS is reached.
+     *
+     * @param headers pseudo-header fields first
+     * @param body null for none
+     * @param userData kept with the stream, may be null
+     * @return the stream number
+     */
+    int submitRequest(HeaderList headers, DataSource body, Object userData);
+
+    /** A response ({@code nghttp2_submit_response2}); without a body it ends the stream. */
+    void submitResponse(int streamId, HeaderList headers, DataSource body);
+
+    /**
+     * A header block ({@code nghttp2_submit_headers}): 1xx responses, a response whose body is submitted later, trailers.
+     *
+     * @param endStream whether this is the last the stream sends; it then waits for a body being sent
+     */
+    void submitHeaders(int streamId, HeaderList headers, boolean endStream);
+
+    /** Trailers ({@code nghttp2_submit_trailer}): they go when the body has been sent, and end the stream. */
+    void submitTrailers(int streamId, HeaderList trailers);
+
+    /**
+     * A body for a stream whose header block was sent or is queued ({@code nghttp2_submit_data2}); one at a time.
+     *
+     * @param endStream whether the end of the source is the end of the stream
+     */
+    void submitData(int streamId, DataSource body, boolean endStream);
+
+    /**
+     * Ends a stream at once ({@code nghttp2_submit_rst_stream}). From now on nothing else is sent on it. Of a stream that is
+     * idle or closed, nothing is done; a request still queued is never sent.
+     */
+    void submitReset(int streamId, long errorCode);
+
+    /** Our new settings ({@code nghttp2_submit_settings}); in force when the peer has acknowledged them, lower limits at once. */
+    void submitSettings(List<Setting> settings);
+
+    /** A PING ({@code nghttp2_submit_ping}). */
+    void submitPing(long opaqueData);
+
+    /** A PING's answer, for sessions that don't answer by themselves ({@link Http2SessionOptions#automaticPingAck()}). */
+    void submitPingAck(long opaqueData);
+
+    /**
+     * GOAWAY ({@code nghttp2_submit_goaway}): no new streams of the peer beyond {@code lastStreamId}; the others go on.
+     *
+     * @param lastStreamId one of the peer's, or 0, or 2^31-1; what goes out never rises
+     * @param debugData copied; may be empty
+     */
+    void submitGoAway(int lastStreamId, long errorCode, byte[] debugData);
+
+    /** Says that GOAWAY will follow, a server's first step of a graceful shutdown ({@code nghttp2_submit_shutdown_notice}). */
+    void submitShutdownNotice();
+
+    /**
+     * Window credit ({@code nghttp2_submit_window_update}): pays received octets down first, then enlarges the window; a
+     * negative increment shrinks it, without a frame.
+     *
+     * @param streamId 0 for the connection
+     */
+    void submitWindowUpdate(int streamId, int increment);
+
+    /**
+     * Promises a stream ({@code nghttp2_submit_push_promise}). Servers only.
+     *
+     * @param streamId the client's stream it belongs to
+     * @return the promised stream's number, to be answered with {@link #submitResponse}
+     */
+    int submitPushPromise(int streamId, HeaderList requestHeaders, Object userData);
+
+    /** ALTSVC (RFC 7838 section 4, {@code nghttp2_submit_altsvc}). Servers only. */
+    void submitAltSvc(int streamId, AsciiString origin, AsciiString fieldValue);
+
+    /** ORIGIN (RFC 8336, {@code nghttp2_submit_origin}). Servers only. */
+    void submitOrigin(List<AsciiString> origins);
+
+    /** PRIORITY_UPDATE (RFC 9218 section 7.1, {@code nghttp2_submit_priority_update}). Clients only. */
+    void submitPriorityUpdate(int streamId, AsciiString fieldValue);
+
+    /** A frame of a type of the application's ({@code nghttp2_submit_extension}), written by {@link Http2SessionListener#packExtension}. */
+    void submitExtension(int type, int flags, int streamId, Object payload);
+
+    // ---- control ---------------------------------------------------------------------------------------------------
+
+    /** A body answered {@link DataResult#DEFERRED} and can go on ({@code nghttp2_session_resume_data}). False: there is none. */
+    boolean resumeData(int streamId);
+
+    /** The application has used octets of a body ({@code nghttp2_session_consume}): credit for stream and connection. */
+    void consume(int streamId, int octets);
+
+    /** As {@link #consume}, for the connection's window alone. */
+    void consumeConnection(int octets);
+
+    /** As {@link #consume}, for the stream's window alone. */
+    void consumeStream(int streamId, int octets);
+
+    /** Sets how much the peer may send ({@code nghttp2_session_set_local_window_size}); 0 names the connection. */
+    void setLocalWindowSize(int streamId, int octets);
+
+    /**
+     * Ends the session ({@code nghttp2_session_terminate_session}): nothing more is received, the next {@code send} ends all
+     * streams and emits GOAWAY.
+     */
+    void terminate(long errorCode);
+
+    /** As {@link #terminate(long)}, telling the peer that streams up to {@code lastStreamId} were processed. */
+    void terminate(int lastStreamId, long errorCode);
+
+    /** How a stream's body is scheduled ({@code nghttp2_session_change_extpri_stream_priority}). */
+    void changePriority(int streamId, Priority priority, boolean ignoreClientSignal);
+
+    /** How a stream's body is scheduled; null without the stream ({@code nghttp2_session_get_extpri_stream_priority}). */
+    Priority priority(int streamId);
+
+    /** The number of the next stream this end opens ({@code nghttp2_session_set_next_stream_id}); skips some. */
+    void nextStreamId(int streamId);
+
+    /** The number of the next stream this end opens. */
+    int nextStreamId();
+
+    // ---- looking things up -----------------------------------------------------------------------------------------
+
+    /** Whether there is anything left to read for ({@code nghttp2_session_want_read}). */
+    boolean wantRead();
+
+    /** Whether {@code send} has something to do ({@code nghttp2_session_want_write}). With neither, drop the connection. */
+    boolean wantWrite();
+
+    /** Whether a new request could be sent ({@code nghttp2_session_check_request_allowed}). */
+    boolean requestAllowed();
+
+    /** What {@link #userData(int, Object)} or a submit kept with the stream; null without one. */
+    Object userData(int streamId);
+
+    /** Keeps something with a stream ({@code nghttp2_session_set_stream_user_data}). False: there is no such stream. */
+    boolean userData(int streamId, Object userData);
+
+    /** The state of a stream; IDLE and CLOSED for those there is no record of. */
+    StreamState streamState(int streamId);
+
+    /** How much more the peer lets us send ({@code nghttp2_session_get_remote_window_size}); 0 names the connection; -1 without the stream. */
+    int remoteWindow(int streamId);
+
+    /** How much more the peer may send ({@code nghttp2_session_get_local_window_size}); 0 names the connection; -1 without the stream. */
+    int localWindow(int streamId);
+
+    /** How much the peer may send in all ({@code nghttp2_session_get_effective_local_window_size}); as above. */
+    int effectiveLocalWindow(int streamId);
+
+    /** How much was received and not credited ({@code nghttp2_session_get_effective_recv_data_length}); as above. */
+    int effectiveReceived(int streamId);
+
+    /** A setting of the peer's ({@code nghttp2_session_get_remote_settings}). */
+    long remoteSetting(int settingId);
+
+    /** A setting of ours, as acknowledged by the peer ({@code nghttp2_session_get_local_settings}). */
+    long localSetting(int settingId);
+
+    /** The highest stream number of the peer's that was processed ({@code nghttp2_session_get_last_proc_stream_id}). */
+    int lastProcessedStreamId();
+
+    /** How many frames wait to be sent, DATA not counted ({@code nghttp2_session_get_outbound_queue_size}). */
+    int outboundQueueSize();
+
+    /** How many streams are open or half-closed. */
+    int activeStreams();
+
+    /** What a callback threw, after {@link Http2SessionResult#CALLBACK_FAILURE}; null before. */
+    Throwable failureCause();
+
+    /** What happened to end the session: a fixed snake_case token; null while it lives. */
+    String terminationReason();
+}

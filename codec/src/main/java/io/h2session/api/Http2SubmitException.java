@@ -1,0 +1,41 @@
+package io.h2session.api;
+
+/** The caller asked for something the session cannot do; nothing was queued, and nothing given was kept. */
+public final class Http2SubmitException extends IllegalStateException {
+    private static final long serialVersionUID = 1;
+
+    /** What was wrong: the error nghttp2's {@code nghttp2_submit_*} would have returned. */
+    public enum Reason {
+        /** An argument is out of its range. */
+        INVALID_ARGUMENT,
+        /** This role may not do it. */
+        PROTO,
+        /** The session or the stream is not in a state for it. */
+        INVALID_STATE,
+        /** There is no such stream. */
+        STREAM_CLOSED,
+        /** The stream has a body already. */
+        DATA_EXIST,
+        /** All stream numbers are used. */
+        STREAM_ID_NOT_AVAILABLE,
+        /** A window would grow past 2^31-1. */
+        FLOW_CONTROL,
+        /** Too many requests wait already ({@link Http2SessionOptions#maxPendingRequests()}). */
+        TOO_MANY_PENDING,
+        /** The header fields are malformed (RFC 9113 section 8); the message says how. */
+        HTTP_HEADER
+    }
+
+    private final Reason reason;
+
+    /** A refusal with its reason and a sentence for people. */
+    public Http2SubmitException(Reason reason, String message) {
+        super(message);
+        this.reason = reason;
+    }
+
+    /** What was wrong. */
+    public Reason reason() {
+        return reason;
+    }
+}

@@ -1,0 +1,29 @@
+package io.h2session.api;
+
+/** Why a submitted frame was not sent: the library error code nghttp2 passes to {@code on_frame_not_send}. */
+public enum NotSentReason {
+    /** The stream is gone. */
+    STREAM_CLOSED,
+    /** A RST_STREAM waits to be sent on the stream. */
+    STREAM_CLOSING,
+    /** Our side of the stream has ended already. */
+    STREAM_SHUT_WR,
+    /** The stream is not in a state in which this frame may be sent. */
+    INVALID_STREAM_STATE,
+    /** The stream number is not one this frame may go to. */
+    INVALID_STREAM_ID,
+    /** This role may not send this frame. */
+    PROTO,
+    /** No new stream may be opened: GOAWAY was received, or the session is closing. Safe to retry elsewhere. */
+    START_STREAM_NOT_ALLOWED,
+    /** All stream numbers are used. */
+    STREAM_ID_NOT_AVAILABLE,
+    /** The peer has disabled server push. */
+    PUSH_DISABLED,
+    /** The session is closing. */
+    SESSION_CLOSING,
+    /** The header block would be larger than {@link Http2SessionOptions#maxSendHeaderBlockLength()}. */
+    FRAME_SIZE_ERROR,
+    /** {@link Http2SessionListener#beforeFrameSend} said so, or the request was reset before it was sent. */
+    CANCEL
+}
