@@ -40,8 +40,7 @@ final class HuffmanDecoder {
         int code = 0;
         for (int length = HuffmanCode.SHORTEST; length <= HuffmanCode.LONGEST; length++, code <<= 1) {
             RANKS[length] = rank - code;
-            while (rank < HuffmanCode.SYMBOLS.length
-                    && HuffmanCode.LENGTHS[HuffmanCode.SYMBOLS[rank]] == length) {
+            while (rank < HuffmanCode.SYMBOLS.length && HuffmanCode.LENGTHS[HuffmanCode.SYMBOLS[rank]] == length) {
                 rank++;
                 code++;
             }
