@@ -2,7 +2,10 @@ package io.h2session.message;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.h2session.hpack.HeaderField;
+import io.h2session.hpack.HeaderList;
 import io.h2session.priority.Priority;
+import java.lang.management.ManagementFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -258,6 +261,37 @@ class MessageSequenceTest {
         assertThat(message.field(fields.get(1))).isEqualTo(FieldVerdict.INVALID);
         assertThat(message.field(fields.get(2))).isEqualTo(FieldVerdict.MALFORMED);
         assertThat(message.reason()).isEqualTo("pseudo_header_after_regular_field");
+    }
+
+    @Test
+    void judgingAllocatesNothing() {
+        HeaderList request = Blocks.list(POST
+                + "\nhost: A\ncontent-length: 5\nuser-agent: x\naccept: */*\npriority: u=1, i\nx-unknown: y"
+                + "\ncookie: a=b\nte: trailers");
+        InboundMessage message = new InboundMessage(MessageRules.SAFE, true);
+        var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long allocated = Long.MAX_VALUE;
+        for (int round = 0; round < 20 && allocated != 0; round++) {
+            long before = threads.getCurrentThreadAllocatedBytes();
+            for (int i = 0; i < 1000; i++) {
+                judge(message, request);
+            }
+            allocated = threads.getCurrentThreadAllocatedBytes() - before;
+        }
+        assertThat(message.reason()).isNull();
+        assertThat(message.priority()).isEqualTo(new Priority(1, true));
+        assertThat(allocated).isZero();
+    }
+
+    private static void judge(InboundMessage message, HeaderList request) {
+        message.restart(BlockKind.REQUEST, RequestKind.NORMAL, false);
+        for (int i = 0; i < request.size(); i++) {
+            HeaderField field = request.get(i);
+            field.validity((byte) 0); // as if it were new
+            message.field(field);
+        }
+        boolean ended = message.endBlock(false) && message.data(5) && message.endStream();
+        assert ended : message.reason();
     }
 
     private static void assertBoth(String safe, String nghttp2, String script, boolean server, RequestKind request) {
