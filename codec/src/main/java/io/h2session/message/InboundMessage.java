@@ -76,7 +76,8 @@ public final class InboundMessage {
     /**
      * A header block begins.
      *
-     * @param extendedConnectAllowed whether we announced SETTINGS_ENABLE_CONNECT_PROTOCOL (RFC 8441); counts for requests
+     * @param extendedConnectAllowed whether we announced SETTINGS_ENABLE_CONNECT_PROTOCOL (RFC 8441); counts for
+     *     requests
      * @param pushPromise whether the block is a PUSH_PROMISE's, on the message of the promised stream
      * @return the rules its fields are under, by what was received before
      */
@@ -431,8 +432,8 @@ public final class InboundMessage {
      * Content arrived.
      *
      * @param octets length of the content without padding, of a frame or of a part of one; may be 0
-     * @return false if it makes the message malformed: it is more than {@code content-length} says, or content where none
-     *     may be (before the request or final response, in answers to HEAD, in 204 and 304); see {@link #reason()}
+     * @return false if it makes the message malformed: it is more than {@code content-length} says, or content where
+     *     none may be (before the request or final response, in answers to HEAD, in 204 and 304); see {@link #reason()}
      */
     public boolean data(int octets) {
         if (!rules.enforce()) {
@@ -452,7 +453,8 @@ public final class InboundMessage {
     /**
      * END_STREAM came with DATA. Call it after {@link #data(int)} for the last octets.
      *
-     * @return false if that is too early: less than {@code content-length} came, or no final response; see {@link #reason()}
+     * @return false if that is too early: less than {@code content-length} came, or no final response; see {@link
+     *     #reason()}
      */
     public boolean endStream() {
         if (rules.enforce()) {
@@ -467,44 +469,53 @@ public final class InboundMessage {
         return true;
     }
 
-    /** Why the last verdict was not ACCEPT or the last answer false: a fixed snake_case token; null if neither was. */
+    /**
+     * {@return why the last verdict was not ACCEPT or the last answer false: a fixed snake_case token; null if neither
+     * was}
+     */
     public String reason() {
         return reason;
     }
 
-    /** The {@code content-length} of the message in octets, 0 to 2^63-1; -1 if it has none or it does not count. */
+    /** {@return the {@code content-length} in octets, 0 to 2^63-1; -1 if the message has none or it does not count} */
     public long contentLength() {
         return contentLength;
     }
 
-    /** Octets of content received so far. */
+    /** {@return octets of content received so far} */
     public long receivedLength() {
         return received;
     }
 
-    /** The {@code :status} of the response whose block began last, 100 to 999; 0 if it was not received yet. */
+    /**
+     * {@return the {@code :status} of the response whose block began last, 100 to 999; 0 if it was not received yet}
+     */
     public int status() {
         return status;
     }
 
-    /** Whether the block that ended last was an informational response, so that another response follows. */
+    /** {@return whether the block that ended last was an informational response, so that another response follows} */
     public boolean informational() {
         return phase == MessagePhase.AFTER_INFORMATIONAL;
     }
 
-    /** The kind of the request received or promised; at a client otherwise what {@link #expectResponseTo} said. */
+    /**
+     * {@return the kind of the request received or promised; at a client otherwise what {@link #expectResponseTo} said}
+     */
     public RequestKind requestKind() {
         return requestKind;
     }
 
-    /** What the {@code priority} fields of the request say (RFC 9218 section 5); null if there are none or one is bad. */
+    /**
+     * {@return what the {@code priority} fields of the request say (RFC 9218 section 5); null if none do or one is bad}
+     */
     public Priority priority() {
         return priority;
     }
 
     /**
-     * Whether the stream is a tunnel (RFC 9113 section 8.5): CONNECT was requested and, at a client, accepted by a 2xx
-     * response.
+     * {@return whether the stream is a tunnel (RFC 9113 section 8.5): CONNECT was requested and, at a client, accepted
+     * by a 2xx response}
      */
     public boolean isTunnel() {
         return requestKind == RequestKind.CONNECT

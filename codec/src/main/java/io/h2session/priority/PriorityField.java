@@ -25,8 +25,8 @@ public final class PriorityField {
      *
      * @param value the field value; empty is valid and changes nothing
      * @param base where members that the value does not name come from
-     * @return the priority, or {@code null} if the value breaks the grammar, gives {@code u} or {@code i} another type or
-     *     range than RFC 9218 does, or is longer than {@link #MAX_LENGTH}
+     * @return the priority, or {@code null} if the value breaks the grammar, gives {@code u} or {@code i} another type
+     *     or range than RFC 9218 does, or is longer than {@link #MAX_LENGTH}
      */
     public static Priority parse(AsciiString value, Priority base) {
         int length = value.length();
