@@ -15,9 +15,6 @@ import java.nio.ByteOrder;
  * </pre>
  */
 final class HuffmanDecoder {
-    static final HpackException EOS_SYMBOL = new HpackException("huffman_eos");
-    static final HpackException BAD_PADDING = new HpackException("huffman_padding");
-
     /** Octets the output must have beyond the decoded ones: a pair is always written whole. */
     static final int SLACK = 2;
 
@@ -44,10 +41,10 @@ final class HuffmanDecoder {
                 rank++;
                 code++;
             }
-            LIMITS[length] = (long) code << 32 - length;
+            LIMITS[length] = (long) code << (32 - length);
         }
         for (int bits = 0; bits < PAIRS.length; bits++) {
-            PAIRS[bits] = pair((long) bits << 64 - BITS);
+            PAIRS[bits] = pair((long) bits << (64 - BITS));
         }
     }
 
@@ -61,10 +58,10 @@ final class HuffmanDecoder {
         int first = symbol(window, firstLength);
         int secondLength = codeLength(window << firstLength);
         if (firstLength + secondLength > BITS) {
-            return first | firstLength << 16 | 1 << 24 | firstLength << 26;
+            return first | (firstLength << 16) | (1 << 24) | (firstLength << 26);
         }
         int second = symbol(window << firstLength, secondLength);
-        return first | second << 8 | firstLength + secondLength << 16 | 2 << 24 | firstLength << 26;
+        return first | (second << 8) | ((firstLength + secondLength) << 16) | (2 << 24) | (firstLength << 26);
     }
 
     private static int codeLength(long window) {
@@ -77,7 +74,7 @@ final class HuffmanDecoder {
     }
 
     private static int symbol(long window, int length) {
-        return HuffmanCode.SYMBOLS[(int) (window >>> 64 - length) + RANKS[length]];
+        return HuffmanCode.SYMBOLS[(int) (window >>> (64 - length)) + RANKS[length]];
     }
 
     /** The fewest octets a code of this many octets can stand for. */
@@ -117,15 +114,15 @@ final class HuffmanDecoder {
         int put = offset;
         while (to - at >= Long.BYTES) {
             window |= (long) LONG.get(in, at) >>> bits;
-            at += 63 - bits >>> 3;
+            at += (63 - bits) >>> 3;
             bits |= 56;
             do {
-                int pair = PAIRS[(int) (window >>> 64 - BITS)];
+                int pair = PAIRS[(int) (window >>> (64 - BITS))];
                 if (pair == 0) {
                     int length = codeLength(window);
                     int symbol = symbol(window, length);
                     if (symbol == HuffmanCode.EOS) {
-                        throw EOS_SYMBOL;
+                        throw new HpackException("huffman_eos");
                     }
                     out[put++] = (byte) symbol;
                     window <<= length;
@@ -134,8 +131,8 @@ final class HuffmanDecoder {
                 }
                 out[put] = (byte) pair;
                 out[put + 1] = (byte) (pair >>> 8);
-                put += pair >>> 24 & 3;
-                int length = pair >>> 16 & 0xff;
+                put += (pair >>> 24) & 3;
+                int length = (pair >>> 16) & 0xff;
                 window <<= length;
                 bits -= length;
             } while (bits >= HuffmanCode.LONGEST);
@@ -149,7 +146,7 @@ final class HuffmanDecoder {
         int put = offset;
         while (true) {
             while (bits <= 56 && at < to) {
-                window |= (in[at++] & 0xffL) << 56 - bits;
+                window |= (in[at++] & 0xffL) << (56 - bits);
                 bits += 8;
             }
             if (bits < HuffmanCode.LONGEST) {
@@ -159,20 +156,20 @@ final class HuffmanDecoder {
                     return put;
                 }
             }
-            int pair = PAIRS[(int) (window >>> 64 - BITS)];
-            int length = pair >>> 16 & 0xff;
+            int pair = PAIRS[(int) (window >>> (64 - BITS))];
+            int length = (pair >>> 16) & 0xff;
             if (pair != 0 && length <= bits) {
                 out[put] = (byte) pair;
                 out[put + 1] = (byte) (pair >>> 8);
-                put += pair >>> 24 & 3;
+                put += (pair >>> 24) & 3;
             } else {
                 length = pair != 0 ? pair >>> 26 : codeLength(window);
                 if (length > bits) {
-                    throw BAD_PADDING;
+                    throw new HpackException("huffman_padding");
                 }
                 int symbol = symbol(window, length);
                 if (symbol == HuffmanCode.EOS) {
-                    throw EOS_SYMBOL;
+                    throw new HpackException("huffman_eos");
                 }
                 out[put++] = (byte) symbol;
             }
