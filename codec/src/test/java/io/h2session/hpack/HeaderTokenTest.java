@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.netty.util.AsciiString;
 import java.lang.reflect.Field;
 import java.util.HashSet;
+import java.util.Locale;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -18,7 +19,8 @@ class HeaderTokenTest {
                 continue;
             }
             String name = HeaderToken.name(token).toString();
-            assertThat(name.replace(":", "").replace('-', '_').toUpperCase()).isEqualTo(constant.getName());
+            assertThat(name.replace(":", "").replace('-', '_').toUpperCase(Locale.ROOT))
+                    .isEqualTo(constant.getName());
             assertThat(seen.add(token)).isTrue();
         }
         assertThat(seen).hasSizeGreaterThan(55);
@@ -32,7 +34,8 @@ class HeaderTokenTest {
             assertThat(HeaderToken.of(new AsciiString("--" + name + "--", 2, name.length())))
                     .isEqualTo(token);
             assertThat(HeaderToken.of(new AsciiString(name + "x"))).isNotEqualTo(token);
-            assertThat(HeaderToken.of(new AsciiString(name.toUpperCase()))).isEqualTo(HeaderToken.UNKNOWN);
+            assertThat(HeaderToken.of(new AsciiString(name.toUpperCase(Locale.ROOT))))
+                    .isEqualTo(HeaderToken.UNKNOWN);
             assertThat(HeaderToken.isPseudo(token)).isEqualTo(name.startsWith(":"));
         }
         assertThat(HeaderToken.of(AsciiString.EMPTY_STRING)).isEqualTo(HeaderToken.UNKNOWN);

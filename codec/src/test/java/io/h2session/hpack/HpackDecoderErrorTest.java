@@ -3,6 +3,7 @@ package io.h2session.hpack;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -115,7 +116,7 @@ class HpackDecoderErrorTest {
     @Test
     void stringsUpToTheLimitAreAccepted() throws HpackException {
         decoder.maxStringLength(200);
-        byte[] accepted = Blocks.join(Blocks.hex("01 7f 49"), "x".repeat(200).getBytes());
+        byte[] accepted = Blocks.join(Blocks.hex("01 7f 49"), "x".repeat(200).getBytes(StandardCharsets.US_ASCII));
         assertThat(Blocks.decode(decoder, accepted)).hasSize(1);
         assertThatThrownBy(() -> Blocks.decode(decoder, "01 7f 4a")).hasMessage("string_too_long");
     }

@@ -16,20 +16,14 @@ final class RandomFields {
     }
 
     static HeaderField field(Random random) {
-        switch (random.nextInt(8)) {
-            case 0:
-                return StaticTable.get(1 + random.nextInt(61));
-            case 1:
-                return HeaderField.of(HeaderToken.name(random.nextInt(HeaderToken.count())), value(random, 40), false);
-            case 2:
-                return HeaderField.sensitive("secret-" + random.nextInt(5), value(random, 30));
-            case 3:
-                return HeaderField.of("large-" + random.nextInt(3), value(random, 5000));
-            case 4:
-                return HeaderField.of("", value(random, 10));
-            default:
-                return HeaderField.of("x-name-" + random.nextInt(20), "value " + random.nextInt(10));
-        }
+        return switch (random.nextInt(8)) {
+            case 0 -> StaticTable.get(1 + random.nextInt(61));
+            case 1 -> HeaderField.of(HeaderToken.name(random.nextInt(HeaderToken.count())), value(random, 40), false);
+            case 2 -> HeaderField.sensitive("secret-" + random.nextInt(5), value(random, 30));
+            case 3 -> HeaderField.of("large-" + random.nextInt(3), value(random, 5000));
+            case 4 -> HeaderField.of("", value(random, 10));
+            default -> HeaderField.of("x-name-" + random.nextInt(20), "value " + random.nextInt(10));
+        };
     }
 
     static AsciiString value(Random random, int most) {
