@@ -177,7 +177,7 @@ public final class HeaderToken {
             AsciiString name = NAMES[token];
             int slot = slot(name.array(), name.arrayOffset(), name.length());
             while (SLOTS[slot] != UNKNOWN) {
-                slot = slot + 1 & SLOTS.length - 1;
+                slot = (slot + 1) & (SLOTS.length - 1);
             }
             SLOTS[slot] = (byte) token;
         }
@@ -213,7 +213,7 @@ public final class HeaderToken {
                             from + length)) {
                 return token;
             }
-            slot = slot + 1 & SLOTS.length - 1;
+            slot = (slot + 1) & (SLOTS.length - 1);
         }
         return UNKNOWN;
     }
@@ -239,6 +239,6 @@ public final class HeaderToken {
 
     private static int slot(byte[] array, int from, int length) {
         int hash = length * 31 + array[from] * 7 + array[from + length - 1] * 113 + array[from + (length >> 1)] * 1009;
-        return (hash ^ hash >>> 9) & SLOTS.length - 1;
+        return (hash ^ (hash >>> 9)) & (SLOTS.length - 1);
     }
 }
