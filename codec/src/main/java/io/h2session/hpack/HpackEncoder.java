@@ -108,7 +108,7 @@ public final class HpackEncoder {
         int nameIndex = StaticTable.indexOfName(field.token());
         if (indexing != Indexing.NEVER) {
             int found = nameIndex == 0 ? 0 : StaticTable.indexOf(nameIndex, field);
-            if (found == 0) {
+            if (found == 0 && (indexing == Indexing.INCREMENTAL || Indexing.isLarge(field, table.capacity()))) {
                 int age = index.ageOfField(field);
                 found = age == 0 ? 0 : StaticTable.LENGTH + age;
             }
