@@ -78,6 +78,7 @@ public final class Http2SessionHandler extends ChannelDuplexHandler {
     private boolean laterScheduled;
     private boolean flushWanted;
     private boolean repliesOwed;
+    private boolean sentOctets;
     private boolean goneWhileBusy;
 
     Http2SessionHandler(Http2SessionHandlerBuilder builder, Http2SessionOptions options) {
@@ -348,6 +349,7 @@ public final class Http2SessionHandler extends ChannelDuplexHandler {
     public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
         if (message instanceof Http2SessionWrite write) {
             writes.write(write, promise);
+            fireWritability();
         } else {
             ReferenceCountUtil.release(message);
             OutboundWrites.fail(promise, new UnsupportedMessageTypeException(message, Http2SessionWrite.class));
@@ -399,6 +401,7 @@ public final class Http2SessionHandler extends ChannelDuplexHandler {
             return;
         }
         sending = true;
+        sentOctets = false;
         Http2SessionResult result;
         try {
             sink.beginTurn();
@@ -417,7 +420,7 @@ public final class Http2SessionHandler extends ChannelDuplexHandler {
             scheduleLater();
         }
         closing.look();
-        if (repliesOwed && gate.stopped() && !closing.over() && !reading) {
+        if (repliesOwed && sentOctets && gate.stopped() && !closing.over() && !reading) {
             reopenGate();
         }
     }
@@ -437,16 +440,21 @@ public final class Http2SessionHandler extends ChannelDuplexHandler {
             writes.drained();
         }
         boolean wrote = sink.finish();
+        sentOctets |= wrote;
         if (wrote || flushWanted) {
             flushWanted = false;
             ctx.flush();
         }
         closing.result(result);
         finishGoing();
+        fireWritability();
+        return result;
+    }
+
+    private void fireWritability() {
         for (Http2StreamHandle one = writes.takeWritabilityChange(); one != null; one = writes.takeWritabilityChange()) {
             events.fireUser(new Http2SessionEvent.StreamWritability(one, one.isWritable()));
         }
-        return result;
     }
 
     private boolean goesOn(Http2SessionResult result) {

@@ -24,6 +24,9 @@ public final class Http2StreamHandle {
     /** The promises of header blocks that were not sent yet, in order. */
     HeadPromise heads;
 
+    /** Whether our request or response was written. */
+    boolean headWritten;
+
     boolean closed;
     long errorCode;
 

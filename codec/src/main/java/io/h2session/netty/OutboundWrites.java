@@ -89,7 +89,7 @@ final class OutboundWrites {
     private void message(Http2SessionWrite.Message message, ChannelPromise promise) {
         Http2StreamHandle stream = message.stream();
         HeaderList headers = message.headers();
-        check(stream, message.request());
+        checkHead(stream, message.request());
         DataSource source = message.takeSource();
         ByteBuf content = message.takeContent();
         OutgoingBody body = null;
@@ -113,7 +113,7 @@ final class OutboundWrites {
 
     private void head(Http2SessionWrite.Head head, ChannelPromise promise) {
         Http2StreamHandle stream = head.stream();
-        check(stream, head.request());
+        checkHead(stream, head.request());
         OutgoingBody body = head.endStream() ? null : OutgoingBody.pushed(this, stream, head.headers());
         submit(stream, head.headers(), head.request(), body);
         stream.body = body;
@@ -127,6 +127,7 @@ final class OutboundWrites {
         } else {
             session.submitResponse(stream.id(), headers, body);
         }
+        stream.headWritten = true;
     }
 
     private void data(Http2SessionWrite.Data data, ChannelPromise promise) {
@@ -244,6 +245,14 @@ final class OutboundWrites {
                     stream.owner == null ? "nothing was written for the stream yet" : stream + " is another channel's");
         } else if (stream.closed) {
             throw notSent(NotSentReason.STREAM_CLOSED, stream);
+        }
+    }
+
+    private void checkHead(Http2StreamHandle stream, boolean request) {
+        check(stream, request);
+        if (stream.headWritten) {
+            throw new Http2SubmitException(
+                    Http2SubmitException.Reason.INVALID_STATE, "the head of the message was written already");
         }
     }
 

@@ -31,6 +31,11 @@ class ClosingTest {
         return events.of(Http2SessionEvent.GoAway.class);
     }
 
+    /** As an application does it; EmbeddedChannel's own close() would cancel every timer. */
+    private static ChannelFuture close(EmbeddedChannel channel) {
+        return channel.pipeline().close();
+    }
+
     @Test
     void theServersFirstCloseIsGraceful() {
         try (SessionPair pair = new SessionPair()) {
@@ -42,7 +47,7 @@ class ClosingTest {
             });
             pair.request(Http2SessionWrite.request(new Http2StreamHandle(), get("/")));
 
-            ChannelFuture closed = pair.server.close();
+            ChannelFuture closed = close(pair.server);
             pair.exchange();
 
             assertThat(goAways(pair.clientEvents)).hasSize(2);
@@ -74,7 +79,7 @@ class ClosingTest {
                 }
             });
             pair.client.writeAndFlush(Http2SessionWrite.request(new Http2StreamHandle(), get("/")));
-            pair.server.close();
+            close(pair.server);
 
             pair.exchange();
 
@@ -87,7 +92,7 @@ class ClosingTest {
     void aPeerThatNeverAnswersThePingIsWaitedForOneSecond() {
         try (SessionPair pair = new SessionPair()) {
             pair.exchange();
-            pair.server.close();
+            close(pair.server);
             assertThat(pair.server.isOpen()).isTrue();
 
             pair.server.advanceTimeBy(1, TimeUnit.SECONDS);
@@ -102,7 +107,7 @@ class ClosingTest {
         try (SessionPair pair = new SessionPair(
                 builder -> builder, builder -> builder.gracefulShutdownTimeout(Duration.ofSeconds(10)))) {
             pair.request(Http2SessionWrite.request(new Http2StreamHandle(), get("/")));
-            ChannelFuture closed = pair.server.close();
+            ChannelFuture closed = close(pair.server);
             pair.exchange();
             assertThat(closed.isDone()).isFalse();
 
@@ -118,8 +123,8 @@ class ClosingTest {
     void theSecondCloseIsImmediateAndStillSaysGoodbye() {
         try (SessionPair pair = new SessionPair()) {
             pair.request(Http2SessionWrite.request(new Http2StreamHandle(), get("/")));
-            ChannelFuture first = pair.server.close();
-            ChannelFuture second = pair.server.close();
+            ChannelFuture first = close(pair.server);
+            ChannelFuture second = close(pair.server);
 
             assertThat(first.isSuccess()).isTrue();
             assertThat(second.isSuccess()).isTrue();
@@ -138,7 +143,7 @@ class ClosingTest {
                 }
             });
             pair.request(Http2SessionWrite.request(new Http2StreamHandle(), get("/")));
-            ChannelFuture closed = pair.client.close();
+            ChannelFuture closed = close(pair.client);
             pair.exchange();
             assertThat(closed.isDone()).isFalse();
             ChannelFuture refused = pair.request(Http2SessionWrite.request(new Http2StreamHandle(), get("/2")));
@@ -156,7 +161,7 @@ class ClosingTest {
     void anIdleClientClosesAtOnce() {
         try (SessionPair pair = new SessionPair()) {
             pair.exchange();
-            assertThat(pair.client.close().isSuccess()).isTrue();
+            assertThat(close(pair.client).isSuccess()).isTrue();
             pair.exchange();
             assertThat(goAways(pair.serverEvents)).hasSize(1);
         }
@@ -167,7 +172,7 @@ class ClosingTest {
         try (SessionPair pair = new SessionPair(
                 builder -> builder, builder -> builder.gracefulShutdownTimeout(Duration.ZERO))) {
             pair.request(Http2SessionWrite.request(new Http2StreamHandle(), get("/")));
-            assertThat(pair.server.close().isSuccess()).isTrue();
+            assertThat(close(pair.server).isSuccess()).isTrue();
             pair.exchange();
             assertThat(goAways(pair.clientEvents)).hasSize(1);
         }

@@ -3,10 +3,10 @@ package io.h2session.netty;
 import static io.h2session.netty.Events.get;
 import static io.h2session.netty.Events.post;
 import static io.h2session.netty.Events.status;
-import static io.h2session.netty.Events.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.h2session.frame.ErrorCode;
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
@@ -19,6 +19,15 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** An application that writes, closes, resets, or whose peer vanishes, inside any event. */
 class ReentrancyTest {
+    /** Every buffer written in the running conversation. */
+    private static final List<ByteBuf> WRITTEN = new ArrayList<>();
+
+    private static ByteBuf text(String text) {
+        ByteBuf written = Events.text(text);
+        WRITTEN.add(written);
+        return written;
+    }
+
     private record Deed(String name, BiConsumer<ChannelHandlerContext, Http2StreamHandle> doing) {
         @Override
         public String toString() {
@@ -99,6 +108,7 @@ class ReentrancyTest {
     }
 
     private static int play(Deed deed, int at, boolean atServer) {
+        WRITTEN.clear();
         SessionPair pair = new SessionPair();
         List<ChannelFuture> futures = new ArrayList<>();
         int[] count = new int[1];
@@ -139,6 +149,7 @@ class ReentrancyTest {
         pair.exchange();
         pair.close();
 
+        assertThat(WRITTEN).as("%s at %d", deed, at).allMatch(written -> written.refCnt() == 0);
         assertThat(futures).as("%s at %d", deed, at).allMatch(ChannelFuture::isDone);
         assertThat(pair.clientEvents.of(Http2SessionEvent.SessionEnded.class)).hasSize(1);
         assertThat(pair.serverEvents.of(Http2SessionEvent.SessionEnded.class)).hasSize(1);
@@ -160,7 +171,7 @@ class ReentrancyTest {
                     .writeAndFlush(Http2SessionWrite.request(new Http2StreamHandle(), get("/1")))
                     .addListener(done -> pair.client
                             .writeAndFlush(Http2SessionWrite.request(new Http2StreamHandle(), get("/2")))
-                            .addListener(again -> pair.client.close()));
+                            .addListener(again -> pair.client.pipeline().close()));
             pair.exchange();
 
             assertThat(pair.serverEvents.of(Http2SessionEvent.Headers.class)).hasSize(2);

@@ -4,6 +4,7 @@ import io.h2session.testing.GatedChannel;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
+import io.netty.util.ReferenceCountUtil;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 
@@ -51,9 +52,14 @@ final class SessionPair implements AutoCloseable {
     private boolean move(GatedChannel from, GatedChannel to) {
         from.runPendingTasks();
         boolean moved = false;
-        for (ByteBuf octets = from.readOutbound(); octets != null; octets = from.readOutbound()) {
-            moved |= octets.isReadable();
-            deliver(octets, to);
+        for (Object message = from.readOutbound(); message != null; message = from.readOutbound()) {
+            if (message instanceof ByteBuf octets) {
+                moved |= octets.isReadable();
+                deliver(octets, to);
+            } else {
+                // Written when no handler was there any more to take it.
+                ReferenceCountUtil.release(message);
+            }
         }
         return moved;
     }

@@ -4,6 +4,7 @@ import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
 
 /**
@@ -12,6 +13,7 @@ import java.io.IOException;
  */
 public final class GatedChannel extends EmbeddedChannel {
     private boolean shut;
+    private boolean permitted;
     private IOException failure;
 
     /** A channel with an open gate. */
@@ -31,11 +33,11 @@ public final class GatedChannel extends EmbeddedChannel {
         return this;
     }
 
-    /** The transport takes what waits, and is shut again behind it. */
+    /** The transport takes what waits now, and nothing that is written while it does. */
     public void letThrough() {
-        shut = false;
+        permitted = true;
         takeWhatWaits();
-        shut = true;
+        permitted = false;
     }
 
     /** The transport takes everything. */
@@ -61,6 +63,13 @@ public final class GatedChannel extends EmbeddedChannel {
         }
         if (!shut) {
             super.doWrite(in);
+        } else if (permitted) {
+            permitted = false;
+            for (int waiting = in.size(); waiting > 0; waiting--) {
+                Object message = ReferenceCountUtil.retain(in.current());
+                handleOutboundMessage(message);
+                in.remove();
+            }
         }
     }
 }
