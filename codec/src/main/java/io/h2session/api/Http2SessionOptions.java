@@ -603,7 +603,8 @@ public final class Http2SessionOptions {
 
         /** Sets {@link Http2SessionOptions#connectionWindowSize()}. */
         public Builder connectionWindowSize(int connectionWindowSize) {
-            this.connectionWindowSize = (int) inRange("connectionWindowSize", connectionWindowSize, 65_535, Integer.MAX_VALUE);
+            this.connectionWindowSize =
+                    (int) inRange("connectionWindowSize", connectionWindowSize, 65_535, Integer.MAX_VALUE);
             return this;
         }
 
@@ -717,7 +718,8 @@ public final class Http2SessionOptions {
 
         /** Sets {@link Http2SessionOptions#assumedPeerMaxConcurrentStreams()}. */
         public Builder assumedPeerMaxConcurrentStreams(long assumedPeerMaxConcurrentStreams) {
-            this.assumedPeerMaxConcurrentStreams = inRange("assumedPeerMaxConcurrentStreams", assumedPeerMaxConcurrentStreams, 0, NO_LIMIT);
+            this.assumedPeerMaxConcurrentStreams =
+                    inRange("assumedPeerMaxConcurrentStreams", assumedPeerMaxConcurrentStreams, 0, NO_LIMIT);
             return this;
         }
 
@@ -729,13 +731,15 @@ public final class Http2SessionOptions {
 
         /** Sets {@link Http2SessionOptions#maxReservedRemoteStreams()}. */
         public Builder maxReservedRemoteStreams(int maxReservedRemoteStreams) {
-            this.maxReservedRemoteStreams = (int) inRange("maxReservedRemoteStreams", maxReservedRemoteStreams, 0, Integer.MAX_VALUE);
+            this.maxReservedRemoteStreams =
+                    (int) inRange("maxReservedRemoteStreams", maxReservedRemoteStreams, 0, Integer.MAX_VALUE);
             return this;
         }
 
         /** Sets {@link Http2SessionOptions#maxSendHeaderBlockLength()}. */
         public Builder maxSendHeaderBlockLength(int maxSendHeaderBlockLength) {
-            this.maxSendHeaderBlockLength = (int) inRange("maxSendHeaderBlockLength", maxSendHeaderBlockLength, 0, Integer.MAX_VALUE);
+            this.maxSendHeaderBlockLength =
+                    (int) inRange("maxSendHeaderBlockLength", maxSendHeaderBlockLength, 0, Integer.MAX_VALUE);
             return this;
         }
 
@@ -747,7 +751,8 @@ public final class Http2SessionOptions {
 
         /** Sets {@link Http2SessionOptions#headerListAbortFactor()}. */
         public Builder headerListAbortFactor(int headerListAbortFactor) {
-            this.headerListAbortFactor = (int) inRange("headerListAbortFactor", headerListAbortFactor, 0, Integer.MAX_VALUE);
+            this.headerListAbortFactor =
+                    (int) inRange("headerListAbortFactor", headerListAbortFactor, 0, Integer.MAX_VALUE);
             return this;
         }
 
@@ -765,7 +770,8 @@ public final class Http2SessionOptions {
 
         /** Sets {@link Http2SessionOptions#maxInformationalResponses()}. */
         public Builder maxInformationalResponses(int maxInformationalResponses) {
-            this.maxInformationalResponses = (int) inRange("maxInformationalResponses", maxInformationalResponses, 0, Integer.MAX_VALUE);
+            this.maxInformationalResponses =
+                    (int) inRange("maxInformationalResponses", maxInformationalResponses, 0, Integer.MAX_VALUE);
             return this;
         }
 
@@ -783,7 +789,8 @@ public final class Http2SessionOptions {
 
         /** Sets {@link Http2SessionOptions#maxEmptyContinuations()}. */
         public Builder maxEmptyContinuations(int maxEmptyContinuations) {
-            this.maxEmptyContinuations = (int) inRange("maxEmptyContinuations", maxEmptyContinuations, 0, Integer.MAX_VALUE);
+            this.maxEmptyContinuations =
+                    (int) inRange("maxEmptyContinuations", maxEmptyContinuations, 0, Integer.MAX_VALUE);
             return this;
         }
 
@@ -795,7 +802,8 @@ public final class Http2SessionOptions {
 
         /** Sets {@link Http2SessionOptions#owedRepliesBeforeSuspend()}. */
         public Builder owedRepliesBeforeSuspend(int owedRepliesBeforeSuspend) {
-            this.owedRepliesBeforeSuspend = (int) inRange("owedRepliesBeforeSuspend", owedRepliesBeforeSuspend, 0, Integer.MAX_VALUE);
+            this.owedRepliesBeforeSuspend =
+                    (int) inRange("owedRepliesBeforeSuspend", owedRepliesBeforeSuspend, 0, Integer.MAX_VALUE);
             return this;
         }
 
@@ -880,7 +888,8 @@ public final class Http2SessionOptions {
         /** The options. */
         public Http2SessionOptions build() {
             if (Integer.bitCount(closedStreamHistory) > 1) {
-                throw new IllegalArgumentException("closedStreamHistory must be a power of two or 0: " + closedStreamHistory);
+                throw new IllegalArgumentException(
+                        "closedStreamHistory must be a power of two or 0: " + closedStreamHistory);
             }
             return new Http2SessionOptions(this);
         }
