@@ -5,6 +5,7 @@ import io.h2session.examples.net.TlsSetup;
 import io.h2session.hpack.HeaderField;
 import io.netty.handler.ssl.SslContext;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -82,7 +83,8 @@ public final class GetCommand implements Callable<Integer> {
             complain(Reason.of(cause));
             return 1;
         }
-        try (Client client = new Client(tls, verbose ? System.err : null);
+        PrintStream frames = verbose ? System.err : null;
+        try (Client client = new Client(tls, frames);
                 BodyOutput output = output()) {
             return (count == null ? each(client, output, requests) : load(client, output, requests)) ? 0 : 1;
         } catch (InterruptedException stopped) {

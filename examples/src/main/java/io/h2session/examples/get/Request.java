@@ -41,7 +41,7 @@ record Request(Target target, HeaderList headers, RequestBody body) {
             }
         }
         for (HeaderField field : fields) {
-            if (field != host) {
+            if (!field.name().equals(HeaderNames.HOST)) {
                 headers.add(field);
             }
         }

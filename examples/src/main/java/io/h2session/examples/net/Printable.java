@@ -10,7 +10,7 @@ public final class Printable {
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
             // The one exception is what header fields print instead of a secret.
-            if (c >= ' ' && c <= '~' || c == '\u2026') {
+            if ((c >= ' ' && c <= '~') || c == '\u2026') {
                 safe.append(c);
             } else {
                 safe.append(String.format("\\x%02x", (int) c));

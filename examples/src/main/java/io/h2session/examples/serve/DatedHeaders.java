@@ -3,8 +3,7 @@ package io.h2session.examples.serve;
 import io.h2session.hpack.HeaderField;
 import io.h2session.hpack.HeaderList;
 import io.h2session.hpack.HeaderNames;
-import io.netty.handler.codec.DateFormatter;
-import java.util.Date;
+import java.time.Instant;
 
 /**
  * The header fields of an answer that is always the same, but for its date (RFC 9110 section 6.6.1): one list a second,
@@ -39,7 +38,7 @@ final class DatedHeaders {
     }
 
     private static HeaderField date(long second) {
-        return HeaderField.of(HeaderNames.DATE, DateFormatter.format(new Date(second * 1000)));
+        return HeaderField.of(HeaderNames.DATE, HttpDate.of(Instant.ofEpochSecond(second)));
     }
 
     private record Dated(long second, HeaderList headers) {}

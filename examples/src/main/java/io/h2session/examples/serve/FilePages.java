@@ -3,14 +3,12 @@ package io.h2session.examples.serve;
 import io.h2session.examples.net.FileSource;
 import io.h2session.hpack.HeaderList;
 import io.h2session.hpack.HeaderNames;
-import io.netty.handler.codec.DateFormatter;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.util.Date;
 
 /**
  * The files below a directory. Whatever a path is made of, what it leads to is looked up in the file system, links
@@ -57,12 +55,11 @@ final class FilePages implements Page {
     }
 
     private static HeaderList describe(Path file, BasicFileAttributes attributes) {
-        Date modified = new Date(attributes.lastModifiedTime().toMillis());
         return HeaderList.of(
                 HeaderNames.STATUS, "200",
                 HeaderNames.CONTENT_TYPE, ContentType.of(file),
                 HeaderNames.CONTENT_LENGTH, Long.toString(attributes.size()),
-                HeaderNames.LAST_MODIFIED, DateFormatter.format(modified));
+                HeaderNames.LAST_MODIFIED, HttpDate.of(attributes.lastModifiedTime().toInstant()));
     }
 
     /** The regular file a path of a request leads to; null if there is none below the root. */
