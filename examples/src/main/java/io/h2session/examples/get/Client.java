@@ -6,6 +6,7 @@ import io.h2session.netty.Http2SessionHandler;
 import io.h2session.netty.Http2SessionHandlerBuilder;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
@@ -88,9 +89,11 @@ final class Client implements AutoCloseable {
                     }
                 })
                 .connect(origin.host(), origin.port())
-                .addListener(connected -> {
+                .addListener((ChannelFuture connected) -> {
                     if (!connected.isSuccess()) {
                         ready.tryFailure(connected.cause());
+                    } else if (!origin.tls()) {
+                        ready.trySuccess(connected.channel());
                     }
                 });
         return ready.get();
@@ -102,17 +105,16 @@ final class Client implements AutoCloseable {
                     .addLast(tls.newHandler(channel.alloc(), origin.host(), origin.port()), new Negotiation(ready));
         } else {
             channel.pipeline().addLast(new ForeignProtocol.Detector());
-            addSession(channel.pipeline(), ready);
+            addSession(channel.pipeline());
         }
     }
 
-    private void addSession(ChannelPipeline pipeline, Promise<Channel> ready) {
+    private void addSession(ChannelPipeline pipeline) {
         Http2SessionHandlerBuilder session = Http2SessionHandler.forClient();
         if (frames != null) {
             session.listener(() -> new FrameLog(frames, ""));
         }
         pipeline.addLast(session.build(), new ResponseHandler());
-        ready.trySuccess(pipeline.channel());
     }
 
     /** Waits for the end of the TLS handshake, in which the server has to choose h2. */
@@ -127,7 +129,8 @@ final class Client implements AutoCloseable {
         @Override
         protected void configurePipeline(ChannelHandlerContext context, String protocol) {
             if (protocol.equals(ApplicationProtocolNames.HTTP_2)) {
-                addSession(context.pipeline(), ready);
+                addSession(context.pipeline());
+                ready.trySuccess(context.channel());
             } else {
                 ready.tryFailure(new IOException("the server does not speak HTTP/2: it did not choose h2 (ALPN)"));
                 context.close();
