@@ -44,6 +44,7 @@ public final class HeaderField {
      *
      * @param name the field name, pseudo-header names with their colon
      * @param value the field value
+     * @return the field
      */
     public static HeaderField of(CharSequence name, CharSequence value) {
         return of(AsciiString.of(name), AsciiString.of(value), false);
@@ -54,6 +55,7 @@ public final class HeaderField {
      *
      * @param name the field name
      * @param value the field value
+     * @return the field
      */
     public static HeaderField sensitive(CharSequence name, CharSequence value) {
         return of(AsciiString.of(name), AsciiString.of(value), true);
@@ -65,31 +67,34 @@ public final class HeaderField {
      * @param name the field name
      * @param value the field value
      * @param sensitive whether it must never be indexed
+     * @return the field
      */
     public static HeaderField of(AsciiString name, AsciiString value, boolean sensitive) {
         int token = HeaderToken.of(name);
         return new HeaderField(token == HeaderToken.UNKNOWN ? name : HeaderToken.name(token), value, sensitive, token);
     }
 
+    /** {@return the name, as given} */
     public AsciiString name() {
         return name;
     }
 
+    /** {@return the value} */
     public AsciiString value() {
         return value;
     }
 
-    /** Whether the field is, or came as, a never-indexed literal (RFC 7541 6.2.3). */
+    /** {@return whether the field goes, or came, as a never-indexed literal (RFC 7541 6.2.3)} */
     public boolean isSensitive() {
         return sensitive;
     }
 
-    /** The field's size in octets as tables and list limits count it: name, value and 32 (RFC 7541 4.1). */
+    /** {@return the size in octets as tables and list limits count it: name, value and 32 (RFC 7541 4.1)} */
     public int size() {
         return size;
     }
 
-    /** The {@link HeaderToken} of the name, {@link HeaderToken#UNKNOWN} if it is not a known name in lower case. */
+    /** {@return the {@link HeaderToken} of the name; only a known name in lower case has one} */
     public int token() {
         return token;
     }
@@ -97,12 +102,18 @@ public final class HeaderField {
     /**
      * The cached verdict of whoever judges the field's octets; 0 means not judged yet. Racing threads may judge twice
      * and must come to the same result.
+     *
+     * @return the verdict
      */
     public byte validity() {
         return validity;
     }
 
-    /** Keeps a verdict with the field. See {@link #validity()}. */
+    /**
+     * Keeps a verdict with the field.
+     *
+     * @param verdict see {@link #validity()}
+     */
     public void validity(byte verdict) {
         validity = verdict;
     }
@@ -121,7 +132,7 @@ public final class HeaderField {
     }
 
     boolean hasName(HeaderField other) {
-        return name == other.name || sameOctets(name, other.name);
+        return token == other.token && (token != HeaderToken.UNKNOWN || sameOctets(name, other.name));
     }
 
     static boolean sameOctets(AsciiString one, AsciiString other) {
@@ -129,9 +140,12 @@ public final class HeaderField {
         if (length != other.length()) {
             return false;
         }
+        byte[] array = one.array();
+        byte[] otherArray = other.array();
         int from = one.arrayOffset();
         int otherFrom = other.arrayOffset();
-        return Arrays.equals(one.array(), from, from + length, other.array(), otherFrom, otherFrom + length);
+        return (array == otherArray && from == otherFrom)
+                || Arrays.equals(array, from, from + length, otherArray, otherFrom, otherFrom + length);
     }
 
     private static boolean containsUpperCase(AsciiString string) {
@@ -148,11 +162,11 @@ public final class HeaderField {
     /** Equal name and value, octet by octet; sensitivity does not count. */
     @Override
     public boolean equals(Object object) {
-        return this == object || object instanceof HeaderField other && hasNameAndValue(other);
+        return this == object || (object instanceof HeaderField other && hasNameAndValue(other));
     }
 
     private boolean hasNameAndValue(HeaderField other) {
-        return size == other.size && hasName(other) && (value == other.value || sameOctets(value, other.value));
+        return size == other.size && hasName(other) && sameOctets(value, other.value);
     }
 
     @Override

@@ -16,15 +16,6 @@ import io.netty.util.AsciiString;
  * every call of {@link #next()} throws it again. Not thread-safe.
  */
 public final class HpackDecoder {
-    private static final HpackException INDEX_OUT_OF_RANGE = new HpackException("index_out_of_range");
-    private static final HpackException INTEGER_TOO_LARGE = new HpackException("integer_too_large");
-    private static final HpackException STRING_TOO_LONG = new HpackException("string_too_long");
-    private static final HpackException TRUNCATED = new HpackException("block_truncated");
-    private static final HpackException UPDATE_MISPLACED = new HpackException("size_update_misplaced");
-    private static final HpackException UPDATE_MISSING = new HpackException("size_update_missing");
-    private static final HpackException UPDATE_TOO_LARGE = new HpackException("size_update_too_large");
-    private static final HpackException TOO_MANY_UPDATES = new HpackException("too_many_size_updates");
-
     private static final byte[] NO_INPUT = {};
     private static final int MOST_CONTINUATIONS = 5;
     private static final int INCOMPLETE = -1;
@@ -60,6 +51,8 @@ public final class HpackDecoder {
     private HpackException failure;
 
     /**
+     * A decoder with an empty table.
+     *
      * @param maxTableSize SETTINGS_HEADER_TABLE_SIZE in force, in octets: 4096 on a new connection, whatever was
      *     advertised but is not acknowledged yet
      */
@@ -72,18 +65,28 @@ public final class HpackDecoder {
     /**
      * Sets the limit of a block's header list in octets (RFC 9113 6.5.2). The field that exceeds it and all that follow
      * in the block are not returned; {@link #listSize()} goes on counting. Unlimited by default.
+     *
+     * @param octets names, values and 32 for each field
      */
     public void maxHeaderListSize(long octets) {
         maxListSize = octets;
     }
 
-    /** Sets the longest string accepted, in octets as encoded; 65536 by default. Longer ones are an error. */
+    /**
+     * Sets the longest string accepted; longer ones are an error.
+     *
+     * @param encodedOctets octets as encoded; 65536 by default
+     */
     public void maxStringLength(int encodedOctets) {
         checkNotNegative(encodedOctets);
         maxStringLength = encodedOctets;
     }
 
-    /** Sets how many size updates may begin a block: 2 by default (RFC 7541 4.2); nghttp2 accepts any number. */
+    /**
+     * Sets how many size updates may begin a block.
+     *
+     * @param updates 2 by default (RFC 7541 4.2); nghttp2 accepts any number
+     */
     public void maxSizeUpdates(int updates) {
         maxSizeUpdates = updates;
     }
@@ -92,6 +95,8 @@ public final class HpackDecoder {
      * The peer acknowledged a new SETTINGS_HEADER_TABLE_SIZE. Less than the table's present size evicts at once and
      * obliges the peer to begin its next block with a size update no greater than the least value since its last one.
      * To be called between blocks.
+     *
+     * @param octets the value acknowledged
      */
     public void maxTableSize(int octets) {
         checkNotNegative(octets);
@@ -162,7 +167,7 @@ public final class HpackDecoder {
                 }
                 if (position == start) {
                     if (last) {
-                        throw TRUNCATED;
+                        throw new HpackException("block_truncated");
                     }
                     break;
                 }
@@ -177,48 +182,52 @@ public final class HpackDecoder {
         return null;
     }
 
-    /** The offset in the input of the first octet not consumed. */
+    /** {@return the offset in the input of the first octet not consumed} */
     public int position() {
         return position;
     }
 
     /**
-     * Whether nobody wants the fields of this block: from here to its end {@link #next()} returns none. The next
+     * Says that nobody wants the fields of this block: from here to its end {@link #next()} returns none. The next
      * {@link #beginBlock()} resets it.
+     *
+     * @param discarding whether nobody wants them
      */
     public void discarding(boolean discarding) {
         this.discarding = discarding;
     }
 
     /**
-     * The size of the header list so far in octets, each field with its 32 (RFC 9113 6.5.2). A Huffman-coded string that
-     * nobody needed decoded counts with its encoded length.
+     * The size of the header list so far, each field with its 32 (RFC 9113 6.5.2). A Huffman-coded string that nobody
+     * needed decoded counts with its encoded length.
+     *
+     * @return octets
      */
     public long listSize() {
         return listSize;
     }
 
-    /** Whether this block exceeded the list limit. */
+    /** {@return whether this block exceeded the list limit} */
     public boolean overflowed() {
         return overflowed;
     }
 
-    /** Octets used in the dynamic table (RFC 7541 4.1). */
+    /** {@return octets used in the dynamic table (RFC 7541 4.1)} */
     public int tableSize() {
         return table.size();
     }
 
-    /** Entries of both tables, the 61 static ones included. */
+    /** {@return how many entries both tables have, the 61 static ones included} */
     public int tableLength() {
         return StaticTable.LENGTH + table.length();
     }
 
-    /** The dynamic table's present limit in octets: what the peer last signalled, at most what was acknowledged. */
+    /** {@return the dynamic table's present limit in octets, set by the peer's size updates} */
     public int tableCapacity() {
         return table.capacity();
     }
 
-    /** The acknowledged SETTINGS_HEADER_TABLE_SIZE. */
+    /** {@return the acknowledged SETTINGS_HEADER_TABLE_SIZE in octets} */
     public int maxTableSize() {
         return maxTableSize;
     }
@@ -227,6 +236,7 @@ public final class HpackDecoder {
      * An entry of the tables.
      *
      * @param index 1 to {@link #tableLength()}
+     * @return the entry, newer ones first from 62 on
      * @throws IndexOutOfBoundsException beyond that
      */
     public HeaderField entry(int index) {
@@ -289,7 +299,8 @@ public final class HpackDecoder {
     /** Makes the field of the literal just read, if anybody needs it. */
     private HeaderField complete(int octet, HeaderField named) throws HpackException {
         boolean indexing = (octet & 0x40) != 0;
-        long overhead = HeaderField.OVERHEAD + (named == null ? 0 : named.name().length());
+        long overhead =
+                (long) HeaderField.OVERHEAD + (named == null ? 0 : named.name().length());
         long least = overhead + name.leastLength() + value.leastLength();
         boolean returned = !discarding && !overflowed && listSize + least <= maxListSize;
         if (!returned && !(indexing && least <= table.capacity())) {
@@ -354,10 +365,10 @@ public final class HpackDecoder {
     /** RFC 7541 6.3. Always null; the position stays if the update is incomplete. */
     private HeaderField sizeUpdate(int octet) throws HpackException {
         if (!beforeFirstField) {
-            throw UPDATE_MISPLACED;
+            throw new HpackException("size_update_misplaced");
         }
         if (sizeUpdates == maxSizeUpdates) {
-            throw TOO_MANY_UPDATES;
+            throw new HpackException("too_many_size_updates");
         }
         int size = octet & 0x1f;
         int next = position + 1;
@@ -368,8 +379,8 @@ public final class HpackDecoder {
             }
             next = cursor;
         }
-        if (size > maxTableSize || reduction != NONE && size > reduction) {
-            throw UPDATE_TOO_LARGE;
+        if (size > maxTableSize || (reduction != NONE && size > reduction)) {
+            throw new HpackException("size_update_too_large");
         }
         reduction = NONE;
         sizeUpdates++;
@@ -380,7 +391,7 @@ public final class HpackDecoder {
 
     private void endSizeUpdates() throws HpackException {
         if (reduction != NONE) {
-            throw UPDATE_MISSING;
+            throw new HpackException("size_update_missing");
         }
         beforeFirstField = false;
     }
@@ -388,13 +399,13 @@ public final class HpackDecoder {
     private HeaderField lookup(int index) throws HpackException {
         if (index <= StaticTable.LENGTH) {
             if (index == 0) {
-                throw INDEX_OUT_OF_RANGE;
+                throw new HpackException("index_out_of_range");
             }
             return StaticTable.get(index);
         }
         int age = index - StaticTable.LENGTH;
         if (age > table.length()) {
-            throw INDEX_OUT_OF_RANGE;
+            throw new HpackException("index_out_of_range");
         }
         return table.get(age);
     }
@@ -418,8 +429,8 @@ public final class HpackDecoder {
         for (int shift = 0; at < end; shift += 7) {
             int octet = array[at++];
             sum += (long) (octet & 0x7f) << shift;
-            if (sum > Integer.MAX_VALUE || octet < 0 && shift == 7 * (MOST_CONTINUATIONS - 1)) {
-                throw INTEGER_TOO_LARGE;
+            if (sum > Integer.MAX_VALUE || (octet < 0 && shift == 7 * (MOST_CONTINUATIONS - 1))) {
+                throw new HpackException("integer_too_large");
             }
             if (octet >= 0) {
                 cursor = at;
@@ -445,7 +456,7 @@ public final class HpackDecoder {
             start = cursor;
         }
         if (length > maxStringLength) {
-            throw STRING_TOO_LONG;
+            throw new HpackException("string_too_long");
         }
         if (length > end - start) {
             return false;
