@@ -379,7 +379,7 @@ final class OutboundWrites {
     // ---- water marks -----------------------------------------------------------------------------------------------
 
     /** The pushed DATA waiting on a stream changed. */
-    void pending(Http2StreamHandle stream, int change, long pendingOfStream) {
+    void pending(Http2StreamHandle stream, long change, long pendingOfStream) {
         pending += change;
         if (change > 0 ? pendingOfStream > highWaterMark : pendingOfStream < lowWaterMark) {
             boolean writable = change < 0;
