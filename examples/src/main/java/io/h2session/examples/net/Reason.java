@@ -2,7 +2,6 @@ package io.h2session.examples.net;
 
 import io.netty.channel.ConnectTimeoutException;
 import io.netty.handler.ssl.NotSslRecordException;
-import java.net.BindException;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
 import java.nio.file.AccessDeniedException;
@@ -10,10 +9,14 @@ import java.nio.file.NoSuchFileException;
 import java.security.cert.CertificateException;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
+import java.util.regex.Pattern;
 import javax.net.ssl.SSLException;
 
 /** Why something failed, in a few words for a person. */
 public final class Reason {
+    /** What the native transport puts before the system's own words. */
+    private static final Pattern NATIVE_CALL = Pattern.compile("^\\w+\\(\\.\\.\\) failed with error\\(-?\\d+\\): ");
+
     private Reason() {}
 
     /** One line, without a class name where the message says it all. */
@@ -27,9 +30,6 @@ public final class Reason {
         }
         if (cause instanceof ConnectTimeoutException) {
             return "the connection could not be made in time";
-        }
-        if (cause instanceof BindException) {
-            return "cannot listen there: " + line(cause);
         }
         if (cause instanceof ConnectException) {
             return line(cause).contains("refused") ? "connection refused" : line(cause);
@@ -58,6 +58,6 @@ public final class Reason {
     private static String line(Throwable cause) {
         String message = cause.getMessage();
         String text = message == null || message.isEmpty() ? cause.getClass().getSimpleName() : message;
-        return text.lines().findFirst().orElse(text);
+        return NATIVE_CALL.matcher(text.lines().findFirst().orElse(text)).replaceFirst("");
     }
 }

@@ -55,14 +55,16 @@ public final class ServeCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         check();
-        try (Server server = start()) {
-            Runtime.getRuntime().addShutdownHook(new Thread(server::close, "shutdown"));
-            spec.commandLine().getOut().println("listening on " + url(server.port()));
-            server.awaitClosed();
+        Server server;
+        try {
+            server = start();
         } catch (Exception cause) {
-            spec.commandLine().getErr().println("h2session serve: " + Reason.of(cause));
+            spec.commandLine().getErr().println("h2session serve: " + host + ":" + port + ": " + Reason.of(cause));
             return 1;
         }
+        Runtime.getRuntime().addShutdownHook(new Thread(server::close, "shutdown"));
+        spec.commandLine().getOut().println("listening on " + url(server.port()));
+        server.awaitClosed();
         return 0;
     }
 
