@@ -1,0 +1,39 @@
+package io.h2session.frame;
+
+import io.netty.util.AsciiString;
+import java.util.Objects;
+
+/**
+ * ALTSVC, RFC 7838 section 4.
+ *
+ * @param streamId 0, or the stream whose origin is meant
+ * @param origin the origin meant; empty exactly when {@code streamId} is not 0, if the frame is valid
+ * @param value the Alt-Svc field value
+ */
+public record AltSvcFrame(int streamId, AsciiString origin, AsciiString value) implements Frame {
+    /** Refuses null. */
+    public AltSvcFrame {
+        Objects.requireNonNull(origin, "origin");
+        Objects.requireNonNull(value, "value");
+    }
+
+    @Override
+    public int type() {
+        return FrameType.ALTSVC;
+    }
+
+    @Override
+    public int flags() {
+        return FrameFlags.NONE;
+    }
+
+    @Override
+    public String toString() {
+        return FrameText.of(this)
+                .append(" origin=")
+                .append(origin)
+                .append(" value=")
+                .append(value)
+                .toString();
+    }
+}

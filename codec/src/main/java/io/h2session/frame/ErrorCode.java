@@ -1,0 +1,65 @@
+package io.h2session.frame;
+
+/** The error codes of RFC 9113 section 7. The constants stand in the order of their codes. */
+public enum ErrorCode {
+    /** 0x0: not an error, graceful. */
+    NO_ERROR,
+    /** 0x1: a rule of the protocol was broken and no code below says it better. */
+    PROTOCOL_ERROR,
+    /** 0x2: the fault is the sender's own. */
+    INTERNAL_ERROR,
+    /** 0x3: more DATA than the window allowed, or a window beyond 2^31-1. */
+    FLOW_CONTROL_ERROR,
+    /** 0x4: SETTINGS were not acknowledged in time. */
+    SETTINGS_TIMEOUT,
+    /** 0x5: a frame arrived on a stream that was half-closed. */
+    STREAM_CLOSED,
+    /** 0x6: a frame of a wrong length. */
+    FRAME_SIZE_ERROR,
+    /** 0x7: not processed at all, the request may be tried again. */
+    REFUSED_STREAM,
+    /** 0x8: no longer wanted. */
+    CANCEL,
+    /** 0x9: the header compression state cannot be kept. */
+    COMPRESSION_ERROR,
+    /** 0xa: the connection made by CONNECT was reset or closed. */
+    CONNECT_ERROR,
+    /** 0xb: the peer's behaviour may cause excessive load. */
+    ENHANCE_YOUR_CALM,
+    /** 0xc: the transport is not secure enough. */
+    INADEQUATE_SECURITY,
+    /** 0xd: HTTP/1.1 is required instead. */
+    HTTP_1_1_REQUIRED;
+
+    private static final ErrorCode[] BY_CODE = values();
+
+    /**
+     * The code on the wire.
+     *
+     * @return 0 to 13
+     */
+    public long code() {
+        return ordinal();
+    }
+
+    /**
+     * The constant of a code.
+     *
+     * @param code an unsigned 32-bit error code
+     * @return the constant, or null when RFC 9113 defines none (treat it as {@link #INTERNAL_ERROR})
+     */
+    public static ErrorCode of(long code) {
+        return code >= 0 && code < BY_CODE.length ? BY_CODE[(int) code] : null;
+    }
+
+    /**
+     * The name of any code.
+     *
+     * @param code an unsigned 32-bit error code
+     * @return the constant's name, or {@code 0x} and hexadecimal digits for an unknown code
+     */
+    public static String name(long code) {
+        ErrorCode known = of(code);
+        return known != null ? known.name() : "0x" + Long.toHexString(code);
+    }
+}

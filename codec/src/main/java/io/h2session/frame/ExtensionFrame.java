@@ -1,0 +1,22 @@
+package io.h2session.frame;
+
+/**
+ * A frame of a type RFC 9113 does not define (section 5.5) and the application registered.
+ *
+ * @param extensionType 10 to 255
+ * @param flags all eight bits, as they are on the wire
+ * @param streamId 0 to 2^31-1
+ * @param length octets of payload when received, 0 when sent
+ * @param payload what the application's unpacking made of the octets, or what it submitted to be packed; may be null
+ */
+public record ExtensionFrame(int extensionType, int flags, int streamId, int length, Object payload) implements Frame {
+    @Override
+    public int type() {
+        return extensionType;
+    }
+
+    @Override
+    public String toString() {
+        return FrameText.of(this).append(" length=").append(length).toString();
+    }
+}

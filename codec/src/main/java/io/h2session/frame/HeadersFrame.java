@@ -1,0 +1,51 @@
+package io.h2session.frame;
+
+import io.h2session.hpack.HeaderList;
+
+/**
+ * HEADERS with its CONTINUATIONs, RFC 9113 section 6.2.
+ *
+ * @param streamId 1 to 2^31-1; 0 in a request that has not been sent
+ * @param flags {@link FrameFlags#END_STREAM}, {@link FrameFlags#END_HEADERS}, {@link FrameFlags#PADDED},
+ *     {@link FrameFlags#PRIORITY}
+ * @param length when received, octets of payload of HEADERS and all CONTINUATIONs; 0 when sent
+ * @param padding octets of padding with the Pad Length octet, 0 to 256
+ * @param category what the frame is to its stream
+ * @param priority the deprecated priority, or null
+ * @param headers the fields of a frame to be sent; null in a frame received, whose fields come one by one
+ */
+public record HeadersFrame(
+        int streamId,
+        int flags,
+        int length,
+        int padding,
+        HeadersCategory category,
+        PrioritySpec priority,
+        HeaderList headers)
+        implements Frame {
+    @Override
+    public int type() {
+        return FrameType.HEADERS;
+    }
+
+    /**
+     * Whether the sender's half of the stream ends here.
+     *
+     * @return the flag END_STREAM
+     */
+    public boolean endStream() {
+        return (flags & FrameFlags.END_STREAM) != 0;
+    }
+
+    @Override
+    public String toString() {
+        StringBuilder text = FrameText.of(this).append(" length=").append(length);
+        FrameText.padding(text, padding).append(" category=").append(category);
+        if (priority != null) {
+            text.append(" dependency=").append(priority.dependency());
+            text.append(" weight=").append(priority.weight());
+            text.append(" exclusive=").append(priority.exclusive());
+        }
+        return text.toString();
+    }
+}

@@ -1,0 +1,31 @@
+package io.h2session.frame;
+
+/**
+ * PING, RFC 9113 section 6.7.
+ *
+ * @param ack whether it answers ours
+ * @param opaqueData the eight octets, first octet in the highest bits
+ */
+public record PingFrame(boolean ack, long opaqueData) implements Frame {
+    @Override
+    public int type() {
+        return FrameType.PING;
+    }
+
+    @Override
+    public int flags() {
+        return ack ? FrameFlags.ACK : FrameFlags.NONE;
+    }
+
+    @Override
+    public int streamId() {
+        return 0;
+    }
+
+    @Override
+    public String toString() {
+        return FrameText.of(this)
+                .append(String.format(" opaque=%016x", opaqueData))
+                .toString();
+    }
+}

@@ -1,0 +1,25 @@
+package io.h2session.frame;
+
+/**
+ * The five octets of deprecated priority, RFC 7540 section 6.3. They are parsed and shown, never acted upon (RFC 9113
+ * section 5.3.2).
+ *
+ * @param dependency the stream depended on, 0 to 2^31-1
+ * @param weight 1 to 256, one more than the octet on the wire
+ * @param exclusive the E bit
+ */
+public record PrioritySpec(int dependency, int weight, boolean exclusive) {
+    /**
+     * Checks that all fit their fields on the wire.
+     *
+     * @throws IllegalArgumentException if one is out of range
+     */
+    public PrioritySpec {
+        if (dependency < 0) {
+            throw new IllegalArgumentException("dependency " + dependency + " is negative");
+        }
+        if (weight < 1 || weight > 256) {
+            throw new IllegalArgumentException("weight " + weight + " is not in 1..256");
+        }
+    }
+}

@@ -1,0 +1,30 @@
+package io.h2session.frame;
+
+import io.h2session.hpack.HeaderList;
+
+/**
+ * PUSH_PROMISE with its CONTINUATIONs, RFC 9113 section 6.6.
+ *
+ * @param streamId the stream of the request the push belongs to, 1 to 2^31-1
+ * @param flags {@link FrameFlags#END_HEADERS}, {@link FrameFlags#PADDED}
+ * @param length when received, octets of payload of PUSH_PROMISE and all CONTINUATIONs; 0 when sent
+ * @param padding octets of padding with the Pad Length octet, 0 to 256
+ * @param promisedStreamId the stream promised, 2 to 2^31-2
+ * @param headers the fields of a frame to be sent; null in a frame received, whose fields come one by one
+ */
+public record PushPromiseFrame(
+        int streamId, int flags, int length, int padding, int promisedStreamId, HeaderList headers) implements Frame {
+    @Override
+    public int type() {
+        return FrameType.PUSH_PROMISE;
+    }
+
+    @Override
+    public String toString() {
+        StringBuilder text = FrameText.of(this).append(" length=").append(length);
+        return FrameText.padding(text, padding)
+                .append(" promised=")
+                .append(promisedStreamId)
+                .toString();
+    }
+}

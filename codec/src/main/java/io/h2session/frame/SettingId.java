@@ -1,0 +1,43 @@
+package io.h2session.frame;
+
+/** Identifiers of settings: RFC 9113 section 6.5.2, RFC 8441 section 3, RFC 9218 section 2.1. */
+public final class SettingId {
+    /** Largest dynamic table, in octets, the sender's HPACK decoder keeps. */
+    public static final int HEADER_TABLE_SIZE = 0x1;
+    /** 0 or 1: whether the sender accepts PUSH_PROMISE. */
+    public static final int ENABLE_PUSH = 0x2;
+    /** How many streams the receiver may have open at once. */
+    public static final int MAX_CONCURRENT_STREAMS = 0x3;
+    /** Window, in octets, of every stream the sender receives DATA on. */
+    public static final int INITIAL_WINDOW_SIZE = 0x4;
+    /** Largest payload, in octets, the sender accepts in one frame. */
+    public static final int MAX_FRAME_SIZE = 0x5;
+    /** Largest header list the sender accepts, in the octets of RFC 9113 section 6.5.2. */
+    public static final int MAX_HEADER_LIST_SIZE = 0x6;
+    /** 0 or 1: whether the sender, a server, accepts extended CONNECT. */
+    public static final int ENABLE_CONNECT_PROTOCOL = 0x8;
+    /** 0 or 1: whether the sender ignores the priorities of RFC 7540. */
+    public static final int NO_RFC7540_PRIORITIES = 0x9;
+
+    private SettingId() {}
+
+    /**
+     * The name used in logs and {@code toString}.
+     *
+     * @param id an identifier, 0 to 65535
+     * @return the name without the prefix {@code SETTINGS_}, or {@code 0x} and hexadecimal digits for an unknown one
+     */
+    public static String name(int id) {
+        return switch (id) {
+            case HEADER_TABLE_SIZE -> "HEADER_TABLE_SIZE";
+            case ENABLE_PUSH -> "ENABLE_PUSH";
+            case MAX_CONCURRENT_STREAMS -> "MAX_CONCURRENT_STREAMS";
+            case INITIAL_WINDOW_SIZE -> "INITIAL_WINDOW_SIZE";
+            case MAX_FRAME_SIZE -> "MAX_FRAME_SIZE";
+            case MAX_HEADER_LIST_SIZE -> "MAX_HEADER_LIST_SIZE";
+            case ENABLE_CONNECT_PROTOCOL -> "ENABLE_CONNECT_PROTOCOL";
+            case NO_RFC7540_PRIORITIES -> "NO_RFC7540_PRIORITIES";
+            default -> "0x" + Integer.toHexString(id);
+        };
+    }
+}

@@ -1,0 +1,176 @@
+package io.h2session.hpack;
+
+import io.netty.util.AsciiString;
+import java.util.Arrays;
+
+/**
+ * One header field: a name, a value and whether it is sensitive. Immutable and safe to share between sessions and
+ * threads; the decoder returns the very instances its tables hold, so constant fields cost nothing.
+ *
+ * <p>Names are kept as given and lower-cased only on the wire. The strings' arrays must not be changed afterwards.
+ */
+public final class HeaderField {
+    /** RFC 7541 4.1: what an entry costs in a table beyond its octets. */
+    static final int OVERHEAD = 32;
+
+    private static final byte CASE_UNKNOWN = 0;
+    private static final byte CASE_LOWER = 1;
+    private static final byte CASE_MIXED = 2;
+
+    private final AsciiString name;
+    private final AsciiString value;
+    private final int size;
+    private final byte token;
+    private final boolean sensitive;
+
+    // Caches any thread may fill; every thread computes the same result.
+    private int hash;
+    private byte validity;
+    private byte nameCase;
+
+    HeaderField(AsciiString name, AsciiString value, boolean sensitive, int token) {
+        this.name = name;
+        this.value = value;
+        this.sensitive = sensitive;
+        this.token = (byte) token;
+        this.size = name.length() + value.length() + OVERHEAD;
+        if (size < 0) {
+            throw new IllegalArgumentException("header field longer than 2^31 octets");
+        }
+    }
+
+    /**
+     * A field that may be indexed. Characters become one octet each (ISO-8859-1), others {@code ?}.
+     *
+     * @param name the field name, pseudo-header names with their colon
+     * @param value the field value
+     */
+    public static HeaderField of(CharSequence name, CharSequence value) {
+        return of(AsciiString.of(name), AsciiString.of(value), false);
+    }
+
+    /**
+     * A field that no hop may put in a table: a never-indexed literal (RFC 7541 6.2.3, 7.1.3).
+     *
+     * @param name the field name
+     * @param value the field value
+     */
+    public static HeaderField sensitive(CharSequence name, CharSequence value) {
+        return of(AsciiString.of(name), AsciiString.of(value), true);
+    }
+
+    /**
+     * A field of strings already in octets, which are kept and not copied.
+     *
+     * @param name the field name
+     * @param value the field value
+     * @param sensitive whether it must never be indexed
+     */
+    public static HeaderField of(AsciiString name, AsciiString value, boolean sensitive) {
+        int token = HeaderToken.of(name);
+        return new HeaderField(token == HeaderToken.UNKNOWN ? name : HeaderToken.name(token), value, sensitive, token);
+    }
+
+    public AsciiString name() {
+        return name;
+    }
+
+    public AsciiString value() {
+        return value;
+    }
+
+    /** Whether the field is, or came as, a never-indexed literal (RFC 7541 6.2.3). */
+    public boolean isSensitive() {
+        return sensitive;
+    }
+
+    /** The field's size in octets as tables and list limits count it: name, value and 32 (RFC 7541 4.1). */
+    public int size() {
+        return size;
+    }
+
+    /** The {@link HeaderToken} of the name, {@link HeaderToken#UNKNOWN} if it is not a known name in lower case. */
+    public int token() {
+        return token;
+    }
+
+    /**
+     * The cached verdict of whoever judges the field's octets; 0 means not judged yet. Racing threads may judge twice
+     * and must come to the same result.
+     */
+    public byte validity() {
+        return validity;
+    }
+
+    /** Keeps a verdict with the field. See {@link #validity()}. */
+    public void validity(byte verdict) {
+        validity = verdict;
+    }
+
+    boolean hasLowerCaseName() {
+        byte known = nameCase;
+        if (known == CASE_UNKNOWN) {
+            known = token != HeaderToken.UNKNOWN || !containsUpperCase(name) ? CASE_LOWER : CASE_MIXED;
+            nameCase = known;
+        }
+        return known == CASE_LOWER;
+    }
+
+    HeaderField withLowerCaseName() {
+        return of(name.toLowerCase(), value, sensitive);
+    }
+
+    boolean hasName(HeaderField other) {
+        return name == other.name || sameOctets(name, other.name);
+    }
+
+    static boolean sameOctets(AsciiString one, AsciiString other) {
+        int length = one.length();
+        if (length != other.length()) {
+            return false;
+        }
+        int from = one.arrayOffset();
+        int otherFrom = other.arrayOffset();
+        return Arrays.equals(one.array(), from, from + length, other.array(), otherFrom, otherFrom + length);
+    }
+
+    private static boolean containsUpperCase(AsciiString string) {
+        byte[] array = string.array();
+        int from = string.arrayOffset();
+        for (int i = from, to = from + string.length(); i < to; i++) {
+            if (array[i] >= 'A' && array[i] <= 'Z') {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Equal name and value, octet by octet; sensitivity does not count. */
+    @Override
+    public boolean equals(Object object) {
+        return this == object || object instanceof HeaderField other && hasNameAndValue(other);
+    }
+
+    private boolean hasNameAndValue(HeaderField other) {
+        return size == other.size && hasName(other) && (value == other.value || sameOctets(value, other.value));
+    }
+
+    @Override
+    public int hashCode() {
+        int known = hash;
+        if (known == 0) {
+            known = name.hashCode() * 31 + value.hashCode();
+            if (known == 0) {
+                known = 1;
+            }
+            hash = known;
+        }
+        return known;
+    }
+
+    /** {@code name: value}, with the value of a sensitive field hidden. */
+    @Override
+    public String toString() {
+        return sensitive ? name + ": …" : name + ": " + value;
+    }
+}

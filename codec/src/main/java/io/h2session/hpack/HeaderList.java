@@ -1,0 +1,268 @@
+package io.h2session.hpack;
+
+import io.netty.util.AsciiString;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.List;
+import java.util.NoSuchElementException;
+
+/**
+ * An immutable list of header fields in the order of the wire; duplicates allowed. Safe to share between threads, and
+ * meant to be: build the fields of a constant response once.
+ */
+public final class HeaderList implements Iterable<HeaderField> {
+    /** The list without fields. */
+    public static final HeaderList EMPTY = new HeaderList(new HeaderField[0], 0);
+
+    private final HeaderField[] fields;
+    private final int size;
+
+    /** Cache of {@link #listSize()}, -1 until asked for. */
+    private int listSize = -1;
+
+    private HeaderList(HeaderField[] fields, int size) {
+        this.fields = fields;
+        this.size = size;
+    }
+
+    /** The list without fields. */
+    public static HeaderList of() {
+        return EMPTY;
+    }
+
+    /** A list of these fields; the array is copied. */
+    public static HeaderList of(HeaderField... fields) {
+        Builder builder = new Builder(fields.length);
+        for (HeaderField field : fields) {
+            builder.add(field);
+        }
+        return builder.build();
+    }
+
+    /**
+     * A list of alternating names and values.
+     *
+     * @param namesAndValues name, value, name, value ...
+     * @throws IllegalArgumentException if a value is missing
+     */
+    public static HeaderList of(CharSequence... namesAndValues) {
+        if ((namesAndValues.length & 1) != 0) {
+            throw new IllegalArgumentException("a name without a value: " + namesAndValues[namesAndValues.length - 1]);
+        }
+        Builder builder = new Builder(namesAndValues.length / 2);
+        for (int i = 0; i < namesAndValues.length; i += 2) {
+            builder.add(namesAndValues[i], namesAndValues[i + 1]);
+        }
+        return builder.build();
+    }
+
+    /**
+     * A list over an array that becomes the list's own: the caller must neither change nor reuse it.
+     *
+     * @param fields the fields, none of the first {@code size} null
+     * @param size how many of them count
+     */
+    public static HeaderList ofTrusted(HeaderField[] fields, int size) {
+        return size == 0 ? EMPTY : new HeaderList(fields, size);
+    }
+
+    public static Builder builder() {
+        return new Builder(16);
+    }
+
+    /** The number of fields. */
+    public int size() {
+        return size;
+    }
+
+    public boolean isEmpty() {
+        return size == 0;
+    }
+
+    /**
+     * The field at a place in the order.
+     *
+     * @param index 0 to {@code size() - 1}
+     * @throws IndexOutOfBoundsException beyond that
+     */
+    public HeaderField get(int index) {
+        if (index >= size) {
+            throw new IndexOutOfBoundsException(index);
+        }
+        return fields[index];
+    }
+
+    /** The value of the first field with this name, in whatever case; null if there is none. */
+    public AsciiString value(CharSequence name) {
+        int index = indexOf(name, 0);
+        return index < 0 ? null : fields[index].value();
+    }
+
+    /**
+     * The value of the first field with this token; null if there is none.
+     *
+     * @param token a constant of {@link HeaderToken} other than {@link HeaderToken#UNKNOWN}
+     */
+    public AsciiString value(int token) {
+        for (int i = 0; i < size; i++) {
+            if (fields[i].token() == token) {
+                return fields[i].value();
+            }
+        }
+        return null;
+    }
+
+    /** The values of all fields with this name, in whatever case and in order; empty if there is none. */
+    public List<AsciiString> values(CharSequence name) {
+        List<AsciiString> values = new ArrayList<>(2);
+        for (int i = indexOf(name, 0); i >= 0; i = indexOf(name, i + 1)) {
+            values.add(fields[i].value());
+        }
+        return values;
+    }
+
+    /** Whether there is a field with this name, in whatever case. */
+    public boolean contains(CharSequence name) {
+        return indexOf(name, 0) >= 0;
+    }
+
+    private int indexOf(CharSequence name, int from) {
+        for (int i = from; i < size; i++) {
+            AsciiString candidate = fields[i].name();
+            if (candidate == name || candidate.contentEqualsIgnoreCase(name)) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    /**
+     * The size in octets that SETTINGS_MAX_HEADER_LIST_SIZE speaks of: names, values and 32 for each field (RFC 9113
+     * 6.5.2). Stops at {@link Integer#MAX_VALUE}.
+     */
+    public int listSize() {
+        int known = listSize;
+        if (known < 0) {
+            long sum = 0;
+            for (int i = 0; i < size; i++) {
+                sum += fields[i].size();
+            }
+            known = (int) Math.min(sum, Integer.MAX_VALUE);
+            listSize = known;
+        }
+        return known;
+    }
+
+    /** A list with one more field at the end. */
+    public HeaderList with(HeaderField field) {
+        HeaderField[] longer = Arrays.copyOf(fields, size + 1);
+        longer[size] = field;
+        return new HeaderList(longer, size + 1);
+    }
+
+    /** A list with one more field at the end. */
+    public HeaderList with(CharSequence name, CharSequence value) {
+        return with(HeaderField.of(name, value));
+    }
+
+    @Override
+    public Iterator<HeaderField> iterator() {
+        return new Iterator<>() {
+            private int next;
+
+            @Override
+            public boolean hasNext() {
+                return next < size;
+            }
+
+            @Override
+            public HeaderField next() {
+                if (next >= size) {
+                    throw new NoSuchElementException();
+                }
+                return fields[next++];
+            }
+        };
+    }
+
+    /** Equal fields in the same order; sensitivity does not count. */
+    @Override
+    public boolean equals(Object object) {
+        return this == object
+                || object instanceof HeaderList other && Arrays.equals(fields, 0, size, other.fields, 0, other.size);
+    }
+
+    @Override
+    public int hashCode() {
+        int hash = 1;
+        for (int i = 0; i < size; i++) {
+            hash = hash * 31 + fields[i].hashCode();
+        }
+        return hash;
+    }
+
+    /** {@code [name: value, name: value]}, with sensitive values hidden. */
+    @Override
+    public String toString() {
+        StringBuilder text = new StringBuilder("[");
+        for (int i = 0; i < size; i++) {
+            text.append(i == 0 ? "" : ", ").append(fields[i]);
+        }
+        return text.append(']').toString();
+    }
+
+    /** Collects fields and makes lists of them; may be cleared and used again. Not thread-safe. */
+    public static final class Builder {
+        private HeaderField[] fields;
+        private int size;
+
+        private Builder(int capacity) {
+            fields = new HeaderField[Math.max(4, capacity)];
+        }
+
+        public Builder add(HeaderField field) {
+            if (field == null) {
+                throw new NullPointerException("field");
+            }
+            if (size == fields.length) {
+                fields = Arrays.copyOf(fields, size * 2);
+            }
+            fields[size++] = field;
+            return this;
+        }
+
+        public Builder add(CharSequence name, CharSequence value) {
+            return add(HeaderField.of(name, value));
+        }
+
+        /** Adds a field that must never be indexed (RFC 7541 6.2.3). */
+        public Builder addSensitive(CharSequence name, CharSequence value) {
+            return add(HeaderField.sensitive(name, value));
+        }
+
+        public Builder addAll(HeaderList list) {
+            for (int i = 0; i < list.size; i++) {
+                add(list.fields[i]);
+            }
+            return this;
+        }
+
+        /** Forgets the fields; lists already built keep theirs. */
+        public Builder clear() {
+            Arrays.fill(fields, 0, size, null);
+            size = 0;
+            return this;
+        }
+
+        /** The number of fields added. */
+        public int size() {
+            return size;
+        }
+
+        /** A list of the fields so far, in an array of its own. */
+        public HeaderList build() {
+            return ofTrusted(Arrays.copyOf(fields, size), size);
+        }
+    }
+}

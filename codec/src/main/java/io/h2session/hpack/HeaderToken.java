@@ -1,0 +1,172 @@
+package io.h2session.hpack;
+
+import io.netty.util.AsciiString;
+import java.util.Arrays;
+
+/**
+ * Small integers for the field names the engine knows: every name of the static table (RFC 7541 appendix A), the
+ * connection-specific fields (RFC 9113 8.2.2) and some names seen on most connections. A {@code switch} over tokens
+ * replaces comparing octets. Tokens fit in a byte; their numbers are not part of any wire format.
+ */
+public final class HeaderToken {
+    /** The name is none of the known ones. */
+    public static final int UNKNOWN = -1;
+
+    public static final int AUTHORITY = 0;
+    public static final int METHOD = 1;
+    public static final int PATH = 2;
+    public static final int SCHEME = 3;
+    public static final int STATUS = 4;
+    public static final int PROTOCOL = 5;
+    public static final int HOST = 6;
+    public static final int CONTENT_LENGTH = 7;
+    public static final int COOKIE = 8;
+    public static final int TE = 9;
+    public static final int CONNECTION = 10;
+    public static final int KEEP_ALIVE = 11;
+    public static final int PROXY_CONNECTION = 12;
+    public static final int TRANSFER_ENCODING = 13;
+    public static final int UPGRADE = 14;
+    public static final int PRIORITY = 15;
+    public static final int TRAILER = 16;
+    public static final int ACCEPT_CHARSET = 17;
+    public static final int ACCEPT_ENCODING = 18;
+    public static final int ACCEPT_LANGUAGE = 19;
+    public static final int ACCEPT_RANGES = 20;
+    public static final int ACCEPT = 21;
+    public static final int ACCESS_CONTROL_ALLOW_ORIGIN = 22;
+    public static final int AGE = 23;
+    public static final int ALLOW = 24;
+    public static final int AUTHORIZATION = 25;
+    public static final int CACHE_CONTROL = 26;
+    public static final int CONTENT_DISPOSITION = 27;
+    public static final int CONTENT_ENCODING = 28;
+    public static final int CONTENT_LANGUAGE = 29;
+    public static final int CONTENT_LOCATION = 30;
+    public static final int CONTENT_RANGE = 31;
+    public static final int CONTENT_TYPE = 32;
+    public static final int DATE = 33;
+    public static final int ETAG = 34;
+    public static final int EXPECT = 35;
+    public static final int EXPIRES = 36;
+    public static final int FROM = 37;
+    public static final int IF_MATCH = 38;
+    public static final int IF_MODIFIED_SINCE = 39;
+    public static final int IF_NONE_MATCH = 40;
+    public static final int IF_RANGE = 41;
+    public static final int IF_UNMODIFIED_SINCE = 42;
+    public static final int LAST_MODIFIED = 43;
+    public static final int LINK = 44;
+    public static final int LOCATION = 45;
+    public static final int MAX_FORWARDS = 46;
+    public static final int PROXY_AUTHENTICATE = 47;
+    public static final int PROXY_AUTHORIZATION = 48;
+    public static final int RANGE = 49;
+    public static final int REFERER = 50;
+    public static final int REFRESH = 51;
+    public static final int RETRY_AFTER = 52;
+    public static final int SERVER = 53;
+    public static final int SET_COOKIE = 54;
+    public static final int STRICT_TRANSPORT_SECURITY = 55;
+    public static final int USER_AGENT = 56;
+    public static final int VARY = 57;
+    public static final int VIA = 58;
+    public static final int WWW_AUTHENTICATE = 59;
+
+    private static final AsciiString[] NAMES = {
+        HeaderNames.AUTHORITY, HeaderNames.METHOD, HeaderNames.PATH, HeaderNames.SCHEME, HeaderNames.STATUS,
+        HeaderNames.PROTOCOL, HeaderNames.HOST, HeaderNames.CONTENT_LENGTH, HeaderNames.COOKIE, HeaderNames.TE,
+        HeaderNames.CONNECTION, HeaderNames.KEEP_ALIVE, HeaderNames.PROXY_CONNECTION, HeaderNames.TRANSFER_ENCODING,
+        HeaderNames.UPGRADE, HeaderNames.PRIORITY, HeaderNames.TRAILER, HeaderNames.ACCEPT_CHARSET,
+        HeaderNames.ACCEPT_ENCODING, HeaderNames.ACCEPT_LANGUAGE, HeaderNames.ACCEPT_RANGES, HeaderNames.ACCEPT,
+        HeaderNames.ACCESS_CONTROL_ALLOW_ORIGIN, HeaderNames.AGE, HeaderNames.ALLOW, HeaderNames.AUTHORIZATION,
+        HeaderNames.CACHE_CONTROL, HeaderNames.CONTENT_DISPOSITION, HeaderNames.CONTENT_ENCODING,
+        HeaderNames.CONTENT_LANGUAGE, HeaderNames.CONTENT_LOCATION, HeaderNames.CONTENT_RANGE,
+        HeaderNames.CONTENT_TYPE, HeaderNames.DATE, HeaderNames.ETAG, HeaderNames.EXPECT, HeaderNames.EXPIRES,
+        HeaderNames.FROM, HeaderNames.IF_MATCH, HeaderNames.IF_MODIFIED_SINCE, HeaderNames.IF_NONE_MATCH,
+        HeaderNames.IF_RANGE, HeaderNames.IF_UNMODIFIED_SINCE, HeaderNames.LAST_MODIFIED, HeaderNames.LINK,
+        HeaderNames.LOCATION, HeaderNames.MAX_FORWARDS, HeaderNames.PROXY_AUTHENTICATE,
+        HeaderNames.PROXY_AUTHORIZATION, HeaderNames.RANGE, HeaderNames.REFERER, HeaderNames.REFRESH,
+        HeaderNames.RETRY_AFTER, HeaderNames.SERVER, HeaderNames.SET_COOKIE, HeaderNames.STRICT_TRANSPORT_SECURITY,
+        HeaderNames.USER_AGENT, HeaderNames.VARY, HeaderNames.VIA, HeaderNames.WWW_AUTHENTICATE,
+        HeaderNames.HTTP2_SETTINGS, HeaderNames.ALT_SVC, HeaderNames.ORIGIN, HeaderNames.PRAGMA, HeaderNames.WARNING,
+        HeaderNames.GRPC_ACCEPT_ENCODING, HeaderNames.GRPC_ENCODING, HeaderNames.GRPC_MESSAGE,
+        HeaderNames.GRPC_STATUS, HeaderNames.GRPC_TIMEOUT, HeaderNames.TRACEPARENT, HeaderNames.TRACESTATE,
+        HeaderNames.FORWARDED, HeaderNames.X_FORWARDED_FOR, HeaderNames.X_FORWARDED_HOST,
+        HeaderNames.X_FORWARDED_PROTO, HeaderNames.X_REQUEST_ID, HeaderNames.X_REQUESTED_WITH,
+        HeaderNames.X_CONTENT_TYPE_OPTIONS, HeaderNames.X_FRAME_OPTIONS, HeaderNames.CONTENT_SECURITY_POLICY,
+        HeaderNames.ACCESS_CONTROL_ALLOW_CREDENTIALS, HeaderNames.ACCESS_CONTROL_ALLOW_HEADERS,
+        HeaderNames.ACCESS_CONTROL_ALLOW_METHODS, HeaderNames.ACCESS_CONTROL_REQUEST_HEADERS,
+        HeaderNames.ACCESS_CONTROL_REQUEST_METHOD, HeaderNames.SEC_FETCH_DEST, HeaderNames.SEC_FETCH_MODE,
+        HeaderNames.SEC_FETCH_SITE, HeaderNames.SEC_FETCH_USER, HeaderNames.UPGRADE_INSECURE_REQUESTS,
+        HeaderNames.DNT
+    };
+
+    /** Tokens by {@link #slot}, open addressing; three of four slots stay empty so that a miss ends at once. */
+    private static final byte[] SLOTS = new byte[512];
+
+    static {
+        Arrays.fill(SLOTS, (byte) UNKNOWN);
+        for (int token = 0; token < NAMES.length; token++) {
+            AsciiString name = NAMES[token];
+            int slot = slot(name.array(), name.arrayOffset(), name.length());
+            while (SLOTS[slot] != UNKNOWN) {
+                slot = slot + 1 & SLOTS.length - 1;
+            }
+            SLOTS[slot] = (byte) token;
+        }
+    }
+
+    private HeaderToken() {}
+
+    /**
+     * The token of a name.
+     *
+     * @param name a field name; only an exact match in lower case is known
+     * @return a constant of this class, a larger number for a known name without a constant, or {@link #UNKNOWN}
+     */
+    public static int of(AsciiString name) {
+        return of(name.array(), name.arrayOffset(), name.length());
+    }
+
+    static int of(byte[] array, int from, int length) {
+        if (length == 0) {
+            return UNKNOWN;
+        }
+        int slot = slot(array, from, length);
+        int token;
+        while ((token = SLOTS[slot]) != UNKNOWN) {
+            AsciiString name = NAMES[token];
+            if (name.length() == length
+                    && Arrays.equals(name.array(), name.arrayOffset(), name.arrayOffset() + length, array, from, from + length)) {
+                return token;
+            }
+            slot = slot + 1 & SLOTS.length - 1;
+        }
+        return UNKNOWN;
+    }
+
+    /** Whether the token names a pseudo-header field known to HTTP/2: {@link #AUTHORITY} to {@link #PROTOCOL}. */
+    public static boolean isPseudo(int token) {
+        return token >= AUTHORITY && token <= PROTOCOL;
+    }
+
+    /**
+     * The shared instance of a known name.
+     *
+     * @param token a token other than {@link #UNKNOWN}
+     */
+    public static AsciiString name(int token) {
+        return NAMES[token];
+    }
+
+    /** Number of known names; tokens run from 0 to one less. */
+    static int count() {
+        return NAMES.length;
+    }
+
+    private static int slot(byte[] array, int from, int length) {
+        int hash = length * 31 + array[from] * 7 + array[from + length - 1] * 113 + array[from + (length >> 1)] * 1009;
+        return (hash ^ hash >>> 9) & SLOTS.length - 1;
+    }
+}
