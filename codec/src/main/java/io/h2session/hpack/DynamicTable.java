@@ -1,0 +1,103 @@
+package io.h2session.hpack;
+
+/**
+ * The dynamic table (RFC 7541 2.3.2, 4): fields in the order of their insertion, the newest first.
+ *
+ * <p>A ring whose length is a power of two. The entry inserted as number {@code n} (from 0, wrapping) lives in slot
+ * {@code n & mask}; its age is {@code inserted - n}, 1 for the newest. The array appears with the first insertion and
+ * only grows, so that a peer who flips the size does not make us allocate.
+ */
+final class DynamicTable {
+    private static final int FIRST_SLOTS = 16;
+    private static final HeaderField[] NONE = new HeaderField[0];
+
+    private HeaderField[] ring = NONE;
+    private int inserted;
+    private int length;
+    private int size;
+    private int capacity;
+
+    DynamicTable(int capacity) {
+        this.capacity = capacity;
+    }
+
+    /** Number of entries. */
+    int length() {
+        return length;
+    }
+
+    /** Octets used, as RFC 7541 4.1 counts. */
+    int size() {
+        return size;
+    }
+
+    /** Octets that fit. */
+    int capacity() {
+        return capacity;
+    }
+
+    /** Number of insertions ever, wrapping; the newest entry is this minus one. */
+    int inserted() {
+        return inserted;
+    }
+
+    /** Slots of the ring; changes only when an insertion makes it grow. */
+    int slots() {
+        return ring.length;
+    }
+
+    /** The entry of an age from 1 (newest) to {@link #length()}. */
+    HeaderField get(int age) {
+        return ring[inserted - age & ring.length - 1];
+    }
+
+    /** Sets the number of octets that fit, evicting what no longer does. */
+    void capacity(int octets) {
+        capacity = octets;
+        evictDownTo(octets);
+    }
+
+    /** Inserts a field; one that does not fit an empty table just empties it (RFC 7541 4.4). */
+    boolean insert(HeaderField field) {
+        int room = capacity - field.size();
+        if (room < 0) {
+            clear();
+            return false;
+        }
+        if (size > room) {
+            evictDownTo(room);
+        }
+        if (length == ring.length) {
+            grow();
+        }
+        ring[inserted++ & ring.length - 1] = field;
+        length++;
+        size += field.size();
+        return true;
+    }
+
+    void clear() {
+        evictDownTo(0);
+    }
+
+    private void evictDownTo(int octets) {
+        HeaderField[] ring = this.ring;
+        int left = size;
+        int oldest = inserted - length;
+        while (left > octets) {
+            int slot = oldest++ & ring.length - 1;
+            left -= ring[slot].size();
+            ring[slot] = null;
+        }
+        size = left;
+        length = inserted - oldest;
+    }
+
+    private void grow() {
+        HeaderField[] larger = new HeaderField[Math.max(FIRST_SLOTS, ring.length * 2)];
+        for (int n = inserted - length; n != inserted; n++) {
+            larger[n & larger.length - 1] = ring[n & ring.length - 1];
+        }
+        ring = larger;
+    }
+}

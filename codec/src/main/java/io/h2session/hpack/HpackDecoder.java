@@ -1,0 +1,463 @@
+package io.h2session.hpack;
+
+import io.netty.util.AsciiString;
+
+/**
+ * Decodes header blocks (RFC 7541), one field at a time and only when asked.
+ *
+ * <pre>
+ *   beginBlock()
+ *   input(fragment)  ──► next() next() ... null ──► position(): keep the octets from here, put the next
+ *   input(kept + next fragment, last) ──► next() ... null     fragment behind them
+ * </pre>
+ *
+ * <p>The dynamic table stays exact whatever the caller does with the fields: over the list limit and while discarding,
+ * only what enters the table is made into objects. Errors are the peer's and final: after an {@link HpackException}
+ * every call of {@link #next()} throws it again. Not thread-safe.
+ */
+public final class HpackDecoder {
+    private static final HpackException INDEX_OUT_OF_RANGE = new HpackException("index_out_of_range");
+    private static final HpackException INTEGER_TOO_LARGE = new HpackException("integer_too_large");
+    private static final HpackException STRING_TOO_LONG = new HpackException("string_too_long");
+    private static final HpackException TRUNCATED = new HpackException("block_truncated");
+    private static final HpackException UPDATE_MISPLACED = new HpackException("size_update_misplaced");
+    private static final HpackException UPDATE_MISSING = new HpackException("size_update_missing");
+    private static final HpackException UPDATE_TOO_LARGE = new HpackException("size_update_too_large");
+    private static final HpackException TOO_MANY_UPDATES = new HpackException("too_many_size_updates");
+
+    private static final byte[] NO_INPUT = {};
+    private static final int MOST_CONTINUATIONS = 5;
+    private static final int INCOMPLETE = -1;
+
+    /** {@link #reduction} when the peer owes no size update. */
+    private static final int NONE = -1;
+
+    private final DynamicTable table;
+    private final StringLiteral name = new StringLiteral();
+    private final StringLiteral value = new StringLiteral();
+
+    private int maxTableSize;
+    private int maxStringLength = 65536;
+    private int maxSizeUpdates = 2;
+    private long maxListSize = Long.MAX_VALUE;
+
+    /** The lowest table size the peer must signal before the next field, or {@link #NONE}. */
+    private int reduction = NONE;
+
+    private byte[] array = NO_INPUT;
+    private int position;
+    private int end;
+    private boolean last;
+
+    /** Where the integer read last ends. */
+    private int cursor;
+
+    private boolean beforeFirstField = true;
+    private int sizeUpdates;
+    private long listSize;
+    private boolean overflowed;
+    private boolean discarding;
+    private HpackException failure;
+
+    /**
+     * @param maxTableSize SETTINGS_HEADER_TABLE_SIZE in force, in octets: 4096 on a new connection, whatever was
+     *     advertised but is not acknowledged yet
+     */
+    public HpackDecoder(int maxTableSize) {
+        checkNotNegative(maxTableSize);
+        this.maxTableSize = maxTableSize;
+        this.table = new DynamicTable(maxTableSize);
+    }
+
+    /**
+     * Sets the limit of a block's header list in octets (RFC 9113 6.5.2). The field that exceeds it and all that follow
+     * in the block are not returned; {@link #listSize()} goes on counting. Unlimited by default.
+     */
+    public void maxHeaderListSize(long octets) {
+        maxListSize = octets;
+    }
+
+    /** Sets the longest string accepted, in octets as encoded; 65536 by default. Longer ones are an error. */
+    public void maxStringLength(int encodedOctets) {
+        checkNotNegative(encodedOctets);
+        maxStringLength = encodedOctets;
+    }
+
+    /** Sets how many size updates may begin a block: 2 by default (RFC 7541 4.2); nghttp2 accepts any number. */
+    public void maxSizeUpdates(int updates) {
+        maxSizeUpdates = updates;
+    }
+
+    /**
+     * The peer acknowledged a new SETTINGS_HEADER_TABLE_SIZE. Less than the table's present size evicts at once and
+     * obliges the peer to begin its next block with a size update no greater than the least value since its last one.
+     * To be called between blocks.
+     */
+    public void maxTableSize(int octets) {
+        checkNotNegative(octets);
+        maxTableSize = octets;
+        if (octets < table.capacity()) {
+            table.capacity(octets);
+            reduction = octets;
+        }
+    }
+
+    /** Begins a block: counts from zero, wants the fields, accepts size updates. Input left over is dropped. */
+    public void beginBlock() {
+        array = NO_INPUT;
+        position = 0;
+        end = 0;
+        last = false;
+        beforeFirstField = true;
+        sizeUpdates = 0;
+        listSize = 0;
+        overflowed = false;
+        discarding = false;
+    }
+
+    /**
+     * The next octets of the block, beginning with those left over from {@link #position()} on. The array is borrowed
+     * until {@link #next()} answers null or throws, or until the next {@code input} or {@link #beginBlock()}.
+     *
+     * @param array holds the octets
+     * @param from offset of the first
+     * @param to offset after the last
+     * @param last whether the block ends there
+     */
+    public void input(byte[] array, int from, int to, boolean last) {
+        if (from < 0 || from > to || to > array.length) {
+            throw new IndexOutOfBoundsException("from " + from + " to " + to + " of " + array.length);
+        }
+        this.array = array;
+        this.position = from;
+        this.end = to;
+        this.last = last;
+    }
+
+    /**
+     * The next field of the input.
+     *
+     * @return the field, the table's own instance where it is indexed; null if no complete one is left: the block is
+     *     complete if this input was the last, else the octets from {@link #position()} on belong before the next input
+     * @throws HpackException if the block cannot be decoded; the connection must end with COMPRESSION_ERROR
+     */
+    public HeaderField next() throws HpackException {
+        if (failure != null) {
+            throw failure;
+        }
+        while (position < end) {
+            int start = position;
+            int octet = array[start];
+            HeaderField field;
+            try {
+                if (octet < 0) {
+                    field = indexed(octet);
+                } else if ((octet & 0xe0) == 0x20) {
+                    field = sizeUpdate(octet);
+                } else {
+                    field = literal(octet);
+                }
+                if (field != null) {
+                    return field;
+                }
+                if (position == start) {
+                    if (last) {
+                        throw TRUNCATED;
+                    }
+                    break;
+                }
+            } catch (HpackException e) {
+                failure = e;
+                array = NO_INPUT;
+                throw e;
+            }
+        }
+        array = NO_INPUT;
+        end = position;
+        return null;
+    }
+
+    /** The offset in the input of the first octet not consumed. */
+    public int position() {
+        return position;
+    }
+
+    /**
+     * Whether nobody wants the fields of this block: from here to its end {@link #next()} returns none. The next
+     * {@link #beginBlock()} resets it.
+     */
+    public void discarding(boolean discarding) {
+        this.discarding = discarding;
+    }
+
+    /**
+     * The size of the header list so far in octets, each field with its 32 (RFC 9113 6.5.2). A Huffman-coded string that
+     * nobody needed decoded counts with its encoded length.
+     */
+    public long listSize() {
+        return listSize;
+    }
+
+    /** Whether this block exceeded the list limit. */
+    public boolean overflowed() {
+        return overflowed;
+    }
+
+    /** Octets used in the dynamic table (RFC 7541 4.1). */
+    public int tableSize() {
+        return table.size();
+    }
+
+    /** Entries of both tables, the 61 static ones included. */
+    public int tableLength() {
+        return StaticTable.LENGTH + table.length();
+    }
+
+    /** The dynamic table's present limit in octets: what the peer last signalled, at most what was acknowledged. */
+    public int tableCapacity() {
+        return table.capacity();
+    }
+
+    /** The acknowledged SETTINGS_HEADER_TABLE_SIZE. */
+    public int maxTableSize() {
+        return maxTableSize;
+    }
+
+    /**
+     * An entry of the tables.
+     *
+     * @param index 1 to {@link #tableLength()}
+     * @throws IndexOutOfBoundsException beyond that
+     */
+    public HeaderField entry(int index) {
+        if (index < 1 || index > tableLength()) {
+            throw new IndexOutOfBoundsException(index);
+        }
+        return index <= StaticTable.LENGTH ? StaticTable.get(index) : table.get(index - StaticTable.LENGTH);
+    }
+
+    /** RFC 7541 6.1. Null if incomplete (the position stays) or not wanted (the position moves). */
+    private HeaderField indexed(int octet) throws HpackException {
+        int index = octet & 0x7f;
+        int next = position + 1;
+        if (index == 0x7f) {
+            index = integer(0x7f, next);
+            if (index == INCOMPLETE) {
+                return null;
+            }
+            next = cursor;
+        }
+        if (beforeFirstField) {
+            endSizeUpdates();
+        }
+        HeaderField field = lookup(index);
+        position = next;
+        return count(field.size()) ? field : null;
+    }
+
+    /** RFC 7541 6.2. Null if incomplete (the position stays) or not wanted (the position moves). */
+    private HeaderField literal(int octet) throws HpackException {
+        int prefix = (octet & 0x40) != 0 ? 0x3f : 0x0f;
+        int index = octet & prefix;
+        int next = position + 1;
+        if (index == prefix) {
+            index = integer(prefix, next);
+            if (index == INCOMPLETE) {
+                return null;
+            }
+            next = cursor;
+        }
+        if (beforeFirstField) {
+            endSizeUpdates();
+        }
+        HeaderField named = null;
+        if (index != 0) {
+            named = lookup(index);
+            name.clear();
+        } else if (string(name, next)) {
+            next = cursor;
+        } else {
+            return null;
+        }
+        if (!string(value, next)) {
+            return null;
+        }
+        position = cursor;
+        return complete(octet, named);
+    }
+
+    /** Makes the field of the literal just read, if anybody needs it. */
+    private HeaderField complete(int octet, HeaderField named) throws HpackException {
+        boolean indexing = (octet & 0x40) != 0;
+        long overhead = HeaderField.OVERHEAD + (named == null ? 0 : named.name().length());
+        long least = overhead + name.leastLength() + value.leastLength();
+        boolean returned = !discarding && !overflowed && listSize + least <= maxListSize;
+        if (!returned && !(indexing && least <= table.capacity())) {
+            if (indexing) {
+                table.clear();
+            }
+            count(overhead + name.length + value.length);
+            return null;
+        }
+
+        byte[] nameOctets = array;
+        int nameFrom = name.from;
+        int nameLength = name.length;
+        byte[] valueOctets = array;
+        int valueFrom = value.from;
+        int valueLength = value.length;
+        if (name.huffman || value.huffman) {
+            byte[] scratch = HuffmanDecoder.scratch(name.scratchLength() + value.scratchLength());
+            int used = 0;
+            if (name.huffman) {
+                nameOctets = scratch;
+                nameFrom = 0;
+                used = HuffmanDecoder.decode(array, name.from, name.from + nameLength, scratch, 0);
+                nameLength = used;
+            }
+            if (value.huffman) {
+                valueOctets = scratch;
+                valueFrom = used;
+                valueLength = HuffmanDecoder.decode(array, value.from, value.from + valueLength, scratch, used) - used;
+            }
+        }
+
+        long size = overhead + nameLength + valueLength;
+        returned = count(size);
+        boolean stored = indexing && size <= table.capacity();
+        if (!returned && !stored) {
+            if (indexing) {
+                table.clear();
+            }
+            return null;
+        }
+        boolean sensitive = !indexing && (octet & 0x10) != 0;
+        HeaderField field = named != null
+                ? new HeaderField(named.name(), copy(valueOctets, valueFrom, valueLength), sensitive, named.token())
+                : field(nameOctets, nameFrom, nameLength, copy(valueOctets, valueFrom, valueLength), sensitive);
+        if (indexing) {
+            table.insert(field);
+        }
+        return returned ? field : null;
+    }
+
+    private static HeaderField field(byte[] octets, int from, int length, AsciiString value, boolean sensitive) {
+        int token = HeaderToken.of(octets, from, length);
+        AsciiString name = token == HeaderToken.UNKNOWN ? copy(octets, from, length) : HeaderToken.name(token);
+        return new HeaderField(name, value, sensitive, token);
+    }
+
+    private static AsciiString copy(byte[] octets, int from, int length) {
+        return length == 0 ? AsciiString.EMPTY_STRING : new AsciiString(octets, from, length, true);
+    }
+
+    /** RFC 7541 6.3. Always null; the position stays if the update is incomplete. */
+    private HeaderField sizeUpdate(int octet) throws HpackException {
+        if (!beforeFirstField) {
+            throw UPDATE_MISPLACED;
+        }
+        if (sizeUpdates == maxSizeUpdates) {
+            throw TOO_MANY_UPDATES;
+        }
+        int size = octet & 0x1f;
+        int next = position + 1;
+        if (size == 0x1f) {
+            size = integer(0x1f, next);
+            if (size == INCOMPLETE) {
+                return null;
+            }
+            next = cursor;
+        }
+        if (size > maxTableSize || reduction != NONE && size > reduction) {
+            throw UPDATE_TOO_LARGE;
+        }
+        reduction = NONE;
+        sizeUpdates++;
+        table.capacity(size);
+        position = next;
+        return null;
+    }
+
+    private void endSizeUpdates() throws HpackException {
+        if (reduction != NONE) {
+            throw UPDATE_MISSING;
+        }
+        beforeFirstField = false;
+    }
+
+    private HeaderField lookup(int index) throws HpackException {
+        if (index <= StaticTable.LENGTH) {
+            if (index == 0) {
+                throw INDEX_OUT_OF_RANGE;
+            }
+            return StaticTable.get(index);
+        }
+        int age = index - StaticTable.LENGTH;
+        if (age > table.length()) {
+            throw INDEX_OUT_OF_RANGE;
+        }
+        return table.get(age);
+    }
+
+    /** Counts a field; whether it is to be returned. */
+    private boolean count(long size) {
+        listSize += size;
+        if (listSize > maxListSize) {
+            overflowed = true;
+        }
+        return !overflowed && !discarding;
+    }
+
+    /**
+     * The rest of an integer whose prefix is all ones (RFC 7541 5.1), or {@link #INCOMPLETE}. Leaves the cursor behind
+     * it.
+     */
+    private int integer(int prefix, int from) throws HpackException {
+        long sum = prefix;
+        int at = from;
+        for (int shift = 0; at < end; shift += 7) {
+            int octet = array[at++];
+            sum += (long) (octet & 0x7f) << shift;
+            if (sum > Integer.MAX_VALUE || octet < 0 && shift == 7 * (MOST_CONTINUATIONS - 1)) {
+                throw INTEGER_TOO_LARGE;
+            }
+            if (octet >= 0) {
+                cursor = at;
+                return (int) sum;
+            }
+        }
+        return INCOMPLETE;
+    }
+
+    /** Finds a string's octets (RFC 7541 5.2), leaving the cursor behind them; false if they are not all there. */
+    private boolean string(StringLiteral string, int from) throws HpackException {
+        if (from >= end) {
+            return false;
+        }
+        int octet = array[from];
+        int length = octet & 0x7f;
+        int start = from + 1;
+        if (length == 0x7f) {
+            length = integer(0x7f, start);
+            if (length == INCOMPLETE) {
+                return false;
+            }
+            start = cursor;
+        }
+        if (length > maxStringLength) {
+            throw STRING_TOO_LONG;
+        }
+        if (length > end - start) {
+            return false;
+        }
+        string.set(start, length, octet < 0);
+        cursor = start + length;
+        return true;
+    }
+
+    private static void checkNotNegative(int octets) {
+        if (octets < 0) {
+            throw new IllegalArgumentException("negative: " + octets);
+        }
+    }
+}

@@ -1,0 +1,194 @@
+package io.h2session.hpack;
+
+import io.netty.util.AsciiString;
+
+/**
+ * Encodes header blocks (RFC 7541) with nghttp2's choice of what to index ({@code nghttp2_hd_deflate_hd2}): the same
+ * fields after the same blocks always give the same octets. Strings are Huffman-coded when that is shorter. Names are
+ * lower-cased. Not thread-safe.
+ */
+public final class HpackEncoder {
+    /** SETTINGS_HEADER_TABLE_SIZE before any SETTINGS (RFC 9113 6.5.2). */
+    private static final int INITIAL_TABLE_SIZE = 4096;
+
+    private static final int NO_UPDATE = -1;
+
+    private final int maxTableSizeCap;
+    private final DynamicTable table;
+    private final FieldIndex index;
+
+    /** The least table size since the last block, to be signalled in the next, or {@link #NO_UPDATE}. */
+    private int leastCapacity = NO_UPDATE;
+
+    /**
+     * @param maxTableSizeCap octets the dynamic table may use at most, whatever the peer allows; 4096 is usual. Less
+     *     than that is signalled in the first block
+     */
+    public HpackEncoder(int maxTableSizeCap) {
+        if (maxTableSizeCap < 0) {
+            throw new IllegalArgumentException("negative: " + maxTableSizeCap);
+        }
+        this.maxTableSizeCap = maxTableSizeCap;
+        this.table = new DynamicTable(Math.min(maxTableSizeCap, INITIAL_TABLE_SIZE));
+        this.index = new FieldIndex(table);
+        if (maxTableSizeCap < INITIAL_TABLE_SIZE) {
+            leastCapacity = maxTableSizeCap;
+        }
+    }
+
+    /**
+     * The peer's SETTINGS_HEADER_TABLE_SIZE, one call for each value received. The next block begins with a size update
+     * to it, preceded by one to the least value since the last block if that was lower (RFC 7541 4.2).
+     *
+     * @param settingValue octets, 0 to 2^32 - 1
+     */
+    public void peerMaxTableSize(long settingValue) {
+        if (settingValue < 0) {
+            throw new IllegalArgumentException("negative: " + settingValue);
+        }
+        int capacity = (int) Math.min(settingValue, maxTableSizeCap);
+        table.capacity(capacity);
+        leastCapacity = leastCapacity == NO_UPDATE ? capacity : Math.min(leastCapacity, capacity);
+    }
+
+    /**
+     * Forgets the table because a block made with it will never reach the peer. The next block begins with size updates
+     * to 0 and back, so that both sides agree again.
+     */
+    public void resetTable() {
+        table.clear();
+        leastCapacity = 0;
+    }
+
+    /**
+     * Octets {@link #encode} may need at most ({@code nghttp2_hd_deflate_bound}): 12 for size updates, for each field its
+     * name, its value and 12.
+     */
+    public static long encodedBound(HeaderList fields) {
+        long listSize = fields.listSize();
+        if (listSize == Integer.MAX_VALUE) {
+            listSize = 0;
+            for (int i = 0; i < fields.size(); i++) {
+                listSize += fields.get(i).size();
+            }
+        }
+        return 12 + listSize - (HeaderField.OVERHEAD - 12L) * fields.size();
+    }
+
+    /**
+     * Encodes a whole header block.
+     *
+     * @param fields the fields, in order
+     * @param out has room for {@link #encodedBound} octets from the offset
+     * @param offset where to begin
+     * @return the offset after the last octet written
+     * @throws IllegalArgumentException if the room is too small; nothing has changed then
+     */
+    public int encode(HeaderList fields, byte[] out, int offset) {
+        if (offset < 0 || out.length - offset < encodedBound(fields)) {
+            throw new IllegalArgumentException("no room for " + encodedBound(fields) + " octets at " + offset);
+        }
+        int at = offset;
+        if (leastCapacity != NO_UPDATE) {
+            if (leastCapacity < table.capacity()) {
+                at = integer(out, at, 0x20, 5, leastCapacity);
+            }
+            at = integer(out, at, 0x20, 5, table.capacity());
+            leastCapacity = NO_UPDATE;
+        }
+        for (int i = 0, size = fields.size(); i < size; i++) {
+            at = encode(fields.get(i), out, at);
+        }
+        return at;
+    }
+
+    private int encode(HeaderField given, byte[] out, int offset) {
+        HeaderField field = given.hasLowerCaseName() ? given : given.withLowerCaseName();
+        Indexing indexing = Indexing.of(field, table.capacity());
+        int nameIndex = StaticTable.indexOfName(field.token());
+        if (indexing != Indexing.NEVER) {
+            int found = nameIndex == 0 ? 0 : StaticTable.indexOf(nameIndex, field);
+            if (found == 0) {
+                int age = index.ageOfField(field);
+                found = age == 0 ? 0 : StaticTable.LENGTH + age;
+            }
+            if (found != 0) {
+                return integer(out, offset, 0x80, 7, found);
+            }
+        }
+        if (nameIndex == 0) {
+            int age = index.ageOfName(field);
+            nameIndex = age == 0 ? 0 : StaticTable.LENGTH + age;
+        }
+        int at = integer(out, offset, indexing.pattern, indexing.prefixBits, nameIndex);
+        if (nameIndex == 0) {
+            at = string(out, at, field.name());
+        }
+        at = string(out, at, field.value());
+        if (indexing == Indexing.INCREMENTAL) {
+            index.insert(field);
+        }
+        return at;
+    }
+
+    /** RFC 7541 5.1. */
+    private static int integer(byte[] out, int offset, int pattern, int prefixBits, int value) {
+        int at = offset;
+        int prefix = (1 << prefixBits) - 1;
+        if (value < prefix) {
+            out[at++] = (byte) (pattern | value);
+            return at;
+        }
+        out[at++] = (byte) (pattern | prefix);
+        int rest = value - prefix;
+        while (rest > 0x7f) {
+            out[at++] = (byte) (rest | 0x80);
+            rest >>>= 7;
+        }
+        out[at++] = (byte) rest;
+        return at;
+    }
+
+    /** RFC 7541 5.2. */
+    private static int string(byte[] out, int offset, AsciiString string) {
+        byte[] octets = string.array();
+        int from = string.arrayOffset();
+        int length = string.length();
+        int coded = HuffmanEncoder.encodedLength(octets, from, from + length);
+        if (coded < length) {
+            int at = integer(out, offset, 0x80, 7, coded);
+            return HuffmanEncoder.encode(octets, from, from + length, out, at);
+        }
+        int at = integer(out, offset, 0x00, 7, length);
+        System.arraycopy(octets, from, out, at, length);
+        return at + length;
+    }
+
+    /** Octets used in the dynamic table (RFC 7541 4.1). */
+    public int tableSize() {
+        return table.size();
+    }
+
+    /** Entries of both tables, the 61 static ones included. */
+    public int tableLength() {
+        return StaticTable.LENGTH + table.length();
+    }
+
+    /** The dynamic table's limit in octets: the lesser of the peer's setting and the cap. */
+    public int maxTableSize() {
+        return table.capacity();
+    }
+
+    /**
+     * An entry of the tables.
+     *
+     * @param index 1 to {@link #tableLength()}
+     * @throws IndexOutOfBoundsException beyond that
+     */
+    public HeaderField entry(int index) {
+        if (index < 1 || index > tableLength()) {
+            throw new IndexOutOfBoundsException(index);
+        }
+        return index <= StaticTable.LENGTH ? StaticTable.get(index) : table.get(index - StaticTable.LENGTH);
+    }
+}

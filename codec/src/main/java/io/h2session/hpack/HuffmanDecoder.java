@@ -1,0 +1,184 @@
+package io.h2session.hpack;
+
+import io.netty.util.concurrent.FastThreadLocal;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+
+/**
+ * Huffman code to octets (RFC 7541 5.2). A window of 64 bits is kept left-aligned; its leading {@value #BITS} bits
+ * select one or two symbols at once from a table. Longer codes, rare in text, are found by their length.
+ *
+ * <pre>
+ *   window   |..leading bits..|................|  filled from the input eight octets at a time
+ *   PAIRS    | first (8) | second (8) | bits of both (8) | count (2) | bits of the first (6) |
+ * </pre>
+ */
+final class HuffmanDecoder {
+    static final HpackException EOS_SYMBOL = new HpackException("huffman_eos");
+    static final HpackException BAD_PADDING = new HpackException("huffman_padding");
+
+    /** Octets the output must have beyond the decoded ones: a pair is always written whole. */
+    static final int SLACK = 2;
+
+    private static final int BITS = 11;
+    private static final int KEPT_SCRATCH = 16 * 1024;
+
+    private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
+    private static final FastThreadLocal<byte[]> SCRATCH = new FastThreadLocal<>();
+
+    private static final int[] PAIRS = new int[1 << BITS];
+
+    /** By length: one more than its greatest code, left-aligned in 32 bits. */
+    private static final long[] LIMITS = new long[HuffmanCode.LONGEST + 1];
+
+    /** By length: what to add to a code to get its rank in {@link HuffmanCode#SYMBOLS}. */
+    private static final int[] RANKS = new int[HuffmanCode.LONGEST + 1];
+
+    static {
+        int rank = 0;
+        int code = 0;
+        for (int length = HuffmanCode.SHORTEST; length <= HuffmanCode.LONGEST; length++, code <<= 1) {
+            RANKS[length] = rank - code;
+            while (rank < HuffmanCode.SYMBOLS.length
+                    && HuffmanCode.LENGTHS[HuffmanCode.SYMBOLS[rank]] == length) {
+                rank++;
+                code++;
+            }
+            LIMITS[length] = (long) code << 32 - length;
+        }
+        for (int bits = 0; bits < PAIRS.length; bits++) {
+            PAIRS[bits] = pair((long) bits << 64 - BITS);
+        }
+    }
+
+    private HuffmanDecoder() {}
+
+    private static int pair(long window) {
+        int firstLength = codeLength(window);
+        if (firstLength > BITS) {
+            return 0;
+        }
+        int first = symbol(window, firstLength);
+        int secondLength = codeLength(window << firstLength);
+        if (firstLength + secondLength > BITS) {
+            return first | firstLength << 16 | 1 << 24 | firstLength << 26;
+        }
+        int second = symbol(window << firstLength, secondLength);
+        return first | second << 8 | firstLength + secondLength << 16 | 2 << 24 | firstLength << 26;
+    }
+
+    private static int codeLength(long window) {
+        long leading = window >>> 32;
+        int length = HuffmanCode.SHORTEST;
+        while (length < HuffmanCode.LONGEST && leading >= LIMITS[length]) {
+            length++;
+        }
+        return length;
+    }
+
+    private static int symbol(long window, int length) {
+        return HuffmanCode.SYMBOLS[(int) (window >>> 64 - length) + RANKS[length]];
+    }
+
+    /** The fewest octets a code of this many octets can stand for. */
+    static int leastLength(int encoded) {
+        return (int) ((8L * encoded + 22) / HuffmanCode.LONGEST);
+    }
+
+    /** The most octets a code of this many octets can stand for. */
+    static long mostLength(int encoded) {
+        return 8L * encoded / HuffmanCode.SHORTEST;
+    }
+
+    /** An array of the calling thread, good until its next call; at least this long. */
+    static byte[] scratch(long length) {
+        byte[] scratch = SCRATCH.get();
+        if (scratch != null && scratch.length >= length) {
+            return scratch;
+        }
+        if (length > KEPT_SCRATCH) {
+            return new byte[Math.toIntExact(length)];
+        }
+        scratch = new byte[Math.max(1024, Integer.highestOneBit((int) length - 1) << 1)];
+        SCRATCH.set(scratch);
+        return scratch;
+    }
+
+    /**
+     * Decodes a whole string.
+     *
+     * @param out has room for {@link #mostLength} and {@link #SLACK} octets from the offset
+     * @return the offset after the last octet decoded
+     */
+    static int decode(byte[] in, int from, int to, byte[] out, int offset) throws HpackException {
+        long window = 0;
+        int bits = 0;
+        int at = from;
+        int put = offset;
+        while (to - at >= Long.BYTES) {
+            window |= (long) LONG.get(in, at) >>> bits;
+            at += 63 - bits >>> 3;
+            bits |= 56;
+            do {
+                int pair = PAIRS[(int) (window >>> 64 - BITS)];
+                if (pair == 0) {
+                    int length = codeLength(window);
+                    int symbol = symbol(window, length);
+                    if (symbol == HuffmanCode.EOS) {
+                        throw EOS_SYMBOL;
+                    }
+                    out[put++] = (byte) symbol;
+                    window <<= length;
+                    bits -= length;
+                    break;
+                }
+                out[put] = (byte) pair;
+                out[put + 1] = (byte) (pair >>> 8);
+                put += pair >>> 24 & 3;
+                int length = pair >>> 16 & 0xff;
+                window <<= length;
+                bits -= length;
+            } while (bits >= HuffmanCode.LONGEST);
+        }
+        return decodeEnd(in, at, to, window, bits, out, put);
+    }
+
+    private static int decodeEnd(byte[] in, int from, int to, long window, int bits, byte[] out, int offset)
+            throws HpackException {
+        int at = from;
+        int put = offset;
+        while (true) {
+            while (bits <= 56 && at < to) {
+                window |= (in[at++] & 0xffL) << 56 - bits;
+                bits += 8;
+            }
+            if (bits < HuffmanCode.LONGEST) {
+                // Ones after the end: padding then looks like the start of EOS, and only a cut-off code is left over.
+                window |= -1L >>> bits;
+                if (window == -1L && bits < 8) {
+                    return put;
+                }
+            }
+            int pair = PAIRS[(int) (window >>> 64 - BITS)];
+            int length = pair >>> 16 & 0xff;
+            if (pair != 0 && length <= bits) {
+                out[put] = (byte) pair;
+                out[put + 1] = (byte) (pair >>> 8);
+                put += pair >>> 24 & 3;
+            } else {
+                length = pair != 0 ? pair >>> 26 : codeLength(window);
+                if (length > bits) {
+                    throw BAD_PADDING;
+                }
+                int symbol = symbol(window, length);
+                if (symbol == HuffmanCode.EOS) {
+                    throw EOS_SYMBOL;
+                }
+                out[put++] = (byte) symbol;
+            }
+            window <<= length;
+            bits -= length;
+        }
+    }
+}

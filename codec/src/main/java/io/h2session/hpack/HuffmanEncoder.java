@@ -1,0 +1,54 @@
+package io.h2session.hpack;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+
+/** Octets to Huffman code (RFC 7541 5.2). */
+final class HuffmanEncoder {
+    private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
+
+    private static final byte[] LENGTHS = HuffmanCode.LENGTHS;
+    private static final int[] CODES = HuffmanCode.CODES;
+
+    private HuffmanEncoder() {}
+
+    /** Octets the code of a string takes. */
+    static int encodedLength(byte[] in, int from, int to) {
+        long bits = 7;
+        for (int i = from; i < to; i++) {
+            bits += LENGTHS[in[i] & 0xff];
+        }
+        return (int) (bits >>> 3);
+    }
+
+    /**
+     * Writes the code of a string, filled up with ones.
+     *
+     * @return the offset after the last octet written
+     */
+    static int encode(byte[] in, int from, int to, byte[] out, int offset) {
+        int at = offset;
+        long pending = 0;
+        int bits = 0;
+        for (int i = from; i < to; i++) {
+            int symbol = in[i] & 0xff;
+            int length = LENGTHS[symbol];
+            pending = pending << length | CODES[symbol];
+            bits += length;
+            if (bits >= 32) {
+                bits -= 32;
+                INT.set(out, at, (int) (pending >>> bits));
+                at += 4;
+            }
+        }
+        while (bits >= 8) {
+            bits -= 8;
+            out[at++] = (byte) (pending >>> bits);
+        }
+        if (bits > 0) {
+            out[at++] = (byte) (pending << 8 - bits | 0xff >>> bits);
+        }
+        return at;
+    }
+}

@@ -1,0 +1,48 @@
+package io.h2session.hpack;
+
+/** The three kinds of literal (RFC 7541 6.2) and which one a field gets: nghttp2's policy. */
+enum Indexing {
+    /** 6.2.1: the field enters the table. */
+    INCREMENTAL(0x40, 6),
+    /** 6.2.2: the value is unlikely to come again. */
+    WITHOUT(0x00, 4),
+    /** 6.2.3: the value must not be guessed by watching the table. */
+    NEVER(0x10, 4);
+
+    private static final int SHORT_COOKIE = 20;
+
+    final int pattern;
+    final int prefixBits;
+
+    Indexing(int pattern, int prefixBits) {
+        this.pattern = pattern;
+        this.prefixBits = prefixBits;
+    }
+
+    static Indexing of(HeaderField field, int tableCapacity) {
+        if (field.isSensitive()) {
+            return NEVER;
+        }
+        switch (field.token()) {
+            case HeaderToken.AUTHORIZATION:
+                return NEVER;
+            case HeaderToken.COOKIE:
+                if (field.value().length() < SHORT_COOKIE) {
+                    return NEVER;
+                }
+                break;
+            case HeaderToken.PATH:
+            case HeaderToken.AGE:
+            case HeaderToken.CONTENT_LENGTH:
+            case HeaderToken.ETAG:
+            case HeaderToken.IF_MODIFIED_SINCE:
+            case HeaderToken.IF_NONE_MATCH:
+            case HeaderToken.LOCATION:
+            case HeaderToken.SET_COOKIE:
+                return WITHOUT;
+            default:
+                break;
+        }
+        return field.size() > tableCapacity * 3L / 4 ? WITHOUT : INCREMENTAL;
+    }
+}
