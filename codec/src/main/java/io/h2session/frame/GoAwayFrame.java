@@ -10,6 +10,7 @@ import java.util.Arrays;
  * @param debugData never null; in a frame received possibly only its beginning. Copied in and out; keep it out of logs,
  *     its octets are the peer's
  */
+@SuppressWarnings("ArrayRecordComponent") // copied both ways and compared by content below
 public record GoAwayFrame(int lastStreamId, long errorCode, byte[] debugData) implements Frame {
     /** Copies the debug data. */
     public GoAwayFrame {

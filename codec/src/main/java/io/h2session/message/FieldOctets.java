@@ -1,0 +1,169 @@
+package io.h2session.message;
+
+import io.h2session.hpack.HeaderField;
+import io.h2session.hpack.HeaderToken;
+import io.netty.util.AsciiString;
+
+/**
+ * What can be said of a field by its octets alone, as bits which are kept with the field
+ * ({@link HeaderField#validity()}). They don't depend on options or direction; those select which bits count.
+ */
+final class FieldOctets {
+    /** The field was judged. Alone: nothing is wrong with it. */
+    static final int CLEAN = 0x01;
+
+    /** The name is empty or has an octet other than a lower-case token's. */
+    static final int BAD_NAME = 0x02;
+
+    /** The name has an upper-case letter. Comes with {@link #BAD_NAME}. */
+    static final int UPPERCASE = 0x04;
+
+    /** The value has a control character other than a tab. */
+    static final int BAD_VALUE = 0x08;
+
+    /** The value begins or ends with a space or tab. */
+    static final int EDGE_WHITESPACE = 0x10;
+
+    /** The value breaks the grammar of its field: method, path, scheme, authority, host, te. */
+    static final int BAD_SYNTAX = 0x20;
+
+    /** The value is more than {@link MessageRules#strictTarget()} allows. */
+    static final int NOT_STRICT = 0x40;
+
+    /** The name begins with a colon and is no pseudo-header field of HTTP/2. */
+    static final int UNKNOWN_PSEUDO = 0x80;
+
+    // Classes of octets. The AND over a string tells which classes all of it belongs to.
+    static final int NAME = 0x01;
+    static final int TOKEN = 0x02;
+    static final int VALUE = 0x04;
+    static final int PATH = 0x08;
+    static final int STRICT_PATH = 0x10;
+    static final int AUTHORITY = 0x20;
+    static final int SCHEME = 0x40;
+    static final int NOT_UPPER = 0x80;
+
+    private static final byte[] CLASSES = new byte[256];
+
+    private static final AsciiString TRAILERS = AsciiString.cached("trailers");
+
+    static {
+        classify('0', '9', NAME | TOKEN | AUTHORITY | SCHEME);
+        classify('a', 'z', NAME | TOKEN | AUTHORITY | SCHEME);
+        classify('A', 'Z', TOKEN | AUTHORITY | SCHEME);
+        classify("!#$%&'*+-.^_`|~", NAME | TOKEN);
+        classify("-._~%!$&'()*+,;=:[]", AUTHORITY);
+        classify("+-.", SCHEME);
+        classify(0x00, 0xff, NOT_UPPER);
+        for (int c = 'A'; c <= 'Z'; c++) {
+            CLASSES[c] &= ~NOT_UPPER;
+        }
+        classify(0x20, 0x7e, VALUE);
+        classify(0x80, 0xff, VALUE | PATH);
+        classify('\t', '\t', VALUE);
+        classify(0x21, 0x7e, PATH | STRICT_PATH);
+        CLASSES['#'] &= ~STRICT_PATH;
+    }
+
+    private FieldOctets() {}
+
+    private static void classify(int from, int to, int classes) {
+        for (int c = from; c <= to; c++) {
+            CLASSES[c] |= (byte) classes;
+        }
+    }
+
+    private static void classify(String octets, int classes) {
+        octets.chars().forEach(c -> classify(c, c, classes));
+    }
+
+    /** The bits of a field, judged now or before. Never 0. */
+    static int judge(HeaderField field) {
+        int known = field.validity();
+        if (known != 0) {
+            return known & 0xff;
+        }
+        int token = field.token();
+        int verdict = CLEAN | judgeValue(token, field.value());
+        if (token == HeaderToken.UNKNOWN) {
+            verdict |= judgeName(field.name());
+        }
+        field.validity((byte) verdict);
+        return verdict;
+    }
+
+    private static int judgeName(AsciiString name) {
+        int length = name.length();
+        if (length == 0) {
+            return BAD_NAME;
+        }
+        boolean pseudo = isPseudo(name);
+        int classes = pseudo ? classesOf(name, 1, length) : classesOf(name, 0, length);
+        int verdict = pseudo ? UNKNOWN_PSEUDO : 0;
+        if ((classes & NAME) == 0 || pseudo && length == 1) {
+            verdict |= BAD_NAME;
+        }
+        return (classes & NOT_UPPER) == 0 ? verdict | UPPERCASE : verdict;
+    }
+
+    private static int judgeValue(int token, AsciiString value) {
+        int length = value.length();
+        int classes = classesOf(value, 0, length);
+        return switch (token) {
+            case HeaderToken.METHOD -> unless((classes & TOKEN) != 0 && length > 0, BAD_SYNTAX)
+                    | unless(length <= MessageRules.MAX_METHOD_LENGTH, NOT_STRICT);
+            case HeaderToken.PATH -> unless((classes & PATH) != 0, BAD_SYNTAX)
+                    | unless((classes & STRICT_PATH) != 0, NOT_STRICT);
+            case HeaderToken.SCHEME -> unless(isScheme(value, classes), BAD_SYNTAX);
+            case HeaderToken.AUTHORITY -> unless((classes & AUTHORITY) != 0, BAD_SYNTAX);
+            case HeaderToken.PROTOCOL -> judgeText(value, classes) | unless((classes & TOKEN) != 0, NOT_STRICT);
+            case HeaderToken.HOST -> judgeText(value, classes) | unless((classes & AUTHORITY) != 0, BAD_SYNTAX);
+            case HeaderToken.TE -> judgeText(value, classes)
+                    | unless(TRAILERS.contentEqualsIgnoreCase(value), BAD_SYNTAX);
+            default -> judgeText(value, classes);
+        };
+    }
+
+    private static int judgeText(AsciiString value, int classes) {
+        int length = value.length();
+        if (length == 0) {
+            return 0;
+        }
+        byte[] a = value.array();
+        int from = value.arrayOffset();
+        boolean edge = isWhitespace(a[from]) || isWhitespace(a[from + length - 1]);
+        return unless((classes & VALUE) != 0, BAD_VALUE) | unless(!edge, EDGE_WHITESPACE);
+    }
+
+    private static int unless(boolean fine, int bit) {
+        return fine ? 0 : bit;
+    }
+
+    /** The classes that every octet of a part of the string belongs to; all of them if the part is empty. */
+    static int classesOf(AsciiString string, int from, int to) {
+        byte[] a = string.array();
+        int offset = string.arrayOffset();
+        int classes = 0xff;
+        for (int i = offset + from, end = offset + to; i < end; i++) {
+            classes &= CLASSES[a[i] & 0xff];
+        }
+        return classes;
+    }
+
+    /** RFC 3986 section 3.1: a letter, then letters, digits, plus, hyphen and period. */
+    static boolean isScheme(AsciiString value, int classes) {
+        if (value.isEmpty() || (classes & SCHEME) == 0) {
+            return false;
+        }
+        int lower = value.array()[value.arrayOffset()] | 0x20;
+        return lower >= 'a' && lower <= 'z';
+    }
+
+    static boolean isPseudo(AsciiString name) {
+        return !name.isEmpty() && name.array()[name.arrayOffset()] == ':';
+    }
+
+    static boolean isWhitespace(byte octet) {
+        return octet == ' ' || octet == '\t';
+    }
+}
