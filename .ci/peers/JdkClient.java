@@ -1,0 +1,84 @@
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.X509TrustManager;
+
+/** Usage: java JdkClient.java URL FILE. Many requests at once, bodies of odd sizes, and FILE echoed unchanged. */
+final class JdkClient {
+    private static final X509TrustManager TRUSTS_ANYBODY = new X509TrustManager() {
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String authType) {}
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String authType) {}
+
+        @Override
+        public X509Certificate[] getAcceptedIssuers() {
+            return new X509Certificate[0];
+        }
+    };
+
+    public static void main(String[] args) throws Exception {
+        String url = args[0];
+        Path file = Path.of(args[1]);
+        SSLContext tls = SSLContext.getInstance("TLS");
+        tls.init(null, new TrustManager[] {TRUSTS_ANYBODY}, null);
+        HttpClient client = HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_2)
+                .sslContext(tls)
+                .build();
+
+        HttpRequest hello = HttpRequest.newBuilder(URI.create(url + "/hello")).build();
+        expect(client.send(hello, BodyHandlers.ofString()), "hello, world\n");
+        List<CompletableFuture<HttpResponse<String>>> many = new ArrayList<>();
+        for (int i = 0; i < 90; i++) {
+            many.add(client.sendAsync(hello, BodyHandlers.ofString()));
+        }
+        for (CompletableFuture<HttpResponse<String>> one : many) {
+            expect(one.get(), "hello, world\n");
+        }
+
+        for (int size : new int[] {0, 1, 16384, 65536, 1_000_000}) {
+            HttpRequest request =
+                    HttpRequest.newBuilder(URI.create(url + "/bytes/" + size)).build();
+            HttpResponse<byte[]> response = client.send(request, BodyHandlers.ofByteArray());
+            require(response.body().length == size, "/bytes/" + size + " has " + response.body().length);
+        }
+
+        HttpRequest echo = HttpRequest.newBuilder(URI.create(url + "/echo"))
+                .POST(BodyPublishers.ofFile(file))
+                .build();
+        HttpResponse<byte[]> echoed = client.send(echo, BodyHandlers.ofByteArray());
+        require(sha256(echoed.body()).equals(sha256(Files.readAllBytes(file))), "the echo differs");
+        System.exit(0);
+    }
+
+    private static void expect(HttpResponse<String> response, String body) {
+        require(response.version() == HttpClient.Version.HTTP_2, "answered with " + response.version());
+        require(response.statusCode() == 200, "status " + response.statusCode());
+        require(response.body().equals(body), "body " + response.body());
+    }
+
+    private static void require(boolean condition, String otherwise) {
+        if (!condition) {
+            throw new IllegalStateException(otherwise);
+        }
+    }
+
+    private static String sha256(byte[] octets) throws Exception {
+        return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(octets));
+    }
+}
