@@ -46,7 +46,8 @@ public final class Comparison {
 
     /** What {@code -p name=a,b} says, or all. */
     private Collection<String> chosen(String name, Object[] all) {
-        return extra.getParameter(name).orElse(Arrays.stream(all).map(Object::toString).toList());
+        return extra.getParameter(name)
+                .orElse(Arrays.stream(all).map(Object::toString).toList());
     }
 
     /** Runs it all. */
@@ -120,7 +121,8 @@ public final class Comparison {
         System.out.println();
         ResultFormatFactory.getInstance(ResultFormatType.TEXT, System.out).writeOut(all);
         System.out.println();
-        System.out.println("Medians of all iterations                  ours      Netty's   ratio    goal      garbage    goal");
+        System.out.println(
+                "Medians of all iterations                  ours      Netty's   ratio    goal      garbage    goal");
         for (Cell cell : cells) {
             line(cell, Contestant.ENGINE, Contestant.NETTY_LISTENER, 0.4);
             line(cell, Contestant.HANDLER, Contestant.NETTY_FRAME_CODEC, 0.5);
@@ -152,6 +154,7 @@ public final class Comparison {
     }
 
     /** How much is measured. */
+    @SuppressWarnings("ImmutableEnumChecker")
     private enum Plan {
         SMOKE(1, 2, 2, TimeValue.milliseconds(700), 100),
         FULL(4, 8, 4, TimeValue.milliseconds(600), 100, 1);

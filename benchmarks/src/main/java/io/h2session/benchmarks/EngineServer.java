@@ -104,8 +104,7 @@ final class EngineServer implements Server {
         @Override
         public void onFrameReceived(Http2SessionContext session, Frame frame) {
             if (frame instanceof HeadersFrame request && request.endStream()) {
-                session.submitResponse(
-                        request.streamId(), shape.response(responses++), DataSource.of(Shape.body()));
+                session.submitResponse(request.streamId(), shape.response(responses++), DataSource.of(Shape.body()));
             }
         }
     }

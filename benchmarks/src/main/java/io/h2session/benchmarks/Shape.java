@@ -8,6 +8,7 @@ import io.netty.util.AsciiString;
 import java.nio.charset.StandardCharsets;
 
 /** What the messages look like. Both libraries answer from the same strings, each in its cheapest container. */
+@SuppressWarnings("ImmutableEnumChecker") // its arrays are never changed
 public enum Shape {
     /** A health check: 5 request and 3 response fields, always the same, so that both sides reuse one response. */
     TINY(
@@ -90,7 +91,8 @@ public enum Shape {
             return HeaderList.of(request);
         }
         HeaderField[] fields = request.clone();
-        String path = "/catalogue/item/" + Integer.toHexString(number * 0x9e3779b9) + "?colour=green&size=" + number % 60;
+        String path =
+                "/catalogue/item/" + Integer.toHexString(number * 0x9e3779b9) + "?colour=green&size=" + number % 60;
         fields[pathAt] = HeaderField.of(":path", path);
         return HeaderList.of(fields);
     }
@@ -124,7 +126,7 @@ public enum Shape {
         octets[0] = '"';
         long mixed = (number + 1) * 0x9e3779b97f4a7c15L;
         for (int i = 1; i <= 16; i++) {
-            octets[i] = HEX[(int) (mixed >>> 64 - 4 * i) & 15];
+            octets[i] = HEX[(int) (mixed >>> (64 - 4 * i)) & 15];
         }
         octets[17] = '"';
         return new AsciiString(octets, false);

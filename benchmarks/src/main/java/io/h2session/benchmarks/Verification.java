@@ -77,8 +77,9 @@ record Verification(double octetsPerResponse, double writesPerFlush, double buff
                         require((flags & FrameFlags.END_HEADERS) != 0, "a block in two frames");
                         require(headers.put(streamId, decode(payload)) == null, "two responses on stream " + streamId);
                     }
-                    case FrameType.DATA -> bodies.computeIfAbsent(streamId, id -> Unpooled.buffer())
-                            .writeBytes(payload);
+                    case FrameType.DATA ->
+                        bodies.computeIfAbsent(streamId, id -> Unpooled.buffer())
+                                .writeBytes(payload);
                     case FrameType.SETTINGS, FrameType.WINDOW_UPDATE -> require(streamId == 0, "on a stream");
                     default -> require(false, "a frame of type " + type);
                 }
