@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import org.openjdk.jmh.profile.GCProfiler;
 import org.openjdk.jmh.results.BenchmarkResult;
+import org.openjdk.jmh.results.IterationResult;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.results.format.ResultFormatFactory;
 import org.openjdk.jmh.results.format.ResultFormatType;
@@ -102,11 +103,13 @@ public final class Comparison {
                 .param("contestant", contestant.name())
                 .param("shape", cell.shape.name())
                 .param("requestsPerRead", Integer.toString(cell.requestsPerRead))
-                .warmupIterations(plan.warmups)
-                .warmupTime(plan.iteration)
-                .measurementIterations(plan.iterations)
-                .measurementTime(plan.iteration)
+                .param("warmUpBatches", Integer.toString(plan.warmUpBatches))
+                .warmupIterations(extra.getWarmupIterations().orElse(plan.warmups))
+                .warmupTime(extra.getWarmupTime().orElse(plan.iteration))
+                .measurementIterations(extra.getMeasurementIterations().orElse(plan.iterations))
+                .measurementTime(extra.getMeasurementTime().orElse(plan.iteration))
                 .addProfiler(GCProfiler.class)
+                .addProfiler(CpuTimeProfiler.class)
                 .verbosity(extra.getProfilers().isEmpty() ? VerboseMode.SILENT : VerboseMode.NORMAL)
                 .shouldFailOnError(true)
                 .build();
@@ -122,7 +125,7 @@ public final class Comparison {
         ResultFormatFactory.getInstance(ResultFormatType.TEXT, System.out).writeOut(all);
         System.out.println();
         System.out.println(
-                "Medians of all iterations                  ours      Netty's   ratio    goal      garbage    goal");
+                "CPU time, medians                          ours      Netty's   ratio    goal      garbage    goal");
         for (Cell cell : cells) {
             line(cell, Contestant.ENGINE, Contestant.NETTY_LISTENER, 0.4);
             line(cell, Contestant.HANDLER, Contestant.NETTY_FRAME_CODEC, 0.5);
@@ -156,17 +159,25 @@ public final class Comparison {
     /** How much is measured. */
     @SuppressWarnings("ImmutableEnumChecker")
     private enum Plan {
-        SMOKE(1, 2, 2, TimeValue.milliseconds(700), 100),
-        FULL(4, 8, 4, TimeValue.milliseconds(600), 100, 1);
+        SMOKE(1, 1000, 1, 2, TimeValue.milliseconds(300), 100),
+        FULL(3, 10_000, 2, 6, TimeValue.milliseconds(500), 100, 1);
 
         private final int rounds;
+        private final int warmUpBatches;
         private final int warmups;
         private final int iterations;
         private final TimeValue iteration;
         private final Integer[] requestsPerRead;
 
-        Plan(int rounds, int warmups, int iterations, TimeValue iteration, Integer... requestsPerRead) {
+        Plan(
+                int rounds,
+                int warmUpBatches,
+                int warmups,
+                int iterations,
+                TimeValue iteration,
+                Integer... requestsPerRead) {
             this.rounds = rounds;
+            this.warmUpBatches = warmUpBatches;
             this.warmups = warmups;
             this.iterations = iterations;
             this.iteration = iteration;
@@ -189,9 +200,9 @@ public final class Comparison {
             runs.computeIfAbsent(contestant, key -> new ArrayList<>()).add(run);
         }
 
-        /** The median iteration of all runs. */
+        /** CPU time per request in the median iteration of all runs. */
         double nanoseconds(Contestant contestant) {
-            return median(contestant, null);
+            return median(contestant, CpuTimeProfiler.LABEL);
         }
 
         double garbage(Contestant contestant) {
@@ -208,18 +219,13 @@ public final class Comparison {
             return merged;
         }
 
-        private double median(Contestant contestant, String secondary) {
+        private double median(Contestant contestant, String figure) {
             List<Double> values = new ArrayList<>();
             for (RunResult run : runs.get(contestant)) {
                 for (BenchmarkResult fork : run.getBenchmarkResults()) {
-                    fork.getIterationResults()
-                            .forEach(iteration -> values.add(
-                                    secondary == null
-                                            ? iteration.getPrimaryResult().getScore()
-                                            : iteration
-                                                    .getSecondaryResults()
-                                                    .get(secondary)
-                                                    .getScore()));
+                    for (IterationResult iteration : fork.getIterationResults()) {
+                        values.add(iteration.getSecondaryResults().get(figure).getScore());
+                    }
                 }
             }
             values.sort(null);

@@ -23,6 +23,8 @@ import org.openjdk.jmh.annotations.TearDown;
         jvmArgs = {
             "-Xms1g",
             "-Xmx1g",
+            // With the warm-up by count: code is as well compiled on a busy machine as on an idle one.
+            "-XX:-BackgroundCompilation",
             "-Dio.netty.leakDetection.level=disabled",
             "-Djmh.executor=CUSTOM",
             "-Djmh.executor.class=io.h2session.benchmarks.EventLoopThreads"
@@ -40,9 +42,13 @@ public class ServerCycle {
     @Param({"100", "1"})
     private int requestsPerRead;
 
+    /** How many batches precede the measurement, enough for the compiler to have seen everything. */
+    @Param("10000")
+    private int warmUpBatches;
+
     private Connection connection;
 
-    /** Connects, and verifies some answers before any is measured. */
+    /** Connects, verifies some answers before any is measured, and warms up. */
     @Setup
     public void connect() {
         if (!(Thread.currentThread() instanceof FastThreadLocalThread)) {
@@ -50,6 +56,9 @@ public class ServerCycle {
         }
         connection = new Connection(contestant, shape, requestsPerRead);
         Verification.of(connection, shape);
+        for (int i = 0; i < warmUpBatches; i++) {
+            connection.exchange();
+        }
     }
 
     /** Finds out whether the server kept what it had read. */

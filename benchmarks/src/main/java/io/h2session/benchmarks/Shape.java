@@ -16,7 +16,7 @@ public enum Shape {
                 ":method", "GET",
                 ":scheme", "https",
                 ":authority", "api.example.org",
-                ":path", "/hello",
+                ":path", "/",
                 "user-agent", "h2load nghttp2/1.64.0",
             },
             new String[] {
