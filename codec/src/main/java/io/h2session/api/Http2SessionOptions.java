@@ -32,7 +32,7 @@ import java.util.function.LongSupplier;
  * <tr><td>{@link #allowEdgeWhitespace()}</td><td>false</td><td>false</td></tr>
  * <tr><td>{@link #validateOutbound()}</td><td>true</td><td>false</td></tr>
  * <tr><td>{@link #trailersAfterBody()}</td><td>true</td><td>false</td></tr>
- * <tr><td>{@link #closedStreamErrors()}</td><td>true</td><td>false</td></tr>
+ * <tr><td>{@link #emptyEndIgnoresWindow()}</td><td>true</td><td>false</td></tr>
  * <tr><td>{@link #refuseExcessStreams()}</td><td>true</td><td>false</td></tr>
  * <tr><td>{@link #goodbyeOnFlood()}</td><td>true</td><td>false</td></tr>
  * <tr><td>{@link #assumedPeerMaxConcurrentStreams()}</td><td>100</td><td>100</td></tr>
@@ -54,6 +54,7 @@ import java.util.function.LongSupplier;
  * <tr><td>{@link #streamResetRate()}</td><td>100</td><td>33</td></tr>
  * <tr><td>{@link #abuseBurst()}</td><td>10000</td><td>10000</td></tr>
  * <tr><td>{@link #abuseRate()}</td><td>330</td><td>330</td></tr>
+ * <tr><td>{@link #abuseWeighted()}</td><td>true</td><td>false</td></tr>
  * <tr><td>{@link #closedStreamHistory()}</td><td>1024</td><td>0</td></tr>
  * <tr><td>{@link #receiveAltSvc()}</td><td>false</td><td>false</td></tr>
  * <tr><td>{@link #receiveOrigin()}</td><td>false</td><td>false</td></tr>
@@ -89,7 +90,7 @@ public final class Http2SessionOptions {
     private final boolean allowEdgeWhitespace;
     private final boolean validateOutbound;
     private final boolean trailersAfterBody;
-    private final boolean closedStreamErrors;
+    private final boolean emptyEndIgnoresWindow;
     private final boolean refuseExcessStreams;
     private final boolean goodbyeOnFlood;
     private final long assumedPeerMaxConcurrentStreams;
@@ -111,6 +112,7 @@ public final class Http2SessionOptions {
     private final int streamResetRate;
     private final int abuseBurst;
     private final int abuseRate;
+    private final boolean abuseWeighted;
     private final int closedStreamHistory;
     private final boolean receiveAltSvc;
     private final boolean receiveOrigin;
@@ -139,7 +141,7 @@ public final class Http2SessionOptions {
         allowEdgeWhitespace = builder.allowEdgeWhitespace;
         validateOutbound = builder.validateOutbound;
         trailersAfterBody = builder.trailersAfterBody;
-        closedStreamErrors = builder.closedStreamErrors;
+        emptyEndIgnoresWindow = builder.emptyEndIgnoresWindow;
         refuseExcessStreams = builder.refuseExcessStreams;
         goodbyeOnFlood = builder.goodbyeOnFlood;
         assumedPeerMaxConcurrentStreams = builder.assumedPeerMaxConcurrentStreams;
@@ -161,6 +163,7 @@ public final class Http2SessionOptions {
         streamResetRate = builder.streamResetRate;
         abuseBurst = builder.abuseBurst;
         abuseRate = builder.abuseRate;
+        abuseWeighted = builder.abuseWeighted;
         closedStreamHistory = builder.closedStreamHistory;
         receiveAltSvc = builder.receiveAltSvc;
         receiveOrigin = builder.receiveOrigin;
@@ -289,9 +292,9 @@ public final class Http2SessionOptions {
         return trailersAfterBody;
     }
 
-    /** Whether frames on streams that have ended are connection errors (RFC 9113 section 5.1); nghttp2 ignores them. */
-    public boolean closedStreamErrors() {
-        return closedStreamErrors;
+    /** Whether DATA without octets that ends its stream is sent though a window is 0 (RFC 9113 section 6.9.1 allows it). */
+    public boolean emptyEndIgnoresWindow() {
+        return emptyEndIgnoresWindow;
     }
 
     /** Whether streams beyond our limit are refused one by one; nghttp2 ends the connection once the limit was acknowledged. */
@@ -401,6 +404,11 @@ public final class Http2SessionOptions {
         return abuseRate;
     }
 
+    /** Whether suspicious frames cost points by the work they cause; nghttp2 counts each as one. */
+    public boolean abuseWeighted() {
+        return abuseWeighted;
+    }
+
     /** Of how many past streams of each direction it is remembered how they ended. A power of two, or 0. */
     public int closedStreamHistory() {
         return closedStreamHistory;
@@ -459,7 +467,7 @@ public final class Http2SessionOptions {
         private boolean allowEdgeWhitespace = false;
         private boolean validateOutbound = true;
         private boolean trailersAfterBody = true;
-        private boolean closedStreamErrors = true;
+        private boolean emptyEndIgnoresWindow = true;
         private boolean refuseExcessStreams = true;
         private boolean goodbyeOnFlood = true;
         private long assumedPeerMaxConcurrentStreams = 100;
@@ -481,6 +489,7 @@ public final class Http2SessionOptions {
         private int streamResetRate = 100;
         private int abuseBurst = 10_000;
         private int abuseRate = 330;
+        private boolean abuseWeighted = true;
         private int closedStreamHistory = 1024;
         private boolean receiveAltSvc = false;
         private boolean receiveOrigin = false;
@@ -511,7 +520,7 @@ public final class Http2SessionOptions {
             allowEdgeWhitespace = options.allowEdgeWhitespace;
             validateOutbound = options.validateOutbound;
             trailersAfterBody = options.trailersAfterBody;
-            closedStreamErrors = options.closedStreamErrors;
+            emptyEndIgnoresWindow = options.emptyEndIgnoresWindow;
             refuseExcessStreams = options.refuseExcessStreams;
             goodbyeOnFlood = options.goodbyeOnFlood;
             assumedPeerMaxConcurrentStreams = options.assumedPeerMaxConcurrentStreams;
@@ -533,6 +542,7 @@ public final class Http2SessionOptions {
             streamResetRate = options.streamResetRate;
             abuseBurst = options.abuseBurst;
             abuseRate = options.abuseRate;
+            abuseWeighted = options.abuseWeighted;
             closedStreamHistory = options.closedStreamHistory;
             receiveAltSvc = options.receiveAltSvc;
             receiveOrigin = options.receiveOrigin;
@@ -555,7 +565,7 @@ public final class Http2SessionOptions {
             builder.invalidFieldsMalformed = false;
             builder.validateOutbound = false;
             builder.trailersAfterBody = false;
-            builder.closedStreamErrors = false;
+            builder.emptyEndIgnoresWindow = false;
             builder.refuseExcessStreams = false;
             builder.goodbyeOnFlood = false;
             builder.maxPendingRequests = UNLIMITED;
@@ -567,6 +577,7 @@ public final class Http2SessionOptions {
             builder.maxEmptyContinuations = UNLIMITED;
             builder.owedRepliesBeforeSuspend = UNLIMITED;
             builder.streamResetRate = 33;
+            builder.abuseWeighted = false;
             builder.closedStreamHistory = 0;
             builder.receivePriorityUpdate = false;
             return builder;
@@ -686,9 +697,9 @@ public final class Http2SessionOptions {
             return this;
         }
 
-        /** Sets {@link Http2SessionOptions#closedStreamErrors()}. */
-        public Builder closedStreamErrors(boolean closedStreamErrors) {
-            this.closedStreamErrors = closedStreamErrors;
+        /** Sets {@link Http2SessionOptions#emptyEndIgnoresWindow()}. */
+        public Builder emptyEndIgnoresWindow(boolean emptyEndIgnoresWindow) {
+            this.emptyEndIgnoresWindow = emptyEndIgnoresWindow;
             return this;
         }
 
@@ -815,6 +826,12 @@ public final class Http2SessionOptions {
         /** Sets {@link Http2SessionOptions#abuseRate()}. */
         public Builder abuseRate(int abuseRate) {
             this.abuseRate = (int) inRange("abuseRate", abuseRate, 0, Integer.MAX_VALUE);
+            return this;
+        }
+
+        /** Sets {@link Http2SessionOptions#abuseWeighted()}. */
+        public Builder abuseWeighted(boolean abuseWeighted) {
+            this.abuseWeighted = abuseWeighted;
             return this;
         }
 

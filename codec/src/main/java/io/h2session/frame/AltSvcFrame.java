@@ -11,7 +11,13 @@ import java.util.Objects;
  * @param value the Alt-Svc field value
  */
 public record AltSvcFrame(int streamId, AsciiString origin, AsciiString value) implements Frame {
-    /** Refuses null. */
+    /**
+     * Refuses null.
+     *
+     * @param streamId 0 to 2^31-1
+     * @param origin not null
+     * @param value not null
+     */
     public AltSvcFrame {
         Objects.requireNonNull(origin, "origin");
         Objects.requireNonNull(value, "value");

@@ -4,14 +4,17 @@ import java.io.Serial;
 import java.util.Objects;
 
 /**
- * The peer broke a rule of the connection (RFC 9113 section 5.4.1): the session answers with GOAWAY and ends. Has no stack
- * trace, because it speaks of the peer's octets and not of this code, and because a peer can cause as many as it likes.
+ * The peer broke a rule of the connection (RFC 9113 section 5.4.1): the session answers with GOAWAY and ends. Has no
+ * stack trace, because it speaks of the peer's octets and not of this code, and because a peer can cause as many as it
+ * likes.
  */
 public final class ConnectionError extends Exception {
     @Serial
     private static final long serialVersionUID = 1L;
 
+    /** What the answer will say. */
     private final ErrorCode code;
+    /** What rule was broken. */
     private final String reason;
 
     /**

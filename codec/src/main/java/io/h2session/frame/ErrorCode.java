@@ -1,37 +1,44 @@
 package io.h2session.frame;
 
-/** The error codes of RFC 9113 section 7. The constants stand in the order of their codes. */
+/** The error codes of RFC 9113 section 7. */
 public enum ErrorCode {
     /** 0x0: not an error, graceful. */
-    NO_ERROR,
+    NO_ERROR(0x0),
     /** 0x1: a rule of the protocol was broken and no code below says it better. */
-    PROTOCOL_ERROR,
+    PROTOCOL_ERROR(0x1),
     /** 0x2: the fault is the sender's own. */
-    INTERNAL_ERROR,
+    INTERNAL_ERROR(0x2),
     /** 0x3: more DATA than the window allowed, or a window beyond 2^31-1. */
-    FLOW_CONTROL_ERROR,
+    FLOW_CONTROL_ERROR(0x3),
     /** 0x4: SETTINGS were not acknowledged in time. */
-    SETTINGS_TIMEOUT,
+    SETTINGS_TIMEOUT(0x4),
     /** 0x5: a frame arrived on a stream that was half-closed. */
-    STREAM_CLOSED,
+    STREAM_CLOSED(0x5),
     /** 0x6: a frame of a wrong length. */
-    FRAME_SIZE_ERROR,
+    FRAME_SIZE_ERROR(0x6),
     /** 0x7: not processed at all, the request may be tried again. */
-    REFUSED_STREAM,
+    REFUSED_STREAM(0x7),
     /** 0x8: no longer wanted. */
-    CANCEL,
+    CANCEL(0x8),
     /** 0x9: the header compression state cannot be kept. */
-    COMPRESSION_ERROR,
+    COMPRESSION_ERROR(0x9),
     /** 0xa: the connection made by CONNECT was reset or closed. */
-    CONNECT_ERROR,
+    CONNECT_ERROR(0xa),
     /** 0xb: the peer's behaviour may cause excessive load. */
-    ENHANCE_YOUR_CALM,
+    ENHANCE_YOUR_CALM(0xb),
     /** 0xc: the transport is not secure enough. */
-    INADEQUATE_SECURITY,
+    INADEQUATE_SECURITY(0xc),
     /** 0xd: HTTP/1.1 is required instead. */
-    HTTP_1_1_REQUIRED;
+    HTTP_1_1_REQUIRED(0xd);
 
+    // The codes are consecutive, and a test says so.
     private static final ErrorCode[] BY_CODE = values();
+
+    private final long code;
+
+    ErrorCode(long code) {
+        this.code = code;
+    }
 
     /**
      * The code on the wire.
@@ -39,7 +46,7 @@ public enum ErrorCode {
      * @return 0 to 13
      */
     public long code() {
-        return ordinal();
+        return code;
     }
 
     /**

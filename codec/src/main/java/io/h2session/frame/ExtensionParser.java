@@ -59,7 +59,7 @@ final class ExtensionParser {
     }
 
     private static int unsignedShort(byte[] octets, int at) {
-        return (octets[at] & 0xff) << 8 | octets[at + 1] & 0xff;
+        return (octets[at] & 0xff) << 8 | (octets[at + 1] & 0xff);
     }
 
     private static AsciiString ascii(byte[] octets, int from, int to) {

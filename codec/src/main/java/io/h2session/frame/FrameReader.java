@@ -19,6 +19,9 @@ import java.util.Arrays;
  * <p>One thread at a time. A verdict of its own ends the reader as {@link #close()} does.
  */
 public final class FrameReader {
+    /** The reason of the verdict on a header block in too many pieces. */
+    public static final String TOO_MANY_CONTINUATIONS = "too_many_continuations";
+
     private static final int HEADER_OCTETS = 9;
     private static final int LENGTH_OCTETS = 3;
     private static final int SETTING_OCTETS = 6;
@@ -51,8 +54,7 @@ public final class FrameReader {
     private State state = State.HEADER;
     private boolean paused;
 
-    // A frame header or prefix of which only some octets came; at most eight fit, which is why a header's length moves
-    // out.
+    // The octets there are of an unfinished frame header or prefix. Eight fit, so a header's length moves out early.
     private long held;
     private int heldOctets;
 
@@ -92,7 +94,8 @@ public final class FrameReader {
     }
 
     /**
-     * The longest payload accepted, CONTINUATION's too; anything longer is FRAME_SIZE_ERROR as soon as its header is there.
+     * The longest payload accepted, CONTINUATION's too; anything longer is FRAME_SIZE_ERROR as soon as its header is
+     * there.
      *
      * @param octets our acknowledged SETTINGS_MAX_FRAME_SIZE, 16384 to 2^24-1; 16384 unless set
      */
@@ -137,8 +140,8 @@ public final class FrameReader {
     }
 
     /**
-     * Whether the next frame has to be SETTINGS without ACK (RFC 9113 section 3.4), judged from its header; any other is
-     * PROTOCOL_ERROR {@code settings_expected}.
+     * Whether the next frame has to be SETTINGS without ACK (RFC 9113 section 3.4), judged from its header; any other
+     * is PROTOCOL_ERROR {@code settings_expected}.
      *
      * @param expected false unless set
      */
@@ -147,9 +150,9 @@ public final class FrameReader {
     }
 
     /**
-     * Reads until the input is used up or {@link #pause()} was called. Advances the reader index and never releases. After
-     * a pause the next call goes on where this one stopped, even with an empty buffer: the end of a frame may be owed.
-     * Octets left over by a pause have to be offered again first.
+     * Reads until the input is used up or {@link #pause()} was called. Advances the reader index and never releases.
+     * After a pause the next call goes on where this one stopped, even with an empty buffer: the end of a frame may be
+     * owed. Octets left over by a pause have to be offered again first.
      *
      * @param in borrowed for the call
      * @throws ConnectionError the reader's verdict, after which it is closed, or the sink's
@@ -168,6 +171,15 @@ public final class FrameReader {
     }
 
     /**
+     * Whether the last {@link #read} ended because of {@link #pause()}.
+     *
+     * @return false after one that used its input up
+     */
+    public boolean paused() {
+        return paused;
+    }
+
+    /**
      * Whether a header block is open: nothing but its CONTINUATIONs may come.
      *
      * @return true from the header of HEADERS or PUSH_PROMISE to the last octet of the frame with END_HEADERS
@@ -182,10 +194,12 @@ public final class FrameReader {
      * @return true from the first octet of its header to the last of its payload
      */
     public boolean inFrame() {
-        return heldOctets > 0 || state != State.HEADER && state != State.CLOSED;
+        return heldOctets > 0 || (state != State.HEADER && state != State.CLOSED);
     }
 
-    /** Forgets what it keeps; from now on {@link #read} drops its input and tells the sink nothing. Again is harmless. */
+    /**
+     * Forgets what it keeps; from now on {@link #read} drops its input and tells the sink nothing. Again is harmless.
+     */
     public void close() {
         state = State.CLOSED;
         blockOpen = false;
@@ -282,7 +296,7 @@ public final class FrameReader {
         }
         continuations++;
         if (continuations > maxContinuations) {
-            throw refused(ErrorCode.ENHANCE_YOUR_CALM, "too_many_continuations");
+            throw refused(ErrorCode.ENHANCE_YOUR_CALM, TOO_MANY_CONTINUATIONS);
         }
         if (length == 0 && !endsBlock()) {
             emptyContinuations++;
@@ -434,7 +448,9 @@ public final class FrameReader {
         return (priority & 0x80_0000_0000L) != 0;
     }
 
-    /** Brings the next octets, 8 at most, into {@link #held}; answers false and keeps what there was if there are fewer. */
+    /**
+     * Brings the next octets, 8 at most, into {@link #held}; answers false and keeps what there was if there are fewer.
+     */
     private boolean take(ByteBuf in, int octets) {
         if (heldOctets == 0 && in.readableBytes() >= octets) {
             int index = in.readerIndex();

@@ -5,22 +5,24 @@ import io.netty.util.AsciiString;
 import java.util.List;
 
 /**
- * Where a {@link FrameReader} brings what it finds. One frame is one {@link #onFrameHeader} and then, of the methods below,
- * those of its type:
+ * Where a {@link FrameReader} brings what it finds. One frame is one {@link #onFrameHeader} and then, of the methods
+ * below, those of its type:
  *
  * <pre>
  * DATA                    (onDataPadding | onData)* onDataEnd
  * HEADERS, PUSH_PROMISE   (onHeaders | onPushPromise) onHeaderFragment*  [onHeaderBlockEnd if END_HEADERS]
  * CONTINUATION            onHeaderFragment*  [onHeaderBlockEnd if END_HEADERS]
- * ALTSVC and the like     PARSE: onAltSvc | onOrigin | onPriorityUpdate    RAW: onExtension* onExtensionEnd    SKIP: onSkipped*
+ * extension types         PARSE: onAltSvc | onOrigin | onPriorityUpdate
+ *                         RAW:   onExtension* onExtensionEnd
+ *                         SKIP:  onSkipped*
  * any other               one call: onPriority, onReset, onSettings, onPing, onGoAway, onWindowUpdate
  * </pre>
  *
  * <p>How the input was cut shows only in how many calls hand on octets; their sum, and every other call, is the same.
  *
  * <p>A buffer handed over is borrowed for the call: {@code octets} of it begin at {@code index}, the reader has already
- * moved its reader index past them, and the sink must leave the index alone. The reader's own state moved before the call:
- * a sink may throw, {@linkplain FrameReader#pause() pause} or {@linkplain FrameReader#close() close} the reader.
+ * moved its reader index past them, and the sink must leave the index alone. The reader's own state moved before the
+ * call: a sink may throw, {@linkplain FrameReader#pause() pause} or {@linkplain FrameReader#close() close} the reader.
  * {@code streamId} has been judged only as far as it must or must not be 0.
  */
 public interface FrameSink {

@@ -10,13 +10,23 @@ import java.util.Arrays;
  * @param debugData never null; in a frame received possibly only its beginning. Copied in and out; keep it out of logs,
  *     its octets are the peer's
  */
-@SuppressWarnings("ArrayRecordComponent") // copied both ways and compared by content below
 public record GoAwayFrame(int lastStreamId, long errorCode, byte[] debugData) implements Frame {
-    /** Copies the debug data. */
+    /**
+     * Copies the debug data.
+     *
+     * @param lastStreamId 0 to 2^31-1
+     * @param errorCode 0 to 2^32-1
+     * @param debugData not null
+     */
     public GoAwayFrame {
         debugData = debugData.clone();
     }
 
+    /**
+     * The debug data.
+     *
+     * @return a copy
+     */
     @Override
     public byte[] debugData() {
         return debugData.clone();

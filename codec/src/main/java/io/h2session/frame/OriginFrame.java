@@ -9,7 +9,11 @@ import java.util.List;
  * @param origins the origins the server speaks for, in their order
  */
 public record OriginFrame(List<AsciiString> origins) implements Frame {
-    /** Copies the list. */
+    /**
+     * Copies the list.
+     *
+     * @param origins without null
+     */
     public OriginFrame {
         origins = List.copyOf(origins);
     }

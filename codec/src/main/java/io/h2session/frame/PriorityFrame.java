@@ -9,7 +9,12 @@ import java.util.Objects;
  * @param priority what it says, never null
  */
 public record PriorityFrame(int streamId, PrioritySpec priority) implements Frame {
-    /** Refuses null. */
+    /**
+     * Refuses null.
+     *
+     * @param streamId 1 to 2^31-1
+     * @param priority not null
+     */
     public PriorityFrame {
         Objects.requireNonNull(priority, "priority");
     }

@@ -12,6 +12,9 @@ public record PrioritySpec(int dependency, int weight, boolean exclusive) {
     /**
      * Checks that all fit their fields on the wire.
      *
+     * @param dependency 0 to 2^31-1
+     * @param weight 1 to 256
+     * @param exclusive the E bit
      * @throws IllegalArgumentException if one is out of range
      */
     public PrioritySpec {

@@ -10,7 +10,12 @@ import java.util.Objects;
  * @param fieldValue a Priority field value, such as {@code u=1, i}
  */
 public record PriorityUpdateFrame(int prioritizedStreamId, AsciiString fieldValue) implements Frame {
-    /** Refuses null. */
+    /**
+     * Refuses null.
+     *
+     * @param prioritizedStreamId 1 to 2^31-1
+     * @param fieldValue not null
+     */
     public PriorityUpdateFrame {
         Objects.requireNonNull(fieldValue, "fieldValue");
     }

@@ -11,6 +11,8 @@ public record Setting(int id, long value) {
     /**
      * Checks that both fit their fields on the wire.
      *
+     * @param id 0 to 65535
+     * @param value 0 to 2^32-1
      * @throws IllegalArgumentException if either is out of range
      */
     public Setting {

@@ -15,6 +15,8 @@ public record SettingsFrame(boolean ack, List<Setting> settings) implements Fram
     /**
      * Copies the entries.
      *
+     * @param ack whether it acknowledges ours
+     * @param settings the entries, none if it does
      * @throws IllegalArgumentException if an acknowledgement has entries
      */
     public SettingsFrame {

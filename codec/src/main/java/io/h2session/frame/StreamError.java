@@ -11,8 +11,11 @@ public final class StreamError extends Exception {
     @Serial
     private static final long serialVersionUID = 1L;
 
+    /** The stream to reset. */
     private final int streamId;
+    /** What the answer will say. */
     private final ErrorCode code;
+    /** What rule was broken. */
     private final String reason;
 
     /**

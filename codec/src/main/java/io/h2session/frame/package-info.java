@@ -18,7 +18,7 @@
  *   told: Frame                                           a sealed family of records, for callbacks and queues
  * </pre>
  *
- * <p>This package knows what a frame looks like and nothing of what it does: no stream states, windows or header fields.
- * The reader's verdicts are those that need only the frame itself and the open header block.
+ * <p>This package knows what a frame looks like and nothing of what it does: no stream states, windows or header
+ * fields. The reader's verdicts are those that need only the frame itself and the open header block.
  */
 package io.h2session.frame;

@@ -48,7 +48,7 @@ final class DynamicTable {
 
     /** The entry of an age from 1 (newest) to {@link #length()}. */
     HeaderField get(int age) {
-        return ring[inserted - age & ring.length - 1];
+        return ring[(inserted - age) & (ring.length - 1)];
     }
 
     /** Sets the number of octets that fit, evicting what no longer does. */
@@ -70,7 +70,7 @@ final class DynamicTable {
         if (length == ring.length) {
             grow();
         }
-        ring[inserted++ & ring.length - 1] = field;
+        ring[inserted++ & (ring.length - 1)] = field;
         length++;
         size += field.size();
         return true;
@@ -85,7 +85,7 @@ final class DynamicTable {
         int left = size;
         int oldest = inserted - length;
         while (left > octets) {
-            int slot = oldest++ & ring.length - 1;
+            int slot = oldest++ & (ring.length - 1);
             left -= ring[slot].size();
             ring[slot] = null;
         }
@@ -96,7 +96,7 @@ final class DynamicTable {
     private void grow() {
         HeaderField[] larger = new HeaderField[Math.max(FIRST_SLOTS, ring.length * 2)];
         for (int n = inserted - length; n != inserted; n++) {
-            larger[n & larger.length - 1] = ring[n & ring.length - 1];
+            larger[n & (larger.length - 1)] = ring[n & (ring.length - 1)];
         }
         ring = larger;
     }

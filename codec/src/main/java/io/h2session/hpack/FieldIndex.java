@@ -54,7 +54,7 @@ final class FieldIndex {
                 return 0;
             }
             HeaderField entry = table.get(age);
-            if (entry == field || entry.hashCode() == hash && entry.equals(field)) {
+            if (entry.hashCode() == hash && entry.equals(field)) {
                 return age;
             }
             number = olderByField[number & mask];
@@ -108,6 +108,6 @@ final class FieldIndex {
     }
 
     private static int bucket(int hash, int mask) {
-        return (hash * 0x9e3779b9 >>> 16) & mask;
+        return ((hash * 0x9e3779b9) >>> 16) & mask;
     }
 }

@@ -121,7 +121,7 @@ public final class HeaderField {
     }
 
     boolean hasName(HeaderField other) {
-        return name == other.name || sameOctets(name, other.name);
+        return token == other.token && (token != HeaderToken.UNKNOWN || sameOctets(name, other.name));
     }
 
     static boolean sameOctets(AsciiString one, AsciiString other) {
@@ -129,9 +129,12 @@ public final class HeaderField {
         if (length != other.length()) {
             return false;
         }
+        byte[] array = one.array();
+        byte[] otherArray = other.array();
         int from = one.arrayOffset();
         int otherFrom = other.arrayOffset();
-        return Arrays.equals(one.array(), from, from + length, other.array(), otherFrom, otherFrom + length);
+        return (array == otherArray && from == otherFrom)
+                || Arrays.equals(array, from, from + length, otherArray, otherFrom, otherFrom + length);
     }
 
     private static boolean containsUpperCase(AsciiString string) {
@@ -148,11 +151,11 @@ public final class HeaderField {
     /** Equal name and value, octet by octet; sensitivity does not count. */
     @Override
     public boolean equals(Object object) {
-        return this == object || object instanceof HeaderField other && hasNameAndValue(other);
+        return this == object || (object instanceof HeaderField other && hasNameAndValue(other));
     }
 
     private boolean hasNameAndValue(HeaderField other) {
-        return size == other.size && hasName(other) && (value == other.value || sameOctets(value, other.value));
+        return size == other.size && hasName(other) && sameOctets(value, other.value);
     }
 
     @Override

@@ -190,7 +190,7 @@ public final class HeaderList implements Iterable<HeaderField> {
     @Override
     public boolean equals(Object object) {
         return this == object
-                || object instanceof HeaderList other && Arrays.equals(fields, 0, size, other.fields, 0, other.size);
+                || (object instanceof HeaderList other && Arrays.equals(fields, 0, size, other.fields, 0, other.size));
     }
 
     @Override

@@ -96,10 +96,12 @@ public final class HeaderNames {
     public static final AsciiString X_CONTENT_TYPE_OPTIONS = AsciiString.cached("x-content-type-options");
     public static final AsciiString X_FRAME_OPTIONS = AsciiString.cached("x-frame-options");
     public static final AsciiString CONTENT_SECURITY_POLICY = AsciiString.cached("content-security-policy");
-    public static final AsciiString ACCESS_CONTROL_ALLOW_CREDENTIALS = AsciiString.cached("access-control-allow-credentials");
+    public static final AsciiString ACCESS_CONTROL_ALLOW_CREDENTIALS =
+            AsciiString.cached("access-control-allow-credentials");
     public static final AsciiString ACCESS_CONTROL_ALLOW_HEADERS = AsciiString.cached("access-control-allow-headers");
     public static final AsciiString ACCESS_CONTROL_ALLOW_METHODS = AsciiString.cached("access-control-allow-methods");
-    public static final AsciiString ACCESS_CONTROL_REQUEST_HEADERS = AsciiString.cached("access-control-request-headers");
+    public static final AsciiString ACCESS_CONTROL_REQUEST_HEADERS =
+            AsciiString.cached("access-control-request-headers");
     public static final AsciiString ACCESS_CONTROL_REQUEST_METHOD = AsciiString.cached("access-control-request-method");
     public static final AsciiString SEC_FETCH_DEST = AsciiString.cached("sec-fetch-dest");
     public static final AsciiString SEC_FETCH_MODE = AsciiString.cached("sec-fetch-mode");

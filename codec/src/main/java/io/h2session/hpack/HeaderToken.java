@@ -74,31 +74,97 @@ public final class HeaderToken {
     public static final int WWW_AUTHENTICATE = 59;
 
     private static final AsciiString[] NAMES = {
-        HeaderNames.AUTHORITY, HeaderNames.METHOD, HeaderNames.PATH, HeaderNames.SCHEME, HeaderNames.STATUS,
-        HeaderNames.PROTOCOL, HeaderNames.HOST, HeaderNames.CONTENT_LENGTH, HeaderNames.COOKIE, HeaderNames.TE,
-        HeaderNames.CONNECTION, HeaderNames.KEEP_ALIVE, HeaderNames.PROXY_CONNECTION, HeaderNames.TRANSFER_ENCODING,
-        HeaderNames.UPGRADE, HeaderNames.PRIORITY, HeaderNames.TRAILER, HeaderNames.ACCEPT_CHARSET,
-        HeaderNames.ACCEPT_ENCODING, HeaderNames.ACCEPT_LANGUAGE, HeaderNames.ACCEPT_RANGES, HeaderNames.ACCEPT,
-        HeaderNames.ACCESS_CONTROL_ALLOW_ORIGIN, HeaderNames.AGE, HeaderNames.ALLOW, HeaderNames.AUTHORIZATION,
-        HeaderNames.CACHE_CONTROL, HeaderNames.CONTENT_DISPOSITION, HeaderNames.CONTENT_ENCODING,
-        HeaderNames.CONTENT_LANGUAGE, HeaderNames.CONTENT_LOCATION, HeaderNames.CONTENT_RANGE,
-        HeaderNames.CONTENT_TYPE, HeaderNames.DATE, HeaderNames.ETAG, HeaderNames.EXPECT, HeaderNames.EXPIRES,
-        HeaderNames.FROM, HeaderNames.IF_MATCH, HeaderNames.IF_MODIFIED_SINCE, HeaderNames.IF_NONE_MATCH,
-        HeaderNames.IF_RANGE, HeaderNames.IF_UNMODIFIED_SINCE, HeaderNames.LAST_MODIFIED, HeaderNames.LINK,
-        HeaderNames.LOCATION, HeaderNames.MAX_FORWARDS, HeaderNames.PROXY_AUTHENTICATE,
-        HeaderNames.PROXY_AUTHORIZATION, HeaderNames.RANGE, HeaderNames.REFERER, HeaderNames.REFRESH,
-        HeaderNames.RETRY_AFTER, HeaderNames.SERVER, HeaderNames.SET_COOKIE, HeaderNames.STRICT_TRANSPORT_SECURITY,
-        HeaderNames.USER_AGENT, HeaderNames.VARY, HeaderNames.VIA, HeaderNames.WWW_AUTHENTICATE,
-        HeaderNames.HTTP2_SETTINGS, HeaderNames.ALT_SVC, HeaderNames.ORIGIN, HeaderNames.PRAGMA, HeaderNames.WARNING,
-        HeaderNames.GRPC_ACCEPT_ENCODING, HeaderNames.GRPC_ENCODING, HeaderNames.GRPC_MESSAGE,
-        HeaderNames.GRPC_STATUS, HeaderNames.GRPC_TIMEOUT, HeaderNames.TRACEPARENT, HeaderNames.TRACESTATE,
-        HeaderNames.FORWARDED, HeaderNames.X_FORWARDED_FOR, HeaderNames.X_FORWARDED_HOST,
-        HeaderNames.X_FORWARDED_PROTO, HeaderNames.X_REQUEST_ID, HeaderNames.X_REQUESTED_WITH,
-        HeaderNames.X_CONTENT_TYPE_OPTIONS, HeaderNames.X_FRAME_OPTIONS, HeaderNames.CONTENT_SECURITY_POLICY,
-        HeaderNames.ACCESS_CONTROL_ALLOW_CREDENTIALS, HeaderNames.ACCESS_CONTROL_ALLOW_HEADERS,
-        HeaderNames.ACCESS_CONTROL_ALLOW_METHODS, HeaderNames.ACCESS_CONTROL_REQUEST_HEADERS,
-        HeaderNames.ACCESS_CONTROL_REQUEST_METHOD, HeaderNames.SEC_FETCH_DEST, HeaderNames.SEC_FETCH_MODE,
-        HeaderNames.SEC_FETCH_SITE, HeaderNames.SEC_FETCH_USER, HeaderNames.UPGRADE_INSECURE_REQUESTS,
+        HeaderNames.AUTHORITY,
+        HeaderNames.METHOD,
+        HeaderNames.PATH,
+        HeaderNames.SCHEME,
+        HeaderNames.STATUS,
+        HeaderNames.PROTOCOL,
+        HeaderNames.HOST,
+        HeaderNames.CONTENT_LENGTH,
+        HeaderNames.COOKIE,
+        HeaderNames.TE,
+        HeaderNames.CONNECTION,
+        HeaderNames.KEEP_ALIVE,
+        HeaderNames.PROXY_CONNECTION,
+        HeaderNames.TRANSFER_ENCODING,
+        HeaderNames.UPGRADE,
+        HeaderNames.PRIORITY,
+        HeaderNames.TRAILER,
+        HeaderNames.ACCEPT_CHARSET,
+        HeaderNames.ACCEPT_ENCODING,
+        HeaderNames.ACCEPT_LANGUAGE,
+        HeaderNames.ACCEPT_RANGES,
+        HeaderNames.ACCEPT,
+        HeaderNames.ACCESS_CONTROL_ALLOW_ORIGIN,
+        HeaderNames.AGE,
+        HeaderNames.ALLOW,
+        HeaderNames.AUTHORIZATION,
+        HeaderNames.CACHE_CONTROL,
+        HeaderNames.CONTENT_DISPOSITION,
+        HeaderNames.CONTENT_ENCODING,
+        HeaderNames.CONTENT_LANGUAGE,
+        HeaderNames.CONTENT_LOCATION,
+        HeaderNames.CONTENT_RANGE,
+        HeaderNames.CONTENT_TYPE,
+        HeaderNames.DATE,
+        HeaderNames.ETAG,
+        HeaderNames.EXPECT,
+        HeaderNames.EXPIRES,
+        HeaderNames.FROM,
+        HeaderNames.IF_MATCH,
+        HeaderNames.IF_MODIFIED_SINCE,
+        HeaderNames.IF_NONE_MATCH,
+        HeaderNames.IF_RANGE,
+        HeaderNames.IF_UNMODIFIED_SINCE,
+        HeaderNames.LAST_MODIFIED,
+        HeaderNames.LINK,
+        HeaderNames.LOCATION,
+        HeaderNames.MAX_FORWARDS,
+        HeaderNames.PROXY_AUTHENTICATE,
+        HeaderNames.PROXY_AUTHORIZATION,
+        HeaderNames.RANGE,
+        HeaderNames.REFERER,
+        HeaderNames.REFRESH,
+        HeaderNames.RETRY_AFTER,
+        HeaderNames.SERVER,
+        HeaderNames.SET_COOKIE,
+        HeaderNames.STRICT_TRANSPORT_SECURITY,
+        HeaderNames.USER_AGENT,
+        HeaderNames.VARY,
+        HeaderNames.VIA,
+        HeaderNames.WWW_AUTHENTICATE,
+        HeaderNames.HTTP2_SETTINGS,
+        HeaderNames.ALT_SVC,
+        HeaderNames.ORIGIN,
+        HeaderNames.PRAGMA,
+        HeaderNames.WARNING,
+        HeaderNames.GRPC_ACCEPT_ENCODING,
+        HeaderNames.GRPC_ENCODING,
+        HeaderNames.GRPC_MESSAGE,
+        HeaderNames.GRPC_STATUS,
+        HeaderNames.GRPC_TIMEOUT,
+        HeaderNames.TRACEPARENT,
+        HeaderNames.TRACESTATE,
+        HeaderNames.FORWARDED,
+        HeaderNames.X_FORWARDED_FOR,
+        HeaderNames.X_FORWARDED_HOST,
+        HeaderNames.X_FORWARDED_PROTO,
+        HeaderNames.X_REQUEST_ID,
+        HeaderNames.X_REQUESTED_WITH,
+        HeaderNames.X_CONTENT_TYPE_OPTIONS,
+        HeaderNames.X_FRAME_OPTIONS,
+        HeaderNames.CONTENT_SECURITY_POLICY,
+        HeaderNames.ACCESS_CONTROL_ALLOW_CREDENTIALS,
+        HeaderNames.ACCESS_CONTROL_ALLOW_HEADERS,
+        HeaderNames.ACCESS_CONTROL_ALLOW_METHODS,
+        HeaderNames.ACCESS_CONTROL_REQUEST_HEADERS,
+        HeaderNames.ACCESS_CONTROL_REQUEST_METHOD,
+        HeaderNames.SEC_FETCH_DEST,
+        HeaderNames.SEC_FETCH_MODE,
+        HeaderNames.SEC_FETCH_SITE,
+        HeaderNames.SEC_FETCH_USER,
+        HeaderNames.UPGRADE_INSECURE_REQUESTS,
         HeaderNames.DNT
     };
 
@@ -111,7 +177,7 @@ public final class HeaderToken {
             AsciiString name = NAMES[token];
             int slot = slot(name.array(), name.arrayOffset(), name.length());
             while (SLOTS[slot] != UNKNOWN) {
-                slot = slot + 1 & SLOTS.length - 1;
+                slot = (slot + 1) & (SLOTS.length - 1);
             }
             SLOTS[slot] = (byte) token;
         }
@@ -138,10 +204,16 @@ public final class HeaderToken {
         while ((token = SLOTS[slot]) != UNKNOWN) {
             AsciiString name = NAMES[token];
             if (name.length() == length
-                    && Arrays.equals(name.array(), name.arrayOffset(), name.arrayOffset() + length, array, from, from + length)) {
+                    && Arrays.equals(
+                            name.array(),
+                            name.arrayOffset(),
+                            name.arrayOffset() + length,
+                            array,
+                            from,
+                            from + length)) {
                 return token;
             }
-            slot = slot + 1 & SLOTS.length - 1;
+            slot = (slot + 1) & (SLOTS.length - 1);
         }
         return UNKNOWN;
     }
@@ -167,6 +239,6 @@ public final class HeaderToken {
 
     private static int slot(byte[] array, int from, int length) {
         int hash = length * 31 + array[from] * 7 + array[from + length - 1] * 113 + array[from + (length >> 1)] * 1009;
-        return (hash ^ hash >>> 9) & SLOTS.length - 1;
+        return (hash ^ (hash >>> 9)) & (SLOTS.length - 1);
     }
 }

@@ -16,15 +16,6 @@ import io.netty.util.AsciiString;
  * every call of {@link #next()} throws it again. Not thread-safe.
  */
 public final class HpackDecoder {
-    private static final HpackException INDEX_OUT_OF_RANGE = new HpackException("index_out_of_range");
-    private static final HpackException INTEGER_TOO_LARGE = new HpackException("integer_too_large");
-    private static final HpackException STRING_TOO_LONG = new HpackException("string_too_long");
-    private static final HpackException TRUNCATED = new HpackException("block_truncated");
-    private static final HpackException UPDATE_MISPLACED = new HpackException("size_update_misplaced");
-    private static final HpackException UPDATE_MISSING = new HpackException("size_update_missing");
-    private static final HpackException UPDATE_TOO_LARGE = new HpackException("size_update_too_large");
-    private static final HpackException TOO_MANY_UPDATES = new HpackException("too_many_size_updates");
-
     private static final byte[] NO_INPUT = {};
     private static final int MOST_CONTINUATIONS = 5;
     private static final int INCOMPLETE = -1;
@@ -162,7 +153,7 @@ public final class HpackDecoder {
                 }
                 if (position == start) {
                     if (last) {
-                        throw TRUNCATED;
+                        throw new HpackException("block_truncated");
                     }
                     break;
                 }
@@ -289,7 +280,8 @@ public final class HpackDecoder {
     /** Makes the field of the literal just read, if anybody needs it. */
     private HeaderField complete(int octet, HeaderField named) throws HpackException {
         boolean indexing = (octet & 0x40) != 0;
-        long overhead = HeaderField.OVERHEAD + (named == null ? 0 : named.name().length());
+        long overhead =
+                (long) HeaderField.OVERHEAD + (named == null ? 0 : named.name().length());
         long least = overhead + name.leastLength() + value.leastLength();
         boolean returned = !discarding && !overflowed && listSize + least <= maxListSize;
         if (!returned && !(indexing && least <= table.capacity())) {
@@ -354,10 +346,10 @@ public final class HpackDecoder {
     /** RFC 7541 6.3. Always null; the position stays if the update is incomplete. */
     private HeaderField sizeUpdate(int octet) throws HpackException {
         if (!beforeFirstField) {
-            throw UPDATE_MISPLACED;
+            throw new HpackException("size_update_misplaced");
         }
         if (sizeUpdates == maxSizeUpdates) {
-            throw TOO_MANY_UPDATES;
+            throw new HpackException("too_many_size_updates");
         }
         int size = octet & 0x1f;
         int next = position + 1;
@@ -368,8 +360,8 @@ public final class HpackDecoder {
             }
             next = cursor;
         }
-        if (size > maxTableSize || reduction != NONE && size > reduction) {
-            throw UPDATE_TOO_LARGE;
+        if (size > maxTableSize || (reduction != NONE && size > reduction)) {
+            throw new HpackException("size_update_too_large");
         }
         reduction = NONE;
         sizeUpdates++;
@@ -380,7 +372,7 @@ public final class HpackDecoder {
 
     private void endSizeUpdates() throws HpackException {
         if (reduction != NONE) {
-            throw UPDATE_MISSING;
+            throw new HpackException("size_update_missing");
         }
         beforeFirstField = false;
     }
@@ -388,13 +380,13 @@ public final class HpackDecoder {
     private HeaderField lookup(int index) throws HpackException {
         if (index <= StaticTable.LENGTH) {
             if (index == 0) {
-                throw INDEX_OUT_OF_RANGE;
+                throw new HpackException("index_out_of_range");
             }
             return StaticTable.get(index);
         }
         int age = index - StaticTable.LENGTH;
         if (age > table.length()) {
-            throw INDEX_OUT_OF_RANGE;
+            throw new HpackException("index_out_of_range");
         }
         return table.get(age);
     }
@@ -418,8 +410,8 @@ public final class HpackDecoder {
         for (int shift = 0; at < end; shift += 7) {
             int octet = array[at++];
             sum += (long) (octet & 0x7f) << shift;
-            if (sum > Integer.MAX_VALUE || octet < 0 && shift == 7 * (MOST_CONTINUATIONS - 1)) {
-                throw INTEGER_TOO_LARGE;
+            if (sum > Integer.MAX_VALUE || (octet < 0 && shift == 7 * (MOST_CONTINUATIONS - 1))) {
+                throw new HpackException("integer_too_large");
             }
             if (octet >= 0) {
                 cursor = at;
@@ -445,7 +437,7 @@ public final class HpackDecoder {
             start = cursor;
         }
         if (length > maxStringLength) {
-            throw STRING_TOO_LONG;
+            throw new HpackException("string_too_long");
         }
         if (length > end - start) {
             return false;

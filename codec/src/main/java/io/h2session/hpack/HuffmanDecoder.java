@@ -15,9 +15,6 @@ import java.nio.ByteOrder;
  * </pre>
  */
 final class HuffmanDecoder {
-    static final HpackException EOS_SYMBOL = new HpackException("huffman_eos");
-    static final HpackException BAD_PADDING = new HpackException("huffman_padding");
-
     /** Octets the output must have beyond the decoded ones: a pair is always written whole. */
     static final int SLACK = 2;
 
@@ -40,15 +37,14 @@ final class HuffmanDecoder {
         int code = 0;
         for (int length = HuffmanCode.SHORTEST; length <= HuffmanCode.LONGEST; length++, code <<= 1) {
             RANKS[length] = rank - code;
-            while (rank < HuffmanCode.SYMBOLS.length
-                    && HuffmanCode.LENGTHS[HuffmanCode.SYMBOLS[rank]] == length) {
+            while (rank < HuffmanCode.SYMBOLS.length && HuffmanCode.LENGTHS[HuffmanCode.SYMBOLS[rank]] == length) {
                 rank++;
                 code++;
             }
-            LIMITS[length] = (long) code << 32 - length;
+            LIMITS[length] = (long) code << (32 - length);
         }
         for (int bits = 0; bits < PAIRS.length; bits++) {
-            PAIRS[bits] = pair((long) bits << 64 - BITS);
+            PAIRS[bits] = pair((long) bits << (64 - BITS));
         }
     }
 
@@ -62,10 +58,10 @@ final class HuffmanDecoder {
         int first = symbol(window, firstLength);
         int secondLength = codeLength(window << firstLength);
         if (firstLength + secondLength > BITS) {
-            return first | firstLength << 16 | 1 << 24 | firstLength << 26;
+            return first | (firstLength << 16) | (1 << 24) | (firstLength << 26);
         }
         int second = symbol(window << firstLength, secondLength);
-        return first | second << 8 | firstLength + secondLength << 16 | 2 << 24 | firstLength << 26;
+        return first | (second << 8) | ((firstLength + secondLength) << 16) | (2 << 24) | (firstLength << 26);
     }
 
     private static int codeLength(long window) {
@@ -78,7 +74,7 @@ final class HuffmanDecoder {
     }
 
     private static int symbol(long window, int length) {
-        return HuffmanCode.SYMBOLS[(int) (window >>> 64 - length) + RANKS[length]];
+        return HuffmanCode.SYMBOLS[(int) (window >>> (64 - length)) + RANKS[length]];
     }
 
     /** The fewest octets a code of this many octets can stand for. */
@@ -112,73 +108,96 @@ final class HuffmanDecoder {
      * @return the offset after the last octet decoded
      */
     static int decode(byte[] in, int from, int to, byte[] out, int offset) throws HpackException {
+        long left = 8L * (to - from);
         long window = 0;
         int bits = 0;
         int at = from;
         int put = offset;
-        while (to - at >= Long.BYTES) {
+        // Reads beyond the string where the array goes on: "left" says which bits count.
+        while (at <= in.length - Long.BYTES) {
             window |= (long) LONG.get(in, at) >>> bits;
-            at += 63 - bits >>> 3;
+            at += (63 - bits) >>> 3;
             bits |= 56;
             do {
-                int pair = PAIRS[(int) (window >>> 64 - BITS)];
-                if (pair == 0) {
-                    int length = codeLength(window);
-                    int symbol = symbol(window, length);
-                    if (symbol == HuffmanCode.EOS) {
-                        throw EOS_SYMBOL;
+                int pair = PAIRS[(int) (window >>> (64 - BITS))];
+                int length = (pair >>> 16) & 0xff;
+                if (length == 0) {
+                    length = codeLength(window);
+                    if (length > bits) {
+                        if (length > left) {
+                            return end(window, left, 0, out, put);
+                        }
+                        break;
                     }
-                    out[put++] = (byte) symbol;
-                    window <<= length;
-                    bits -= length;
-                    break;
                 }
-                out[put] = (byte) pair;
-                out[put + 1] = (byte) (pair >>> 8);
-                put += pair >>> 24 & 3;
-                int length = pair >>> 16 & 0xff;
+                if (length > left) {
+                    return end(window, left, pair, out, put);
+                }
+                if (pair == 0) {
+                    out[put++] = (byte) checked(symbol(window, length));
+                } else {
+                    out[put] = (byte) pair;
+                    out[put + 1] = (byte) (pair >>> 8);
+                    put += (pair >>> 24) & 3;
+                }
                 window <<= length;
                 bits -= length;
-            } while (bits >= HuffmanCode.LONGEST);
+                left -= length;
+            } while (bits >= BITS);
         }
-        return decodeEnd(in, at, to, window, bits, out, put);
+        return decodeAtArrayEnd(in, to, left, out, put);
     }
 
-    private static int decodeEnd(byte[] in, int from, int to, long window, int bits, byte[] out, int offset)
-            throws HpackException {
-        int at = from;
+    /** Goes on octet by octet, {@code left} bits before the end. */
+    private static int decodeAtArrayEnd(byte[] in, int to, long left, byte[] out, int offset) throws HpackException {
+        long window = 0;
+        int at = to - (int) ((left + 7) >>> 3);
         int put = offset;
+        int skipped = (int) -left & 7;
+        int bits = -skipped;
         while (true) {
             while (bits <= 56 && at < to) {
-                window |= (in[at++] & 0xffL) << 56 - bits;
+                window |= (in[at++] & 0xffL) << (56 - bits);
                 bits += 8;
             }
-            if (bits < HuffmanCode.LONGEST) {
-                // Ones after the end: padding then looks like the start of EOS, and only a cut-off code is left over.
-                window |= -1L >>> bits;
-                if (window == -1L && bits < 8) {
-                    return put;
-                }
+            int pair = PAIRS[(int) (window >>> (64 - BITS))];
+            int length = pair == 0 ? codeLength(window) : (pair >>> 16) & 0xff;
+            if (length > bits) {
+                return end(window, bits, pair, out, put);
             }
-            int pair = PAIRS[(int) (window >>> 64 - BITS)];
-            int length = pair >>> 16 & 0xff;
-            if (pair != 0 && length <= bits) {
+            if (pair == 0) {
+                out[put++] = (byte) checked(symbol(window, length));
+            } else {
                 out[put] = (byte) pair;
                 out[put + 1] = (byte) (pair >>> 8);
-                put += pair >>> 24 & 3;
-            } else {
-                length = pair != 0 ? pair >>> 26 : codeLength(window);
-                if (length > bits) {
-                    throw BAD_PADDING;
-                }
-                int symbol = symbol(window, length);
-                if (symbol == HuffmanCode.EOS) {
-                    throw EOS_SYMBOL;
-                }
-                out[put++] = (byte) symbol;
+                put += (pair >>> 24) & 3;
             }
             window <<= length;
             bits -= length;
         }
+    }
+
+    /** Takes what the last bits hold: perhaps the first of a pair, then padding of up to seven ones. */
+    private static int end(long window, long left, int pair, byte[] out, int offset) throws HpackException {
+        long rest = window;
+        int bits = (int) left;
+        int put = offset;
+        int first = pair >>> 26;
+        if (pair != 0 && first <= bits) {
+            out[put++] = (byte) pair;
+            rest <<= first;
+            bits -= first;
+        }
+        if (bits > 7 || (bits > 0 && rest >>> (64 - bits) != (1 << bits) - 1)) {
+            throw new HpackException("huffman_padding");
+        }
+        return put;
+    }
+
+    private static int checked(int symbol) throws HpackException {
+        if (symbol == HuffmanCode.EOS) {
+            throw new HpackException("huffman_eos");
+        }
+        return symbol;
     }
 }

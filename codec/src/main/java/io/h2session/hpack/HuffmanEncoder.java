@@ -34,7 +34,7 @@ final class HuffmanEncoder {
         for (int i = from; i < to; i++) {
             int symbol = in[i] & 0xff;
             int length = LENGTHS[symbol];
-            pending = pending << length | CODES[symbol];
+            pending = (pending << length) | CODES[symbol];
             bits += length;
             if (bits >= 32) {
                 bits -= 32;
@@ -47,7 +47,7 @@ final class HuffmanEncoder {
             out[at++] = (byte) (pending >>> bits);
         }
         if (bits > 0) {
-            out[at++] = (byte) (pending << 8 - bits | 0xff >>> bits);
+            out[at++] = (byte) ((pending << (8 - bits)) | (0xff >>> bits));
         }
         return at;
     }

@@ -23,26 +23,22 @@ enum Indexing {
         if (field.isSensitive()) {
             return NEVER;
         }
-        switch (field.token()) {
-            case HeaderToken.AUTHORIZATION:
-                return NEVER;
-            case HeaderToken.COOKIE:
-                if (field.value().length() < SHORT_COOKIE) {
-                    return NEVER;
-                }
-                break;
-            case HeaderToken.PATH:
-            case HeaderToken.AGE:
-            case HeaderToken.CONTENT_LENGTH:
-            case HeaderToken.ETAG:
-            case HeaderToken.IF_MODIFIED_SINCE:
-            case HeaderToken.IF_NONE_MATCH:
-            case HeaderToken.LOCATION:
-            case HeaderToken.SET_COOKIE:
-                return WITHOUT;
-            default:
-                break;
-        }
+        return switch (field.token()) {
+            case HeaderToken.AUTHORIZATION -> NEVER;
+            case HeaderToken.COOKIE -> field.value().length() < SHORT_COOKIE ? NEVER : bySize(field, tableCapacity);
+            case HeaderToken.PATH,
+                    HeaderToken.AGE,
+                    HeaderToken.CONTENT_LENGTH,
+                    HeaderToken.ETAG,
+                    HeaderToken.IF_MODIFIED_SINCE,
+                    HeaderToken.IF_NONE_MATCH,
+                    HeaderToken.LOCATION,
+                    HeaderToken.SET_COOKIE -> WITHOUT;
+            default -> bySize(field, tableCapacity);
+        };
+    }
+
+    private static Indexing bySize(HeaderField field, int tableCapacity) {
         return field.size() > tableCapacity * 3L / 4 ? WITHOUT : INCREMENTAL;
     }
 }

@@ -108,7 +108,7 @@ final class StaticTable {
         int index = first;
         do {
             HeaderField entry = FIELDS[index];
-            if (entry == field || HeaderField.sameOctets(entry.value(), field.value())) {
+            if (HeaderField.sameOctets(entry.value(), field.value())) {
                 return index;
             }
         } while (++index <= LENGTH && FIELDS[index].token() == token);

@@ -15,7 +15,7 @@ final class Authority {
      * @param defaultPort port meant when none is given, -1 if the scheme has none
      */
     static boolean same(AsciiString one, AsciiString other, int defaultPort) {
-        if (one == other || one.contentEqualsIgnoreCase(other)) {
+        if (one.contentEqualsIgnoreCase(other)) {
             return true;
         }
         int oneEnd = hostEnd(one);
@@ -27,7 +27,9 @@ final class Authority {
                 && one.regionMatches(true, 0, other, 0, oneEnd);
     }
 
-    /** Whether it is a host which is not empty and a port from 1 to 65535, as CONNECT needs (RFC 9110 section 9.3.6). */
+    /**
+     * Whether it is a host which is not empty and a port from 1 to 65535, as CONNECT needs (RFC 9110 section 9.3.6).
+     */
     static boolean isHostAndPort(AsciiString authority) {
         int hostEnd = hostEnd(authority);
         return hostEnd > 0 && port(authority, hostEnd, -1) > 0;

@@ -100,7 +100,7 @@ final class FieldOctets {
         boolean pseudo = isPseudo(name);
         int classes = pseudo ? classesOf(name, 1, length) : classesOf(name, 0, length);
         int verdict = pseudo ? UNKNOWN_PSEUDO : 0;
-        if ((classes & NAME) == 0 || pseudo && length == 1) {
+        if ((classes & NAME) == 0 || (pseudo && length == 1)) {
             verdict |= BAD_NAME;
         }
         return (classes & NOT_UPPER) == 0 ? verdict | UPPERCASE : verdict;
@@ -110,16 +110,17 @@ final class FieldOctets {
         int length = value.length();
         int classes = classesOf(value, 0, length);
         return switch (token) {
-            case HeaderToken.METHOD -> unless((classes & TOKEN) != 0 && length > 0, BAD_SYNTAX)
-                    | unless(length <= MessageRules.MAX_METHOD_LENGTH, NOT_STRICT);
-            case HeaderToken.PATH -> unless((classes & PATH) != 0, BAD_SYNTAX)
-                    | unless((classes & STRICT_PATH) != 0, NOT_STRICT);
+            case HeaderToken.METHOD ->
+                unless((classes & TOKEN) != 0 && length > 0, BAD_SYNTAX)
+                        | unless(length <= MessageRules.MAX_METHOD_LENGTH, NOT_STRICT);
+            case HeaderToken.PATH ->
+                unless((classes & PATH) != 0, BAD_SYNTAX) | unless((classes & STRICT_PATH) != 0, NOT_STRICT);
             case HeaderToken.SCHEME -> unless(isScheme(value, classes), BAD_SYNTAX);
             case HeaderToken.AUTHORITY -> unless((classes & AUTHORITY) != 0, BAD_SYNTAX);
             case HeaderToken.PROTOCOL -> judgeText(value, classes) | unless((classes & TOKEN) != 0, NOT_STRICT);
             case HeaderToken.HOST -> judgeText(value, classes) | unless((classes & AUTHORITY) != 0, BAD_SYNTAX);
-            case HeaderToken.TE -> judgeText(value, classes)
-                    | unless(TRAILERS.contentEqualsIgnoreCase(value), BAD_SYNTAX);
+            case HeaderToken.TE ->
+                judgeText(value, classes) | unless(TRAILERS.contentEqualsIgnoreCase(value), BAD_SYNTAX);
             default -> judgeText(value, classes);
         };
     }

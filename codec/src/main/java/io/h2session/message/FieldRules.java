@@ -7,8 +7,11 @@ public final class FieldRules {
     private FieldRules() {}
 
     /**
-     * Whether this is a field name of HTTP/2: a token in lower case, with one colon before it for a pseudo-header field
-     * (RFC 9113 section 8.2.1, {@code nghttp2_check_header_name}).
+     * Judges a field name of HTTP/2: a token in lower case, with one colon before it for a pseudo-header field (RFC
+     * 9113 section 8.2.1, {@code nghttp2_check_header_name}).
+     *
+     * @param name what may be a name
+     * @return whether it is one
      */
     public static boolean checkName(AsciiString name) {
         int from = FieldOctets.isPseudo(name) ? 1 : 0;
@@ -16,45 +19,70 @@ public final class FieldRules {
     }
 
     /**
-     * Whether the value has no control characters but tabs; octets from 0x80 are allowed, and so is the empty value
-     * (RFC 9110 section 5.5, {@code nghttp2_check_header_value}).
+     * Judges the octets of a field value: no control characters but tabs; octets from 0x80 are allowed (RFC 9110
+     * section 5.5, {@code nghttp2_check_header_value}).
+     *
+     * @param value what may be a value; the empty one is
+     * @return whether it is one
      */
     public static boolean checkValue(AsciiString value) {
         return has(value, 0, FieldOctets.VALUE);
     }
 
     /**
-     * {@link #checkValue(AsciiString)}, and neither begins nor ends with a space or tab (RFC 9113 section 8.2.1,
-     * {@code nghttp2_check_header_value_rfc9113}).
+     * Judges a field value as {@link #checkValue(AsciiString)} does, and it must neither begin nor end with a space or
+     * tab (RFC 9113 section 8.2.1, {@code nghttp2_check_header_value_rfc9113}).
+     *
+     * @param value what may be a value; the empty one is
+     * @return whether it is one
      */
     public static boolean checkTrimmedValue(AsciiString value) {
-        return checkValue(value)
-                && (value.isEmpty()
-                        || !FieldOctets.isWhitespace(value.byteAt(0))
-                                && !FieldOctets.isWhitespace(value.byteAt(value.length() - 1)));
+        if (value.isEmpty()) {
+            return true;
+        }
+        boolean edge =
+                FieldOctets.isWhitespace(value.byteAt(0)) || FieldOctets.isWhitespace(value.byteAt(value.length() - 1));
+        return !edge && checkValue(value);
     }
 
-    /** Whether this is a method, a token in any case (RFC 9110 section 9.1, {@code nghttp2_check_method}). */
+    /**
+     * Judges a method: a token in any case (RFC 9110 section 9.1, {@code nghttp2_check_method}).
+     *
+     * @param method what may be a method
+     * @return whether it is one
+     */
     public static boolean checkMethod(AsciiString method) {
         return !method.isEmpty() && has(method, 0, FieldOctets.TOKEN);
     }
 
     /**
-     * Whether every octet may be in {@code :path}: visible ASCII and octets from 0x80 ({@code nghttp2_check_path}).
+     * Judges the octets of a {@code :path}: visible ASCII and octets from 0x80 ({@code nghttp2_check_path}). Not its
+     * form: the empty one passes.
+     *
+     * @param path what may be a path
+     * @return whether each octet may be in one
      */
     public static boolean checkPath(AsciiString path) {
         return has(path, 0, FieldOctets.PATH);
     }
 
     /**
-     * Whether every octet may be in the host and port of an authority (RFC 3986 section 3.2). Userinfo is refused, as
-     * RFC 9113 section 8.3.1 demands of {@code :authority}; {@code nghttp2_check_authority} lets {@code @} pass.
+     * Judges the octets of a host and port (RFC 3986 section 3.2). Userinfo is refused, as RFC 9113 section 8.3.1
+     * demands of {@code :authority}; {@code nghttp2_check_authority} lets {@code @} pass.
+     *
+     * @param authority what may be an authority
+     * @return whether each octet may be in one
      */
     public static boolean checkAuthority(AsciiString authority) {
         return has(authority, 0, FieldOctets.AUTHORITY);
     }
 
-    /** Whether this is a URI scheme (RFC 3986 section 3.1). */
+    /**
+     * Judges a URI scheme (RFC 3986 section 3.1).
+     *
+     * @param scheme what may be a scheme
+     * @return whether it is one
+     */
     public static boolean checkScheme(AsciiString scheme) {
         return FieldOctets.isScheme(scheme, FieldOctets.classesOf(scheme, 0, scheme.length()));
     }

@@ -19,29 +19,6 @@ import io.netty.util.AsciiString;
  * {@link #reason()}: the stream is to be reset.
  */
 public final class InboundMessage {
-    // What was seen in the block; the low bits are the fields that may come once.
-    private static final int AUTHORITY = 1;
-    private static final int METHOD = 1 << 1;
-    private static final int PATH = 1 << 2;
-    private static final int SCHEME = 1 << 3;
-    private static final int PROTOCOL = 1 << 4;
-    private static final int STATUS = 1 << 5;
-    private static final int HOST = 1 << 6;
-    private static final int CONTENT_LENGTH = 1 << 7;
-    private static final int REGULAR = 1 << 8;
-    private static final int BAD_PRIORITY = 1 << 9;
-    private static final int PATH_SLASH = 1 << 10;
-    private static final int PATH_ASTERISK = 1 << 11;
-    private static final int SCHEME_HTTP = 1 << 12;
-    private static final int SCHEME_HTTPS = 1 << 13;
-    private static final int METHOD_OPTIONS = 1 << 14;
-    private static final int METHOD_GET = 1 << 15;
-    private static final int TRAILER_LENGTH_DIFFERS = 1 << 16;
-    private static final int EXTENDED_CONNECT_ALLOWED = 1 << 17;
-
-    private static final int HTTP_PORT = 80;
-    private static final int HTTPS_PORT = 443;
-
     private static final AsciiString GET = AsciiString.cached("GET");
     private static final AsciiString OPTIONS = AsciiString.cached("OPTIONS");
     private static final AsciiString HTTP = AsciiString.cached("http");
@@ -99,7 +76,8 @@ public final class InboundMessage {
     /**
      * A header block begins.
      *
-     * @param extendedConnectAllowed whether we announced SETTINGS_ENABLE_CONNECT_PROTOCOL (RFC 8441); counts for requests
+     * @param extendedConnectAllowed whether we announced SETTINGS_ENABLE_CONNECT_PROTOCOL (RFC 8441); counts for
+     *     requests
      * @param pushPromise whether the block is a PUSH_PROMISE's, on the message of the promised stream
      * @return the rules its fields are under, by what was received before
      */
@@ -119,12 +97,12 @@ public final class InboundMessage {
     private void begin(BlockKind kind, boolean extendedConnectAllowed) {
         block = kind;
         // The host of a request stays: a second one in the trailers is still a second one.
-        seen = kind == BlockKind.TRAILERS ? seen & HOST : 0;
+        seen = kind == BlockKind.TRAILERS ? seen & Seen.HOST : 0;
         if (kind == BlockKind.RESPONSE) {
             status = 0;
         }
         if (extendedConnectAllowed) {
-            seen |= EXTENDED_CONNECT_ALLOWED;
+            seen |= Seen.EXTENDED_CONNECT_ALLOWED;
         }
     }
 
@@ -162,7 +140,7 @@ public final class InboundMessage {
                     HeaderToken.TRANSFER_ENCODING,
                     HeaderToken.UPGRADE -> malformed("connection_specific_field");
             default -> {
-                seen |= REGULAR;
+                seen |= Seen.REGULAR;
                 yield ACCEPT;
             }
         };
@@ -180,7 +158,7 @@ public final class InboundMessage {
         if (HeaderToken.isPseudo(token)) {
             return malformed("invalid_pseudo_header_value");
         }
-        seen |= REGULAR;
+        seen |= Seen.REGULAR;
         if ((found & FieldOctets.BAD_NAME) != 0) {
             return invalid("invalid_field_name");
         }
@@ -202,10 +180,11 @@ public final class InboundMessage {
         if (block == BlockKind.TRAILERS) {
             return malformed("pseudo_header_in_trailers");
         }
-        if ((bit == STATUS) == block.isRequest()) {
-            return malformed(bit == STATUS ? "response_pseudo_header_in_request" : "request_pseudo_header_in_response");
+        if ((bit == Seen.STATUS) == block.isRequest()) {
+            return malformed(
+                    bit == Seen.STATUS ? "response_pseudo_header_in_request" : "request_pseudo_header_in_response");
         }
-        if ((seen & REGULAR) != 0) {
+        if ((seen & Seen.REGULAR) != 0) {
             return malformed("pseudo_header_after_regular_field");
         }
         if ((seen & bit) != 0) {
@@ -219,60 +198,61 @@ public final class InboundMessage {
     }
 
     private FieldVerdict method(AsciiString value) {
-        FieldVerdict verdict = pseudo(METHOD, value);
+        FieldVerdict verdict = pseudo(Seen.METHOD, value);
         if (verdict != ACCEPT) {
             return verdict;
         }
         requestKind = RequestKind.of(value);
-        if (requestKind == RequestKind.CONNECT && block == BlockKind.PROMISED_REQUEST) {
-            return malformed("promised_connect");
+        if (requestKind == RequestKind.CONNECT) {
+            seen |= Seen.METHOD_CONNECT;
+            return block == BlockKind.PROMISED_REQUEST ? malformed("promised_connect") : ACCEPT;
         }
         if (value.length() == GET.length() && GET.contentEquals(value)) {
-            seen |= METHOD_GET;
+            seen |= Seen.METHOD_GET;
         } else if (value.length() == OPTIONS.length() && OPTIONS.contentEquals(value)) {
-            seen |= METHOD_OPTIONS;
+            seen |= Seen.METHOD_OPTIONS;
         }
         return ACCEPT;
     }
 
     private FieldVerdict scheme(AsciiString value) {
-        FieldVerdict verdict = pseudo(SCHEME, value);
+        FieldVerdict verdict = pseudo(Seen.SCHEME, value);
         if (value.length() == HTTPS.length() && HTTPS.contentEqualsIgnoreCase(value)) {
-            seen |= SCHEME_HTTPS;
+            seen |= Seen.SCHEME_HTTPS;
         } else if (value.length() == HTTP.length() && HTTP.contentEqualsIgnoreCase(value)) {
-            seen |= SCHEME_HTTP;
+            seen |= Seen.SCHEME_HTTP;
         }
         return verdict;
     }
 
     private FieldVerdict authority(AsciiString value) {
         authority = value;
-        return pseudo(AUTHORITY, value);
+        return pseudo(Seen.AUTHORITY, value);
     }
 
     private FieldVerdict path(AsciiString value) {
-        FieldVerdict verdict = pseudo(PATH, value);
+        FieldVerdict verdict = pseudo(Seen.PATH, value);
         if (verdict == ACCEPT) {
             byte first = value.byteAt(0);
             if (first == '/') {
-                seen |= PATH_SLASH;
+                seen |= Seen.PATH_SLASH;
             } else if (first == '*' && value.length() == 1) {
-                seen |= PATH_ASTERISK;
+                seen |= Seen.PATH_ASTERISK;
             }
         }
         return verdict;
     }
 
     private FieldVerdict protocol(AsciiString value) {
-        FieldVerdict verdict = pseudo(PROTOCOL, value);
-        if (verdict == ACCEPT && (seen & EXTENDED_CONNECT_ALLOWED) == 0) {
+        FieldVerdict verdict = pseudo(Seen.PROTOCOL, value);
+        if (verdict == ACCEPT && (seen & Seen.EXTENDED_CONNECT_ALLOWED) == 0) {
             return malformed("extended_connect_not_enabled");
         }
         return verdict;
     }
 
     private FieldVerdict status(AsciiString value) {
-        FieldVerdict verdict = pseudo(STATUS, value);
+        FieldVerdict verdict = pseudo(Seen.STATUS, value);
         if (verdict != ACCEPT) {
             return verdict;
         }
@@ -285,32 +265,33 @@ public final class InboundMessage {
     }
 
     private FieldVerdict host(AsciiString value) {
-        seen |= REGULAR;
+        seen |= Seen.REGULAR;
         if (block == BlockKind.TRAILERS && rules.strictTrailers()) {
             return malformed("host_in_trailers");
         }
         if (!inRequestMessage()) {
             return ACCEPT;
         }
-        if ((seen & HOST) != 0) {
+        if ((seen & Seen.HOST) != 0) {
             return malformed("duplicate_host");
         }
         if (value.isEmpty()) {
             return malformed("empty_host");
         }
-        seen |= HOST;
+        seen |= Seen.HOST;
         host = value;
         return ACCEPT;
     }
 
     private FieldVerdict contentLength(AsciiString value) {
-        seen |= REGULAR;
+        seen |= Seen.REGULAR;
         boolean trailers = block == BlockKind.TRAILERS;
         if (trailers && rules.strictTrailers()) {
             return malformed("content_length_in_trailers");
         }
-        // In trailers the length in force counts, which an answer to HEAD has without a field and CONNECT has not at all.
-        boolean given = (seen & CONTENT_LENGTH) != 0 || trailers && expected >= 0;
+        // In trailers the length in force counts, which an answer to HEAD has without a field and CONNECT has not at
+        // all.
+        boolean given = (seen & Seen.CONTENT_LENGTH) != 0 || (trailers && expected >= 0);
         long length = parseDigits(value);
         if (!inRequestMessage()) {
             if (status == 204) {
@@ -341,17 +322,17 @@ public final class InboundMessage {
 
     /** Trailers come when all content has come, so their length is compared at once and changes nothing. */
     private void takeLength(long length) {
-        seen |= CONTENT_LENGTH;
+        seen |= Seen.CONTENT_LENGTH;
         if (block != BlockKind.TRAILERS) {
             contentLength = length;
         } else if (length != received) {
-            seen |= TRAILER_LENGTH_DIFFERS;
+            seen |= Seen.TRAILER_LENGTH_DIFFERS;
         }
     }
 
     private FieldVerdict priority(AsciiString value) {
-        seen |= REGULAR;
-        if (block == BlockKind.REQUEST && (seen & BAD_PRIORITY) == 0) {
+        seen |= Seen.REGULAR;
+        if (block == BlockKind.REQUEST && (seen & Seen.BAD_PRIORITY) == 0) {
             priority = PriorityField.parse(value, priority == null ? Priority.DEFAULT : priority);
             if (priority == null) {
                 badPriority();
@@ -362,7 +343,7 @@ public final class InboundMessage {
 
     /** One bad line spoils them all (RFC 9218 section 5 joins the lines to one dictionary). */
     private void badPriority() {
-        seen |= BAD_PRIORITY;
+        seen |= Seen.BAD_PRIORITY;
         priority = null;
     }
 
@@ -373,12 +354,13 @@ public final class InboundMessage {
      * @return false if the message is malformed, see {@link #reason()}
      */
     public boolean endBlock(boolean endStream) {
-        boolean fine = !rules.enforce() || switch (block) {
-            case REQUEST -> endRequest();
-            case PROMISED_REQUEST -> endPromisedRequest();
-            case RESPONSE -> endResponse();
-            case TRAILERS -> endTrailers(endStream);
-        };
+        boolean fine = !rules.enforce()
+                || switch (block) {
+                    case REQUEST -> endRequest();
+                    case PROMISED_REQUEST -> endPromisedRequest();
+                    case RESPONSE -> endResponse();
+                    case TRAILERS -> endTrailers(endStream);
+                };
         authority = null;
         host = null;
         if (fine && block != BlockKind.PROMISED_REQUEST) {
@@ -393,55 +375,15 @@ public final class InboundMessage {
     }
 
     private boolean endRequest() {
-        boolean extended = (seen & PROTOCOL) != 0;
-        boolean fine = requestKind == RequestKind.CONNECT && !extended ? isWellFormedConnect() : isWellFormed(extended);
+        String problem = RequestForm.problem(seen, authority, host, rules);
+        if (problem != null) {
+            return fail(problem);
+        }
+        if (RequestForm.isPlainConnect(seen)) {
+            contentLength = -1;
+        }
         expected = contentLength;
-        return fine && isHostAgreed();
-    }
-
-    private boolean isWellFormedConnect() {
-        if ((seen & (SCHEME | PATH)) != 0) {
-            return fail("connect_with_scheme_or_path");
-        }
-        if ((seen & AUTHORITY) == 0) {
-            return fail("missing_authority");
-        }
-        if (rules.strictTarget() && !Authority.isHostAndPort(authority)) {
-            return fail("connect_without_port");
-        }
-        contentLength = -1;
         return true;
-    }
-
-    private boolean isWellFormed(boolean extended) {
-        if ((seen & METHOD) == 0) {
-            return fail("missing_method");
-        }
-        if ((seen & SCHEME) == 0) {
-            return fail("missing_scheme");
-        }
-        if ((seen & PATH) == 0) {
-            return fail("missing_path");
-        }
-        if ((seen & (extended ? AUTHORITY : AUTHORITY | HOST)) == 0) {
-            return fail("missing_authority");
-        }
-        if (extended && requestKind != RequestKind.CONNECT) {
-            return fail("protocol_without_connect");
-        }
-        boolean asterisk = (seen & PATH_ASTERISK) != 0 && (seen & METHOD_OPTIONS) != 0;
-        if ((seen & (SCHEME_HTTP | SCHEME_HTTPS)) != 0 && (seen & PATH_SLASH) == 0 && !asterisk) {
-            return fail("invalid_path_form");
-        }
-        return true;
-    }
-
-    private boolean isHostAgreed() {
-        if (!rules.requireHostMatch() || (seen & (AUTHORITY | HOST)) != (AUTHORITY | HOST)) {
-            return true;
-        }
-        int port = (seen & SCHEME_HTTPS) != 0 ? HTTPS_PORT : (seen & SCHEME_HTTP) != 0 ? HTTP_PORT : -1;
-        return Authority.same(authority, host, port) || fail("host_differs_from_authority");
     }
 
     private boolean endPromisedRequest() {
@@ -449,7 +391,7 @@ public final class InboundMessage {
             return false;
         }
         if (rules.safePushOnly()) {
-            if (requestKind != RequestKind.HEAD && (seen & METHOD_GET) == 0) {
+            if (requestKind != RequestKind.HEAD && (seen & Seen.METHOD_GET) == 0) {
                 return fail("promised_method_not_safe");
             }
             if (contentLength > 0) {
@@ -463,7 +405,7 @@ public final class InboundMessage {
     }
 
     private boolean endResponse() {
-        if ((seen & STATUS) == 0) {
+        if ((seen & Seen.STATUS) == 0) {
             return fail("missing_status");
         }
         if (requestKind == RequestKind.HEAD || status == 204 || status == 304) {
@@ -483,15 +425,15 @@ public final class InboundMessage {
         if (rules.strictSequence() && isTunnel()) {
             return fail("trailers_on_tunnel");
         }
-        return (seen & TRAILER_LENGTH_DIFFERS) == 0 || fail("trailer_content_length_differs");
+        return (seen & Seen.TRAILER_LENGTH_DIFFERS) == 0 || fail("trailer_content_length_differs");
     }
 
     /**
      * Content arrived.
      *
      * @param octets length of the content without padding, of a frame or of a part of one; may be 0
-     * @return false if it makes the message malformed: it is more than {@code content-length} says, or content where none
-     *     may be (before the request or final response, in answers to HEAD, in 204 and 304); see {@link #reason()}
+     * @return false if it makes the message malformed: it is more than {@code content-length} says, or content where
+     *     none may be (before the request or final response, in answers to HEAD, in 204 and 304); see {@link #reason()}
      */
     public boolean data(int octets) {
         if (!rules.enforce()) {
@@ -511,7 +453,8 @@ public final class InboundMessage {
     /**
      * END_STREAM came with DATA. Call it after {@link #data(int)} for the last octets.
      *
-     * @return false if that is too early: less than {@code content-length} came, or no final response; see {@link #reason()}
+     * @return false if that is too early: less than {@code content-length} came, or no final response; see {@link
+     *     #reason()}
      */
     public boolean endStream() {
         if (rules.enforce()) {
@@ -526,44 +469,53 @@ public final class InboundMessage {
         return true;
     }
 
-    /** Why the last verdict was not ACCEPT or the last answer false: a fixed snake_case token; null if neither was. */
+    /**
+     * {@return why the last verdict was not ACCEPT or the last answer false: a fixed snake_case token; null if neither
+     * was}
+     */
     public String reason() {
         return reason;
     }
 
-    /** The {@code content-length} of the message in octets, 0 to 2^63-1; -1 if it has none or it does not count. */
+    /** {@return the {@code content-length} in octets, 0 to 2^63-1; -1 if the message has none or it does not count} */
     public long contentLength() {
         return contentLength;
     }
 
-    /** Octets of content received so far. */
+    /** {@return octets of content received so far} */
     public long receivedLength() {
         return received;
     }
 
-    /** The {@code :status} of the response whose block began last, 100 to 999; 0 if it was not received yet. */
+    /**
+     * {@return the {@code :status} of the response whose block began last, 100 to 999; 0 if it was not received yet}
+     */
     public int status() {
         return status;
     }
 
-    /** Whether the block that ended last was an informational response, so that another response follows. */
+    /** {@return whether the block that ended last was an informational response, so that another response follows} */
     public boolean informational() {
         return phase == MessagePhase.AFTER_INFORMATIONAL;
     }
 
-    /** The kind of the request received or promised; at a client otherwise what {@link #expectResponseTo} said. */
+    /**
+     * {@return the kind of the request received or promised; at a client otherwise what {@link #expectResponseTo} said}
+     */
     public RequestKind requestKind() {
         return requestKind;
     }
 
-    /** What the {@code priority} fields of the request say (RFC 9218 section 5); null if there are none or one is bad. */
+    /**
+     * {@return what the {@code priority} fields of the request say (RFC 9218 section 5); null if none do or one is bad}
+     */
     public Priority priority() {
         return priority;
     }
 
     /**
-     * Whether the stream is a tunnel (RFC 9113 section 8.5): CONNECT was requested and, at a client, accepted by a 2xx
-     * response.
+     * {@return whether the stream is a tunnel (RFC 9113 section 8.5): CONNECT was requested and, at a client, accepted
+     * by a 2xx response}
      */
     public boolean isTunnel() {
         return requestKind == RequestKind.CONNECT

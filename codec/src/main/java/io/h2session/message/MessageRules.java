@@ -7,11 +7,12 @@ package io.h2session.message;
  * @param allowEdgeWhitespace whether values may begin or end with space or tab, against RFC 9113 section 8.2.1
  *     ({@code nghttp2_option_set_no_rfc9113_leading_and_trailing_ws_validation})
  * @param strictTarget whether {@code :path} must be visible ASCII without a fragment, {@code :method} at most
- *     {@value #MAX_METHOD_LENGTH} octets, {@code :protocol} a token, and the target of a plain CONNECT {@code host:port}
+ *     {@value #MAX_METHOD_LENGTH} octets, {@code :protocol} a token, and the target of a plain CONNECT {@code
+ *     host:port}
  * @param requireHostMatch whether {@code host} must name what {@code :authority} names (RFC 9113 section 8.3.1): equal
  *     without regard to case and to the default port of the scheme
- * @param strictTrailers whether {@code content-length} and {@code host} are refused in trailers (RFC 9110 section 6.5.1);
- *     otherwise a {@code content-length} there must still agree with the content received
+ * @param strictTrailers whether {@code content-length} and {@code host} are refused in trailers (RFC 9110 section
+ *     6.5.1); otherwise a {@code content-length} there must still agree with the content received
  * @param strictSequence whether an empty DATA frame before the final response and trailers on a tunnel are refused
  *     (RFC 9113 sections 8.1 and 8.5)
  * @param safePushOnly whether promised requests must be GET or HEAD without content (RFC 9113 section 8.4)
@@ -34,9 +35,10 @@ public record MessageRules(
     public static final MessageRules NGHTTP2 = new MessageRules(true, false, false, false, false, false, false);
 
     /**
-     * These rules, judged or not.
+     * Makes rules which are judged or not.
      *
      * @param enforce see {@link #enforce()}
+     * @return otherwise these rules
      */
     public MessageRules withEnforce(boolean enforce) {
         return new MessageRules(
@@ -50,9 +52,10 @@ public record MessageRules(
     }
 
     /**
-     * These rules with or without space and tab at the edges of values.
+     * Makes rules with or without space and tab at the edges of values.
      *
      * @param allowEdgeWhitespace see {@link #allowEdgeWhitespace()}
+     * @return otherwise these rules
      */
     public MessageRules withAllowEdgeWhitespace(boolean allowEdgeWhitespace) {
         return new MessageRules(

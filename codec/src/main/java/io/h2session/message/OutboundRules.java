@@ -4,8 +4,8 @@ import io.h2session.hpack.HeaderField;
 import io.h2session.hpack.HeaderList;
 
 /**
- * The rules of {@link InboundMessage} for header blocks we are about to send, so that what an application puts in a field
- * never becomes an attack on the peer. Ask when the block is submitted, before an octet is encoded.
+ * The rules of {@link InboundMessage} for header blocks we are about to send, so that what an application puts in a
+ * field never becomes an attack on the peer. Ask when the block is submitted, before an octet is encoded.
  *
  * <p>Keeps an instance of its own to judge with and no state between questions; not thread safe.
  */
@@ -25,8 +25,8 @@ public final class OutboundRules {
     }
 
     /**
-     * What makes these fields unfit to be sent. Names may have upper-case letters: the encoder sends them in lower case,
-     * and as such they are judged.
+     * What makes these fields unfit to be sent. Names may have upper-case letters: the encoder sends them in lower
+     * case, and as such they are judged.
      *
      * @param headers the fields
      * @param kind what they are to be; RESPONSE may be informational or final
@@ -49,17 +49,17 @@ public final class OutboundRules {
         return message.endBlock(endStream) ? null : message.reason();
     }
 
-    /** The {@code :status} of the response judged last; 0 if there was none. */
+    /** {@return the {@code :status} of the response judged last; 0 if there was none} */
     public int status() {
         return message.status();
     }
 
-    /** Whether the response judged last is an informational one. */
+    /** {@return whether the response judged last is an informational one} */
     public boolean informational() {
         return message.informational();
     }
 
-    /** The kind of the request judged last. */
+    /** {@return the kind of the request judged last} */
     public RequestKind requestKind() {
         return message.requestKind();
     }

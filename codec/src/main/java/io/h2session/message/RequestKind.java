@@ -20,9 +20,10 @@ public enum RequestKind {
     private static final AsciiString CONNECT_METHOD = AsciiString.cached("CONNECT");
 
     /**
-     * The kind of a request with this method.
+     * Names the kind of a request by its method.
      *
      * @param method value of {@code :method}; case matters (RFC 9110 section 9.1)
+     * @return never {@link #UPGRADED}
      */
     public static RequestKind of(AsciiString method) {
         return switch (method.length()) {

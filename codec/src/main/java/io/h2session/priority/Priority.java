@@ -31,6 +31,8 @@ public record Priority(int urgency, boolean incremental) {
     /**
      * Checks the range.
      *
+     * @param urgency 0..7
+     * @param incremental see {@link #incremental()}
      * @throws IllegalArgumentException if the urgency is not in 0..7
      */
     public Priority {
@@ -40,10 +42,11 @@ public record Priority(int urgency, boolean incremental) {
     }
 
     /**
-     * The shared instance; never allocates.
+     * Gives the shared instance; never allocates.
      *
      * @param urgency 0..7
      * @param incremental see {@link #incremental()}
+     * @return the one instance of this value made here
      * @throws IllegalArgumentException if the urgency is not in 0..7
      */
     public static Priority of(int urgency, boolean incremental) {
@@ -53,7 +56,9 @@ public record Priority(int urgency, boolean incremental) {
         return ALL[index(urgency, incremental)];
     }
 
-    /** This priority as a Priority field value which names every member that is not implied, for example {@code u=1, i}. */
+    /**
+     * {@return this priority as a Priority field value with its urgency and, if incremental, {@code i}: {@code u=1, i}}
+     */
     public AsciiString toFieldValue() {
         return FIELD_VALUES[index(urgency, incremental)];
     }

@@ -25,8 +25,8 @@ public final class PriorityField {
      *
      * @param value the field value; empty is valid and changes nothing
      * @param base where members that the value does not name come from
-     * @return the priority, or {@code null} if the value breaks the grammar, gives {@code u} or {@code i} another type or
-     *     range than RFC 9218 does, or is longer than {@link #MAX_LENGTH}
+     * @return the priority, or {@code null} if the value breaks the grammar, gives {@code u} or {@code i} another type
+     *     or range than RFC 9218 does, or is longer than {@link #MAX_LENGTH}
      */
     public static Priority parse(AsciiString value, Priority base) {
         int length = value.length();
@@ -76,7 +76,7 @@ public final class PriorityField {
         if (!negative && pos < end && a[pos] >= '1' && a[pos] <= '7') {
             pos++;
         }
-        if (pos == start || pos - start > MAX_INTEGER_DIGITS || pos < end && (isDigit(a[pos]) || a[pos] == '.')) {
+        if (pos == start || pos - start > MAX_INTEGER_DIGITS || (pos < end && (isDigit(a[pos]) || a[pos] == '.'))) {
             return BROKEN;
         }
         return pos;
@@ -101,7 +101,7 @@ public final class PriorityField {
 
     private static int skipKey(byte[] a, int from, int end) {
         int pos = from;
-        if (pos == end || !isLower(a[pos]) && a[pos] != '*') {
+        if (pos == end || (!isLower(a[pos]) && a[pos] != '*')) {
             return BROKEN;
         }
         while (pos < end && isKeyOctet(a[pos])) {
@@ -136,7 +136,7 @@ public final class PriorityField {
             }
             pos = skipBareItem(a, pos, end);
             pos = pos == BROKEN ? BROKEN : skipParameters(a, pos, end);
-            if (pos == BROKEN || pos == end || a[pos] != ' ' && a[pos] != ')') {
+            if (pos == BROKEN || pos == end || (a[pos] != ' ' && a[pos] != ')')) {
                 return BROKEN;
             }
             pos = skipSpaces(a, pos, end);
@@ -176,10 +176,8 @@ public final class PriorityField {
         }
         int last = skipDigits(a, pos + 1, end);
         int fraction = last - pos - 1;
-        boolean valid = decimal
-                && digits <= MAX_DECIMAL_INTEGER_DIGITS
-                && fraction > 0
-                && fraction <= MAX_FRACTION_DIGITS;
+        boolean valid =
+                decimal && digits <= MAX_DECIMAL_INTEGER_DIGITS && fraction > 0 && fraction <= MAX_FRACTION_DIGITS;
         return valid ? last : BROKEN;
     }
 
@@ -191,7 +189,7 @@ public final class PriorityField {
             }
             if (b == '\\') {
                 pos++;
-                if (pos == end || a[pos] != '"' && a[pos] != '\\') {
+                if (pos == end || (a[pos] != '"' && a[pos] != '\\')) {
                     return BROKEN;
                 }
             } else if (b < ' ' || b == 0x7f) {
@@ -233,7 +231,7 @@ public final class PriorityField {
             pos++;
         }
         int padding = pos - from - data;
-        boolean padded = padding == 0 || padding <= 2 && (data + padding) % 4 == 0;
+        boolean padded = padding == 0 || (padding <= 2 && (data + padding) % 4 == 0);
         return pos < end && a[pos] == ':' && padded && data % 4 != 1 ? pos + 1 : BROKEN;
     }
 
@@ -278,11 +276,11 @@ public final class PriorityField {
     }
 
     private static boolean isLowerHex(byte b) {
-        return isDigit(b) || b >= 'a' && b <= 'f';
+        return isDigit(b) || (b >= 'a' && b <= 'f');
     }
 
     private static boolean isAlphanumeric(byte b) {
-        return isDigit(b) || b >= 'a' && b <= 'z' || b >= 'A' && b <= 'Z';
+        return isDigit(b) || isLower(b) || (b >= 'A' && b <= 'Z');
     }
 
     private static boolean isBase64(byte b) {

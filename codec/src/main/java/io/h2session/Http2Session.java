@@ -1,0 +1,682 @@
+package io.h2session;
+
+import io.h2session.api.ByteSink;
+import io.h2session.api.ByteSource;
+import io.h2session.api.DataSource;
+import io.h2session.api.Http2Role;
+import io.h2session.api.Http2SessionContext;
+import io.h2session.api.Http2SessionListener;
+import io.h2session.api.Http2SessionOptions;
+import io.h2session.api.Http2SessionResult;
+import io.h2session.api.Http2SubmitException;
+import io.h2session.api.StreamState;
+import io.h2session.connection.CallbackFailure;
+import io.h2session.connection.Connection;
+import io.h2session.connection.FatalFault;
+import io.h2session.connection.Shutdown;
+import io.h2session.flow.ReceiveWindow;
+import io.h2session.frame.ConnectionError;
+import io.h2session.frame.ErrorCode;
+import io.h2session.frame.FrameReader;
+import io.h2session.frame.Setting;
+import io.h2session.frame.SettingId;
+import io.h2session.hpack.HeaderList;
+import io.h2session.priority.Priority;
+import io.h2session.queue.OutboundItem;
+import io.h2session.receive.FrameDispatcher;
+import io.h2session.receive.Preface;
+import io.h2session.send.FrameSender;
+import io.h2session.stream.Stream;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.util.AsciiString;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * One end of an HTTP/2 connection (RFC 9113): {@code nghttp2_session}. Octets go in by {@link #recv(ByteBuf)} and come out by
+ * {@link #send}; what happens in between is told to a {@link Http2SessionListener}, and asked for by the methods of
+ * {@link Http2SessionContext}. It has no channel, thread, socket or timer: all calls are made by one thread at a time.
+ *
+ * <pre>{@code
+ * Http2Session session = new Http2Session(Http2Role.SERVER, Http2SessionOptions.safe(), listener);
+ * while (session.wantRead() || session.wantWrite()) {
+ *     session.send(sink);          // begins with our SETTINGS
+ *     session.recv(octets);        // calls the listener
+ * }
+ * }</pre>
+ *
+ * <p><b>Re-entrancy.</b> A callback may call everything. {@code recv} and {@code send} called by a callback are carried out
+ * when the running call is done, and answer OK.
+ *
+ * <p><b>The end.</b> After a connection error, a fatal result or {@link #terminate}, what is received is discarded, and the next
+ * {@code send} reports every queued frame as not sent, closes every stream and body, and emits the last GOAWAY. After
+ * {@link #close()} the same is told and nothing is emitted.
+ */
+public final class Http2Session implements Http2SessionContext {
+    private static final int PULL_SIZE = 16 * 1024;
+
+    private final Connection connection;
+    private final Submissions submissions;
+    private final Preface preface;
+    private final FrameDispatcher dispatcher;
+    private final FrameReader reader;
+    private final FrameSender sender;
+
+    private boolean running;
+    private boolean abandoned;
+    private ArrayDeque<ByteBuf> laterInput;
+    private ByteSink laterSink;
+
+    /** A session that begins. It keeps no buffer and no table until there is traffic. */
+    public Http2Session(Http2Role role, Http2SessionOptions options, Http2SessionListener listener) {
+        Objects.requireNonNull(listener, "listener");
+        connection = new Connection(role, options, listener, this);
+        submissions = new Submissions(connection);
+        preface = new Preface(role.isServer() && options.expectClientPreface());
+        dispatcher = new FrameDispatcher(connection);
+        reader = dispatcher.reader();
+        sender = new FrameSender(connection);
+        if (options.automaticSettings()) {
+            submissions.begin(firstSettings(role, options));
+        }
+    }
+
+    private static List<Setting> firstSettings(Http2Role role, Http2SessionOptions options) {
+        List<Setting> settings = new ArrayList<>();
+        if (options.headerTableSize() != 4096) {
+            settings.add(new Setting(SettingId.HEADER_TABLE_SIZE, options.headerTableSize()));
+        }
+        if (!role.isServer() && !options.enablePush()) {
+            settings.add(new Setting(SettingId.ENABLE_PUSH, 0));
+        }
+        if (options.maxConcurrentStreams() != Http2SessionOptions.NO_LIMIT) {
+            settings.add(new Setting(SettingId.MAX_CONCURRENT_STREAMS, options.maxConcurrentStreams()));
+        }
+        if (options.initialWindowSize() != 65_535) {
+            settings.add(new Setting(SettingId.INITIAL_WINDOW_SIZE, options.initialWindowSize()));
+        }
+        if (options.maxFrameSize() != 16_384) {
+            settings.add(new Setting(SettingId.MAX_FRAME_SIZE, options.maxFrameSize()));
+        }
+        if (options.maxHeaderListSize() != Http2SessionOptions.NO_LIMIT) {
+            settings.add(new Setting(SettingId.MAX_HEADER_LIST_SIZE, options.maxHeaderListSize()));
+        }
+        if (role.isServer() && options.enableConnectProtocol()) {
+            settings.add(new Setting(SettingId.ENABLE_CONNECT_PROTOCOL, 1));
+        }
+        if (options.noRfc7540Priorities()) {
+            settings.add(new Setting(SettingId.NO_RFC7540_PRIORITIES, 1));
+        }
+        return settings;
+    }
+
+    // ---- octets in and out -----------------------------------------------------------------------------------------
+
+    /**
+     * Takes octets of the connection ({@code nghttp2_session_mem_recv2}).
+     *
+     * <p>Nothing is copied but header blocks and small frames cut in two. Any way to cut the input gives the same callbacks.
+     *
+     * @param in borrowed; its reader index is advanced past what was taken: everything, but after PAUSED and REPLIES_OWED,
+     *     when the rest must be offered again; an empty buffer goes on after a pause, too
+     */
+    public Http2SessionResult recv(ByteBuf in) {
+        if (running) {
+            takeLater(in);
+            return Http2SessionResult.OK;
+        }
+        running = true;
+        try {
+            return receive(in);
+        } finally {
+            running = false;
+            runLater();
+        }
+    }
+
+    /**
+     * Takes octets from a source until it has no more now ({@code nghttp2_session_recv}).
+     *
+     * @return WOULDBLOCK when the source has none now, EOF when it is at its end, or what stopped {@code recv}; after a pause
+     *     what was read already is kept for the next call
+     */
+    public Http2SessionResult recv(ByteSource source) {
+        ByteBuf buffer = connection.options().allocator().ioBuffer(PULL_SIZE);
+        try {
+            if (laterInput != null && !laterInput.isEmpty()) {
+                Http2SessionResult kept = receiveKept();
+                if (kept != Http2SessionResult.OK) {
+                    return kept;
+                }
+            }
+            while (true) {
+                int count;
+                buffer.clear();
+                try {
+                    count = source.read(buffer);
+                } catch (Exception thrown) {
+                    return failed(thrown);
+                }
+                if (count <= 0) {
+                    return count == 0 ? Http2SessionResult.WOULDBLOCK : Http2SessionResult.EOF;
+                }
+                Http2SessionResult result = recv(buffer);
+                if (result != Http2SessionResult.OK) {
+                    if (buffer.isReadable()) {
+                        takeLater(buffer);
+                    }
+                    return result;
+                }
+            }
+        } finally {
+            buffer.release();
+        }
+    }
+
+    /**
+     * Sends what is due until nothing is left or the sink takes no more ({@code nghttp2_session_send}). The frames of one call
+     * are gathered, so that many small ones are one buffer; large bodies pass through uncopied.
+     *
+     * @return OK when nothing is left that can be sent now, WOULDBLOCK when the sink is full, PAUSED when a body asked for it
+     */
+    public Http2SessionResult send(ByteSink sink) {
+        if (running) {
+            laterSink = sink;
+            return Http2SessionResult.OK;
+        }
+        running = true;
+        try {
+            return transmit(sink);
+        } finally {
+            running = false;
+            runLater();
+        }
+    }
+
+    /** The transport is gone: every stream and body is closed, nothing is sent. May be called in any state, also by a callback. */
+    public void close() {
+        if (running) {
+            abandoned = true;
+            connection.shutdown().endSilently(ErrorCode.CANCEL.code(), "transport_closed");
+            reader.pause();
+            return;
+        }
+        running = true;
+        try {
+            abandon();
+        } finally {
+            running = false;
+        }
+    }
+
+    /** Whether the session is over: the last GOAWAY was sent, or {@link #close()} was called. */
+    public boolean terminated() {
+        return connection.shutdown().over();
+    }
+
+    private Http2SessionResult receive(ByteBuf in) {
+        connection.readClock();
+        try {
+            if (connection.shutdown().live()) {
+                if (!preface.complete()) {
+                    preface.read(in);
+                }
+                if (preface.complete()) {
+                    reader.read(in);
+                }
+                checkQueueSize();
+            }
+            return received(in);
+        } catch (ConnectionError error) {
+            return brokenBy(error, in);
+        } catch (FatalFault fault) {
+            in.readerIndex(in.writerIndex());
+            return gaveUp(fault);
+        } catch (CallbackFailure failure) {
+            in.readerIndex(in.writerIndex());
+            return failed(failure.getCause());
+        } catch (OutOfMemoryError error) {
+            in.readerIndex(in.writerIndex());
+            return exhausted(error);
+        } finally {
+            dispatcher.releaseScratch();
+        }
+    }
+
+    private Http2SessionResult received(ByteBuf in) {
+        if (!connection.shutdown().live()) {
+            in.readerIndex(in.writerIndex());
+            reader.close();
+            return connection.shutdown().cause() == null
+                    ? Http2SessionResult.OK
+                    : Http2SessionResult.CALLBACK_FAILURE;
+        }
+        if (connection.queue().owedReplies() >= connection.options().owedRepliesBeforeSuspend()) {
+            return Http2SessionResult.REPLIES_OWED;
+        }
+        return in.isReadable() || reader.paused() ? Http2SessionResult.PAUSED : Http2SessionResult.OK;
+    }
+
+    private void checkQueueSize() {
+        if (connection.queue().size() > connection.options().maxOutboundQueue()) {
+            throw new FatalFault(
+                    Http2SessionResult.FLOODED, ErrorCode.ENHANCE_YOUR_CALM, "too_many_frames_queued");
+        }
+    }
+
+    private Http2SessionResult transmit(ByteSink sink) {
+        if (connection.shutdown().over()) {
+            return Http2SessionResult.OK;
+        }
+        connection.readClock();
+        try {
+            return sender.send(sink);
+        } catch (FatalFault fault) {
+            return gaveUp(fault);
+        } catch (CallbackFailure failure) {
+            return failed(failure.getCause());
+        } catch (OutOfMemoryError error) {
+            return exhausted(error);
+        }
+    }
+
+    // ---- how it ends -----------------------------------------------------------------------------------------------
+
+    private Http2SessionResult brokenBy(ConnectionError error, ByteBuf in) {
+        in.readerIndex(in.writerIndex());
+        boolean tooManyContinuations = error.reason().equals(FrameReader.TOO_MANY_CONTINUATIONS);
+        end(error.code(), error.reason(), tooManyContinuations);
+        return tooManyContinuations ? Http2SessionResult.TOO_MANY_CONTINUATIONS : Http2SessionResult.OK;
+    }
+
+    private Http2SessionResult gaveUp(FatalFault fault) {
+        end(fault.code(), fault.reason(), true);
+        return fault.result();
+    }
+
+    private void end(ErrorCode code, String reason, boolean fatal) {
+        reader.close();
+        if (fatal && !connection.options().goodbyeOnFlood()) {
+            connection.shutdown().endSilently(code.code(), reason);
+        } else {
+            connection.shutdown().end(connection.lastProcessedStreamId(), code.code(), reason);
+        }
+    }
+
+    private Http2SessionResult failed(Throwable thrown) {
+        connection.shutdown().cause(thrown);
+        end(ErrorCode.INTERNAL_ERROR, "callback_failure", false);
+        return Http2SessionResult.CALLBACK_FAILURE;
+    }
+
+    private Http2SessionResult exhausted(OutOfMemoryError error) {
+        connection.shutdown().cause(error);
+        end(ErrorCode.INTERNAL_ERROR, "out_of_memory", false);
+        return Http2SessionResult.NOMEM;
+    }
+
+    private void abandon() {
+        reader.close();
+        connection.shutdown().abandon();
+        if (laterInput != null) {
+            laterInput.forEach(ByteBuf::release);
+            laterInput = null;
+        }
+        laterSink = null;
+    }
+
+    // ---- calls from inside callbacks -------------------------------------------------------------------------------
+
+    private void takeLater(ByteBuf in) {
+        if (laterInput == null) {
+            laterInput = new ArrayDeque<>();
+        }
+        if (in.isReadable()) {
+            laterInput.add(Unpooled.copiedBuffer(in));
+            in.readerIndex(in.writerIndex());
+        }
+    }
+
+    private void runLater() {
+        if (abandoned) {
+            abandoned = false;
+            close();
+            return;
+        }
+        if (laterInput != null && !laterInput.isEmpty()) {
+            receiveKept();
+        }
+        if (laterSink != null) {
+            ByteSink sink = laterSink;
+            laterSink = null;
+            send(sink);
+        }
+    }
+
+    private Http2SessionResult receiveKept() {
+        ArrayDeque<ByteBuf> kept = laterInput;
+        while (!kept.isEmpty()) {
+            ByteBuf first = kept.peek();
+            running = true;
+            Http2SessionResult result;
+            try {
+                result = receive(first);
+            } finally {
+                running = false;
+            }
+            if (first.isReadable()) {
+                return result;
+            }
+            kept.remove().release();
+            if (result != Http2SessionResult.OK) {
+                return result;
+            }
+        }
+        return Http2SessionResult.OK;
+    }
+
+    // ---- submit ----------------------------------------------------------------------------------------------------
+
+    @Override
+    public Http2Role role() {
+        return connection.role();
+    }
+
+    @Override
+    public int submitRequest(HeaderList headers, DataSource body, Object userData) {
+        return submissions.request(headers, body, userData);
+    }
+
+    @Override
+    public void submitResponse(int streamId, HeaderList headers, DataSource body) {
+        submissions.response(streamId, headers, body);
+    }
+
+    @Override
+    public void submitHeaders(int streamId, HeaderList headers, boolean endStream) {
+        submissions.headers(streamId, headers, endStream);
+    }
+
+    @Override
+    public void submitTrailers(int streamId, HeaderList trailers) {
+        submissions.trailers(streamId, trailers);
+    }
+
+    @Override
+    public void submitData(int streamId, DataSource body, boolean endStream) {
+        submissions.data(streamId, body, endStream);
+    }
+
+    @Override
+    public void submitReset(int streamId, long errorCode) {
+        submissions.reset(streamId, errorCode);
+    }
+
+    @Override
+    public void submitSettings(List<Setting> settings) {
+        submissions.settings(settings, true);
+    }
+
+    @Override
+    public void submitPing(long opaqueData) {
+        submissions.ping(false, opaqueData);
+    }
+
+    @Override
+    public void submitPingAck(long opaqueData) {
+        submissions.ping(true, opaqueData);
+    }
+
+    @Override
+    public void submitGoAway(int lastStreamId, long errorCode, byte[] debugData) {
+        submissions.goAway(lastStreamId, errorCode, debugData);
+    }
+
+    @Override
+    public void submitShutdownNotice() {
+        submissions.shutdownNotice();
+    }
+
+    @Override
+    public void submitWindowUpdate(int streamId, int increment) {
+        submissions.windowUpdate(streamId, increment);
+    }
+
+    @Override
+    public int submitPushPromise(int streamId, HeaderList requestHeaders, Object userData) {
+        return submissions.pushPromise(streamId, requestHeaders, userData);
+    }
+
+    @Override
+    public void submitAltSvc(int streamId, AsciiString origin, AsciiString fieldValue) {
+        submissions.altSvc(streamId, origin, fieldValue);
+    }
+
+    @Override
+    public void submitOrigin(List<AsciiString> origins) {
+        submissions.origin(origins);
+    }
+
+    @Override
+    public void submitPriorityUpdate(int streamId, AsciiString fieldValue) {
+        submissions.priorityUpdate(streamId, fieldValue);
+    }
+
+    @Override
+    public void submitExtension(int type, int flags, int streamId, Object payload) {
+        submissions.extension(type, flags, streamId, payload);
+    }
+
+    // ---- control ---------------------------------------------------------------------------------------------------
+
+    @Override
+    public boolean resumeData(int streamId) {
+        return submissions.resume(streamId);
+    }
+
+    @Override
+    public void consume(int streamId, int octets) {
+        submissions.consume(streamId, octets, true, true);
+    }
+
+    @Override
+    public void consumeConnection(int octets) {
+        submissions.consume(0, octets, false, true);
+    }
+
+    @Override
+    public void consumeStream(int streamId, int octets) {
+        submissions.consume(streamId, octets, true, false);
+    }
+
+    @Override
+    public void setLocalWindowSize(int streamId, int octets) {
+        submissions.localWindowSize(streamId, octets);
+    }
+
+    @Override
+    public void terminate(long errorCode) {
+        terminate(connection.lastProcessedStreamId(), errorCode);
+    }
+
+    @Override
+    public void terminate(int lastStreamId, long errorCode) {
+        connection.shutdown().end(lastStreamId, errorCode, "terminated");
+        reader.pause();
+    }
+
+    @Override
+    public void changePriority(int streamId, Priority priority, boolean ignoreClientSignal) {
+        Stream stream = connection.stream(streamId);
+        if (stream != null) {
+            stream.clientPriorityIgnored(ignoreClientSignal);
+            stream.priority(priority);
+            connection.scheduler().reprioritized(stream);
+        }
+    }
+
+    @Override
+    public Priority priority(int streamId) {
+        Stream stream = connection.stream(streamId);
+        return stream == null ? null : stream.priority();
+    }
+
+    @Override
+    public void nextStreamId(int streamId) {
+        if (!connection.role().opens(streamId) || streamId < connection.nextStreamId()) {
+            throw new Http2SubmitException(
+                    Http2SubmitException.Reason.INVALID_ARGUMENT, "not a stream number to come: " + streamId);
+        }
+        connection.nextStreamId(streamId);
+    }
+
+    @Override
+    public int nextStreamId() {
+        return connection.nextStreamId();
+    }
+
+    // ---- looking things up -----------------------------------------------------------------------------------------
+
+    @Override
+    public boolean wantRead() {
+        Shutdown shutdown = connection.shutdown();
+        return shutdown.live()
+                && (activeStreams() > 0
+                        || connection.lifecycle().reservedByPeer() > 0
+                        || !shutdown.goAwaySent() && !shutdown.goAwayReceived());
+    }
+
+    @Override
+    public boolean wantWrite() {
+        Shutdown shutdown = connection.shutdown();
+        if (!shutdown.live()) {
+            return shutdown.unfinished();
+        }
+        return sender.prefaceOwed()
+                || connection.queue().hasSendable(connection.mayOpenStream())
+                || connection.scheduler().size() > 0 && connection.sendWindow().available() > 0;
+    }
+
+    @Override
+    public boolean requestAllowed() {
+        Shutdown shutdown = connection.shutdown();
+        return !connection.role().isServer()
+                && shutdown.live()
+                && !shutdown.goAwayReceived()
+                && !shutdown.goAwaySent()
+                && connection.nextStreamId() > 0;
+    }
+
+    @Override
+    public Object userData(int streamId) {
+        Stream stream = connection.stream(streamId);
+        if (stream != null) {
+            return stream.userData();
+        }
+        OutboundItem item = unopened(streamId);
+        return item == null ? null : item.userData();
+    }
+
+    @Override
+    public boolean userData(int streamId, Object userData) {
+        Stream stream = connection.stream(streamId);
+        if (stream != null) {
+            stream.userData(userData);
+            return true;
+        }
+        OutboundItem item = unopened(streamId);
+        if (item != null) {
+            item.userData(userData);
+        }
+        return item != null;
+    }
+
+    private OutboundItem unopened(int streamId) {
+        OutboundItem handled = connection.handled();
+        return handled != null && handled.frame().streamId() == streamId
+                ? handled
+                : connection.queue().opening(streamId);
+    }
+
+    @Override
+    public StreamState streamState(int streamId) {
+        Stream stream = connection.stream(streamId);
+        if (stream != null) {
+            return stream.state();
+        }
+        return streamId == 0 || connection.idle(streamId) ? StreamState.IDLE : StreamState.CLOSED;
+    }
+
+    @Override
+    public int remoteWindow(int streamId) {
+        if (streamId == 0) {
+            return connection.sendWindow().available();
+        }
+        Stream stream = connection.stream(streamId);
+        return stream == null ? -1 : Math.max(0, stream.sendWindow().available());
+    }
+
+    @Override
+    public int localWindow(int streamId) {
+        ReceiveWindow window = receiveWindow(streamId);
+        return window == null ? -1 : Math.max(0, window.available());
+    }
+
+    @Override
+    public int effectiveLocalWindow(int streamId) {
+        ReceiveWindow window = receiveWindow(streamId);
+        return window == null ? -1 : window.limit();
+    }
+
+    @Override
+    public int effectiveReceived(int streamId) {
+        ReceiveWindow window = receiveWindow(streamId);
+        return window == null ? -1 : window.received();
+    }
+
+    private ReceiveWindow receiveWindow(int streamId) {
+        if (streamId == 0) {
+            return connection.receiveWindow();
+        }
+        Stream stream = connection.stream(streamId);
+        return stream == null ? null : stream.receiveWindow();
+    }
+
+    @Override
+    public long remoteSetting(int settingId) {
+        return connection.remote().value(settingId);
+    }
+
+    @Override
+    public long localSetting(int settingId) {
+        return connection.local().acknowledged(settingId);
+    }
+
+    @Override
+    public int lastProcessedStreamId() {
+        return connection.lastProcessedStreamId();
+    }
+
+    @Override
+    public int outboundQueueSize() {
+        return connection.queue().size();
+    }
+
+    @Override
+    public int activeStreams() {
+        return connection.lifecycle().openedByUs() + connection.lifecycle().openedByPeer();
+    }
+
+    @Override
+    public Throwable failureCause() {
+        return connection.shutdown().cause();
+    }
+
+    @Override
+    public String terminationReason() {
+        return connection.shutdown().reason();
+    }
+}

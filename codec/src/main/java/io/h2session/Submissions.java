@@ -1,0 +1,393 @@
+package io.h2session;
+
+import io.h2session.api.DataSource;
+import io.h2session.api.Http2SubmitException;
+import io.h2session.api.Http2SubmitException.Reason;
+import io.h2session.api.StreamState;
+import io.h2session.connection.Connection;
+import io.h2session.flow.ReceiveWindow;
+import io.h2session.frame.AltSvcFrame;
+import io.h2session.frame.ExtensionFrame;
+import io.h2session.frame.FrameFlags;
+import io.h2session.frame.GoAwayFrame;
+import io.h2session.frame.HeadersCategory;
+import io.h2session.frame.HeadersFrame;
+import io.h2session.frame.OriginFrame;
+import io.h2session.frame.PingFrame;
+import io.h2session.frame.PriorityUpdateFrame;
+import io.h2session.frame.PushPromiseFrame;
+import io.h2session.frame.Setting;
+import io.h2session.frame.SettingsFrame;
+import io.h2session.frame.WindowUpdateFrame;
+import io.h2session.hpack.HeaderList;
+import io.h2session.message.BlockKind;
+import io.h2session.message.OutboundRules;
+import io.h2session.message.RequestKind;
+import io.h2session.queue.Lane;
+import io.h2session.queue.OutboundItem;
+import io.h2session.stream.BodyState;
+import io.h2session.stream.OutboundPhase;
+import io.h2session.stream.Stream;
+import io.h2session.stream.StreamEvent;
+import io.netty.util.AsciiString;
+import java.util.List;
+
+/** What the application submits: judged as far as it can be now, and queued. */
+final class Submissions {
+    private static final int MAX_EXTENSION_PAYLOAD = 16_384;
+    private static final int FIRST_EXTENSION_TYPE = 10;
+
+    private final Connection connection;
+    private final OutboundRules outboundRules;
+
+    Submissions(Connection connection) {
+        this.connection = connection;
+        outboundRules = new OutboundRules(
+                connection.messageRules(), !connection.role().isServer());
+    }
+
+    /** The first SETTINGS and the connection's window, as the options have them. */
+    void begin(List<Setting> settings) {
+        settings(settings, false);
+        int growth = connection.options().connectionWindowSize()
+                - connection.receiveWindow().limit();
+        if (growth > 0) {
+            int increment = connection.receiveWindow().enlarge(growth);
+            connection.queueOwn(Lane.REGULAR, new WindowUpdateFrame(0, increment));
+        }
+    }
+
+    int request(HeaderList headers, DataSource body, Object userData) {
+        requireLive();
+        require(!connection.role().isServer(), Reason.PROTO, "a server sends no requests");
+        require(connection.nextStreamId() > 0, Reason.STREAM_ID_NOT_AVAILABLE, "all stream numbers are used");
+        require(
+                connection.queue().waitingToOpen() < connection.options().maxPendingRequests(),
+                Reason.TOO_MANY_PENDING,
+                "too many requests wait to be sent");
+        judge(headers, BlockKind.REQUEST, RequestKind.NORMAL, body == null);
+        int id = connection.nextStreamId();
+        connection.nextStreamId(id + 2);
+        HeadersFrame frame = headersFrame(id, headers, body == null, HeadersCategory.REQUEST);
+        connection.queue().add(Lane.STREAM_OPENING, OutboundItem.ofApplication(frame, body, userData));
+        return id;
+    }
+
+    void response(int streamId, HeaderList headers, DataSource body) {
+        requireLive();
+        require(connection.role().isServer(), Reason.PROTO, "a client sends no responses");
+        require(streamId > 0, Reason.INVALID_ARGUMENT, "no stream has that number: " + streamId);
+        Stream stream = connection.stream(streamId);
+        judge(headers, BlockKind.RESPONSE, requestKind(stream), body == null);
+        headers(streamId, stream, headers, body, body == null);
+    }
+
+    void headers(int streamId, HeaderList headers, boolean endStream) {
+        requireLive();
+        require(streamId > 0, Reason.INVALID_ARGUMENT, "no stream has that number: " + streamId);
+        Stream stream = connection.stream(streamId);
+        boolean response = connection.role().isServer() && headers.contains(":status");
+        judge(headers, response ? BlockKind.RESPONSE : BlockKind.TRAILERS, requestKind(stream), endStream);
+        headers(streamId, stream, headers, null, endStream);
+    }
+
+    void trailers(int streamId, HeaderList trailers) {
+        requireLive();
+        require(streamId > 0, Reason.INVALID_ARGUMENT, "no stream has that number: " + streamId);
+        Stream stream = connection.stream(streamId);
+        judge(trailers, BlockKind.TRAILERS, requestKind(stream), true);
+        headers(streamId, stream, trailers, null, true);
+    }
+
+    private void headers(int streamId, Stream stream, HeaderList headers, DataSource body, boolean endStream) {
+        boolean first = stream != null && stream.outboundPhase() == OutboundPhase.NOTHING;
+        boolean response = first && connection.role().isServer();
+        boolean push = response && stream.state() == StreamState.RESERVED_LOCAL;
+        HeadersCategory category = push
+                ? HeadersCategory.PUSH_RESPONSE
+                : response ? HeadersCategory.RESPONSE : HeadersCategory.HEADERS;
+        HeadersFrame frame = headersFrame(streamId, headers, endStream, category);
+        if (endStream && !push && heldBehindBody(frame, stream)) {
+            return;
+        }
+        Lane lane = push ? Lane.STREAM_OPENING : Lane.REGULAR;
+        connection.queue().add(lane, OutboundItem.ofApplication(frame, body, null));
+    }
+
+    // Trailers end what was submitted before them; nghttp2 lets them overtake.
+    private boolean heldBehindBody(HeadersFrame trailers, Stream stream) {
+        if (!connection.options().trailersAfterBody()) {
+            return false;
+        }
+        if (stream == null) {
+            OutboundItem request = connection.queue().opening(trailers.streamId());
+            boolean held = request != null && request.hasBody() && request.trailers() == null;
+            if (held) {
+                request.trailers(trailers);
+            }
+            return held;
+        }
+        boolean bodyAhead = stream.body() != null || connection.queue().holdsBodyFor(trailers.streamId());
+        if (bodyAhead && stream.heldTrailers() == null) {
+            stream.heldTrailers(trailers);
+            return true;
+        }
+        return false;
+    }
+
+    void data(int streamId, DataSource body, boolean endStream) {
+        requireLive();
+        require(streamId > 0, Reason.INVALID_ARGUMENT, "no stream has that number: " + streamId);
+        Stream stream = connection.stream(streamId);
+        require(stream != null, Reason.STREAM_CLOSED, "there is no stream " + streamId);
+        require(stream.body() == null, Reason.DATA_EXIST, "stream " + streamId + " has a body already");
+        require(
+                StreamEvent.SEND_DATA.allowedIn(stream.state()) && !stream.resetQueued(),
+                Reason.STREAM_CLOSED,
+                "nothing can be sent on " + stream);
+        stream.attachBody(body, endStream);
+        if (stream.outboundPhase() == OutboundPhase.HEADERS_SENT) {
+            connection.scheduler().add(stream);
+        } else {
+            // Its header block is still queued; the body follows it.
+            stream.bodyState(BodyState.DEFERRED);
+        }
+    }
+
+    void reset(int streamId, long errorCode) {
+        require(streamId > 0, Reason.INVALID_ARGUMENT, "no stream has that number: " + streamId);
+        Stream stream = connection.stream(streamId);
+        if (stream != null) {
+            connection.lifecycle().reset(stream, errorCode, true);
+            return;
+        }
+        OutboundItem unsent = connection.queue().opening(streamId);
+        if (unsent != null) {
+            connection.queue().cancelOpening(unsent, errorCode);
+        }
+    }
+
+    void settings(List<Setting> settings, boolean fromApplication) {
+        requireLive();
+        List<Setting> copy = List.copyOf(settings);
+        connection.local().submit(copy);
+        SettingsFrame frame = new SettingsFrame(false, copy);
+        connection.queue().add(
+                Lane.URGENT,
+                fromApplication ? OutboundItem.ofApplication(frame) : OutboundItem.ofSession(frame));
+    }
+
+    void ping(boolean ack, long opaqueData) {
+        requireLive();
+        connection.queue().add(Lane.URGENT, OutboundItem.ofApplication(new PingFrame(ack, opaqueData)));
+    }
+
+    void goAway(int lastStreamId, long errorCode, byte[] debugData) {
+        if (!connection.shutdown().live()) {
+            return;
+        }
+        boolean ours = lastStreamId != Integer.MAX_VALUE && connection.role().opens(lastStreamId);
+        require(lastStreamId >= 0 && !ours, Reason.INVALID_ARGUMENT, "not a stream of the peer's: " + lastStreamId);
+        require(
+                debugData.length + 2 * Integer.BYTES <= MAX_EXTENSION_PAYLOAD,
+                Reason.INVALID_ARGUMENT,
+                "more debug data than a frame holds: " + debugData.length);
+        connection.shutdown().markGoAwaySubmitted();
+        GoAwayFrame frame = new GoAwayFrame(lastStreamId, errorCode, debugData.clone());
+        connection.queue().add(Lane.REGULAR, OutboundItem.ofApplication(frame));
+    }
+
+    void shutdownNotice() {
+        require(connection.role().isServer(), Reason.INVALID_STATE, "a client gives no shutdown notice");
+        if (connection.shutdown().live() && !connection.shutdown().goAwaySubmitted()) {
+            connection.shutdown().markGoAwaySubmitted();
+            connection.queue().add(
+                    Lane.REGULAR, OutboundItem.ofApplication(new GoAwayFrame(Integer.MAX_VALUE, 0, new byte[0])));
+        }
+    }
+
+    void windowUpdate(int streamId, int increment) {
+        requireLive();
+        require(streamId >= 0, Reason.INVALID_ARGUMENT, "no stream has that number: " + streamId);
+        ReceiveWindow window = window(streamId);
+        if (window == null || increment == 0) {
+            return;
+        }
+        int credit = 0;
+        if (increment > 0) {
+            credit = window.credit(increment);
+        } else if (!window.shrink(-increment)) {
+            credit = -1;
+        }
+        queueCredit(streamId, credit, "window increment out of range: " + increment);
+    }
+
+    void localWindowSize(int streamId, int octets) {
+        requireLive();
+        require(streamId >= 0 && octets >= 0, Reason.INVALID_ARGUMENT, "not a window size: " + octets);
+        ReceiveWindow window = window(streamId);
+        if (window == null) {
+            return;
+        }
+        int growth = octets - window.limit();
+        int credit = 0;
+        if (growth > 0) {
+            credit = window.enlarge(growth);
+        } else if (growth < 0 && !window.shrink(-growth)) {
+            credit = -1;
+        }
+        queueCredit(streamId, credit, "window size out of range: " + octets);
+        if (credit == 0) {
+            giveCredit(streamId);
+        }
+    }
+
+    private void queueCredit(int streamId, int credit, String problem) {
+        require(credit >= 0, Reason.FLOW_CONTROL, problem);
+        if (credit > 0) {
+            connection.queue().add(Lane.REGULAR, OutboundItem.ofApplication(new WindowUpdateFrame(streamId, credit)));
+        }
+    }
+
+    private void giveCredit(int streamId) {
+        if (streamId == 0) {
+            connection.windowCredit().giveForConnection();
+        } else if (connection.stream(streamId) != null) {
+            connection.windowCredit().giveForStream(connection.stream(streamId));
+        }
+    }
+
+    /** Octets were used by the application: of a stream, of the connection, or of both. */
+    void consume(int streamId, int octets, boolean ofStream, boolean ofConnection) {
+        require(
+                !connection.options().automaticWindowUpdate(),
+                Reason.INVALID_STATE,
+                "window credit is given automatically");
+        require(octets >= 0 && (!ofStream || streamId > 0), Reason.INVALID_ARGUMENT, "nothing to consume");
+        if (!connection.shutdown().live()) {
+            return;
+        }
+        if (ofConnection) {
+            require(connection.receiveWindow().consume(octets), Reason.FLOW_CONTROL, "more consumed than received");
+            connection.windowCredit().giveForConnection();
+        }
+        Stream stream = ofStream ? connection.stream(streamId) : null;
+        if (stream != null) {
+            require(stream.receiveWindow().consume(octets), Reason.FLOW_CONTROL, "more consumed than received");
+            connection.windowCredit().giveForStream(stream);
+        }
+    }
+
+    int pushPromise(int streamId, HeaderList headers, Object userData) {
+        requireLive();
+        require(connection.role().isServer(), Reason.PROTO, "a client promises nothing");
+        require(
+                streamId > 0 && !connection.role().opens(streamId),
+                Reason.INVALID_ARGUMENT,
+                "not a stream of the client's: " + streamId);
+        require(connection.stream(streamId) != null, Reason.STREAM_CLOSED, "there is no stream " + streamId);
+        require(connection.nextStreamId() > 0, Reason.STREAM_ID_NOT_AVAILABLE, "all stream numbers are used");
+        judge(headers, BlockKind.PROMISED_REQUEST, RequestKind.NORMAL, true);
+        int promisedId = connection.nextStreamId();
+        connection.nextStreamId(promisedId + 2);
+        Stream promised = connection.lifecycle().begin(promisedId, StreamEvent.SEND_PUSH_PROMISE);
+        promised.userData(userData);
+        PushPromiseFrame frame =
+                new PushPromiseFrame(streamId, FrameFlags.END_HEADERS, 0, 0, promisedId, headers);
+        connection.queue().add(Lane.REGULAR, OutboundItem.ofApplication(frame));
+        return promisedId;
+    }
+
+    void altSvc(int streamId, AsciiString origin, AsciiString fieldValue) {
+        requireLive();
+        require(connection.role().isServer(), Reason.INVALID_STATE, "a client sends no ALTSVC");
+        // RFC 7838 section 4: an origin exactly on stream 0.
+        require(
+                (streamId == 0) != origin.isEmpty() && 2 + origin.length() + fieldValue.length() <= MAX_EXTENSION_PAYLOAD,
+                Reason.INVALID_ARGUMENT,
+                "an origin belongs on stream 0 and nowhere else, and both must fit into one frame");
+        connection.queue().add(
+                Lane.REGULAR, OutboundItem.ofApplication(new AltSvcFrame(streamId, origin, fieldValue)));
+    }
+
+    void origin(List<AsciiString> origins) {
+        requireLive();
+        require(connection.role().isServer(), Reason.INVALID_STATE, "a client sends no ORIGIN");
+        long length = origins.stream().mapToLong(origin -> 2 + origin.length()).sum();
+        require(length <= MAX_EXTENSION_PAYLOAD, Reason.INVALID_ARGUMENT, "more origins than a frame holds");
+        connection.queue().add(Lane.REGULAR, OutboundItem.ofApplication(new OriginFrame(List.copyOf(origins))));
+    }
+
+    void priorityUpdate(int streamId, AsciiString fieldValue) {
+        requireLive();
+        require(!connection.role().isServer(), Reason.INVALID_STATE, "a server sends no PRIORITY_UPDATE");
+        require(
+                streamId > 0 && Integer.BYTES + fieldValue.length() <= MAX_EXTENSION_PAYLOAD,
+                Reason.INVALID_ARGUMENT,
+                "not a stream, or more than a frame holds");
+        // A server that did not say it ignores the old scheme would not use the new one (RFC 9218 section 2.1.1).
+        if (connection.remote().noRfc7540Priorities() != 0) {
+            connection.queue().add(
+                    Lane.REGULAR, OutboundItem.ofApplication(new PriorityUpdateFrame(streamId, fieldValue)));
+        }
+    }
+
+    void extension(int type, int flags, int streamId, Object payload) {
+        requireLive();
+        require(
+                type >= FIRST_EXTENSION_TYPE && type <= 0xff && streamId >= 0,
+                Reason.INVALID_ARGUMENT,
+                "not an extension type: " + type);
+        connection.queue().add(
+                Lane.REGULAR, OutboundItem.ofApplication(new ExtensionFrame(type, flags & 0xff, streamId, 0, payload)));
+    }
+
+    boolean resume(int streamId) {
+        Stream stream = connection.stream(streamId);
+        if (stream == null || stream.bodyState() != BodyState.DEFERRED || stream.resetQueued()) {
+            return false;
+        }
+        if (stream.outboundPhase() == OutboundPhase.HEADERS_SENT) {
+            connection.scheduler().add(stream);
+        }
+        return true;
+    }
+
+    private ReceiveWindow window(int streamId) {
+        if (streamId == 0) {
+            return connection.receiveWindow();
+        }
+        Stream stream = connection.stream(streamId);
+        return stream == null ? null : stream.receiveWindow();
+    }
+
+    private RequestKind requestKind(Stream stream) {
+        return stream == null || stream.inputIgnored() ? RequestKind.NORMAL : stream.inbound().requestKind();
+    }
+
+    private void judge(HeaderList headers, BlockKind kind, RequestKind request, boolean endStream) {
+        if (connection.options().validateOutbound()) {
+            String problem = outboundRules.problem(
+                    headers, kind, request, connection.remote().enableConnectProtocol(), endStream);
+            if (problem != null) {
+                throw new Http2SubmitException(Reason.HTTP_HEADER, "malformed header fields: " + problem);
+            }
+        }
+    }
+
+    private void requireLive() {
+        require(!connection.shutdown().over(), Reason.INVALID_STATE, "the session is over");
+    }
+
+    private static HeadersFrame headersFrame(
+            int streamId, HeaderList headers, boolean endStream, HeadersCategory category) {
+        int flags = FrameFlags.END_HEADERS | (endStream ? FrameFlags.END_STREAM : 0);
+        return new HeadersFrame(streamId, flags, 0, 0, category, null, headers);
+    }
+
+    private static void require(boolean fine, Reason reason, String message) {
+        if (!fine) {
+            throw new Http2SubmitException(reason, message);
+        }
+    }
+}

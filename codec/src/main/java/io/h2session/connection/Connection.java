@@ -1,0 +1,232 @@
+package io.h2session.connection;
+
+import io.h2session.api.Http2Role;
+import io.h2session.api.Http2SessionContext;
+import io.h2session.api.Http2SessionListener;
+import io.h2session.api.Http2SessionOptions;
+import io.h2session.flow.ReceiveWindow;
+import io.h2session.flow.SendWindow;
+import io.h2session.frame.Frame;
+import io.h2session.hpack.HpackEncoder;
+import io.h2session.message.MessageRules;
+import io.h2session.queue.DataScheduler;
+import io.h2session.queue.Lane;
+import io.h2session.queue.OutboundItem;
+import io.h2session.queue.OutboundQueue;
+import io.h2session.stream.Stream;
+import io.h2session.stream.StreamHistory;
+import io.h2session.stream.StreamTable;
+
+/** What is true of a connection: one object that both directions know. Has state and parts, and decides nothing. */
+public final class Connection {
+    private final Http2Role role;
+    private final Http2SessionOptions options;
+    private final Callbacks callbacks;
+    private final MessageRules messageRules;
+
+    private final LocalSettings local = new LocalSettings();
+    private final RemoteSettings remote;
+    private final SendWindow sendWindow = new SendWindow(SendWindow.INITIAL);
+    private final ReceiveWindow receiveWindow = new ReceiveWindow(SendWindow.INITIAL);
+    private final HpackEncoder encoder;
+
+    private final StreamTable streams = new StreamTable();
+    private final StreamHistory ownHistory;
+    private final StreamHistory peerHistory;
+    private final OutboundQueue queue = new OutboundQueue();
+    private final DataScheduler scheduler = new DataScheduler();
+
+    private final StreamLifecycle lifecycle;
+    private final Shutdown shutdown;
+    private final FloodGuard floodGuard;
+
+    private final WindowCredit windowCredit;
+    private final PendingPriorities pendingPriorities = new PendingPriorities();
+
+    private OutboundItem handled;
+    private int nextStreamId;
+    private int lastProcessedStreamId;
+    private long now;
+
+    /** The state of a connection that begins. */
+    public Connection(
+            Http2Role role, Http2SessionOptions options, Http2SessionListener listener, Http2SessionContext session) {
+        this.role = role;
+        this.options = options;
+        callbacks = new Callbacks(listener, session);
+        messageRules = (options.strictMessages() ? MessageRules.SAFE : MessageRules.NGHTTP2)
+                .withEnforce(options.httpMessaging())
+                .withAllowEdgeWhitespace(options.allowEdgeWhitespace());
+        remote = new RemoteSettings(options.assumedPeerMaxConcurrentStreams());
+        encoder = new HpackEncoder(options.maxEncoderTableSize());
+        Http2Role peer = role.isServer() ? Http2Role.CLIENT : Http2Role.SERVER;
+        ownHistory = new StreamHistory(options.closedStreamHistory(), role.firstStreamId());
+        peerHistory = new StreamHistory(options.closedStreamHistory(), peer.firstStreamId());
+        nextStreamId = role.firstStreamId();
+        now = options.clock().getAsLong();
+        lifecycle = new StreamLifecycle(this);
+        shutdown = new Shutdown(this);
+        floodGuard = new FloodGuard(options, now);
+        windowCredit = new WindowCredit(this);
+    }
+
+    /** Which end this is. */
+    public Http2Role role() {
+        return role;
+    }
+
+    /** How it behaves. */
+    public Http2SessionOptions options() {
+        return options;
+    }
+
+    /** The application's code. */
+    public Callbacks callbacks() {
+        return callbacks;
+    }
+
+    /** What makes a message well formed here. */
+    public MessageRules messageRules() {
+        return messageRules;
+    }
+
+    /** Our settings. */
+    public LocalSettings local() {
+        return local;
+    }
+
+    /** The peer's settings. */
+    public RemoteSettings remote() {
+        return remote;
+    }
+
+    /** What the peer lets us send in all. */
+    public SendWindow sendWindow() {
+        return sendWindow;
+    }
+
+    /** What we let the peer send in all. */
+    public ReceiveWindow receiveWindow() {
+        return receiveWindow;
+    }
+
+    /** The encoder of our header blocks. */
+    public HpackEncoder encoder() {
+        return encoder;
+    }
+
+    /** The live streams. */
+    public StreamTable streams() {
+        return streams;
+    }
+
+    /** The live stream of that number, or null. */
+    public Stream stream(int id) {
+        return streams.get(id);
+    }
+
+    /** How the streams this or the other end opened have ended. */
+    public StreamHistory history(int streamId) {
+        return role.opens(streamId) ? ownHistory : peerHistory;
+    }
+
+    /** How the streams we opened have ended; its highest is the last that was sent. */
+    public StreamHistory ownHistory() {
+        return ownHistory;
+    }
+
+    /** How the streams the peer opened have ended; its highest is the last that arrived. */
+    public StreamHistory peerHistory() {
+        return peerHistory;
+    }
+
+    /** Whether a stream was never used and may yet be. */
+    public boolean idle(int streamId) {
+        return streamId > history(streamId).highest();
+    }
+
+    /** What waits to be sent. */
+    public OutboundQueue queue() {
+        return queue;
+    }
+
+    /** Whose body goes next. */
+    public DataScheduler scheduler() {
+        return scheduler;
+    }
+
+    /** How streams begin, change and end. */
+    public StreamLifecycle lifecycle() {
+        return lifecycle;
+    }
+
+    /** How the connection ends. */
+    public Shutdown shutdown() {
+        return shutdown;
+    }
+
+    /** How much nonsense is put up with. */
+    public FloodGuard floodGuard() {
+        return floodGuard;
+    }
+
+    /** How window credit is given. */
+    public WindowCredit windowCredit() {
+        return windowCredit;
+    }
+
+    /** Priorities of streams that have not begun. */
+    public PendingPriorities pendingPriorities() {
+        return pendingPriorities;
+    }
+
+    /** The queue's item that is just being sent or given up; null for none. */
+    public OutboundItem handled() {
+        return handled;
+    }
+
+    /** Sets {@link #handled()}. */
+    public void handled(OutboundItem item) {
+        handled = item;
+    }
+
+    /** The number of the next stream we open; below 0 when all are used. */
+    public int nextStreamId() {
+        return nextStreamId;
+    }
+
+    /** Sets {@link #nextStreamId()}. */
+    public void nextStreamId(int streamId) {
+        nextStreamId = streamId;
+    }
+
+    /** The highest of the peer's streams that something was or might have been done for (RFC 9113 section 6.8). */
+    public int lastProcessedStreamId() {
+        return lastProcessedStreamId;
+    }
+
+    /** Something is being done for a stream of the peer's. */
+    public void processed(int streamId) {
+        lastProcessedStreamId = streamId;
+    }
+
+    /** The time of the running {@code recv} or {@code send}, in nanoseconds. */
+    public long now() {
+        return now;
+    }
+
+    /** Reads the clock: once for each {@code recv} and {@code send}. */
+    public void readClock() {
+        now = options.clock().getAsLong();
+    }
+
+    /** Queues a frame the session itself sends. */
+    public void queueOwn(Lane lane, Frame frame) {
+        queue.add(lane, OutboundItem.ofSession(frame));
+    }
+
+    /** Whether the peer's limit allows one more stream of ours. */
+    public boolean mayOpenStream() {
+        return lifecycle.openedByUs() < remote.maxConcurrentStreams();
+    }
+}

@@ -1,0 +1,124 @@
+package io.h2session.connection;
+
+import io.h2session.api.Http2SessionOptions;
+import io.h2session.api.Http2SubmitException;
+import io.h2session.api.Http2SubmitException.Reason;
+import io.h2session.flow.SendWindow;
+import io.h2session.frame.Setting;
+import io.h2session.frame.SettingId;
+import java.util.ArrayDeque;
+import java.util.List;
+
+/**
+ * Our settings. Each lives twice: <em>acknowledged</em>, which binds the peer, and <em>pending</em>, last submitted, which we
+ * already go by where that is gentler than ending the connection: streams beyond the limit are refused, promises rejected.
+ */
+public final class LocalSettings {
+    private static final long UNDECIDED = -1;
+    private static final int KNOWN = 10;
+
+    private final long[] acknowledged = new long[KNOWN];
+    private final ArrayDeque<List<Setting>> inFlight = new ArrayDeque<>(2);
+    private long pendingMaxConcurrentStreams = Http2SessionOptions.NO_LIMIT;
+    private boolean pendingEnablePush = true;
+    private boolean pendingConnectProtocol;
+    private long submittedNoRfc7540 = UNDECIDED;
+
+    LocalSettings() {
+        acknowledged[SettingId.HEADER_TABLE_SIZE] = 4096;
+        acknowledged[SettingId.ENABLE_PUSH] = 1;
+        acknowledged[SettingId.MAX_CONCURRENT_STREAMS] = Http2SessionOptions.NO_LIMIT;
+        acknowledged[SettingId.INITIAL_WINDOW_SIZE] = SendWindow.INITIAL;
+        acknowledged[SettingId.MAX_FRAME_SIZE] = 16_384;
+        acknowledged[SettingId.MAX_HEADER_LIST_SIZE] = Http2SessionOptions.NO_LIMIT;
+    }
+
+    /** Judges what the application submits, and takes note of it: it is in flight from now on. */
+    public void submit(List<Setting> settings) {
+        for (Setting setting : settings) {
+            check(setting);
+        }
+        for (Setting setting : settings) {
+            switch (setting.id()) {
+                case SettingId.MAX_CONCURRENT_STREAMS -> pendingMaxConcurrentStreams = setting.value();
+                case SettingId.ENABLE_PUSH -> pendingEnablePush = setting.value() == 1;
+                case SettingId.ENABLE_CONNECT_PROTOCOL -> pendingConnectProtocol = setting.value() == 1;
+                case SettingId.NO_RFC7540_PRIORITIES -> submittedNoRfc7540 = setting.value();
+                default -> {}
+            }
+        }
+        if (submittedNoRfc7540 == UNDECIDED) {
+            submittedNoRfc7540 = 0;
+        }
+        inFlight.add(settings);
+    }
+
+    /** The peer has acknowledged the oldest in flight. Null: none was. */
+    public List<Setting> acknowledge() {
+        return inFlight.poll();
+    }
+
+    /** Sets an acknowledged value. */
+    public void acknowledged(int id, long value) {
+        if (id < KNOWN) {
+            acknowledged[id] = value;
+        }
+    }
+
+    /** An acknowledged value; 0 for one there is no record of. */
+    public long acknowledged(int id) {
+        return id >= 0 && id < KNOWN ? acknowledged[id] : 0;
+    }
+
+    /** How many streams the peer may have open, as it knows. */
+    public long maxConcurrentStreams() {
+        return acknowledged[SettingId.MAX_CONCURRENT_STREAMS];
+    }
+
+    /** How many streams the peer may have open, as it may not know yet. */
+    public long pendingMaxConcurrentStreams() {
+        return pendingMaxConcurrentStreams;
+    }
+
+    /** Whether the peer may promise, as it knows. */
+    public boolean enablePush() {
+        return acknowledged[SettingId.ENABLE_PUSH] == 1;
+    }
+
+    /** Whether the peer may promise, as it may not know yet. */
+    public boolean pendingEnablePush() {
+        return pendingEnablePush;
+    }
+
+    /** Whether the peer may use extended CONNECT; that we said so suffices. */
+    public boolean connectProtocol() {
+        return pendingConnectProtocol;
+    }
+
+    /** Whether we said that RFC 7540 priorities are not used. */
+    public boolean noRfc7540Priorities() {
+        return submittedNoRfc7540 == 1;
+    }
+
+    /** With what window the peer's streams begin. */
+    public int initialWindowSize() {
+        return (int) acknowledged[SettingId.INITIAL_WINDOW_SIZE];
+    }
+
+    private void check(Setting setting) {
+        long value = setting.value();
+        boolean fine =
+                switch (setting.id()) {
+                    case SettingId.INITIAL_WINDOW_SIZE -> value <= Integer.MAX_VALUE;
+                    case SettingId.MAX_FRAME_SIZE -> value >= 16_384 && value <= 16_777_215;
+                    case SettingId.ENABLE_PUSH, SettingId.ENABLE_CONNECT_PROTOCOL -> value <= 1;
+                    case SettingId.NO_RFC7540_PRIORITIES ->
+                            value <= 1 && (submittedNoRfc7540 == UNDECIDED || submittedNoRfc7540 == value);
+                    default -> true;
+                };
+        if (!fine || value < 0 || value > 0xffff_ffffL) {
+            throw new Http2SubmitException(
+                    Reason.INVALID_ARGUMENT, SettingId.name(setting.id()) + " cannot be set to " + value);
+        }
+    }
+}

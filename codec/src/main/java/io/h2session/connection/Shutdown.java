@@ -1,0 +1,243 @@
+package io.h2session.connection;
+
+import io.h2session.api.NotSentReason;
+import io.h2session.frame.ErrorCode;
+import io.h2session.frame.GoAwayFrame;
+import io.h2session.frame.HeadersFrame;
+import io.h2session.frame.PushPromiseFrame;
+import io.h2session.queue.OutboundItem;
+import io.h2session.stream.Stream;
+import io.h2session.stream.StreamHistory.Ending;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * How a connection ends (RFC 9113 sections 5.4.1 and 6.8): GOAWAY of either end, and the terminal state.
+ *
+ * <pre>
+ *   LIVE ── connection error, fatal fault, terminate ──► ENDING ── everything told, GOAWAY sent ──► OVER
+ *     └───────────────────────── transport gone ─────────────────────────────────────────────────────┘
+ * </pre>
+ *
+ * <p>From ENDING on nothing is received any more. The way to OVER is one method for every cause: each queued frame is reported
+ * as not sent, each stream is closed once, each body is closed once.
+ */
+public final class Shutdown {
+    private static final byte[] NO_DEBUG_DATA = new byte[0];
+
+    private final Connection connection;
+
+    private Phase phase = Phase.LIVE;
+    private GoAwayFrame farewell;
+    private long endCode = ErrorCode.NO_ERROR.code();
+    private String reason;
+    private Throwable cause;
+
+    private boolean goAwaySubmitted;
+    private boolean goAwaySent;
+    private boolean goAwayReceived;
+    private int lastIdSent = Integer.MAX_VALUE;
+    private int lastIdReceived = Integer.MAX_VALUE;
+
+    private enum Phase {
+        LIVE,
+        ENDING,
+        OVER
+    }
+
+    Shutdown(Connection connection) {
+        this.connection = connection;
+    }
+
+    /** Whether the connection is as it should be. */
+    public boolean live() {
+        return phase == Phase.LIVE;
+    }
+
+    /** Whether nothing happens any more. */
+    public boolean over() {
+        return phase == Phase.OVER;
+    }
+
+    /** Why it ended, as a fixed snake_case token; null while it lives. */
+    public String reason() {
+        return reason;
+    }
+
+    /** What the application's code threw to end it, or null. */
+    public Throwable cause() {
+        return cause;
+    }
+
+    /** Whether a GOAWAY, or the notice of one, was submitted or sent. */
+    public boolean goAwaySubmitted() {
+        return goAwaySubmitted;
+    }
+
+    /** A GOAWAY, or the notice of one, was submitted. */
+    public void markGoAwaySubmitted() {
+        goAwaySubmitted = true;
+    }
+
+    /** Whether a GOAWAY that is not just a notice was sent. */
+    public boolean goAwaySent() {
+        return goAwaySent;
+    }
+
+    /** Whether the peer has sent a GOAWAY. */
+    public boolean goAwayReceived() {
+        return goAwayReceived;
+    }
+
+    /** Up to which of the peer's streams the last GOAWAY we sent promises to process; never rises. */
+    public int lastIdSent() {
+        return lastIdSent;
+    }
+
+    /** Up to which of our streams the last GOAWAY of the peer's promises to process. */
+    public int lastIdReceived() {
+        return lastIdReceived;
+    }
+
+    /** A GOAWAY with that number was sent: streams of the peer's beyond it are not processed. */
+    public void goAwaySent(int lastStreamId) {
+        lastIdSent = lastStreamId;
+        if (lastStreamId != Integer.MAX_VALUE) {
+            goAwaySent = true;
+            refuseBeyond(lastStreamId, false);
+        }
+    }
+
+    /** A GOAWAY with that number was received: our streams beyond it are safe to try again elsewhere. */
+    public void goAwayReceived(int lastStreamId) {
+        goAwayReceived = true;
+        lastIdReceived = lastStreamId;
+        refuseBeyond(lastStreamId, true);
+    }
+
+    // In the order of the streams' numbers, which is the order in which they began.
+    private void refuseBeyond(int lastStreamId, boolean ours) {
+        Stream stream = connection.streams().first();
+        while (stream != null) {
+            Stream next = stream.next();
+            if (stream.id() > lastStreamId && connection.role().opens(stream.id()) == ours) {
+                connection.lifecycle().close(stream, ErrorCode.REFUSED_STREAM.code(), Ending.WE_RESET);
+            }
+            stream = next;
+        }
+    }
+
+    /**
+     * Ends the connection: receiving is silent from now on; {@link #finish()} does the rest.
+     *
+     * @param lastStreamId what the last GOAWAY says, but never more than an earlier one
+     * @param reason a fixed snake_case token
+     */
+    public void end(int lastStreamId, long errorCode, String reason) {
+        if (phase != Phase.LIVE) {
+            return;
+        }
+        phase = Phase.ENDING;
+        this.reason = reason;
+        endCode = errorCode;
+        byte[] debugData =
+                errorCode == ErrorCode.NO_ERROR.code() ? NO_DEBUG_DATA : reason.getBytes(StandardCharsets.US_ASCII);
+        farewell = new GoAwayFrame(Math.min(lastStreamId, lastIdSent), errorCode, debugData);
+    }
+
+    /** As {@link #end(int, long, String)}, without a GOAWAY. */
+    public void endSilently(long errorCode, String reason) {
+        end(0, errorCode, reason);
+        farewell = null;
+    }
+
+    /** Keeps what the application's code threw. */
+    public void cause(Throwable thrown) {
+        if (cause == null) {
+            cause = thrown;
+        } else if (cause != thrown) {
+            cause.addSuppressed(thrown);
+        }
+    }
+
+    /** Whether there is something left to do in ENDING. */
+    public boolean unfinished() {
+        return phase == Phase.ENDING;
+    }
+
+    /** The last GOAWAY, still to be sent, or null; it is given once. */
+    public GoAwayFrame takeFarewell() {
+        GoAwayFrame frame = farewell;
+        farewell = null;
+        return frame;
+    }
+
+    /** Whether {@link #takeFarewell()} would give one. */
+    public boolean hasFarewell() {
+        return farewell != null;
+    }
+
+    /** The transport is gone, from whatever state. */
+    public void abandon() {
+        if (phase == Phase.LIVE) {
+            phase = Phase.ENDING;
+            reason = "transport_closed";
+            endCode = ErrorCode.CANCEL.code();
+        }
+        farewell = null;
+        finish();
+    }
+
+    /** Tells the application the end of everything. What it throws meanwhile is kept and stops nothing. */
+    public void finish() {
+        if (phase != Phase.ENDING) {
+            return;
+        }
+        phase = Phase.OVER;
+        for (OutboundItem item = connection.queue().drain(); item != null; item = connection.queue().drain()) {
+            discard(item);
+        }
+        for (Stream stream = connection.streams().first(); stream != null; stream = connection.streams().first()) {
+            try {
+                connection.lifecycle().close(stream, endCode, Ending.WE_RESET);
+            } catch (CallbackFailure failure) {
+                cause(failure.getCause());
+            }
+        }
+    }
+
+    private void discard(OutboundItem item) {
+        try {
+            connection.callbacks().close(item.takeBody());
+        } catch (CallbackFailure failure) {
+            cause(failure.getCause());
+        }
+        try {
+            connection.handled(item);
+            connection.callbacks().frameNotSent(item.frame(), NotSentReason.SESSION_CLOSING);
+            if (item.trailers() != null) {
+                connection.callbacks().frameNotSent(item.trailers(), NotSentReason.SESSION_CLOSING);
+            }
+            tellUnopened(item);
+        } catch (CallbackFailure failure) {
+            cause(failure.getCause());
+        } finally {
+            connection.handled(null);
+        }
+    }
+
+    /** The end of a stream that a queued frame would have opened: the application was given its number. */
+    public void tellUnopened(OutboundItem item) {
+        if (item.frame() instanceof HeadersFrame headers
+                && connection.role().opens(headers.streamId())
+                && connection.idle(headers.streamId())) {
+            connection.callbacks().streamClosed(
+                    headers.streamId(),
+                    item.cancelled() ? item.cancelCode() : ErrorCode.REFUSED_STREAM.code());
+        } else if (item.frame() instanceof PushPromiseFrame promise) {
+            Stream promised = connection.stream(promise.promisedStreamId());
+            if (promised != null) {
+                connection.lifecycle().close(promised, ErrorCode.INTERNAL_ERROR.code(), Ending.WE_RESET);
+            }
+        }
+    }
+}

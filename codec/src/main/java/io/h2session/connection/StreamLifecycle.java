@@ -1,0 +1,188 @@
+package io.h2session.connection;
+
+import io.h2session.api.NotSentReason;
+import io.h2session.api.StreamState;
+import io.h2session.frame.ErrorCode;
+import io.h2session.frame.FrameFlags;
+import io.h2session.frame.HeadersCategory;
+import io.h2session.frame.HeadersFrame;
+import io.h2session.frame.ResetFrame;
+import io.h2session.hpack.HeaderList;
+import io.h2session.message.InboundMessage;
+import io.h2session.queue.Lane;
+import io.h2session.queue.OutboundItem;
+import io.h2session.stream.BodyState;
+import io.h2session.stream.Stream;
+import io.h2session.stream.StreamEvent;
+import io.h2session.stream.StreamHistory;
+import io.h2session.stream.StreamHistory.Ending;
+
+/**
+ * How streams begin, move, are reset and end, and the counts that follow from it. Whatever ends a stream, it ends in
+ * {@link #close}.
+ */
+public final class StreamLifecycle {
+    private static final HeaderList HEADER_LIST_TOO_LARGE = HeaderList.of(":status", "431", "content-length", "0");
+
+    private final Connection connection;
+    private int openedByUs;
+    private int openedByPeer;
+    private int reservedByPeer;
+
+    StreamLifecycle(Connection connection) {
+        this.connection = connection;
+    }
+
+    /** How many of our streams count toward the peer's limit (RFC 9113 section 5.1.2). */
+    public int openedByUs() {
+        return openedByUs;
+    }
+
+    /** How many of the peer's streams count toward our limit. */
+    public int openedByPeer() {
+        return openedByPeer;
+    }
+
+    /** How many streams the peer has promised and not opened. */
+    public int reservedByPeer() {
+        return reservedByPeer;
+    }
+
+    /**
+     * A stream begins: its first HEADERS or its PUSH_PROMISE is being sent, or has arrived.
+     *
+     * @param event the one that takes it out of idle
+     */
+    public Stream begin(int id, StreamEvent event) {
+        Stream stream = new Stream(
+                id,
+                event.next(StreamState.IDLE),
+                connection.local().initialWindowSize(),
+                connection.remote().initialWindowSize());
+        stream.inbound(new InboundMessage(connection.messageRules(), connection.role().isServer()));
+        connection.history(id).advance(id);
+        connection.streams().add(stream);
+        if (stream.state().active()) {
+            count(stream, 1);
+        } else if (stream.state() == StreamState.RESERVED_REMOTE) {
+            reservedByPeer++;
+        }
+        return stream;
+    }
+
+    /**
+     * Something happened that may happen in the stream's state. A stream that thereby is over is closed with NO_ERROR.
+     *
+     * @return whether it is over
+     */
+    public boolean move(Stream stream, StreamEvent event) {
+        StreamState before = stream.state();
+        StreamState after = event.next(before);
+        if (after == StreamState.CLOSED) {
+            connection.floodGuard().exchangeCompleted();
+            close(stream, ErrorCode.NO_ERROR.code(), Ending.ENDED);
+            return true;
+        }
+        if (after != before) {
+            stream.state(after);
+            if (after.active() && !before.active()) {
+                count(stream, 1);
+                if (before == StreamState.RESERVED_REMOTE) {
+                    reservedByPeer--;
+                }
+            }
+        }
+        return false;
+    }
+
+    /**
+     * Resets a stream: RST_STREAM is queued, and from now on nothing else is sent on it. Nothing happens if that was done
+     * before, or the stream is over.
+     */
+    public void reset(Stream stream, long errorCode, boolean fromApplication) {
+        if (stream.resetQueued() || stream.state() == StreamState.CLOSED) {
+            return;
+        }
+        stream.markResetQueued();
+        if (stream.bodyState() == BodyState.SCHEDULED) {
+            connection.scheduler().remove(stream, BodyState.DEFERRED);
+        }
+        ResetFrame frame = new ResetFrame(stream.id(), errorCode);
+        connection.queue().add(
+                Lane.REGULAR,
+                fromApplication ? OutboundItem.ofApplication(frame) : OutboundItem.ofSession(frame));
+    }
+
+    /** Refuses a stream of the peer's that was never made; it counts as one we reset. */
+    public void refuse(int streamId, ErrorCode code) {
+        ignore(streamId);
+        connection.queue().add(Lane.REGULAR, OutboundItem.ofRefusal(new ResetFrame(streamId, code.code())));
+    }
+
+    /** A stream of the peer's came too late to be made, or even refused. */
+    public void ignore(int streamId) {
+        StreamHistory history = connection.history(streamId);
+        history.advance(streamId);
+        history.ended(streamId, Ending.WE_RESET);
+    }
+
+    /**
+     * Answers a request whose header list we do not take: 431, which a client will not simply try again as it would after
+     * REFUSED_STREAM (RFC 6585 section 5). Sending it ends the stream, resetting what is still to come.
+     */
+    public void answerHeaderListTooLarge(Stream stream) {
+        connection.queueOwn(
+                Lane.REGULAR,
+                new HeadersFrame(
+                        stream.id(),
+                        FrameFlags.END_HEADERS | FrameFlags.END_STREAM,
+                        0,
+                        0,
+                        HeadersCategory.RESPONSE,
+                        null,
+                        HEADER_LIST_TOO_LARGE));
+    }
+
+    /**
+     * A stream is over. Its body is closed, what waits on it is not sent, the application is told, and it is forgotten but for
+     * how it ended.
+     *
+     * @param ending how, unless the peer had ended its side, which is then what is remembered
+     */
+    public void close(Stream stream, long errorCode, Ending ending) {
+        StreamState before = stream.state();
+        if (before == StreamState.CLOSED) {
+            return;
+        }
+        stream.state(StreamState.CLOSED);
+        if (before.active()) {
+            count(stream, -1);
+        } else if (before == StreamState.RESERVED_REMOTE) {
+            reservedByPeer--;
+        }
+        connection.scheduler().remove(stream, BodyState.NONE);
+        connection.history(stream.id()).ended(stream.id(), before.remoteClosed() ? Ending.ENDED : ending);
+        try {
+            connection.callbacks().close(stream.detachBody());
+            HeadersFrame trailers = stream.heldTrailers();
+            if (trailers != null) {
+                stream.heldTrailers(null);
+                connection.callbacks().frameNotSent(trailers, NotSentReason.STREAM_CLOSED);
+            }
+            connection.callbacks().streamClosed(stream.id(), errorCode);
+        } finally {
+            // A body submitted from inside the callback must not outlive its stream.
+            connection.scheduler().remove(stream, BodyState.NONE);
+            connection.streams().remove(stream);
+            connection.callbacks().close(stream.detachBody());
+        }
+    }
+
+    private void count(Stream stream, int change) {
+        if (connection.role().opens(stream.id())) {
+            openedByUs += change;
+        } else {
+            openedByPeer += change;
+        }
+    }
+}

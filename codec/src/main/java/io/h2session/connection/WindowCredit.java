@@ -1,0 +1,49 @@
+package io.h2session.connection;
+
+import io.h2session.api.StreamState;
+import io.h2session.frame.WindowUpdateFrame;
+import io.h2session.queue.Lane;
+import io.h2session.stream.Stream;
+
+/** When and how much credit the peer is given (RFC 9113 section 6.9): the frames that {@code ReceiveWindow} finds due. */
+public final class WindowCredit {
+    private final Connection connection;
+
+    WindowCredit(Connection connection) {
+        this.connection = connection;
+    }
+
+    /** Octets of DATA are done with that the application never sees: ignored, or padding. Without a stream, null. */
+    public void discard(Stream stream, int octets) {
+        boolean automatic = connection.options().automaticWindowUpdate();
+        if (!automatic) {
+            connection.receiveWindow().consume(octets);
+            if (stream != null) {
+                stream.receiveWindow().consume(octets);
+            }
+        }
+        giveForConnection();
+        if (stream != null) {
+            giveForStream(stream);
+        }
+    }
+
+    /** Queues the connection's WINDOW_UPDATE if it is due. */
+    public void giveForConnection() {
+        int credit = connection.receiveWindow().takeCredit(connection.options().automaticWindowUpdate());
+        if (credit > 0) {
+            connection.queueOwn(Lane.REGULAR, new WindowUpdateFrame(0, credit));
+        }
+    }
+
+    /** Queues a stream's WINDOW_UPDATE if it is due and the peer has a use for it. */
+    public void giveForStream(Stream stream) {
+        if (stream.resetQueued() || stream.state().remoteClosed() && stream.state() != StreamState.RESERVED_LOCAL) {
+            return;
+        }
+        int credit = stream.receiveWindow().takeCredit(connection.options().automaticWindowUpdate());
+        if (credit > 0) {
+            connection.queueOwn(Lane.REGULAR, new WindowUpdateFrame(stream.id(), credit));
+        }
+    }
+}

@@ -1,0 +1,15 @@
+/**
+ * What is true of the connection, and how it changes: settings, the life of streams, shutdown and limits (RFC 9113 sections
+ * 3.4, 5.1, 6.5, 6.8, 10.5).
+ *
+ * <pre>
+ *   Connection ─┬─ LocalSettings, RemoteSettings     what was agreed
+ *               ├─ StreamLifecycle                   opens, moves, resets and closes streams
+ *               ├─ Shutdown                          GOAWAY both ways, and the terminal state
+ *               ├─ FloodGuard                        how much nonsense is put up with
+ *               └─ Callbacks                         every call of the application's code
+ * </pre>
+ *
+ * <p>{@code receive} and {@code send} meet here and in the queue, nowhere else.
+ */
+package io.h2session.connection;

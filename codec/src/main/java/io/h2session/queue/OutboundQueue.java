@@ -1,0 +1,198 @@
+package io.h2session.queue;
+
+import io.h2session.frame.FrameType;
+import io.h2session.frame.SettingsFrame;
+
+/** Frames that wait, by {@link Lane}; first in, first out within each. */
+public final class OutboundQueue {
+    private final Fifo urgent = new Fifo();
+    private final Fifo regular = new Fifo();
+    private final Fifo opening = new Fifo();
+    private boolean settingsSent;
+    private int owedReplies;
+    private int cancelledOpenings;
+
+    /** Adds a frame. */
+    public void add(Lane lane, OutboundItem item) {
+        switch (lane) {
+            case URGENT -> {
+                urgent.addLast(item);
+                if (isReply(item)) {
+                    owedReplies++;
+                }
+            }
+            case REGULAR -> regular.addLast(item);
+            case STREAM_OPENING -> opening.addLast(item);
+        }
+    }
+
+    /**
+     * Takes the frame that goes next; null if none may go.
+     *
+     * @param mayOpenStream whether the peer's limit allows one more stream
+     */
+    public OutboundItem poll(boolean mayOpenStream) {
+        OutboundItem item = pollUrgent();
+        if (item == null) {
+            item = regular.pollFirst();
+        }
+        if (item == null && opening.size > 0) {
+            if (cancelledOpenings > 0) {
+                item = opening.pollCancelled();
+                cancelledOpenings--;
+            } else if (mayOpenStream) {
+                item = opening.pollFirst();
+            }
+        }
+        return item;
+    }
+
+    /** Takes the first SETTINGS if they were not sent yet and wait; null otherwise. */
+    public OutboundItem pollFirstSettings() {
+        if (settingsSent) {
+            return null;
+        }
+        OutboundItem item = urgent.pollFirstSettings();
+        settingsSent = item != null;
+        return item;
+    }
+
+    /** Takes any frame, in the order they would go; null when empty. For a session that is over. */
+    public OutboundItem drain() {
+        return poll(true);
+    }
+
+    /** Whether {@link #poll} would answer a frame. */
+    public boolean hasSendable(boolean mayOpenStream) {
+        return urgent.size > 0 || regular.size > 0 || opening.size > 0 && (mayOpenStream || cancelledOpenings > 0);
+    }
+
+    /** How many frames wait. */
+    public int size() {
+        return urgent.size + regular.size + opening.size;
+    }
+
+    /** How many requests and pushed responses wait to open their streams. */
+    public int waitingToOpen() {
+        return opening.size - cancelledOpenings;
+    }
+
+    /** How many answers to PING and SETTINGS wait. */
+    public int owedReplies() {
+        return owedReplies;
+    }
+
+    /** The item that will open a stream, or null. */
+    public OutboundItem opening(int streamId) {
+        for (OutboundItem item = opening.first; item != null; item = item.next) {
+            if (item.frame().streamId() == streamId) {
+                return item;
+            }
+        }
+        return null;
+    }
+
+    /** Whether a header block of a stream waits with a body behind it. */
+    public boolean holdsBodyFor(int streamId) {
+        return regular.holdsBodyFor(streamId) || opening.holdsBodyFor(streamId);
+    }
+
+    /** Resets a request before it was sent: it leaves the queue at the next opportunity, whatever the peer's limit. */
+    public void cancelOpening(OutboundItem item, long errorCode) {
+        if (!item.cancelled()) {
+            item.cancel(errorCode);
+            cancelledOpenings++;
+        }
+    }
+
+    // The first frame of a connection is SETTINGS (RFC 9113 section 3.4), whatever was submitted before it.
+    private OutboundItem pollUrgent() {
+        OutboundItem item = null;
+        if (!settingsSent && urgent.size > 0) {
+            item = urgent.pollFirstSettings();
+            settingsSent = item != null;
+        }
+        if (item == null) {
+            item = urgent.pollFirst();
+        }
+        if (item != null && isReply(item)) {
+            owedReplies--;
+        }
+        return item;
+    }
+
+    private static boolean isReply(OutboundItem item) {
+        return !item.fromApplication()
+                && (item.frame().type() == FrameType.PING
+                        || item.frame() instanceof SettingsFrame settings && settings.ack());
+    }
+
+    /** A singly linked list through the items. */
+    private static final class Fifo {
+        private OutboundItem first;
+        private OutboundItem last;
+        private int size;
+
+        void addLast(OutboundItem item) {
+            if (last == null) {
+                first = item;
+            } else {
+                last.next = item;
+            }
+            last = item;
+            size++;
+        }
+
+        OutboundItem pollFirst() {
+            OutboundItem item = first;
+            if (item != null) {
+                remove(null, item);
+            }
+            return item;
+        }
+
+        OutboundItem pollFirstSettings() {
+            OutboundItem previous = null;
+            for (OutboundItem item = first; item != null; previous = item, item = item.next) {
+                if (item.frame() instanceof SettingsFrame settings && !settings.ack()) {
+                    remove(previous, item);
+                    return item;
+                }
+            }
+            return null;
+        }
+
+        OutboundItem pollCancelled() {
+            OutboundItem previous = null;
+            for (OutboundItem item = first; item != null; previous = item, item = item.next) {
+                if (item.cancelled()) {
+                    remove(previous, item);
+                    return item;
+                }
+            }
+            return null;
+        }
+
+        boolean holdsBodyFor(int streamId) {
+            for (OutboundItem item = first; item != null; item = item.next) {
+                if (item.hasBody() && item.frame().streamId() == streamId) {
+                    return true;
+                }
+            }
+            return false;
+        }
+
+        private void remove(OutboundItem previous, OutboundItem item) {
+            if (previous == null) {
+                first = item.next;
+            } else {
+                previous.next = item.next;
+            }
+            if (last == item) {
+                last = previous;
+            }
+            item.next = null;
+            size--;
+        }
+    }
+}

@@ -1,0 +1,124 @@
+package io.h2session.receive;
+
+import io.h2session.api.InvalidFrameReason;
+import io.h2session.api.StreamState;
+import io.h2session.connection.Connection;
+import io.h2session.connection.FloodGuard;
+import io.h2session.frame.ConnectionError;
+import io.h2session.frame.ErrorCode;
+import io.h2session.frame.FrameReader;
+import io.h2session.frame.GoAwayFrame;
+import io.h2session.frame.PingFrame;
+import io.h2session.frame.ResetFrame;
+import io.h2session.frame.WindowUpdateFrame;
+import io.h2session.queue.Lane;
+import io.h2session.stream.Stream;
+import io.h2session.stream.StreamEvent;
+import io.h2session.stream.StreamHistory.Ending;
+
+/** RST_STREAM, PING, GOAWAY, WINDOW_UPDATE and PRIORITY (RFC 9113 sections 6.3, 6.4, 6.7, 6.8 and 6.9). */
+final class ControlReceiver {
+    private final Connection connection;
+    private final StreamFaults faults;
+    private FrameReader reader;
+
+    ControlReceiver(Connection connection, StreamFaults faults) {
+        this.connection = connection;
+        this.faults = faults;
+    }
+
+    void reader(FrameReader frameReader) {
+        reader = frameReader;
+    }
+
+    // Section 5.3.2: the signal is obsolete. What remains of it is that it must be well formed.
+    void onPriority() throws ConnectionError {
+        connection.floodGuard().charge(FloodGuard.IGNORED_FRAME, connection.now());
+    }
+
+    void onReset(int streamId, long errorCode) throws ConnectionError {
+        ResetFrame frame = new ResetFrame(streamId, errorCode);
+        if (connection.idle(streamId)) {
+            throw faults.connectionError(frame, InvalidFrameReason.PROTO, protocolError("reset_of_idle_stream"));
+        }
+        connection.callbacks().frameReceived(frame);
+        // Asked again: the callback may have ended it.
+        Stream stream = connection.stream(streamId);
+        if (stream != null && connection.shutdown().live()) {
+            connection.lifecycle().close(stream, errorCode, Ending.PEER_RESET);
+        }
+        if (connection.role().isServer() && !connection.floodGuard().resetReceived(connection.now())) {
+            throw new ConnectionError(ErrorCode.ENHANCE_YOUR_CALM, "too_many_resets");
+        }
+    }
+
+    void onPing(boolean ack, long opaqueData) {
+        if (!ack && connection.options().automaticPingAck()) {
+            SettingsReceiver.checkRepliesOwed(connection);
+            connection.queueOwn(Lane.URGENT, new PingFrame(true, opaqueData));
+        }
+        connection.callbacks().frameReceived(new PingFrame(ack, opaqueData));
+        SettingsReceiver.suspendIfOwing(connection, reader);
+    }
+
+    void onGoAway(int lastStreamId, long errorCode, byte[] debugData) throws ConnectionError {
+        GoAwayFrame frame = new GoAwayFrame(lastStreamId, errorCode, debugData);
+        // Clients are known to name streams that are not the server's, so only a server's number is judged.
+        boolean notOurs = !connection.role().isServer()
+                && lastStreamId != 0
+                && !connection.role().opens(lastStreamId);
+        if (notOurs || lastStreamId > connection.shutdown().lastIdReceived()) {
+            throw faults.connectionError(frame, InvalidFrameReason.PROTO, protocolError("bad_last_stream_id"));
+        }
+        connection.callbacks().frameReceived(frame);
+        if (connection.shutdown().live()) {
+            connection.shutdown().goAwayReceived(lastStreamId);
+        }
+    }
+
+    void onWindowUpdate(int streamId, int increment) throws ConnectionError {
+        WindowUpdateFrame frame = new WindowUpdateFrame(streamId, increment);
+        if (streamId == 0) {
+            require(increment > 0, frame, "zero_window_update");
+            if (!connection.sendWindow().adjust(increment)) {
+                throw overflow(frame);
+            }
+        } else {
+            Stream stream = connection.stream(streamId);
+            require(stream != null || !connection.idle(streamId), frame, "window_update_of_idle_stream");
+            if (stream == null) {
+                return;
+            }
+            require(
+                    StreamEvent.RECEIVE_WINDOW_UPDATE.allowedIn(stream.state()),
+                    frame,
+                    "window_update_of_reserved_stream");
+            // A stream error by section 6.9; no honest peer does it, and resetting would be work at the peer's bidding.
+            require(increment > 0, frame, "zero_window_update");
+            if (!stream.sendWindow().adjust(increment)) {
+                throw overflow(frame);
+            }
+            if (stream.state() != StreamState.CLOSED) {
+                SettingsReceiver.unblock(connection, stream);
+            }
+        }
+        connection.callbacks().frameReceived(frame);
+    }
+
+    private ConnectionError overflow(WindowUpdateFrame frame) {
+        return faults.connectionError(
+                frame,
+                InvalidFrameReason.FLOW_CONTROL,
+                new ConnectionError(ErrorCode.FLOW_CONTROL_ERROR, "window_overflow"));
+    }
+
+    private void require(boolean fine, WindowUpdateFrame frame, String reason) throws ConnectionError {
+        if (!fine) {
+            throw faults.connectionError(frame, InvalidFrameReason.PROTO, protocolError(reason));
+        }
+    }
+
+    private static ConnectionError protocolError(String reason) {
+        return new ConnectionError(ErrorCode.PROTOCOL_ERROR, reason);
+    }
+}

@@ -1,0 +1,176 @@
+package io.h2session.receive;
+
+import io.h2session.api.InvalidFrameReason;
+import io.h2session.api.ReceiveAnswer;
+import io.h2session.connection.Connection;
+import io.h2session.connection.FloodGuard;
+import io.h2session.connection.WindowCredit;
+import io.h2session.frame.ConnectionError;
+import io.h2session.frame.DataFrame;
+import io.h2session.frame.ErrorCode;
+import io.h2session.frame.FrameFlags;
+import io.h2session.frame.FrameReader;
+import io.h2session.stream.Stream;
+import io.h2session.stream.StreamEvent;
+import io.netty.buffer.ByteBuf;
+
+/**
+ * DATA (RFC 9113 sections 6.1 and 6.9): every octet of a payload, wanted or not, counts against the connection's window and is
+ * credited exactly once.
+ */
+final class DataReceiver {
+    private final Connection connection;
+    private final WindowCredit credit;
+    private final StreamFaults faults;
+    private FrameReader reader;
+
+    // The frame being received. Without a stream nobody wants it.
+    private Stream stream;
+    private int left;
+
+    DataReceiver(Connection connection, StreamFaults faults) {
+        this.connection = connection;
+        this.faults = faults;
+        credit = connection.windowCredit();
+    }
+
+    void reader(FrameReader frameReader) {
+        reader = frameReader;
+    }
+
+    /** The frame header. Answers whether the application is told of the frame. */
+    boolean begin(int streamId, int length) throws ConnectionError {
+        left = length;
+        stream = connection.stream(streamId);
+        if (stream == null) {
+            judgeMissing(streamId);
+            return false;
+        }
+        if (!StreamEvent.RECEIVE_DATA.allowedIn(stream.state())) {
+            throw StreamEvent.RECEIVE_DATA.fault(stream.state());
+        }
+        if (stream.resetQueued() || stream.inputIgnored()) {
+            stream = null;
+            return false;
+        }
+        if (!connection.role().isServer()
+                && connection.messageRules().enforce()
+                && stream.inbound().status() == 0) {
+            throw new ConnectionError(ErrorCode.PROTOCOL_ERROR, "data_before_headers");
+        }
+        return true;
+    }
+
+    private void judgeMissing(int streamId) throws ConnectionError {
+        switch (connection.history(streamId).ending(streamId)) {
+            case IDLE -> throw new ConnectionError(ErrorCode.PROTOCOL_ERROR, "data_on_idle_stream");
+            case ENDED, PEER_RESET, NEVER_USED ->
+                throw new ConnectionError(ErrorCode.STREAM_CLOSED, "data_on_closed_stream");
+            // What we reset may not know yet, and what is forgotten gets the benefit of the doubt.
+            case WE_RESET, FORGOTTEN -> {}
+        }
+    }
+
+    void onPadding(int octets) throws ConnectionError {
+        left -= octets;
+        forgetEnded();
+        receive(octets);
+        credit.discard(stream, octets);
+    }
+
+    void onData(int streamId, int flags, ByteBuf in, int index, int octets) throws ConnectionError {
+        left -= octets;
+        forgetEnded();
+        receive(octets);
+        if (stream == null) {
+            credit.discard(null, octets);
+            return;
+        }
+        if (!stream.inbound().data(octets)) {
+            credit.discard(null, octets);
+            malformed(new DataFrame(streamId, flags, octets, 0), InvalidFrameReason.PROTO);
+            return;
+        }
+        Stream target = stream;
+        ReceiveAnswer answer = connection.callbacks().dataChunk(streamId, flags, in.slice(index, octets));
+        if (connection.options().automaticWindowUpdate()) {
+            credit.giveForConnection();
+            boolean ends = left == 0 && (flags & FrameFlags.END_STREAM) != 0;
+            if (!ends) {
+                credit.giveForStream(target);
+            }
+        }
+        if (answer == ReceiveAnswer.RESET_STREAM) {
+            connection.lifecycle().reset(target, ErrorCode.INTERNAL_ERROR.code(), false);
+        }
+        if (answer == ReceiveAnswer.PAUSE || !connection.shutdown().live()) {
+            reader.pause();
+        }
+    }
+
+    void onEnd(int streamId, int flags, int length, int padding) throws ConnectionError {
+        boolean endStream = (flags & FrameFlags.END_STREAM) != 0;
+        forgetEnded();
+        Stream target = stream;
+        if (target == null) {
+            endIgnored(streamId, endStream);
+            return;
+        }
+        DataFrame frame = new DataFrame(streamId, flags, length, padding);
+        if (length == padding && !emptyAllowed(endStream)
+                || endStream && !target.inbound().endStream()) {
+            malformed(frame, InvalidFrameReason.HTTP_MESSAGING);
+            endIgnored(streamId, endStream);
+            return;
+        }
+        stream = null;
+        connection.callbacks().frameReceived(frame);
+        if (endStream && connection.stream(streamId) == target && connection.shutdown().live()) {
+            if (target.resetQueued()) {
+                HeadersReceiver.rememberEnd(target);
+            } else {
+                connection.lifecycle().move(target, StreamEvent.RECEIVE_END_STREAM);
+            }
+        }
+    }
+
+    private boolean emptyAllowed(boolean endStream) throws ConnectionError {
+        if (!endStream) {
+            connection.floodGuard().charge(FloodGuard.EMPTY_DATA, connection.now());
+        }
+        return stream.inbound().data(0);
+    }
+
+    private void endIgnored(int streamId, boolean endStream) {
+        Stream live = connection.stream(streamId);
+        if (!endStream || live == null) {
+            return;
+        }
+        if (live.inputIgnored() && !live.resetQueued()) {
+            connection.lifecycle().move(live, StreamEvent.RECEIVE_END_STREAM);
+        } else {
+            HeadersReceiver.rememberEnd(live);
+        }
+    }
+
+    // Counted before delivery, so that a callback never sees more than the peer was allowed to send.
+    private void receive(int octets) throws ConnectionError {
+        if (!connection.receiveWindow().receive(octets)
+                || stream != null && !stream.receiveWindow().receive(octets)) {
+            throw new ConnectionError(ErrorCode.FLOW_CONTROL_ERROR, "window_exceeded");
+        }
+    }
+
+    // A callback, or the application between two calls, may have reset or ended the stream.
+    private void forgetEnded() {
+        if (stream != null && (stream.resetQueued() || connection.stream(stream.id()) != stream)) {
+            stream = null;
+        }
+    }
+
+    private void malformed(DataFrame frame, InvalidFrameReason reason) throws ConnectionError {
+        Stream faulty = stream;
+        stream = null;
+        faults.streamError(faulty, frame, ErrorCode.PROTOCOL_ERROR, reason, faulty.inbound().reason());
+    }
+}

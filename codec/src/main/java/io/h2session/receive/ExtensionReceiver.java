@@ -1,0 +1,145 @@
+package io.h2session.receive;
+
+import io.h2session.api.InvalidFrameReason;
+import io.h2session.api.ReceiveAnswer;
+import io.h2session.connection.Connection;
+import io.h2session.connection.FloodGuard;
+import io.h2session.frame.AltSvcFrame;
+import io.h2session.frame.ConnectionError;
+import io.h2session.frame.ErrorCode;
+import io.h2session.frame.ExtensionFrame;
+import io.h2session.frame.ExtensionPayload;
+import io.h2session.frame.FrameReader;
+import io.h2session.frame.FrameType;
+import io.h2session.frame.OriginFrame;
+import io.h2session.frame.PriorityUpdateFrame;
+import io.h2session.priority.Priority;
+import io.h2session.priority.PriorityField;
+import io.h2session.stream.Stream;
+import io.netty.buffer.ByteBuf;
+import io.netty.util.AsciiString;
+import java.util.List;
+
+/** Frames of other specifications (RFC 9113 section 5.5): ALTSVC, ORIGIN, PRIORITY_UPDATE, and those the application asked for. */
+final class ExtensionReceiver {
+    private static final int MAX_PRIORITY_UPDATE = 32;
+    private static final int RESERVED_ORIGIN_FLAGS = 0xf0;
+
+    private final Connection connection;
+    private final StreamFaults faults;
+    private FrameReader reader;
+    private boolean dropped;
+
+    ExtensionReceiver(Connection connection, StreamFaults faults) {
+        this.connection = connection;
+        this.faults = faults;
+    }
+
+    void reader(FrameReader frameReader) {
+        reader = frameReader;
+    }
+
+    /** What to do with a frame of an extension type; the application's own types win over the built-in ones. */
+    ExtensionPayload wanted(int type, int streamId, int length) throws ConnectionError {
+        dropped = false;
+        if (connection.options().receivesExtension(type)) {
+            return ExtensionPayload.RAW;
+        }
+        boolean parse =
+                switch (type) {
+                    case FrameType.ALTSVC ->
+                        connection.options().receiveAltSvc() && !connection.role().isServer();
+                    case FrameType.ORIGIN ->
+                        connection.options().receiveOrigin() && !connection.role().isServer() && streamId == 0;
+                    case FrameType.PRIORITY_UPDATE ->
+                        connection.options().receivePriorityUpdate() && priorityUpdateWanted(length);
+                    default -> false;
+                };
+        if (!parse) {
+            connection.floodGuard().charge(FloodGuard.IGNORED_FRAME, connection.now());
+        }
+        return parse ? ExtensionPayload.PARSE : ExtensionPayload.SKIP;
+    }
+
+    private boolean priorityUpdateWanted(int length) throws ConnectionError {
+        if (!connection.role().isServer()) {
+            throw new ConnectionError(ErrorCode.PROTOCOL_ERROR, "priority_update_from_server");
+        }
+        return length <= MAX_PRIORITY_UPDATE;
+    }
+
+    void onAltSvc(int streamId, AsciiString origin, AsciiString value) {
+        AltSvcFrame frame = new AltSvcFrame(streamId, origin, value);
+        // RFC 7838 section 4: an origin exactly on stream 0; anything else is ignored.
+        if ((streamId == 0) == origin.isEmpty() || value.isEmpty()) {
+            connection.callbacks().invalidFrameReceived(frame, InvalidFrameReason.PROTO);
+        } else if (streamId == 0 || connection.stream(streamId) != null) {
+            connection.callbacks().frameReceived(frame);
+        }
+    }
+
+    void onOrigin(int flags, List<AsciiString> origins) throws ConnectionError {
+        if (origins == null || (flags & RESERVED_ORIGIN_FLAGS) != 0) {
+            connection.floodGuard().charge(FloodGuard.IGNORED_FRAME, connection.now());
+            return;
+        }
+        connection.callbacks().frameReceived(new OriginFrame(origins));
+    }
+
+    void onPriorityUpdate(int streamId, AsciiString fieldValue) throws ConnectionError {
+        connection.floodGuard().charge(FloodGuard.IGNORED_FRAME, connection.now());
+        PriorityUpdateFrame frame = new PriorityUpdateFrame(streamId, fieldValue);
+        boolean request = !connection.role().opens(streamId);
+        if (!request && connection.idle(streamId)) {
+            throw faults.connectionError(
+                    frame,
+                    InvalidFrameReason.PROTO,
+                    new ConnectionError(ErrorCode.PROTOCOL_ERROR, "priority_update_of_idle_push"));
+        }
+        Priority priority = PriorityField.parse(fieldValue, Priority.DEFAULT);
+        if (request && priority != null) {
+            apply(streamId, priority, frame);
+        }
+        connection.callbacks().frameReceived(frame);
+    }
+
+    private void apply(int streamId, Priority priority, PriorityUpdateFrame frame) throws ConnectionError {
+        Stream stream = connection.stream(streamId);
+        if (stream != null) {
+            if (!stream.clientPriorityIgnored()) {
+                stream.priority(priority);
+                connection.scheduler().reprioritized(stream);
+            }
+        } else if (connection.idle(streamId)) {
+            long limit = connection.local().maxConcurrentStreams()
+                    - connection.lifecycle().openedByPeer();
+            if (!connection.pendingPriorities().put(streamId, priority, limit)) {
+                throw faults.connectionError(
+                        frame,
+                        InvalidFrameReason.PROTO,
+                        new ConnectionError(ErrorCode.PROTOCOL_ERROR, "too_many_priority_updates"));
+            }
+        }
+    }
+
+    void onChunk(int type, int flags, int streamId, ByteBuf in, int index, int octets) {
+        if (dropped) {
+            return;
+        }
+        ReceiveAnswer answer = connection.callbacks().extensionChunk(type, flags, streamId, in.slice(index, octets));
+        dropped = answer == ReceiveAnswer.RESET_STREAM;
+        if (answer == ReceiveAnswer.PAUSE || !connection.shutdown().live()) {
+            reader.pause();
+        }
+    }
+
+    void onEnd(int type, int flags, int streamId, int length) {
+        if (dropped) {
+            return;
+        }
+        Object payload = connection.callbacks().unpackExtension(type, flags, streamId, length);
+        if (payload != null && connection.shutdown().live()) {
+            connection.callbacks().frameReceived(new ExtensionFrame(type, flags, streamId, length, payload));
+        }
+    }
+}

@@ -1,0 +1,205 @@
+package io.h2session.receive;
+
+import io.h2session.api.Http2SessionOptions;
+import io.h2session.connection.Connection;
+import io.h2session.frame.ConnectionError;
+import io.h2session.frame.ExtensionPayload;
+import io.h2session.frame.FrameReader;
+import io.h2session.frame.FrameSink;
+import io.h2session.frame.FrameType;
+import io.h2session.frame.PrioritySpec;
+import io.h2session.hpack.HpackDecoder;
+import io.netty.buffer.ByteBuf;
+import io.netty.util.AsciiString;
+import java.util.List;
+
+/** Leads every finding of the reader to the receiver whose business it is, and tells the application of frames that begin. */
+public final class FrameDispatcher implements FrameSink {
+    private final Connection connection;
+    private final FrameReader reader;
+    private final HeaderBlockDecoder block;
+    private final HeadersReceiver headers;
+    private final DataReceiver data;
+    private final SettingsReceiver settings;
+    private final ControlReceiver control;
+    private final ExtensionReceiver extensions;
+
+    /** The receiving side of a connection. */
+    public FrameDispatcher(Connection connection) {
+        this.connection = connection;
+        StreamFaults faults = new StreamFaults(connection);
+        block = new HeaderBlockDecoder(connection.options());
+        headers = new HeadersReceiver(connection, block, faults);
+        data = new DataReceiver(connection, faults);
+        settings = new SettingsReceiver(connection, block.hpack(), faults);
+        control = new ControlReceiver(connection, faults);
+        extensions = new ExtensionReceiver(connection, faults);
+        reader = newReader(connection.options());
+    }
+
+    private FrameReader newReader(Http2SessionOptions options) {
+        FrameReader made = new FrameReader(this);
+        made.maxContinuations(options.maxContinuations());
+        made.maxEmptyContinuations(options.maxEmptyContinuations());
+        made.maxSettings(options.maxSettingsEntries());
+        made.firstFrameMustBeSettings(true);
+        headers.reader(made);
+        data.reader(made);
+        settings.reader(made);
+        control.reader(made);
+        extensions.reader(made);
+        return made;
+    }
+
+    /** The reader whose findings it leads on. */
+    public FrameReader reader() {
+        return reader;
+    }
+
+    /** The decoder of the peer's header blocks. */
+    public HpackDecoder decoder() {
+        return block.hpack();
+    }
+
+    /** {@code recv} returns: nothing leased is kept. */
+    public void releaseScratch() {
+        block.releaseScratch();
+    }
+
+    @Override
+    public ExtensionPayload onFrameHeader(int type, int flags, int streamId, int length) throws ConnectionError {
+        ExtensionPayload payload = null;
+        boolean told =
+                switch (type) {
+                    case FrameType.DATA -> data.begin(streamId, length);
+                    case FrameType.CONTINUATION -> headers.delivering();
+                    default -> {
+                        if (FrameType.isExtension(type)) {
+                            payload = extensions.wanted(type, streamId, length);
+                        }
+                        yield payload != ExtensionPayload.SKIP;
+                    }
+                };
+        if (told) {
+            connection.callbacks().beginFrame(type, flags, streamId, length);
+            stopIfEnded();
+        }
+        return payload;
+    }
+
+    @Override
+    public void onDataPadding(int streamId, int octets) throws ConnectionError {
+        data.onPadding(octets);
+    }
+
+    @Override
+    public void onData(int streamId, int flags, ByteBuf in, int index, int octets) throws ConnectionError {
+        data.onData(streamId, flags, in, index, octets);
+    }
+
+    @Override
+    public void onDataEnd(int streamId, int flags, int length, int padding) throws ConnectionError {
+        data.onEnd(streamId, flags, length, padding);
+        stopIfEnded();
+    }
+
+    @Override
+    public void onHeaders(int streamId, int flags, int length, int padding, PrioritySpec priority)
+            throws ConnectionError {
+        headers.onHeaders(streamId, flags, length, padding, priority);
+    }
+
+    @Override
+    public void onPushPromise(int streamId, int flags, int length, int padding, int promisedStreamId)
+            throws ConnectionError {
+        headers.onPushPromise(streamId, flags, length, padding, promisedStreamId);
+    }
+
+    @Override
+    public int onHeaderFragment(ByteBuf in, int index, int octets, boolean lastOfBlock) throws ConnectionError {
+        return headers.onFragment(in, index, octets, lastOfBlock);
+    }
+
+    @Override
+    public void onHeaderBlockEnd(int blockLength, int continuations) throws ConnectionError {
+        headers.onBlockEnd(blockLength, continuations);
+        stopIfEnded();
+    }
+
+    @Override
+    public void onPriority(int streamId, int dependency, int weight, boolean exclusive) throws ConnectionError {
+        control.onPriority();
+    }
+
+    @Override
+    public void onReset(int streamId, long errorCode) throws ConnectionError {
+        control.onReset(streamId, errorCode);
+        stopIfEnded();
+    }
+
+    @Override
+    public void onSettings(boolean ack, int count, int[] ids, long[] values) throws ConnectionError {
+        settings.onSettings(ack, count, ids, values);
+        stopIfEnded();
+    }
+
+    @Override
+    public void onPing(boolean ack, long opaqueData) throws ConnectionError {
+        control.onPing(ack, opaqueData);
+        stopIfEnded();
+    }
+
+    @Override
+    public void onGoAway(int lastStreamId, long errorCode, byte[] debugData) throws ConnectionError {
+        control.onGoAway(lastStreamId, errorCode, debugData);
+        stopIfEnded();
+    }
+
+    @Override
+    public void onWindowUpdate(int streamId, int increment) throws ConnectionError {
+        control.onWindowUpdate(streamId, increment);
+        stopIfEnded();
+    }
+
+    @Override
+    public void onAltSvc(int streamId, AsciiString origin, AsciiString value) throws ConnectionError {
+        extensions.onAltSvc(streamId, origin, value);
+        stopIfEnded();
+    }
+
+    @Override
+    public void onOrigin(int streamId, int flags, List<AsciiString> origins) throws ConnectionError {
+        extensions.onOrigin(flags, origins);
+        stopIfEnded();
+    }
+
+    @Override
+    public void onPriorityUpdate(int prioritizedStreamId, AsciiString fieldValue) throws ConnectionError {
+        extensions.onPriorityUpdate(prioritizedStreamId, fieldValue);
+        stopIfEnded();
+    }
+
+    @Override
+    public void onExtension(int type, int flags, int streamId, ByteBuf in, int index, int octets)
+            throws ConnectionError {
+        extensions.onChunk(type, flags, streamId, in, index, octets);
+    }
+
+    @Override
+    public void onExtensionEnd(int type, int flags, int streamId, int length) throws ConnectionError {
+        extensions.onEnd(type, flags, streamId, length);
+        stopIfEnded();
+    }
+
+    @Override
+    public void onSkipped(int octets) {
+        // Counted when the frame began; what it carries is nobody's business.
+    }
+
+    // A callback has terminated the session: not one more frame is looked at.
+    private void stopIfEnded() {
+        if (!connection.shutdown().live()) {
+            reader.pause();
+        }
+    }
+}

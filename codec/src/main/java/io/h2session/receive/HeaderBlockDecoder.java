@@ -1,0 +1,145 @@
+package io.h2session.receive;
+
+import io.h2session.api.Http2SessionOptions;
+import io.h2session.connection.Scratch;
+import io.h2session.frame.ConnectionError;
+import io.h2session.frame.ErrorCode;
+import io.h2session.hpack.HeaderField;
+import io.h2session.hpack.HeaderToken;
+import io.h2session.hpack.HpackDecoder;
+import io.h2session.hpack.HpackException;
+import io.netty.buffer.ByteBuf;
+import java.util.Arrays;
+
+/**
+ * Fragments of a header block to fields. A fragment is copied into the leased scratch behind the incomplete tail of the one
+ * before; only such a tail is kept when {@code recv} returns. The limits on a block are judged here.
+ */
+final class HeaderBlockDecoder {
+    private static final byte[] NO_TAIL = {};
+
+    private final HpackDecoder decoder;
+    private final Http2SessionOptions options;
+    private final long maxEncoded;
+
+    private byte[] tail = NO_TAIL;
+    private int tailLength;
+    private Scratch scratch;
+    private byte[] input;
+    private int inputEnd;
+    private long encoded;
+    private int fields;
+    private int cookies;
+
+    HeaderBlockDecoder(Http2SessionOptions options) {
+        this.options = options;
+        decoder = new HpackDecoder(options.headerTableSize() < 4096 ? 4096 : options.headerTableSize());
+        if (options.maxHeaderListSize() < Http2SessionOptions.NO_LIMIT) {
+            decoder.maxHeaderListSize(options.maxHeaderListSize());
+        }
+        maxEncoded = options.headerListAbortFactor() == Http2SessionOptions.UNLIMITED
+                ? Long.MAX_VALUE
+                : options.maxHeaderListSize() * options.headerListAbortFactor();
+    }
+
+    HpackDecoder hpack() {
+        return decoder;
+    }
+
+    void begin() {
+        decoder.beginBlock();
+        decoder.discarding(false);
+        encoded = 0;
+        fields = 0;
+        cookies = 0;
+        tailLength = 0;
+    }
+
+    /** Nobody wants the rest of the block. */
+    void discard() {
+        decoder.discarding(true);
+    }
+
+    /** The next octets; {@link #next()} answers their fields. */
+    void input(ByteBuf in, int index, int octets, boolean lastOfBlock) throws ConnectionError {
+        encoded += octets;
+        if (encoded > maxEncoded) {
+            throw new ConnectionError(ErrorCode.ENHANCE_YOUR_CALM, "header_block_too_large");
+        }
+        if (tailLength == 0 && in.hasArray()) {
+            input = in.array();
+            int from = in.arrayOffset() + index;
+            inputEnd = from + octets;
+            decoder.input(input, from, inputEnd, lastOfBlock);
+            return;
+        }
+        if (scratch == null) {
+            scratch = Scratch.lease();
+        }
+        inputEnd = tailLength + octets;
+        input = scratch.array(inputEnd);
+        System.arraycopy(tail, 0, input, 0, tailLength);
+        in.getBytes(index, input, tailLength, octets);
+        decoder.input(input, 0, inputEnd, lastOfBlock);
+    }
+
+    /** The next field; null when the input is used up but for a tail. */
+    HeaderField next() throws ConnectionError {
+        try {
+            HeaderField field = decoder.next();
+            if (decoder.listSize() > maxEncoded) {
+                throw new ConnectionError(ErrorCode.ENHANCE_YOUR_CALM, "header_list_too_large");
+            }
+            return field;
+        } catch (HpackException e) {
+            throw new ConnectionError(ErrorCode.COMPRESSION_ERROR, e.reason());
+        }
+    }
+
+    /** Whether the block has not too many fields with this one; cookies are counted apart (RFC 9113 section 8.2.3). */
+    boolean withinCounts(HeaderField field) {
+        return field.token() == HeaderToken.COOKIE
+                ? ++cookies <= options.maxCookieFields()
+                : ++fields <= options.maxHeaderFields();
+    }
+
+    /** Whether the header list is larger than we allow. */
+    boolean overflowed() {
+        return decoder.overflowed();
+    }
+
+    /** All fields of the input were answered: keeps the tail. */
+    void suspend(boolean endOfBlock) {
+        int left = endOfBlock ? 0 : inputEnd - decoder.position();
+        keepTail(left);
+        input = null;
+    }
+
+    /** Some fields of the input were answered: forgets the rest, which will be offered again. Answers how much was taken. */
+    int pause(int octets) {
+        int left = inputEnd - decoder.position();
+        encoded -= left;
+        tailLength = 0;
+        input = null;
+        return octets - left;
+    }
+
+    /** Gives the scratch back. */
+    void releaseScratch() {
+        if (scratch != null) {
+            scratch.release();
+            scratch = null;
+        }
+    }
+
+    private void keepTail(int length) {
+        if (length > tail.length) {
+            tail = Arrays.copyOfRange(input, inputEnd - length, inputEnd);
+        } else if (length > 0) {
+            System.arraycopy(input, inputEnd - length, tail, 0, length);
+        } else if (tail.length > 64) {
+            tail = NO_TAIL;
+        }
+        tailLength = length;
+    }
+}

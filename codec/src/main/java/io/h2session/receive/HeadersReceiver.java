@@ -1,0 +1,289 @@
+package io.h2session.receive;
+
+import io.h2session.api.InvalidFrameReason;
+import io.h2session.api.InvalidHeaderAnswer;
+import io.h2session.api.ReceiveAnswer;
+import io.h2session.connection.CallbackFailure;
+import io.h2session.connection.Connection;
+import io.h2session.connection.FloodGuard;
+import io.h2session.frame.ConnectionError;
+import io.h2session.frame.ErrorCode;
+import io.h2session.frame.Frame;
+import io.h2session.frame.FrameFlags;
+import io.h2session.frame.FrameReader;
+import io.h2session.frame.FrameType;
+import io.h2session.frame.HeadersFrame;
+import io.h2session.frame.PrioritySpec;
+import io.h2session.frame.PushPromiseFrame;
+import io.h2session.hpack.HeaderField;
+import io.h2session.message.FieldVerdict;
+import io.h2session.priority.Priority;
+import io.h2session.stream.Stream;
+import io.h2session.stream.StreamEvent;
+import io.netty.buffer.ByteBuf;
+
+/**
+ * Header blocks of HEADERS and PUSH_PROMISE (RFC 9113 sections 6.2, 6.6 and 8): whose they are, their fields, and what their
+ * end does. Every block is decoded to its end, wanted or not, since the peer's HPACK table has changed by it.
+ */
+final class HeadersReceiver {
+    private final Connection connection;
+    private final HeaderBlockDecoder block;
+    private final StreamOpener opener;
+    private final StreamFaults faults;
+
+    // The block being received. Without a stream nobody wants it.
+    private FrameReader reader;
+    private Stream stream;
+    private Frame frame;
+    private boolean trailers;
+    private boolean tooLarge;
+
+    HeadersReceiver(Connection connection, HeaderBlockDecoder block, StreamFaults faults) {
+        this.connection = connection;
+        this.block = block;
+        this.faults = faults;
+        opener = new StreamOpener(connection, faults);
+    }
+
+    void reader(FrameReader frameReader) {
+        reader = frameReader;
+    }
+
+    /** Whether the application is told of the block being received. */
+    boolean delivering() {
+        return stream != null;
+    }
+
+    void onHeaders(int streamId, int flags, int length, int padding, PrioritySpec priority) throws ConnectionError {
+        boolean first = opener.isFirst(streamId);
+        HeadersFrame headers = new HeadersFrame(
+                streamId, flags, length, padding, opener.category(streamId, first), priority, null);
+        begin(headers, opener.forHeaders(headers), false);
+    }
+
+    void onPushPromise(int streamId, int flags, int length, int padding, int promisedStreamId) throws ConnectionError {
+        PushPromiseFrame promise = new PushPromiseFrame(streamId, flags, length, padding, promisedStreamId, null);
+        begin(promise, opener.forPushPromise(promise), true);
+    }
+
+    private void begin(Frame begun, Stream target, boolean promise) {
+        frame = begun;
+        stream = target;
+        tooLarge = false;
+        block.begin();
+        if (target == null) {
+            block.discard();
+            return;
+        }
+        switch (target.inbound().beginBlock(connection.local().connectProtocol(), promise)) {
+            case TRAILERS -> trailers = true;
+            default -> trailers = false;
+        }
+        heed(connection.callbacks().beginHeaders(begun), false);
+    }
+
+    /** Answers how many octets were taken: fewer than all only after a pause. */
+    int onFragment(ByteBuf in, int index, int octets, boolean lastOfBlock) throws ConnectionError {
+        forgetEnded();
+        block.input(in, index, octets, lastOfBlock);
+        HeaderField field = block.next();
+        while (field != null) {
+            if (stream != null) {
+                if (block.withinCounts(field)) {
+                    if (deliver(field)) {
+                        return block.pause(octets);
+                    }
+                } else {
+                    tooLarge = true;
+                    block.discard();
+                }
+            }
+            field = block.next();
+        }
+        block.suspend(lastOfBlock);
+        return octets;
+    }
+
+    /** Answers whether to pause. */
+    private boolean deliver(HeaderField field) throws ConnectionError {
+        FieldVerdict verdict = stream.inbound().field(field);
+        switch (verdict) {
+            case ACCEPT -> {
+                return heed(connection.callbacks().header(frame, field), true);
+            }
+            case REMOVE -> {
+                return false;
+            }
+            case INVALID -> {
+                return heed(connection.callbacks().invalidHeader(frame, field));
+            }
+            default -> {
+                malformed(InvalidFrameReason.HTTP_HEADER);
+                return false;
+            }
+        }
+    }
+
+    private boolean heed(InvalidHeaderAnswer answer) throws ConnectionError {
+        boolean malformed = answer == InvalidHeaderAnswer.MALFORMED
+                || answer == InvalidHeaderAnswer.AS_CONFIGURED
+                        && connection.options().invalidFieldsMalformed();
+        if (malformed) {
+            malformed(InvalidFrameReason.HTTP_HEADER);
+            return false;
+        }
+        if (answer == InvalidHeaderAnswer.AS_CONFIGURED) {
+            connection.callbacks().error(stream.inbound().reason());
+        }
+        return heed(
+                answer == InvalidHeaderAnswer.PAUSE ? ReceiveAnswer.PAUSE : ReceiveAnswer.CONTINUE, true);
+    }
+
+    /** Answers whether to pause; afterwards nobody may want the block any more. */
+    private boolean heed(ReceiveAnswer answer, boolean mayPause) {
+        if (answer == ReceiveAnswer.RESET_STREAM) {
+            connection.lifecycle().reset(stream, ErrorCode.INTERNAL_ERROR.code(), false);
+        } else if (answer == ReceiveAnswer.PAUSE && !mayPause) {
+            throw new CallbackFailure(new IllegalStateException("onBeginHeaders cannot pause"));
+        }
+        forgetEnded();
+        if (!connection.shutdown().live()) {
+            reader.pause();
+            return true;
+        }
+        if (answer == ReceiveAnswer.PAUSE) {
+            reader.pause();
+            return true;
+        }
+        return false;
+    }
+
+    // A callback, or the application between two calls, may have reset or ended the stream.
+    private void forgetEnded() {
+        if (stream != null && (stream.resetQueued() || connection.stream(stream.id()) != stream)) {
+            stopDelivering();
+        }
+    }
+
+    private void malformed(InvalidFrameReason reason) throws ConnectionError {
+        Stream faulty = stream;
+        stopDelivering();
+        faults.streamError(faulty, frame, ErrorCode.PROTOCOL_ERROR, reason, faulty.inbound().reason());
+    }
+
+    private void stopDelivering() {
+        endOfInput();
+        stream = null;
+        block.discard();
+    }
+
+    void onBlockEnd(int blockLength, int continuations) throws ConnectionError {
+        forgetEnded();
+        if (stream == null) {
+            return;
+        }
+        if (tooLarge || block.overflowed()) {
+            rejectTooLarge();
+            return;
+        }
+        boolean endStream = endsStream();
+        if (!stream.inbound().endBlock(endStream)) {
+            malformed(InvalidFrameReason.HTTP_MESSAGING);
+            return;
+        }
+        if (stream.inbound().informational() && stream.countInformational() > connection.options().maxInformationalResponses()) {
+            Stream faulty = stream;
+            stopDelivering();
+            faults.streamError(
+                    faulty, frame, ErrorCode.ENHANCE_YOUR_CALM, InvalidFrameReason.HTTP_MESSAGING, "too_many_1xx");
+            return;
+        }
+        received(continuations == 0 ? frame : withLength(blockLength), endStream);
+    }
+
+    private void received(Frame whole, boolean endStream) {
+        Stream target = stream;
+        stream = null;
+        connection.callbacks().frameReceived(whole);
+        if (!connection.shutdown().live() || connection.stream(target.id()) != target) {
+            return;
+        }
+        if (connection.role().isServer() && !trailers) {
+            prioritize(target);
+        }
+        if (endStream) {
+            if (target.resetQueued()) {
+                rememberEnd(target);
+            } else {
+                connection.lifecycle().move(target, StreamEvent.RECEIVE_END_STREAM);
+            }
+        }
+    }
+
+    private void prioritize(Stream target) {
+        Priority priority = target.inbound() == null ? null : target.inbound().priority();
+        if (priority != null && !target.clientPriorityIgnored() && !priority.equals(target.priority())) {
+            target.priority(priority);
+            connection.scheduler().reprioritized(target);
+        }
+    }
+
+    // What the application gets told is that the frame was invalid; the peer gets an answer it can understand.
+    private void rejectTooLarge() throws ConnectionError {
+        Stream target = stream;
+        boolean answerable = connection.role().isServer() && frame.type() == FrameType.HEADERS && !trailers;
+        if (answerable) {
+            stream = null;
+            target.ignoreInput();
+            connection.callbacks().error("header_list_too_large");
+            connection.callbacks().invalidFrameReceived(frame, InvalidFrameReason.HEADER_LIST_TOO_LARGE);
+            connection.floodGuard().charge(FloodGuard.STREAM_FAULT, connection.now());
+            connection.lifecycle().answerHeaderListTooLarge(target);
+            if (endsStream()
+                    && connection.stream(target.id()) == target
+                    && !target.resetQueued()) {
+                connection.lifecycle().move(target, StreamEvent.RECEIVE_END_STREAM);
+            }
+        } else {
+            stopDelivering();
+            // A client that refused the stream would be taken to ask for the same again.
+            ErrorCode code = connection.role().isServer() ? ErrorCode.ENHANCE_YOUR_CALM : ErrorCode.CANCEL;
+            faults.streamError(target, frame, code, InvalidFrameReason.HEADER_LIST_TOO_LARGE, "header_list_too_large");
+        }
+    }
+
+    /** The peer has ended its side of a stream that is being reset: what it sends from now on is an error. */
+    private void endOfInput() {
+        if (stream != null && endsStream()) {
+            rememberEnd(stream);
+        }
+    }
+
+    static void rememberEnd(Stream target) {
+        var next = StreamEvent.RECEIVE_END_STREAM.next(target.state());
+        if (next != null && next.active()) {
+            target.state(next);
+        }
+    }
+
+    private boolean endsStream() {
+        return frame.type() == FrameType.HEADERS && (frame.flags() & FrameFlags.END_STREAM) != 0;
+    }
+
+    private Frame withLength(int length) {
+        if (frame instanceof PushPromiseFrame promise) {
+            return new PushPromiseFrame(
+                    promise.streamId(), promise.flags(), length, promise.padding(), promise.promisedStreamId(), null);
+        }
+        HeadersFrame headers = (HeadersFrame) frame;
+        return new HeadersFrame(
+                headers.streamId(),
+                headers.flags() | FrameFlags.END_HEADERS,
+                length,
+                headers.padding(),
+                headers.category(),
+                headers.priority(),
+                null);
+    }
+}

@@ -1,0 +1,220 @@
+package io.h2session.receive;
+
+import io.h2session.api.Http2SessionResult;
+import io.h2session.api.InvalidFrameReason;
+import io.h2session.connection.Connection;
+import io.h2session.connection.FatalFault;
+import io.h2session.connection.LocalSettings;
+import io.h2session.connection.RemoteSettings;
+import io.h2session.frame.ConnectionError;
+import io.h2session.frame.ErrorCode;
+import io.h2session.frame.FrameReader;
+import io.h2session.frame.Setting;
+import io.h2session.frame.SettingId;
+import io.h2session.frame.SettingsFrame;
+import io.h2session.hpack.HpackDecoder;
+import io.h2session.queue.Lane;
+import io.h2session.stream.BodyState;
+import io.h2session.stream.Stream;
+import java.util.ArrayList;
+import java.util.List;
+
+/** SETTINGS (RFC 9113 section 6.5): the peer's, applied in order and acknowledged; and its acknowledgement of ours. */
+final class SettingsReceiver {
+    private static final SettingsFrame ACK = new SettingsFrame(true, List.of());
+
+    private final Connection connection;
+    private final HpackDecoder decoder;
+    private final StreamFaults faults;
+    private FrameReader reader;
+
+    SettingsReceiver(Connection connection, HpackDecoder decoder, StreamFaults faults) {
+        this.connection = connection;
+        this.decoder = decoder;
+        this.faults = faults;
+    }
+
+    void reader(FrameReader frameReader) {
+        reader = frameReader;
+    }
+
+    void onSettings(boolean ack, int count, int[] ids, long[] values) throws ConnectionError {
+        if (ack) {
+            List<Setting> ours = connection.local().acknowledge();
+            if (ours == null) {
+                throw faults.connectionError(
+                        ACK,
+                        InvalidFrameReason.PROTO,
+                        new ConnectionError(ErrorCode.PROTOCOL_ERROR, "unexpected_settings_ack"));
+            }
+            applyOurs(ours);
+            connection.callbacks().frameReceived(ACK);
+            return;
+        }
+        checkRepliesOwed(connection);
+        SettingsFrame frame = new SettingsFrame(false, merge(count, ids, values));
+        boolean first = !connection.remote().received();
+        if (first) {
+            connection.remote().firstReceived();
+        }
+        for (Setting setting : frame.settings()) {
+            try {
+                applyPeers(setting, first);
+            } catch (ConnectionError error) {
+                throw faults.connectionError(frame, reasonFor(error), error);
+            }
+        }
+        if (first && connection.remote().noRfc7540Priorities() == RemoteSettings.UNKNOWN) {
+            connection.remote().noRfc7540Priorities(0);
+        }
+        connection.queueOwn(Lane.URGENT, ACK);
+        connection.callbacks().frameReceived(frame);
+        suspendIfOwing(connection, reader);
+    }
+
+    /** A peer that sends what has to be answered and does not read the answers. */
+    static void checkRepliesOwed(Connection connection) {
+        if (connection.queue().owedReplies() >= connection.options().maxOwedReplies()) {
+            throw new FatalFault(Http2SessionResult.FLOODED, ErrorCode.ENHANCE_YOUR_CALM, "too_many_replies_owed");
+        }
+    }
+
+    /** Long before that, we read no more until some answers could be sent. */
+    static void suspendIfOwing(Connection connection, FrameReader reader) {
+        if (connection.queue().owedReplies() >= connection.options().owedRepliesBeforeSuspend()) {
+            reader.pause();
+        }
+    }
+
+    // What the application is shown: each known setting once, at its first place with its last value. Of the table size the
+    // smallest counts too (RFC 7541 section 4.2): it stands first and the last value is added at the end.
+    private static List<Setting> merge(int count, int[] ids, long[] values) {
+        List<Setting> merged = new ArrayList<>(count + 1);
+        long smallestTable = Long.MAX_VALUE;
+        long lastTable = 0;
+        int tableIndex = -1;
+        for (int i = 0; i < count; i++) {
+            Setting setting = new Setting(ids[i], values[i]);
+            int index = indexOf(merged, ids[i]);
+            if (ids[i] == SettingId.HEADER_TABLE_SIZE) {
+                smallestTable = Math.min(smallestTable, values[i]);
+                lastTable = values[i];
+                tableIndex = index < 0 ? merged.size() : index;
+            }
+            if (index < 0) {
+                merged.add(setting);
+            } else {
+                merged.set(index, setting);
+            }
+        }
+        if (tableIndex >= 0 && smallestTable < lastTable) {
+            merged.set(tableIndex, new Setting(SettingId.HEADER_TABLE_SIZE, smallestTable));
+            merged.add(new Setting(SettingId.HEADER_TABLE_SIZE, lastTable));
+        }
+        return merged;
+    }
+
+    private static int indexOf(List<Setting> settings, int id) {
+        if (id < SettingId.HEADER_TABLE_SIZE || id > SettingId.NO_RFC7540_PRIORITIES || id == 7) {
+            return -1;
+        }
+        for (int i = 0; i < settings.size(); i++) {
+            if (settings.get(i).id() == id) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    private void applyPeers(Setting setting, boolean first) throws ConnectionError {
+        RemoteSettings remote = connection.remote();
+        long value = setting.value();
+        switch (setting.id()) {
+            case SettingId.HEADER_TABLE_SIZE -> {
+                connection.encoder().peerMaxTableSize(value);
+                remote.headerTableSize(value);
+            }
+            case SettingId.ENABLE_PUSH -> {
+                // Section 6.5.2: a server has nothing to enable.
+                require(value <= 1 && (connection.role().isServer() || value == 0), "bad_enable_push");
+                remote.enablePush(value == 1);
+            }
+            case SettingId.MAX_CONCURRENT_STREAMS -> remote.maxConcurrentStreams(value);
+            case SettingId.INITIAL_WINDOW_SIZE -> applyInitialWindow(value);
+            case SettingId.MAX_FRAME_SIZE -> {
+                require(value >= 16_384 && value <= 16_777_215, "bad_max_frame_size");
+                remote.maxFrameSize((int) value);
+            }
+            case SettingId.MAX_HEADER_LIST_SIZE -> remote.maxHeaderListSize(value);
+            case SettingId.ENABLE_CONNECT_PROTOCOL -> {
+                // RFC 8441 section 3: once given, it stays.
+                boolean withdrawn = !connection.role().isServer() && remote.enableConnectProtocol() && value == 0;
+                require(value <= 1 && !withdrawn, "bad_enable_connect_protocol");
+                remote.enableConnectProtocol(value == 1);
+            }
+            case SettingId.NO_RFC7540_PRIORITIES -> {
+                // RFC 9218 section 2.1: the first SETTINGS decide, absence is 0.
+                require(value <= 1 && (first || remote.noRfc7540Priorities() == value), "bad_no_rfc7540_priorities");
+                remote.noRfc7540Priorities(value);
+            }
+            default -> {}
+        }
+    }
+
+    private void applyInitialWindow(long value) throws ConnectionError {
+        if (value > Integer.MAX_VALUE) {
+            throw new ConnectionError(ErrorCode.FLOW_CONTROL_ERROR, "bad_initial_window_size");
+        }
+        long delta = value - connection.remote().initialWindowSize();
+        connection.remote().initialWindowSize((int) value);
+        for (Stream stream = connection.streams().first(); stream != null; stream = stream.next()) {
+            if (!stream.sendWindow().adjust(delta)) {
+                throw new ConnectionError(ErrorCode.FLOW_CONTROL_ERROR, "window_overflow");
+            }
+            unblock(connection, stream);
+        }
+    }
+
+    /** A stream's body goes on if the stream's window was what it waited for. */
+    static void unblock(Connection connection, Stream stream) {
+        if (stream.bodyState() == BodyState.WINDOW_BLOCKED
+                && stream.sendWindow().available() > 0
+                && !stream.resetQueued()) {
+            connection.scheduler().add(stream);
+        }
+    }
+
+    private void applyOurs(List<Setting> ours) throws ConnectionError {
+        LocalSettings local = connection.local();
+        for (Setting setting : ours) {
+            switch (setting.id()) {
+                case SettingId.HEADER_TABLE_SIZE ->
+                    decoder.maxTableSize((int) Math.min(setting.value(), Integer.MAX_VALUE));
+                case SettingId.INITIAL_WINDOW_SIZE ->
+                    adjustReceiveWindows(setting.value() - local.initialWindowSize());
+                case SettingId.MAX_FRAME_SIZE -> reader.maxFrameSize((int) setting.value());
+                default -> {}
+            }
+            local.acknowledged(setting.id(), setting.value());
+        }
+    }
+
+    private void adjustReceiveWindows(long delta) throws ConnectionError {
+        for (Stream stream = connection.streams().first(); stream != null; stream = stream.next()) {
+            if (!stream.receiveWindow().adjustLimit(delta)) {
+                throw new ConnectionError(ErrorCode.FLOW_CONTROL_ERROR, "window_overflow");
+            }
+            connection.windowCredit().giveForStream(stream);
+        }
+    }
+
+    private static void require(boolean fine, String reason) throws ConnectionError {
+        if (!fine) {
+            throw new ConnectionError(ErrorCode.PROTOCOL_ERROR, reason);
+        }
+    }
+
+    private static InvalidFrameReason reasonFor(ConnectionError error) {
+        return error.code() == ErrorCode.FLOW_CONTROL_ERROR ? InvalidFrameReason.FLOW_CONTROL : InvalidFrameReason.PROTO;
+    }
+}

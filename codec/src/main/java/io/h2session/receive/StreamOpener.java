@@ -1,0 +1,187 @@
+package io.h2session.receive;
+
+import io.h2session.api.Http2Role;
+import io.h2session.api.InvalidFrameReason;
+import io.h2session.api.StreamState;
+import io.h2session.connection.Connection;
+import io.h2session.connection.FloodGuard;
+import io.h2session.frame.ConnectionError;
+import io.h2session.frame.ErrorCode;
+import io.h2session.frame.Frame;
+import io.h2session.frame.HeadersCategory;
+import io.h2session.frame.HeadersFrame;
+import io.h2session.frame.PushPromiseFrame;
+import io.h2session.priority.Priority;
+import io.h2session.stream.Stream;
+import io.h2session.stream.StreamEvent;
+
+/**
+ * Whose a header block is: a stream that begins, one that goes on, or none. None means the block is decoded for the sake of
+ * HPACK and ignored: its stream is refused, reset, too late, or long gone.
+ */
+final class StreamOpener {
+    private final Connection connection;
+    private final StreamFaults faults;
+    private final Http2Role peer;
+
+    StreamOpener(Connection connection, StreamFaults faults) {
+        this.connection = connection;
+        this.faults = faults;
+        peer = connection.role().isServer() ? Http2Role.CLIENT : Http2Role.SERVER;
+    }
+
+    /** Whether a header block would be the first that arrives on a stream. */
+    boolean isFirst(int streamId) {
+        if (connection.role().isServer()) {
+            return streamId > connection.peerHistory().highest();
+        }
+        Stream stream = connection.stream(streamId);
+        return stream != null && !stream.inputIgnored() && stream.inbound().status() == 0;
+    }
+
+    /** What nghttp2 calls the header block, by what the stream saw before. */
+    HeadersCategory category(int streamId, boolean first) {
+        if (!first) {
+            return HeadersCategory.HEADERS;
+        }
+        if (connection.role().isServer()) {
+            return HeadersCategory.REQUEST;
+        }
+        return peer.opens(streamId) ? HeadersCategory.PUSH_RESPONSE : HeadersCategory.RESPONSE;
+    }
+
+    /** The stream of HEADERS, or null. */
+    Stream forHeaders(HeadersFrame frame) throws ConnectionError {
+        int id = frame.streamId();
+        Stream stream = connection.stream(id);
+        if (stream != null) {
+            return forLive(stream, frame);
+        }
+        if (!connection.idle(id)) {
+            return forPast(id, frame);
+        }
+        if (connection.role().isServer() && peer.opens(id)) {
+            return forRequest(id, frame);
+        }
+        throw faults.connectionError(frame, InvalidFrameReason.PROTO, protocolError("headers_on_idle_stream"));
+    }
+
+    private Stream forLive(Stream stream, HeadersFrame frame) throws ConnectionError {
+        if (!StreamEvent.RECEIVE_HEADERS.allowedIn(stream.state())) {
+            throw faults.connectionError(
+                    frame, InvalidFrameReason.STREAM_CLOSED, StreamEvent.RECEIVE_HEADERS.fault(stream.state()));
+        }
+        if (stream.resetQueued() || stream.inputIgnored()) {
+            connection.floodGuard().charge(FloodGuard.IGNORED_FRAME, connection.now());
+            return null;
+        }
+        if (stream.state() == StreamState.RESERVED_REMOTE) {
+            return forPushedResponse(stream, frame);
+        }
+        return stream;
+    }
+
+    // Section 5.1: what ended is an error, what we reset may be crossing our RST_STREAM on the wire.
+    private Stream forPast(int id, HeadersFrame frame) throws ConnectionError {
+        switch (connection.history(id).ending(id)) {
+            case ENDED, PEER_RESET ->
+                throw faults.connectionError(
+                        frame,
+                        InvalidFrameReason.STREAM_CLOSED,
+                        new ConnectionError(ErrorCode.STREAM_CLOSED, "headers_on_closed_stream"));
+            case NEVER_USED ->
+                throw faults.connectionError(
+                        frame, InvalidFrameReason.PROTO, protocolError("stream_id_not_increasing"));
+            default -> {
+                connection.floodGuard().charge(FloodGuard.IGNORED_FRAME, connection.now());
+                return null;
+            }
+        }
+    }
+
+    private Stream forRequest(int id, HeadersFrame frame) throws ConnectionError {
+        int open = connection.lifecycle().openedByPeer();
+        if (!connection.options().refuseExcessStreams()
+                && open >= connection.local().maxConcurrentStreams()) {
+            throw faults.connectionError(frame, InvalidFrameReason.PROTO, protocolError("too_many_streams"));
+        }
+        if (connection.shutdown().goAwaySent() && id > connection.shutdown().lastIdSent()) {
+            connection.lifecycle().ignore(id);
+            connection.floodGuard().charge(FloodGuard.IGNORED_FRAME, connection.now());
+            return null;
+        }
+        if (open >= connection.local().pendingMaxConcurrentStreams()) {
+            refuse(id, frame);
+            return null;
+        }
+        Stream stream = connection.lifecycle().begin(id, StreamEvent.RECEIVE_HEADERS);
+        connection.processed(id);
+        Priority priority = connection.pendingPriorities().take(id);
+        if (priority != null) {
+            stream.priority(priority);
+        }
+        return stream;
+    }
+
+    private void refuse(int id, HeadersFrame frame) throws ConnectionError {
+        connection.lifecycle().refuse(id, ErrorCode.REFUSED_STREAM);
+        connection.callbacks().invalidFrameReceived(frame, InvalidFrameReason.REFUSED_STREAM);
+        // Before our SETTINGS are acknowledged the client could not know.
+        boolean honest = connection.lifecycle().openedByPeer()
+                < connection.local().maxConcurrentStreams();
+        connection.floodGuard().charge(honest ? FloodGuard.IGNORED_FRAME : FloodGuard.STREAM_FAULT, connection.now());
+    }
+
+    private Stream forPushedResponse(Stream stream, Frame frame) throws ConnectionError {
+        int open = connection.lifecycle().openedByPeer();
+        if (!connection.options().refuseExcessStreams()
+                && open >= connection.local().maxConcurrentStreams()) {
+            throw faults.connectionError(frame, InvalidFrameReason.PROTO, protocolError("too_many_streams"));
+        }
+        if (open >= connection.local().pendingMaxConcurrentStreams()) {
+            faults.streamError(
+                    stream, frame, ErrorCode.REFUSED_STREAM, InvalidFrameReason.REFUSED_STREAM, "too_many_streams");
+            return null;
+        }
+        connection.lifecycle().move(stream, StreamEvent.RECEIVE_HEADERS);
+        return stream;
+    }
+
+    /** The promised stream of PUSH_PROMISE, or null (RFC 9113 section 8.4). */
+    Stream forPushPromise(PushPromiseFrame frame) throws ConnectionError {
+        int promised = frame.promisedStreamId();
+        if (connection.role().isServer() || !connection.local().enablePush()) {
+            throw faults.connectionError(frame, InvalidFrameReason.PROTO, protocolError("push_not_allowed"));
+        }
+        if (!connection.role().opens(frame.streamId()) || connection.idle(frame.streamId())) {
+            throw faults.connectionError(frame, InvalidFrameReason.PROTO, protocolError("push_on_idle_stream"));
+        }
+        if (!peer.opens(promised) || !connection.idle(promised)) {
+            throw faults.connectionError(frame, InvalidFrameReason.PROTO, protocolError("promised_stream_id_used"));
+        }
+        Stream parent = connection.stream(frame.streamId());
+        if (parent != null && !StreamEvent.RECEIVE_PUSH_PROMISE.allowedIn(parent.state())) {
+            throw faults.connectionError(
+                    frame, InvalidFrameReason.STREAM_CLOSED, StreamEvent.RECEIVE_PUSH_PROMISE.fault(parent.state()));
+        }
+        if (connection.shutdown().goAwaySent()) {
+            connection.lifecycle().ignore(promised);
+            return null;
+        }
+        if (parent == null
+                || parent.resetQueued()
+                || !connection.local().pendingEnablePush()
+                || connection.lifecycle().reservedByPeer()
+                        >= connection.options().maxReservedRemoteStreams()) {
+            connection.lifecycle().refuse(promised, ErrorCode.CANCEL);
+            return null;
+        }
+        Stream stream = connection.lifecycle().begin(promised, StreamEvent.RECEIVE_PUSH_PROMISE);
+        connection.processed(promised);
+        return stream;
+    }
+
+    private static ConnectionError protocolError(String reason) {
+        return new ConnectionError(ErrorCode.PROTOCOL_ERROR, reason);
+    }
+}

@@ -1,0 +1,154 @@
+package io.h2session.send;
+
+import io.h2session.api.BodySink;
+import io.h2session.api.DataResult;
+import io.h2session.api.DataSource;
+import io.h2session.connection.Connection;
+import io.h2session.frame.DataFrame;
+import io.h2session.frame.ErrorCode;
+import io.h2session.frame.FrameFlags;
+import io.h2session.frame.FrameWriter;
+import io.h2session.frame.HeadersFrame;
+import io.h2session.queue.Lane;
+import io.h2session.queue.OutboundItem;
+import io.h2session.stream.BodyState;
+import io.h2session.stream.Stream;
+import io.netty.buffer.ByteBuf;
+
+/** Bodies to DATA (RFC 9113 sections 6.1 and 6.9): one turn of one stream at a time. */
+final class DataSender {
+    private final Connection connection;
+    private final OutboundBuffer out;
+    private final SentEffects effects;
+    private final BodySink sink;
+
+    /** What became of a turn. */
+    enum Turn {
+        /** Go on with the next. */
+        DONE,
+        /** The connection's window is used up: no stream can have a turn. */
+        BLOCKED,
+        /** A body wants {@code send} to return. */
+        PAUSED
+    }
+
+    DataSender(Connection connection, OutboundBuffer out, SentEffects effects) {
+        this.connection = connection;
+        this.out = out;
+        this.effects = effects;
+        sink = new BodySink(connection.options().allocator());
+    }
+
+    Turn send(Stream stream) {
+        int connectionWindow = connection.sendWindow().available();
+        int streamWindow = stream.sendWindow().available();
+        if (Math.min(connectionWindow, streamWindow) <= 0) {
+            return sendEndOnly(stream, streamWindow <= 0);
+        }
+        int peerMax = connection.remote().maxFrameSize();
+        int wanted =
+                connection.callbacks().dataReadLength(stream.id(), connectionWindow, streamWindow, peerMax);
+        return read(stream, Math.min(Math.min(wanted, peerMax), Math.min(connectionWindow, streamWindow)));
+    }
+
+    // With no window left the end of a stream may still go, if no octet comes with it (RFC 9113 section 6.9.1).
+    private Turn sendEndOnly(Stream stream, boolean streamBlocked) {
+        Turn turn = connection.options().emptyEndIgnoresWindow() ? read(stream, 0) : Turn.DONE;
+        boolean waits = stream.bodyState() == BodyState.SCHEDULED;
+        if (waits && streamBlocked) {
+            connection.scheduler().remove(stream, BodyState.WINDOW_BLOCKED);
+            return turn;
+        }
+        return waits && turn == Turn.DONE ? Turn.BLOCKED : turn;
+    }
+
+    private Turn read(Stream stream, int max) {
+        ByteBuf target = out.gather();
+        int start = target.writerIndex();
+        target.ensureWritable(FrameWriter.HEADER_OCTETS).writerIndex(start + FrameWriter.HEADER_OCTETS);
+        sink.begin(target, max);
+        boolean framed = false;
+        try {
+            DataResult result = connection.callbacks().read(stream.body(), stream.id(), max, sink);
+            if (stream.resetQueued() || stream.body() == null || !connection.shutdown().live()) {
+                return Turn.DONE;
+            }
+            switch (result) {
+                case PAUSED -> {
+                    return Turn.PAUSED;
+                }
+                case FAILED -> {
+                    connection.callbacks().close(takeBody(stream));
+                    connection.lifecycle().reset(stream, ErrorCode.INTERNAL_ERROR.code(), false);
+                    return Turn.DONE;
+                }
+                default -> framed = frame(stream, result, max, target, start);
+            }
+        } finally {
+            if (!framed) {
+                target.writerIndex(start);
+            }
+            sink.end();
+        }
+        return Turn.DONE;
+    }
+
+    /** Makes a frame of what was read, if it needs one. */
+    private boolean frame(Stream stream, DataResult result, int max, ByteBuf target, int start) {
+        boolean ended = result == DataResult.END || result == DataResult.END_WITHOUT_END_STREAM;
+        HeadersFrame trailers = stream.heldTrailers();
+        boolean endStream = result == DataResult.END && stream.bodyEndsStream() && trailers == null;
+        int length = sink.length();
+        if (!ended && (result == DataResult.DEFERRED || length == 0 && max > 0)) {
+            connection.scheduler().remove(stream, BodyState.DEFERRED);
+        }
+        DataFrame frame = length == 0 && !endStream ? null : write(stream.id(), endStream, length, max, target, start);
+        if (ended) {
+            connection.callbacks().close(takeBody(stream));
+        }
+        if (frame != null) {
+            stream.sendWindow().spend(frame.length());
+            connection.sendWindow().spend(frame.length());
+            effects.dataSent(stream, frame);
+        }
+        if (ended && trailers != null && stream.heldTrailers() == trailers) {
+            stream.heldTrailers(null);
+            connection.queue().add(Lane.REGULAR, OutboundItem.ofApplication(trailers));
+        }
+        connection.scheduler().served(stream);
+        return frame != null;
+    }
+
+    private DataFrame write(int streamId, boolean endStream, int length, int max, ByteBuf target, int start) {
+        DataFrame frame = new DataFrame(streamId, endStream ? FrameFlags.END_STREAM : 0, length, 0);
+        int most = Math.min(max, length + FrameWriter.MAX_PADDING);
+        int padding = length < most ? connection.callbacks().selectPadding(frame, length, most) - length : 0;
+        if (padding > 0) {
+            frame = new DataFrame(streamId, frame.flags() | FrameFlags.PADDED, length + padding, padding);
+            makeRoomForPadLength(target, start + FrameWriter.HEADER_OCTETS);
+        }
+        int end = target.writerIndex();
+        target.writerIndex(start);
+        FrameWriter.dataHeader(target, streamId, endStream, length, padding);
+        target.writerIndex(end);
+        for (int i = 0, parts = sink.parts(); i < parts; i++) {
+            out.passThrough(sink.takePart(i));
+        }
+        if (padding > 0) {
+            FrameWriter.padding(out.gather(), padding);
+        }
+        return frame;
+    }
+
+    // Padding is chosen when the length is known, and the octets stand behind a header without Pad Length by then.
+    private static void makeRoomForPadLength(ByteBuf target, int from) {
+        ByteBuf moved = target.copy(from, target.writerIndex() - from);
+        target.writerIndex(from).writeByte(0).writeBytes(moved);
+        moved.release();
+    }
+
+    private DataSource takeBody(Stream stream) {
+        connection.scheduler().remove(stream, BodyState.NONE);
+        return stream.detachBody();
+    }
+}

@@ -1,0 +1,320 @@
+package io.h2session.send;
+
+import io.h2session.api.ByteSink;
+import io.h2session.api.Http2SessionResult;
+import io.h2session.api.NotSentReason;
+import io.h2session.api.SendAnswer;
+import io.h2session.connection.Connection;
+import io.h2session.connection.Shutdown;
+import io.h2session.frame.AltSvcFrame;
+import io.h2session.frame.ClientPreface;
+import io.h2session.frame.ErrorCode;
+import io.h2session.frame.ExtensionFrame;
+import io.h2session.frame.Frame;
+import io.h2session.frame.FrameType;
+import io.h2session.frame.FrameWriter;
+import io.h2session.frame.GoAwayFrame;
+import io.h2session.frame.HeadersCategory;
+import io.h2session.frame.HeadersFrame;
+import io.h2session.frame.OriginFrame;
+import io.h2session.frame.PingFrame;
+import io.h2session.frame.PriorityUpdateFrame;
+import io.h2session.frame.PushPromiseFrame;
+import io.h2session.frame.ResetFrame;
+import io.h2session.frame.SettingsFrame;
+import io.h2session.frame.WindowUpdateFrame;
+import io.h2session.hpack.HeaderToken;
+import io.h2session.message.RequestKind;
+import io.h2session.queue.OutboundItem;
+import io.h2session.stream.OutboundPhase;
+import io.h2session.stream.Stream;
+import io.h2session.stream.StreamEvent;
+import io.h2session.stream.StreamHistory.Ending;
+import io.netty.buffer.ByteBuf;
+import io.netty.util.AsciiString;
+
+/** The sending side of a connection: takes what is due and writes it until nothing is left or the sink is full. */
+public final class FrameSender {
+    private final Connection connection;
+    private final OutboundBuffer out;
+    private final SendRules rules;
+    private final SentEffects effects;
+    private final HeaderBlockSender headerBlocks;
+    private final DataSender data;
+    private boolean prefaceOwed;
+
+    /** The sending side of a connection that begins. */
+    public FrameSender(Connection connection) {
+        this.connection = connection;
+        out = new OutboundBuffer(connection.options().allocator());
+        rules = new SendRules(connection);
+        effects = new SentEffects(connection);
+        headerBlocks = new HeaderBlockSender(connection, out);
+        data = new DataSender(connection, out, effects);
+        prefaceOwed = !connection.role().isServer();
+    }
+
+    /** Whether a client's first octets are still to be sent. */
+    public boolean prefaceOwed() {
+        return prefaceOwed;
+    }
+
+    /** Sends what is due. Callback failures come through; the octets of frames complete by then are lost with the session. */
+    public Http2SessionResult send(ByteSink sink) {
+        boolean done = false;
+        out.begin(sink);
+        try {
+            if (prefaceOwed) {
+                prefaceOwed = false;
+                ClientPreface.write(out.gather());
+            }
+            Http2SessionResult result = sendDue();
+            if (connection.shutdown().unfinished()) {
+                sendFarewell();
+                result = Http2SessionResult.OK;
+            }
+            out.finish();
+            done = true;
+            return result;
+        } finally {
+            headerBlocks.releaseScratch();
+            if (!done) {
+                out.abort();
+            }
+        }
+    }
+
+    private Http2SessionResult sendDue() {
+        Shutdown shutdown = connection.shutdown();
+        while (shutdown.live()) {
+            if (!out.hasRoom()) {
+                return idle() ? Http2SessionResult.OK : Http2SessionResult.WOULDBLOCK;
+            }
+            OutboundItem item = connection.queue().poll(connection.mayOpenStream());
+            if (item != null) {
+                send(item);
+            } else {
+                Stream stream = connection.scheduler().next();
+                if (stream == null) {
+                    return Http2SessionResult.OK;
+                }
+                DataSender.Turn turn = data.send(stream);
+                if (turn == DataSender.Turn.PAUSED) {
+                    return Http2SessionResult.PAUSED;
+                }
+                if (turn == DataSender.Turn.BLOCKED) {
+                    return Http2SessionResult.OK;
+                }
+            }
+            out.frameComplete();
+        }
+        return Http2SessionResult.OK;
+    }
+
+    private boolean idle() {
+        return !connection.queue().hasSendable(connection.mayOpenStream())
+                && connection.scheduler().next() == null;
+    }
+
+    private void send(OutboundItem item) {
+        connection.handled(item);
+        NotSentReason reason = rules.check(item);
+        if (reason == null) {
+            reason = write(item);
+        }
+        if (reason != null) {
+            notSent(item, reason);
+        }
+        connection.handled(null);
+    }
+
+    /** Null if it was sent. */
+    private NotSentReason write(OutboundItem item) {
+        Frame frame = item.frame();
+        switch (frame.type()) {
+            case FrameType.HEADERS -> {
+                return writeHeaders(item, (HeadersFrame) frame);
+            }
+            case FrameType.PUSH_PROMISE -> {
+                NotSentReason reason = headerBlocks.pushPromise((PushPromiseFrame) frame);
+                if (reason == null) {
+                    effects.otherSent(headerBlocks.sent());
+                }
+                return reason;
+            }
+            default -> {
+                return writeOther(item, frame);
+            }
+        }
+    }
+
+    private NotSentReason writeHeaders(OutboundItem item, HeadersFrame frame) {
+        Stream stream = connection.stream(frame.streamId());
+        HeadersCategory category;
+        if (stream == null) {
+            category = HeadersCategory.REQUEST;
+            stream = connection.lifecycle().begin(frame.streamId(), StreamEvent.SEND_HEADERS);
+            stream.userData(item.userData());
+            stream.heldTrailers(item.trailers());
+            item.trailers(null);
+            AsciiString method = frame.headers().value(HeaderToken.METHOD);
+            if (method != null) {
+                stream.inbound().expectResponseTo(RequestKind.of(method));
+            }
+        } else {
+            category = categoryOf(stream);
+        }
+        NotSentReason reason = headerBlocks.headers(frame, category);
+        if (reason == null) {
+            effects.headersSent(item, (HeadersFrame) headerBlocks.sent());
+        }
+        return reason;
+    }
+
+    private HeadersCategory categoryOf(Stream stream) {
+        if (connection.role().opens(stream.id())) {
+            return switch (stream.state()) {
+                case RESERVED_LOCAL -> HeadersCategory.PUSH_RESPONSE;
+                default -> HeadersCategory.HEADERS;
+            };
+        }
+        return stream.outboundPhase() == OutboundPhase.NOTHING ? HeadersCategory.RESPONSE : HeadersCategory.HEADERS;
+    }
+
+    private NotSentReason writeOther(OutboundItem item, Frame queued) {
+        Frame frame = queued instanceof GoAwayFrame goAway ? neverRising(goAway) : queued;
+        boolean cancelled = connection.callbacks().beforeFrameSend(frame) == SendAnswer.CANCEL;
+        // All others keep the two ends in step, and the connection could not go on without them.
+        boolean cancellable = frame instanceof ExtensionFrame || frame instanceof PingFrame && item.fromApplication();
+        if (cancelled && cancellable) {
+            return NotSentReason.CANCEL;
+        }
+        return encode(frame);
+    }
+
+    private NotSentReason encode(Frame frame) {
+        ByteBuf target = out.gather();
+        switch (frame.type()) {
+            case FrameType.RST_STREAM -> {
+                FrameWriter.reset(target, frame.streamId(), ((ResetFrame) frame).errorCode());
+                effects.resetSent((ResetFrame) frame);
+            }
+            case FrameType.SETTINGS -> {
+                SettingsFrame settings = (SettingsFrame) frame;
+                if (settings.ack()) {
+                    FrameWriter.settingsAck(target);
+                } else {
+                    FrameWriter.settings(target, settings.settings());
+                }
+                effects.otherSent(frame);
+            }
+            case FrameType.PING -> {
+                FrameWriter.ping(target, ((PingFrame) frame).ack(), ((PingFrame) frame).opaqueData());
+                effects.otherSent(frame);
+            }
+            case FrameType.GOAWAY -> {
+                GoAwayFrame goAway = (GoAwayFrame) frame;
+                FrameWriter.goAway(target, goAway.lastStreamId(), goAway.errorCode(), goAway.debugData());
+                effects.goAwaySent(goAway);
+            }
+            case FrameType.WINDOW_UPDATE -> {
+                FrameWriter.windowUpdate(target, frame.streamId(), ((WindowUpdateFrame) frame).increment());
+                effects.windowUpdateSent((WindowUpdateFrame) frame);
+            }
+            default -> {
+                return encodeExtension(frame, target);
+            }
+        }
+        return null;
+    }
+
+    private NotSentReason encodeExtension(Frame frame, ByteBuf target) {
+        if (frame instanceof ExtensionFrame extension) {
+            if (!packExtension(extension, target)) {
+                return NotSentReason.CANCEL;
+            }
+        } else if (frame instanceof AltSvcFrame altSvc) {
+            FrameWriter.altSvc(target, altSvc.streamId(), altSvc.origin(), altSvc.value());
+        } else if (frame instanceof OriginFrame origin) {
+            FrameWriter.origin(target, origin.origins());
+        } else if (frame instanceof PriorityUpdateFrame update) {
+            FrameWriter.priorityUpdate(target, update.prioritizedStreamId(), update.fieldValue());
+        } else {
+            throw new AssertionError(frame);
+        }
+        effects.otherSent(frame);
+        return null;
+    }
+
+    // The payload is written behind room for the frame header, which is filled in when the length is known.
+    private boolean packExtension(ExtensionFrame frame, ByteBuf target) {
+        int start = target.writerIndex();
+        target.ensureWritable(FrameWriter.HEADER_OCTETS).writerIndex(start + FrameWriter.HEADER_OCTETS);
+        boolean packed = connection.callbacks().packExtension(frame, target) == SendAnswer.PROCEED;
+        int end = target.writerIndex();
+        target.writerIndex(start);
+        if (packed) {
+            int length = end - start - FrameWriter.HEADER_OCTETS;
+            FrameWriter.header(target, length, frame.type(), frame.flags(), frame.streamId());
+            target.writerIndex(end);
+        }
+        return packed;
+    }
+
+    // RFC 9113 section 6.8: the last stream identifier must not rise, whatever was submitted in what order.
+    private GoAwayFrame neverRising(GoAwayFrame frame) {
+        int lowest = connection.shutdown().lastIdSent();
+        return frame.lastStreamId() <= lowest
+                ? frame
+                : new GoAwayFrame(lowest, frame.errorCode(), frame.debugData());
+    }
+
+    private void notSent(OutboundItem item, NotSentReason reason) {
+        Frame frame = item.frame();
+        connection.callbacks().close(item.takeBody());
+        if (item.trailers() != null) {
+            connection.callbacks().frameNotSent(item.trailers(), reason);
+        }
+        boolean silent = !item.fromApplication()
+                && (frame.type() == FrameType.WINDOW_UPDATE || frame.type() == FrameType.RST_STREAM);
+        if (!silent) {
+            connection.callbacks().frameNotSent(frame, reason);
+        }
+        if (frame instanceof HeadersFrame && connection.stream(frame.streamId()) != null) {
+            headersNotSent(connection.stream(frame.streamId()), reason);
+        } else {
+            connection.shutdown().tellUnopened(item);
+        }
+    }
+
+    // A stream whose header block cannot go would be left hanging.
+    private void headersNotSent(Stream stream, NotSentReason reason) {
+        if (reason != NotSentReason.CANCEL && reason != NotSentReason.FRAME_SIZE_ERROR) {
+            return;
+        }
+        boolean opened = connection.role().opens(stream.id()) && stream.outboundPhase() == OutboundPhase.NOTHING;
+        if (opened && !connection.role().isServer()) {
+            connection.lifecycle().close(stream, ErrorCode.REFUSED_STREAM.code(), Ending.WE_RESET);
+        } else {
+            ErrorCode code = reason == NotSentReason.CANCEL ? ErrorCode.CANCEL : ErrorCode.INTERNAL_ERROR;
+            connection.lifecycle().reset(stream, code.code(), false);
+        }
+    }
+
+    private void sendFarewell() {
+        Shutdown shutdown = connection.shutdown();
+        if (!shutdown.hasFarewell()) {
+            shutdown.finish();
+            return;
+        }
+        OutboundItem settings = connection.queue().pollFirstSettings();
+        if (settings != null) {
+            encode(settings.frame());
+        }
+        GoAwayFrame farewell = neverRising(shutdown.takeFarewell());
+        shutdown.finish();
+        FrameWriter.goAway(out.gather(), farewell.lastStreamId(), farewell.errorCode(), farewell.debugData());
+        shutdown.goAwaySent(farewell.lastStreamId());
+        connection.callbacks().frameSent(farewell);
+    }
+}

@@ -1,0 +1,125 @@
+package io.h2session.send;
+
+import io.h2session.api.NotSentReason;
+import io.h2session.api.SendAnswer;
+import io.h2session.connection.Connection;
+import io.h2session.connection.Scratch;
+import io.h2session.frame.Frame;
+import io.h2session.frame.FrameFlags;
+import io.h2session.frame.FrameWriter;
+import io.h2session.frame.HeadersCategory;
+import io.h2session.frame.HeadersFrame;
+import io.h2session.frame.PushPromiseFrame;
+import io.h2session.hpack.HeaderList;
+import io.h2session.hpack.HpackEncoder;
+import io.netty.buffer.ByteBuf;
+
+/** HEADERS and PUSH_PROMISE to octets: HPACK, padding, the application's veto, CONTINUATION (RFC 9113 sections 6.2, 6.6, 6.10). */
+final class HeaderBlockSender {
+    // Fragments are this long at most, whatever the peer would take: header blocks should not hold up other frames.
+    private static final int MAX_FRAGMENT = 16_384;
+    private static final int PRIORITY_OCTETS = 5;
+
+    private final Connection connection;
+    private final OutboundBuffer out;
+    private Scratch scratch;
+    private Frame sent;
+
+    HeaderBlockSender(Connection connection, OutboundBuffer out) {
+        this.connection = connection;
+        this.out = out;
+    }
+
+    /** The frame as it was sent, after a send that answered null. */
+    Frame sent() {
+        return sent;
+    }
+
+    void releaseScratch() {
+        if (scratch != null) {
+            scratch.release();
+            scratch = null;
+        }
+    }
+
+    /** Null if it was sent. */
+    NotSentReason headers(HeadersFrame frame, HeadersCategory category) {
+        HeaderList headers = frame.headers();
+        long bound = HpackEncoder.encodedBound(headers);
+        if (bound + PRIORITY_OCTETS > connection.options().maxSendHeaderBlockLength()) {
+            return NotSentReason.FRAME_SIZE_ERROR;
+        }
+        byte[] block = area((int) bound);
+        int length = connection.encoder().encode(headers, block, 0);
+        HeadersFrame shown = frame.category() == category && frame.padding() == 0
+                ? frame
+                : new HeadersFrame(frame.streamId(), frame.flags(), 0, 0, category, null, headers);
+        int padding = choosePadding(shown, length);
+        if (padding > 0) {
+            shown = new HeadersFrame(
+                    frame.streamId(), frame.flags() | FrameFlags.PADDED, 0, padding, category, null, headers);
+        }
+        if (connection.callbacks().beforeFrameSend(shown) == SendAnswer.CANCEL) {
+            return cancelled();
+        }
+        ByteBuf target = out.gather();
+        FrameWriter.headers(
+                target, frame.streamId(), frame.endStream(), null, padding, block, 0, length, MAX_FRAGMENT);
+        sent = shown;
+        return null;
+    }
+
+    /** Null if it was sent. */
+    NotSentReason pushPromise(PushPromiseFrame frame) {
+        HeaderList headers = frame.headers();
+        long bound = HpackEncoder.encodedBound(headers);
+        if (bound > connection.options().maxSendHeaderBlockLength()) {
+            return NotSentReason.FRAME_SIZE_ERROR;
+        }
+        byte[] block = area((int) bound);
+        int length = connection.encoder().encode(headers, block, 0);
+        int padding = choosePadding(frame, length + Integer.BYTES);
+        PushPromiseFrame shown = padding == 0
+                ? frame
+                : new PushPromiseFrame(
+                        frame.streamId(),
+                        frame.flags() | FrameFlags.PADDED,
+                        0,
+                        padding,
+                        frame.promisedStreamId(),
+                        headers);
+        if (connection.callbacks().beforeFrameSend(shown) == SendAnswer.CANCEL) {
+            return cancelled();
+        }
+        FrameWriter.pushPromise(
+                out.gather(),
+                frame.streamId(),
+                frame.promisedStreamId(),
+                padding,
+                block,
+                0,
+                length,
+                MAX_FRAGMENT);
+        sent = shown;
+        return null;
+    }
+
+    private byte[] area(int length) {
+        if (scratch == null) {
+            scratch = Scratch.lease();
+        }
+        return scratch.array(length);
+    }
+
+    // Of a block that needs CONTINUATION nothing is padded: there is no single length to choose.
+    private int choosePadding(Frame frame, int length) {
+        int max = Math.min(MAX_FRAGMENT, length + FrameWriter.MAX_PADDING);
+        return length >= max ? 0 : connection.callbacks().selectPadding(frame, length, max) - length;
+    }
+
+    // The block has changed our table and never reaches the peer's: both begin anew.
+    private NotSentReason cancelled() {
+        connection.encoder().resetTable();
+        return NotSentReason.CANCEL;
+    }
+}

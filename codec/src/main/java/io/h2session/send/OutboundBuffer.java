@@ -1,0 +1,128 @@
+package io.h2session.send;
+
+import io.h2session.api.ByteSink;
+import io.h2session.connection.CallbackFailure;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import java.util.Arrays;
+
+/**
+ * Gathers the octets of one {@code send}: small frames into one buffer, large bodies passed through between. What was gathered
+ * is handed over when a body passes through, when it has grown large, and at the end.
+ */
+final class OutboundBuffer {
+    private static final int SMALLEST = 256;
+    private static final int LARGE = 64 * 1024;
+
+    private final ByteBufAllocator allocator;
+    private ByteSink sink;
+    private ByteBuf gathered;
+    private ByteBuf[] ready = new ByteBuf[4];
+    private int readyCount;
+    private long room;
+    private int lastSize = SMALLEST;
+
+    OutboundBuffer(ByteBufAllocator allocator) {
+        this.allocator = allocator;
+    }
+
+    void begin(ByteSink target) {
+        sink = target;
+        room = target.writableBytes();
+    }
+
+    /** Whether the sink takes another frame, what is gathered counted. */
+    boolean hasRoom() {
+        return room - (gathered == null ? 0 : gathered.readableBytes()) > 0;
+    }
+
+    /** Where the octets of the next frame go. */
+    ByteBuf gather() {
+        if (gathered == null) {
+            gathered = allocator.ioBuffer(lastSize);
+        }
+        return gathered;
+    }
+
+    /** Adds a buffer behind what is gathered; it now belongs here. */
+    void passThrough(ByteBuf octets) {
+        endGathered();
+        addReady(octets);
+    }
+
+    /** A frame is complete: hands over what need not wait for others. */
+    void frameComplete() {
+        if (gathered != null && gathered.readableBytes() >= LARGE) {
+            endGathered();
+        }
+        if (readyCount > 0) {
+            handOver();
+        }
+    }
+
+    /** Hands over everything. */
+    void finish() {
+        endGathered();
+        handOver();
+        sink = null;
+    }
+
+    /** Releases everything: the session failed in the middle of a frame. */
+    void abort() {
+        if (gathered != null) {
+            gathered.release();
+            gathered = null;
+        }
+        for (int i = 0; i < readyCount; i++) {
+            ready[i].release();
+            ready[i] = null;
+        }
+        readyCount = 0;
+        sink = null;
+    }
+
+    private void endGathered() {
+        if (gathered == null) {
+            return;
+        }
+        ByteBuf ended = gathered;
+        gathered = null;
+        int size = ended.readableBytes();
+        if (size == 0) {
+            ended.release();
+            return;
+        }
+        // The next one will probably be as large as this one.
+        lastSize = size <= SMALLEST ? SMALLEST : Math.min(LARGE * 2, Integer.highestOneBit(size - 1) << 1);
+        addReady(ended);
+    }
+
+    private void addReady(ByteBuf octets) {
+        if (readyCount == ready.length) {
+            ready = Arrays.copyOf(ready, readyCount * 2);
+        }
+        ready[readyCount++] = octets;
+    }
+
+    private void handOver() {
+        int count = readyCount;
+        for (int i = 0; i < count; i++) {
+            ByteBuf octets = ready[i];
+            // No longer ours, also if the sink throws.
+            ready[i] = null;
+            readyCount = 0;
+            try {
+                sink.write(octets);
+            } catch (Throwable thrown) {
+                for (int j = i + 1; j < count; j++) {
+                    ready[j].release();
+                    ready[j] = null;
+                }
+                throw new CallbackFailure(thrown);
+            }
+        }
+        if (count > 0) {
+            room = sink.writableBytes();
+        }
+    }
+}

@@ -1,0 +1,206 @@
+package io.h2session.stream;
+
+import io.h2session.api.DataSource;
+import io.h2session.api.StreamState;
+import io.h2session.flow.ReceiveWindow;
+import io.h2session.flow.SendWindow;
+import io.h2session.frame.HeadersFrame;
+import io.h2session.message.InboundMessage;
+import io.h2session.priority.Priority;
+
+/** All there is to know about one live stream. */
+public final class Stream {
+    private final int id;
+    private final ReceiveWindow receiveWindow;
+    private final SendWindow sendWindow;
+
+    private StreamState state;
+    private boolean resetQueued;
+    private InboundMessage inbound;
+    private int informational;
+    private OutboundPhase outboundPhase = OutboundPhase.NOTHING;
+
+    private DataSource body;
+    private BodyState bodyState = BodyState.NONE;
+    private boolean bodyEndsStream;
+    private HeadersFrame heldTrailers;
+
+    private Priority priority = Priority.DEFAULT;
+    private boolean clientPriorityIgnored;
+    private Object userData;
+
+    // Links of the table (creation order) and of the scheduler.
+    Stream tableNext;
+    Stream tablePrevious;
+
+    /** The scheduler's links and place, which are its business alone. */
+    public Stream scheduledNext;
+
+    /** See {@link #scheduledNext}. */
+    public Stream scheduledPrevious;
+
+    /** See {@link #scheduledNext}: the urgency under which it is linked. */
+    public int scheduledUrgency;
+
+    /** A stream in its first state, with windows of the sizes in force. */
+    public Stream(int id, StreamState state, int receiveLimit, int sendLimit) {
+        this.id = id;
+        this.state = state;
+        receiveWindow = new ReceiveWindow(receiveLimit);
+        sendWindow = new SendWindow(sendLimit);
+    }
+
+    /** The number, 1 to 2^31-1. */
+    public int id() {
+        return id;
+    }
+
+    /** The state (RFC 9113 section 5.1). */
+    public StreamState state() {
+        return state;
+    }
+
+    /** Moves it; only the lifecycle and the table of {@link StreamEvent} decide where to. */
+    public void state(StreamState state) {
+        this.state = state;
+    }
+
+    /** Whether our RST_STREAM waits to be sent: nothing else is sent any more, and what arrives is ignored. */
+    public boolean resetQueued() {
+        return resetQueued;
+    }
+
+    /** Marks that our RST_STREAM waits. */
+    public void markResetQueued() {
+        resetQueued = true;
+    }
+
+    /** What the peer may send. */
+    public ReceiveWindow receiveWindow() {
+        return receiveWindow;
+    }
+
+    /** What we may send. */
+    public SendWindow sendWindow() {
+        return sendWindow;
+    }
+
+    /** The progress of the messages received; null once nothing more is wanted of them. */
+    public InboundMessage inbound() {
+        return inbound;
+    }
+
+    /** Sets {@link #inbound()}. */
+    public void inbound(InboundMessage inbound) {
+        this.inbound = inbound;
+    }
+
+    /** Nothing more of what arrives is wanted, though the stream is not reset: its request was answered already. */
+    public void ignoreInput() {
+        inbound = null;
+    }
+
+    /** Whether {@link #ignoreInput()} was called. */
+    public boolean inputIgnored() {
+        return inbound == null;
+    }
+
+    /** Another 1xx response came; how many that makes. */
+    public int countInformational() {
+        return ++informational;
+    }
+
+    /** How far the message we send has got. */
+    public OutboundPhase outboundPhase() {
+        return outboundPhase;
+    }
+
+    /** Sets {@link #outboundPhase()}. */
+    public void outboundPhase(OutboundPhase phase) {
+        outboundPhase = phase;
+    }
+
+    /** The body being sent, or null. */
+    public DataSource body() {
+        return body;
+    }
+
+    /** Attaches a body; it is the stream's from here on. */
+    public void attachBody(DataSource source, boolean endsStream) {
+        body = source;
+        bodyEndsStream = endsStream;
+    }
+
+    /** Takes the body away; the caller closes it. Null if there is none. */
+    public DataSource detachBody() {
+        DataSource detached = body;
+        body = null;
+        bodyState = BodyState.NONE;
+        return detached;
+    }
+
+    /** Whether the end of the body is the end of the stream. */
+    public boolean bodyEndsStream() {
+        return bodyEndsStream;
+    }
+
+    /** Where the body is. */
+    public BodyState bodyState() {
+        return bodyState;
+    }
+
+    /** Sets {@link #bodyState()}. */
+    public void bodyState(BodyState state) {
+        bodyState = state;
+    }
+
+    /** The trailers that wait until the body has been sent, or null. */
+    public HeadersFrame heldTrailers() {
+        return heldTrailers;
+    }
+
+    /** Sets {@link #heldTrailers()}. */
+    public void heldTrailers(HeadersFrame trailers) {
+        heldTrailers = trailers;
+    }
+
+    /** How its body is scheduled (RFC 9218). */
+    public Priority priority() {
+        return priority;
+    }
+
+    /** Sets {@link #priority()}. */
+    public void priority(Priority priority) {
+        this.priority = priority;
+    }
+
+    /** Whether the application's priority overrides the client's. */
+    public boolean clientPriorityIgnored() {
+        return clientPriorityIgnored;
+    }
+
+    /** Sets {@link #clientPriorityIgnored()}. */
+    public void clientPriorityIgnored(boolean ignored) {
+        clientPriorityIgnored = ignored;
+    }
+
+    /** What the application keeps with it. */
+    public Object userData() {
+        return userData;
+    }
+
+    /** Sets {@link #userData()}. */
+    public void userData(Object userData) {
+        this.userData = userData;
+    }
+
+    /** The next in the order of creation; null at the end. To close streams while walking, ask before closing. */
+    public Stream next() {
+        return tableNext;
+    }
+
+    @Override
+    public String toString() {
+        return "stream " + id + " " + state;
+    }
+}

@@ -1,0 +1,105 @@
+package io.h2session.stream;
+
+import io.h2session.api.StreamState;
+import io.h2session.frame.ConnectionError;
+import io.h2session.frame.ErrorCode;
+
+/**
+ * What moves a stream from state to state, and the whole table of it (RFC 9113 section 5.1).
+ *
+ * <pre>
+ *                              +--------+
+ *                      send PP |        | recv PP
+ *                     ,--------+  idle  +--------.
+ *                    /         |        |         \
+ *                   v          +--------+          v
+ *            +----------+          |           +----------+
+ *            | reserved |          | send H /  | reserved |
+ *     ,------+ (local)  |          | recv H    | (remote) +------.
+ *     |      +---+------+          v           +------+---+      |
+ *     |          | send H      +--------+      recv H |          |
+ *     |          |     recv ES |        | send ES     |          |
+ *     |          |     ,-------+  open  +-------.     |          |
+ *     |          v    v        |        |        v    v          |
+ *     |      +----------+      +---+----+      +----------+      |
+ *     |      |   half-  |          | send R /  |   half-  |      |
+ *     |      |  closed  |          | recv R    |  closed  |      |
+ *     |      | (remote) |          |           | (local)  |      |
+ *     |      +----+-----+          |           +-----+----+      |
+ *     |           | send ES / R    v     recv ES / R |           |
+ *     |           `----------> closed <--------------'           |
+ *     `----------------------------^-----------------------------'
+ * </pre>
+ *
+ * <p>Each row gives, for the states in the order of {@link StreamState}, the next one ({@code =} is the same), or whose fault
+ * it is: {@code P} and {@code S} are connection errors PROTOCOL_ERROR and STREAM_CLOSED of the peer's, {@code x} is a frame
+ * we may not send. That a RST_STREAM of ours waits to be sent is not a state: {@link Stream#resetQueued()}.
+ *
+ * <p>Departures from the RFC's words: after END_STREAM a stream in half-closed (remote) would be reset; we end the
+ * connection, as section 5.4.1 allows, since no honest peer does it and resetting would be work at the peer's bidding.
+ */
+public enum StreamEvent {
+    //                     idle   r-loc  r-rem  open   hc-loc hc-rem closed
+    RECEIVE_HEADERS("       open   P      hc-loc =      =      S      S"),
+    RECEIVE_DATA("          P      P      P      =      =      S      S"),
+    RECEIVE_END_STREAM("    P      P      P      hc-rem closed S      S"),
+    RECEIVE_RESET("         P      closed closed closed closed closed ="),
+    // A promise is received on one stream and reserves another: the cell of idle is the promised one's.
+    RECEIVE_PUSH_PROMISE("  r-rem  P      P      =      =      S      S"),
+    // Section 5.1, reserved (remote): nothing but HEADERS, RST_STREAM and PRIORITY is received.
+    RECEIVE_WINDOW_UPDATE(" P      =      P      =      =      =      ="),
+    SEND_HEADERS("          open   hc-rem x      =      x      =      x"),
+    SEND_DATA("             x      x      x      =      x      =      x"),
+    SEND_END_STREAM("       x      x      x      hc-loc x      closed x"),
+    SEND_RESET("            x      closed closed closed closed closed ="),
+    SEND_PUSH_PROMISE("     r-loc  x      x      =      x      =      x"),
+    // Section 6.9: late credit may be sent to, and arrive at, a stream that has just ended.
+    SEND_WINDOW_UPDATE("    x      x      =      =      =      =      =");
+
+    private static final int STATES = StreamState.values().length;
+
+    private final StreamState[] next = new StreamState[STATES];
+    private final ErrorCode[] error = new ErrorCode[STATES];
+
+    StreamEvent(String row) {
+        String[] cells = row.trim().split(" +");
+        for (StreamState state : StreamState.values()) {
+            String cell = cells[state.ordinal()];
+            switch (cell) {
+                case "=" -> next[state.ordinal()] = state;
+                case "P" -> error[state.ordinal()] = ErrorCode.PROTOCOL_ERROR;
+                case "S" -> error[state.ordinal()] = ErrorCode.STREAM_CLOSED;
+                case "x" -> {}
+                case "open" -> next[state.ordinal()] = StreamState.OPEN;
+                case "r-loc" -> next[state.ordinal()] = StreamState.RESERVED_LOCAL;
+                case "r-rem" -> next[state.ordinal()] = StreamState.RESERVED_REMOTE;
+                case "hc-loc" -> next[state.ordinal()] = StreamState.HALF_CLOSED_LOCAL;
+                case "hc-rem" -> next[state.ordinal()] = StreamState.HALF_CLOSED_REMOTE;
+                case "closed" -> next[state.ordinal()] = StreamState.CLOSED;
+                default -> throw new AssertionError(cell);
+            }
+        }
+    }
+
+    /** Whether it may happen in a state. */
+    public boolean allowedIn(StreamState state) {
+        return next[state.ordinal()] != null;
+    }
+
+    /** The state it leads to; null if it may not happen. */
+    public StreamState next(StreamState state) {
+        return next[state.ordinal()];
+    }
+
+    /** What the peer is told when it does what it may not; null for what is ours to send, and where it may. */
+    public ErrorCode error(StreamState state) {
+        return error[state.ordinal()];
+    }
+
+    /** The connection error of a peer that did it in a state in which it may not. */
+    public ConnectionError fault(StreamState state) {
+        return new ConnectionError(
+                error[state.ordinal()],
+                error[state.ordinal()] == ErrorCode.STREAM_CLOSED ? "frame_after_end_of_stream" : "frame_not_allowed_in_state");
+    }
+}

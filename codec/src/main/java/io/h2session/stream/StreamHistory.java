@@ -1,0 +1,103 @@
+package io.h2session.stream;
+
+/**
+ * How the last streams of one direction ended, so that a late frame can be told from a wrong one. Two bits a stream, in a
+ * ring made when the first stream ends.
+ *
+ * <pre>
+ *   number  ... 41  43  45  47  49  51          highest = 51: what is above was never used
+ *   ending       E   E   W   n   E   -          47 was skipped, 45 was reset by us, 51 is live
+ *            ^ older than the ring: FORGOTTEN
+ * </pre>
+ */
+public final class StreamHistory {
+    private static final Ending[] ENDINGS = Ending.values();
+
+    private final int capacity;
+    private final int firstId;
+    private long[] ring;
+    private int highest;
+
+    /** How a stream ended. */
+    public enum Ending {
+        /** Its number was passed over. */
+        NEVER_USED,
+        /** The peer had ended its side. */
+        ENDED,
+        /** The peer reset it. */
+        PEER_RESET,
+        /** We reset it, and the peer may not know yet. */
+        WE_RESET,
+        /** Too long ago. */
+        FORGOTTEN,
+        /** It was not used yet. */
+        IDLE
+    }
+
+    /**
+     * A history of one direction.
+     *
+     * @param capacity how many streams are remembered, a power of two, or 0: all that are over are FORGOTTEN
+     * @param firstId the first number of the direction, 1 or 2
+     */
+    public StreamHistory(int capacity, int firstId) {
+        this.capacity = capacity;
+        this.firstId = firstId;
+    }
+
+    /** The highest number used, 0 before the first. */
+    public int highest() {
+        return highest;
+    }
+
+    /** A stream with a higher number than all before begins; the numbers between are passed over. */
+    public void advance(int id) {
+        if (ring != null) {
+            int from = highest == 0 ? ordinal(firstId) : ordinal(highest) + 1;
+            int to = ordinal(id);
+            for (int i = Math.max(from, to - capacity + 1); i <= to; i++) {
+                set(i, Ending.NEVER_USED);
+            }
+        }
+        highest = id;
+    }
+
+    /** A stream that was advanced to is over. */
+    public void ended(int id, Ending ending) {
+        if (capacity == 0) {
+            return;
+        }
+        if (ring == null) {
+            // All bits 0, NEVER_USED: right for what was passed over; who is live is asked elsewhere first.
+            ring = new long[Math.max(1, capacity / 32)];
+        }
+        if (ordinal(highest) - ordinal(id) < capacity) {
+            set(ordinal(id), ending);
+        }
+    }
+
+    /** How a stream that is not live ended. */
+    public Ending ending(int id) {
+        if (id > highest) {
+            return Ending.IDLE;
+        }
+        if (capacity == 0 || ordinal(highest) - ordinal(id) >= capacity) {
+            return Ending.FORGOTTEN;
+        }
+        if (ring == null) {
+            return Ending.NEVER_USED;
+        }
+        int i = ordinal(id) & (capacity - 1);
+        return ENDINGS[(int) (ring[i >>> 5] >>> ((i & 31) * 2)) & 3];
+    }
+
+    private void set(int ordinal, Ending ending) {
+        int i = ordinal & (capacity - 1);
+        int shift = (i & 31) * 2;
+        ring[i >>> 5] = ring[i >>> 5] & ~(3L << shift) | (long) ending.ordinal() << shift;
+    }
+
+    private static int ordinal(int id) {
+        return id >>> 1;
+    }
+}

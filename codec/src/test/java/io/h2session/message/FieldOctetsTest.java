@@ -1,0 +1,134 @@
+package io.h2session.message;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.h2session.hpack.HeaderField;
+import io.netty.util.AsciiString;
+import java.util.function.IntPredicate;
+import java.util.function.Predicate;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class FieldOctetsTest {
+    /** The rules once more, written from the RFCs' grammars with characters instead of tables. */
+    @SuppressWarnings("ImmutableEnumChecker") // the functions have no state
+    enum Rule {
+        NAME(FieldRules::checkName, "abc", c -> isToken(c) && !(c >= 'A' && c <= 'Z')),
+        VALUE(FieldRules::checkValue, "abc", c -> c == 9 || (c >= 32 && c != 127)),
+        METHOD(FieldRules::checkMethod, "ABC", Rule::isToken),
+        PATH(FieldRules::checkPath, "/bc", c -> c > 32 && c != 127),
+        AUTHORITY(
+                FieldRules::checkAuthority,
+                "abc",
+                c -> isAlphanumeric(c)
+                        || "-._~".indexOf(c) >= 0
+                        || "!$&'()*+,;=".indexOf(c) >= 0
+                        || ":[]%".indexOf(c) >= 0),
+        SCHEME(FieldRules::checkScheme, "abc", c -> isAlphanumeric(c) || c == '+' || c == '-' || c == '.');
+
+        private final Predicate<AsciiString> check;
+        private final String sample;
+        private final IntPredicate oracle;
+
+        Rule(Predicate<AsciiString> check, String sample, IntPredicate oracle) {
+            this.check = check;
+            this.sample = sample;
+            this.oracle = oracle;
+        }
+
+        boolean allows(int octet, int position) {
+            if (this == NAME && octet == ':') {
+                return position == 0;
+            }
+            if (this == SCHEME && position == 0) {
+                return isAlphanumeric(octet) && !Character.isDigit(octet);
+            }
+            return oracle.test(octet);
+        }
+
+        static boolean isAlphanumeric(int c) {
+            return c < 128 && Character.isLetterOrDigit(c);
+        }
+
+        static boolean isToken(int c) {
+            return c > 32 && c < 127 && "\"(),/:;<=>?@[\\]{}".indexOf(c) < 0;
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void everyOctetAtEveryPositionIsJudgedByTheGrammar(Rule rule) {
+        for (int octet = 0; octet < 256; octet++) {
+            for (int position = 0; position < 3; position++) {
+                assertThat(rule.check.test(with(rule.sample, position, octet)))
+                        .as("octet %x at %d", octet, position)
+                        .isEqualTo(rule.allows(octet, position));
+            }
+        }
+    }
+
+    @Test
+    void emptyStringsAreValuesPathsAndAuthoritiesButNotNamesMethodsAndSchemes() {
+        AsciiString empty = AsciiString.EMPTY_STRING;
+        assertThat(FieldRules.checkValue(empty)).isTrue();
+        assertThat(FieldRules.checkTrimmedValue(empty)).isTrue();
+        assertThat(FieldRules.checkPath(empty)).isTrue();
+        assertThat(FieldRules.checkAuthority(empty)).isTrue();
+        assertThat(FieldRules.checkName(empty)).isFalse();
+        assertThat(FieldRules.checkName(AsciiString.of(":"))).isFalse();
+        assertThat(FieldRules.checkMethod(empty)).isFalse();
+        assertThat(FieldRules.checkScheme(empty)).isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {" a", "a ", "\ta", "a\t", " ", "\t"})
+    void trimmedValuesHaveNoWhitespaceAtTheEdges(String value) {
+        assertThat(FieldRules.checkTrimmedValue(AsciiString.of(value))).isFalse();
+        assertThat(FieldRules.checkValue(AsciiString.of(value))).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a", "a b", "a\tb", "\u00e9"})
+    void whitespaceWithinIsFine(String value) {
+        assertThat(FieldRules.checkTrimmedValue(AsciiString.of(value))).isTrue();
+    }
+
+    @Test
+    void trimmedValuesHaveNoControls() {
+        assertThat(FieldRules.checkTrimmedValue(AsciiString.of("a\nb"))).isFalse();
+    }
+
+    @Test
+    void onlyTheStringItselfIsJudgedNotTheArrayAroundIt() {
+        AsciiString window = AsciiString.of("\0\0ab\0\0").subSequence(2, 4, false);
+        assertThat(FieldRules.checkName(window)).isTrue();
+        assertThat(FieldRules.checkTrimmedValue(window)).isTrue();
+        assertThat(FieldOctets.judge(HeaderField.of(window, window, false))).isEqualTo(FieldOctets.CLEAN);
+    }
+
+    @Test
+    void aFieldIsJudgedOnce() {
+        HeaderField field = HeaderField.of("x", "y\0");
+        assertThat(field.validity()).isZero();
+        assertThat(FieldOctets.judge(field)).isEqualTo(FieldOctets.CLEAN | FieldOctets.BAD_VALUE);
+        assertThat(field.validity()).isNotZero();
+        field.validity((byte) FieldOctets.CLEAN);
+        assertThat(FieldOctets.judge(field)).isEqualTo(FieldOctets.CLEAN);
+    }
+
+    @Test
+    void theHighestBitSurvivesTheCache() {
+        HeaderField field = HeaderField.of(":x", "y");
+        int first = FieldOctets.judge(field);
+        assertThat(first).isEqualTo(FieldOctets.CLEAN | FieldOctets.UNKNOWN_PSEUDO);
+        assertThat(FieldOctets.judge(field)).isEqualTo(first);
+    }
+
+    static AsciiString with(String sample, int position, int octet) {
+        byte[] octets = AsciiString.of(sample).toByteArray();
+        octets[position] = (byte) octet;
+        return new AsciiString(octets, false);
+    }
+}
