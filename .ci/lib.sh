@@ -2,8 +2,8 @@
 # shellcheck shell=bash
 
 ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
-H2SESSION_JAR=$ROOT/examples/target/h2session.jar
-BENCHMARKS_JAR=$ROOT/benchmarks/target/benchmarks.jar
+H2SESSION_JAR=${H2SESSION_JAR:-$ROOT/examples/target/h2session.jar}
+BENCHMARKS_JAR=${BENCHMARKS_JAR:-$ROOT/benchmarks/target/benchmarks.jar}
 WORK=$(mktemp -d "${TMPDIR:-/tmp}/h2session.XXXXXX")
 STARTED=()
 FAILED=()
@@ -31,7 +31,7 @@ need_jar() {
     [[ -f $1 ]] || die "$1 is not built; run: mvn -B verify"
 }
 
-# check NAME COMMAND...: runs COMMAND, at most five minutes of it, and remembers whether it succeeded.
+# check NAME COMMAND...: runs COMMAND and remembers whether it succeeded; its output shows only if not.
 check() {
     local name=$1 log=$WORK/check.log
     shift
@@ -40,7 +40,7 @@ check() {
         PASSED=$((PASSED + 1))
     else
         echo "  FAILED  $name (exit code $?): $*"
-        tail -n 20 "$log" | cut -c1-300 | sed 's/^/          /'
+        tail -n 60 "$log" | cut -c1-300 | sed 's/^/          /'
         FAILED+=("$name")
     fi
 }

@@ -1,3 +1,4 @@
+import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -6,17 +7,16 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
-import java.util.HexFormat;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509TrustManager;
 
-/** Usage: java JdkClient.java URL FILE. Many requests at once, bodies of odd sizes, and FILE echoed unchanged. */
+/** Usage: java JdkClient.java URL FILE. Many requests at once, bodies of odd sizes, and the start of FILE echoed unchanged. */
 final class JdkClient {
     private static final X509TrustManager TRUSTS_ANYBODY = new X509TrustManager() {
         @Override
@@ -58,11 +58,16 @@ final class JdkClient {
             require(response.body().length == size, "/bytes/" + size + " has " + response.body().length);
         }
 
+        // Less than its receive window: this client reads no body before it has sent its own, and would wait for ever.
+        byte[] sent;
+        try (InputStream in = Files.newInputStream(file)) {
+            sent = in.readNBytes(5_000_000);
+        }
         HttpRequest echo = HttpRequest.newBuilder(URI.create(url + "/echo"))
-                .POST(BodyPublishers.ofFile(file))
+                .POST(BodyPublishers.ofByteArray(sent))
                 .build();
         HttpResponse<byte[]> echoed = client.send(echo, BodyHandlers.ofByteArray());
-        require(sha256(echoed.body()).equals(sha256(Files.readAllBytes(file))), "the echo differs");
+        require(Arrays.equals(echoed.body(), sent), "the echo differs");
         System.exit(0);
     }
 
@@ -76,9 +81,5 @@ final class JdkClient {
         if (!condition) {
             throw new IllegalStateException(otherwise);
         }
-    }
-
-    private static String sha256(byte[] octets) throws Exception {
-        return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(octets));
     }
 }

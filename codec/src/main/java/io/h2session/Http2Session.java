@@ -250,9 +250,7 @@ public final class Http2Session implements Http2SessionContext {
         if (!connection.shutdown().live()) {
             in.readerIndex(in.writerIndex());
             reader.close();
-            return connection.shutdown().cause() == null
-                    ? Http2SessionResult.OK
-                    : Http2SessionResult.CALLBACK_FAILURE;
+            return connection.shutdown().cause() == null ? Http2SessionResult.OK : Http2SessionResult.CALLBACK_FAILURE;
         }
         if (connection.queue().owedReplies() >= connection.options().owedRepliesBeforeSuspend()) {
             return Http2SessionResult.REPLIES_OWED;
@@ -262,8 +260,7 @@ public final class Http2Session implements Http2SessionContext {
 
     private void checkQueueSize() {
         if (connection.queue().size() > connection.options().maxOutboundQueue()) {
-            throw new FatalFault(
-                    Http2SessionResult.FLOODED, ErrorCode.ENHANCE_YOUR_CALM, "too_many_frames_queued");
+            throw new FatalFault(Http2SessionResult.FLOODED, ErrorCode.ENHANCE_YOUR_CALM, "too_many_frames_queued");
         }
     }
 
@@ -546,7 +543,7 @@ public final class Http2Session implements Http2SessionContext {
         return shutdown.live()
                 && (activeStreams() > 0
                         || connection.lifecycle().reservedByPeer() > 0
-                        || !shutdown.goAwaySent() && !shutdown.goAwayReceived());
+                        || !(shutdown.goAwaySent() || shutdown.goAwayReceived()));
     }
 
     @Override
@@ -557,7 +554,7 @@ public final class Http2Session implements Http2SessionContext {
         }
         return sender.prefaceOwed()
                 || connection.queue().hasSendable(connection.mayOpenStream())
-                || connection.scheduler().size() > 0 && connection.sendWindow().available() > 0;
+                || (connection.scheduler().size() > 0 && connection.sendWindow().available() > 0);
     }
 
     @Override

@@ -42,8 +42,8 @@ final class Submissions {
 
     Submissions(Connection connection) {
         this.connection = connection;
-        outboundRules = new OutboundRules(
-                connection.messageRules(), !connection.role().isServer());
+        outboundRules =
+                new OutboundRules(connection.messageRules(), !connection.role().isServer());
     }
 
     /** The first SETTINGS and the connection's window, as the options have them. */
@@ -103,9 +103,8 @@ final class Submissions {
         boolean first = stream != null && stream.outboundPhase() == OutboundPhase.NOTHING;
         boolean response = first && connection.role().isServer();
         boolean push = response && stream.state() == StreamState.RESERVED_LOCAL;
-        HeadersCategory category = push
-                ? HeadersCategory.PUSH_RESPONSE
-                : response ? HeadersCategory.RESPONSE : HeadersCategory.HEADERS;
+        HeadersCategory category =
+                push ? HeadersCategory.PUSH_RESPONSE : response ? HeadersCategory.RESPONSE : HeadersCategory.HEADERS;
         HeadersFrame frame = headersFrame(streamId, headers, endStream, category);
         if (endStream && !push && heldBehindBody(frame, stream)) {
             return;
@@ -172,9 +171,9 @@ final class Submissions {
         List<Setting> copy = List.copyOf(settings);
         connection.local().submit(copy);
         SettingsFrame frame = new SettingsFrame(false, copy);
-        connection.queue().add(
-                Lane.URGENT,
-                fromApplication ? OutboundItem.ofApplication(frame) : OutboundItem.ofSession(frame));
+        connection
+                .queue()
+                .add(Lane.URGENT, fromApplication ? OutboundItem.ofApplication(frame) : OutboundItem.ofSession(frame));
     }
 
     void ping(boolean ack, long opaqueData) {
@@ -201,8 +200,9 @@ final class Submissions {
         require(connection.role().isServer(), Reason.INVALID_STATE, "a client gives no shutdown notice");
         if (connection.shutdown().live() && !connection.shutdown().goAwaySubmitted()) {
             connection.shutdown().markGoAwaySubmitted();
-            connection.queue().add(
-                    Lane.REGULAR, OutboundItem.ofApplication(new GoAwayFrame(Integer.MAX_VALUE, 0, new byte[0])));
+            connection
+                    .queue()
+                    .add(Lane.REGULAR, OutboundItem.ofApplication(new GoAwayFrame(Integer.MAX_VALUE, 0, new byte[0])));
         }
     }
 
@@ -292,8 +292,7 @@ final class Submissions {
         connection.nextStreamId(promisedId + 2);
         Stream promised = connection.lifecycle().begin(promisedId, StreamEvent.SEND_PUSH_PROMISE);
         promised.userData(userData);
-        PushPromiseFrame frame =
-                new PushPromiseFrame(streamId, FrameFlags.END_HEADERS, 0, 0, promisedId, headers);
+        PushPromiseFrame frame = new PushPromiseFrame(streamId, FrameFlags.END_HEADERS, 0, 0, promisedId, headers);
         connection.queue().add(Lane.REGULAR, OutboundItem.ofApplication(frame));
         return promisedId;
     }
@@ -303,11 +302,11 @@ final class Submissions {
         require(connection.role().isServer(), Reason.INVALID_STATE, "a client sends no ALTSVC");
         // RFC 7838 section 4: an origin exactly on stream 0.
         require(
-                (streamId == 0) != origin.isEmpty() && 2 + origin.length() + fieldValue.length() <= MAX_EXTENSION_PAYLOAD,
+                (streamId == 0) != origin.isEmpty()
+                        && 2 + origin.length() + fieldValue.length() <= MAX_EXTENSION_PAYLOAD,
                 Reason.INVALID_ARGUMENT,
                 "an origin belongs on stream 0 and nowhere else, and both must fit into one frame");
-        connection.queue().add(
-                Lane.REGULAR, OutboundItem.ofApplication(new AltSvcFrame(streamId, origin, fieldValue)));
+        connection.queue().add(Lane.REGULAR, OutboundItem.ofApplication(new AltSvcFrame(streamId, origin, fieldValue)));
     }
 
     void origin(List<AsciiString> origins) {
@@ -327,8 +326,9 @@ final class Submissions {
                 "not a stream, or more than a frame holds");
         // A server that did not say it ignores the old scheme would not use the new one (RFC 9218 section 2.1.1).
         if (connection.remote().noRfc7540Priorities() != 0) {
-            connection.queue().add(
-                    Lane.REGULAR, OutboundItem.ofApplication(new PriorityUpdateFrame(streamId, fieldValue)));
+            connection
+                    .queue()
+                    .add(Lane.REGULAR, OutboundItem.ofApplication(new PriorityUpdateFrame(streamId, fieldValue)));
         }
     }
 
@@ -338,8 +338,11 @@ final class Submissions {
                 type >= FIRST_EXTENSION_TYPE && type <= 0xff && streamId >= 0,
                 Reason.INVALID_ARGUMENT,
                 "not an extension type: " + type);
-        connection.queue().add(
-                Lane.REGULAR, OutboundItem.ofApplication(new ExtensionFrame(type, flags & 0xff, streamId, 0, payload)));
+        connection
+                .queue()
+                .add(
+                        Lane.REGULAR,
+                        OutboundItem.ofApplication(new ExtensionFrame(type, flags & 0xff, streamId, 0, payload)));
     }
 
     boolean resume(int streamId) {
@@ -362,7 +365,9 @@ final class Submissions {
     }
 
     private RequestKind requestKind(Stream stream) {
-        return stream == null || stream.inputIgnored() ? RequestKind.NORMAL : stream.inbound().requestKind();
+        return stream == null || stream.inputIgnored()
+                ? RequestKind.NORMAL
+                : stream.inbound().requestKind();
     }
 
     private void judge(HeaderList headers, BlockKind kind, RequestKind request, boolean endStream) {

@@ -98,6 +98,7 @@ public final class NettyHttp2Server {
     /** One stream: answers when the request has ended, except that {@code /echo} sends back what comes as it comes. */
     private static final class Responder extends ChannelInboundHandlerAdapter {
         private String path;
+        private boolean head;
 
         @Override
         public void channelRead(ChannelHandlerContext ctx, Object message) {
@@ -116,6 +117,7 @@ public final class NettyHttp2Server {
             boolean trailers = path != null;
             if (!trailers) {
                 path = frame.headers().path().toString();
+                head = "HEAD".contentEquals(frame.headers().method());
             }
             if (!path.equals("/echo")) {
                 if (frame.isEndStream()) {
@@ -151,9 +153,13 @@ public final class NettyHttp2Server {
             }
         }
 
-        private static void body(ChannelHandlerContext ctx, ByteBuf content) {
-            ctx.write(new DefaultHttp2HeadersFrame(status("200"), false));
-            ctx.write(new DefaultHttp2DataFrame(content, true));
+        private void body(ChannelHandlerContext ctx, ByteBuf content) {
+            ctx.write(new DefaultHttp2HeadersFrame(status("200"), head));
+            if (head) {
+                content.release();
+            } else {
+                ctx.write(new DefaultHttp2DataFrame(content, true));
+            }
         }
 
         private static Http2Headers status(String code) {

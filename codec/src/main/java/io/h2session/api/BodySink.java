@@ -120,6 +120,7 @@ public final class BodySink {
     }
 
     private IllegalArgumentException tooMuch(int count) {
-        return new IllegalArgumentException("a body gave " + count + " octets where " + remaining() + " were asked for");
+        return new IllegalArgumentException(
+                "a body gave " + count + " octets where " + remaining() + " were asked for");
     }
 }

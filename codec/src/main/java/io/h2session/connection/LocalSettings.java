@@ -113,7 +113,7 @@ public final class LocalSettings {
                     case SettingId.MAX_FRAME_SIZE -> value >= 16_384 && value <= 16_777_215;
                     case SettingId.ENABLE_PUSH, SettingId.ENABLE_CONNECT_PROTOCOL -> value <= 1;
                     case SettingId.NO_RFC7540_PRIORITIES ->
-                            value <= 1 && (submittedNoRfc7540 == UNDECIDED || submittedNoRfc7540 == value);
+                        value <= 1 && (submittedNoRfc7540 == UNDECIDED || submittedNoRfc7540 == value);
                     default -> true;
                 };
         if (!fine || value < 0 || value > 0xffff_ffffL) {

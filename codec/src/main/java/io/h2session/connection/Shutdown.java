@@ -193,10 +193,14 @@ public final class Shutdown {
             return;
         }
         phase = Phase.OVER;
-        for (OutboundItem item = connection.queue().drain(); item != null; item = connection.queue().drain()) {
+        for (OutboundItem item = connection.queue().drain();
+                item != null;
+                item = connection.queue().drain()) {
             discard(item);
         }
-        for (Stream stream = connection.streams().first(); stream != null; stream = connection.streams().first()) {
+        for (Stream stream = connection.streams().first();
+                stream != null;
+                stream = connection.streams().first()) {
             try {
                 connection.lifecycle().close(stream, endCode, Ending.WE_RESET);
             } catch (CallbackFailure failure) {
@@ -230,9 +234,10 @@ public final class Shutdown {
         if (item.frame() instanceof HeadersFrame headers
                 && connection.role().opens(headers.streamId())
                 && connection.idle(headers.streamId())) {
-            connection.callbacks().streamClosed(
-                    headers.streamId(),
-                    item.cancelled() ? item.cancelCode() : ErrorCode.REFUSED_STREAM.code());
+            connection
+                    .callbacks()
+                    .streamClosed(
+                            headers.streamId(), item.cancelled() ? item.cancelCode() : ErrorCode.REFUSED_STREAM.code());
         } else if (item.frame() instanceof PushPromiseFrame promise) {
             Stream promised = connection.stream(promise.promisedStreamId());
             if (promised != null) {

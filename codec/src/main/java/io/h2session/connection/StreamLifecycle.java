@@ -59,7 +59,8 @@ public final class StreamLifecycle {
                 event.next(StreamState.IDLE),
                 connection.local().initialWindowSize(),
                 connection.remote().initialWindowSize());
-        stream.inbound(new InboundMessage(connection.messageRules(), connection.role().isServer()));
+        stream.inbound(
+                new InboundMessage(connection.messageRules(), connection.role().isServer()));
         connection.history(id).advance(id);
         connection.streams().add(stream);
         if (stream.state().active()) {
@@ -108,9 +109,9 @@ public final class StreamLifecycle {
             connection.scheduler().remove(stream, BodyState.DEFERRED);
         }
         ResetFrame frame = new ResetFrame(stream.id(), errorCode);
-        connection.queue().add(
-                Lane.REGULAR,
-                fromApplication ? OutboundItem.ofApplication(frame) : OutboundItem.ofSession(frame));
+        connection
+                .queue()
+                .add(Lane.REGULAR, fromApplication ? OutboundItem.ofApplication(frame) : OutboundItem.ofSession(frame));
     }
 
     /** Refuses a stream of the peer's that was never made; it counts as one we reset. */

@@ -69,7 +69,7 @@ public final class FrameType {
     }
 
     /** Whether {@code type} is none of the ten types of RFC 9113, so that section 5.5 applies to it. */
-    static boolean isExtension(int type) {
+    public static boolean isExtension(int type) {
         return type > CONTINUATION;
     }
 }

@@ -64,7 +64,7 @@ public final class OutboundQueue {
 
     /** Whether {@link #poll} would answer a frame. */
     public boolean hasSendable(boolean mayOpenStream) {
-        return urgent.size > 0 || regular.size > 0 || opening.size > 0 && (mayOpenStream || cancelledOpenings > 0);
+        return urgent.size > 0 || regular.size > 0 || (opening.size > 0 && (mayOpenStream || cancelledOpenings > 0));
     }
 
     /** How many frames wait. */
@@ -124,7 +124,7 @@ public final class OutboundQueue {
     private static boolean isReply(OutboundItem item) {
         return !item.fromApplication()
                 && (item.frame().type() == FrameType.PING
-                        || item.frame() instanceof SettingsFrame settings && settings.ack());
+                        || (item.frame() instanceof SettingsFrame settings && settings.ack()));
     }
 
     /** A singly linked list through the items. */

@@ -117,15 +117,18 @@ final class DataReceiver {
             return;
         }
         DataFrame frame = new DataFrame(streamId, flags, length, padding);
-        if (length == padding && !emptyAllowed(endStream)
-                || endStream && !target.inbound().endStream()) {
+        boolean wellFormed = (length > padding || emptyAllowed(endStream))
+                && (!endStream || target.inbound().endStream());
+        if (!wellFormed) {
             malformed(frame, InvalidFrameReason.HTTP_MESSAGING);
             endIgnored(streamId, endStream);
             return;
         }
         stream = null;
         connection.callbacks().frameReceived(frame);
-        if (endStream && connection.stream(streamId) == target && connection.shutdown().live()) {
+        if (endStream
+                && connection.stream(streamId) == target
+                && connection.shutdown().live()) {
             if (target.resetQueued()) {
                 HeadersReceiver.rememberEnd(target);
             } else {
@@ -156,7 +159,7 @@ final class DataReceiver {
     // Counted before delivery, so that a callback never sees more than the peer was allowed to send.
     private void receive(int octets) throws ConnectionError {
         if (!connection.receiveWindow().receive(octets)
-                || stream != null && !stream.receiveWindow().receive(octets)) {
+                || (stream != null && !stream.receiveWindow().receive(octets))) {
             throw new ConnectionError(ErrorCode.FLOW_CONTROL_ERROR, "window_exceeded");
         }
     }
@@ -171,6 +174,11 @@ final class DataReceiver {
     private void malformed(DataFrame frame, InvalidFrameReason reason) throws ConnectionError {
         Stream faulty = stream;
         stream = null;
-        faults.streamError(faulty, frame, ErrorCode.PROTOCOL_ERROR, reason, faulty.inbound().reason());
+        faults.streamError(
+                faulty,
+                frame,
+                ErrorCode.PROTOCOL_ERROR,
+                reason,
+                faulty.inbound().reason());
     }
 }

@@ -48,9 +48,12 @@ final class ExtensionReceiver {
         boolean parse =
                 switch (type) {
                     case FrameType.ALTSVC ->
-                        connection.options().receiveAltSvc() && !connection.role().isServer();
+                        connection.options().receiveAltSvc()
+                                && !connection.role().isServer();
                     case FrameType.ORIGIN ->
-                        connection.options().receiveOrigin() && !connection.role().isServer() && streamId == 0;
+                        connection.options().receiveOrigin()
+                                && !connection.role().isServer()
+                                && streamId == 0;
                     case FrameType.PRIORITY_UPDATE ->
                         connection.options().receivePriorityUpdate() && priorityUpdateWanted(length);
                     default -> false;

@@ -57,8 +57,8 @@ final class HeadersReceiver {
 
     void onHeaders(int streamId, int flags, int length, int padding, PrioritySpec priority) throws ConnectionError {
         boolean first = opener.isFirst(streamId);
-        HeadersFrame headers = new HeadersFrame(
-                streamId, flags, length, padding, opener.category(streamId, first), priority, null);
+        HeadersFrame headers =
+                new HeadersFrame(streamId, flags, length, padding, opener.category(streamId, first), priority, null);
         begin(headers, opener.forHeaders(headers), false);
     }
 
@@ -127,8 +127,8 @@ final class HeadersReceiver {
 
     private boolean heed(InvalidHeaderAnswer answer) throws ConnectionError {
         boolean malformed = answer == InvalidHeaderAnswer.MALFORMED
-                || answer == InvalidHeaderAnswer.AS_CONFIGURED
-                        && connection.options().invalidFieldsMalformed();
+                || (answer == InvalidHeaderAnswer.AS_CONFIGURED
+                        && connection.options().invalidFieldsMalformed());
         if (malformed) {
             malformed(InvalidFrameReason.HTTP_HEADER);
             return false;
@@ -136,8 +136,7 @@ final class HeadersReceiver {
         if (answer == InvalidHeaderAnswer.AS_CONFIGURED) {
             connection.callbacks().error(stream.inbound().reason());
         }
-        return heed(
-                answer == InvalidHeaderAnswer.PAUSE ? ReceiveAnswer.PAUSE : ReceiveAnswer.CONTINUE, true);
+        return heed(answer == InvalidHeaderAnswer.PAUSE ? ReceiveAnswer.PAUSE : ReceiveAnswer.CONTINUE, true);
     }
 
     /** Answers whether to pause; afterwards nobody may want the block any more. */
@@ -169,7 +168,12 @@ final class HeadersReceiver {
     private void malformed(InvalidFrameReason reason) throws ConnectionError {
         Stream faulty = stream;
         stopDelivering();
-        faults.streamError(faulty, frame, ErrorCode.PROTOCOL_ERROR, reason, faulty.inbound().reason());
+        faults.streamError(
+                faulty,
+                frame,
+                ErrorCode.PROTOCOL_ERROR,
+                reason,
+                faulty.inbound().reason());
     }
 
     private void stopDelivering() {
@@ -192,7 +196,8 @@ final class HeadersReceiver {
             malformed(InvalidFrameReason.HTTP_MESSAGING);
             return;
         }
-        if (stream.inbound().informational() && stream.countInformational() > connection.options().maxInformationalResponses()) {
+        if (stream.inbound().informational()
+                && stream.countInformational() > connection.options().maxInformationalResponses()) {
             Stream faulty = stream;
             stopDelivering();
             faults.streamError(
@@ -240,9 +245,7 @@ final class HeadersReceiver {
             connection.callbacks().invalidFrameReceived(frame, InvalidFrameReason.HEADER_LIST_TOO_LARGE);
             connection.floodGuard().charge(FloodGuard.STREAM_FAULT, connection.now());
             connection.lifecycle().answerHeaderListTooLarge(target);
-            if (endsStream()
-                    && connection.stream(target.id()) == target
-                    && !target.resetQueued()) {
+            if (endsStream() && connection.stream(target.id()) == target && !target.resetQueued()) {
                 connection.lifecycle().move(target, StreamEvent.RECEIVE_END_STREAM);
             }
         } else {

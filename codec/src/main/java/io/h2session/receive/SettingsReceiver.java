@@ -86,7 +86,8 @@ final class SettingsReceiver {
         }
     }
 
-    // What the application is shown: each known setting once, at its first place with its last value. Of the table size the
+    // What the application is shown: each known setting once, at its first place with its last value. Of the table size
+    // the
     // smallest counts too (RFC 7541 section 4.2): it stands first and the last value is added at the end.
     private static List<Setting> merge(int count, int[] ids, long[] values) {
         List<Setting> merged = new ArrayList<>(count + 1);
@@ -190,8 +191,7 @@ final class SettingsReceiver {
             switch (setting.id()) {
                 case SettingId.HEADER_TABLE_SIZE ->
                     decoder.maxTableSize((int) Math.min(setting.value(), Integer.MAX_VALUE));
-                case SettingId.INITIAL_WINDOW_SIZE ->
-                    adjustReceiveWindows(setting.value() - local.initialWindowSize());
+                case SettingId.INITIAL_WINDOW_SIZE -> adjustReceiveWindows(setting.value() - local.initialWindowSize());
                 case SettingId.MAX_FRAME_SIZE -> reader.maxFrameSize((int) setting.value());
                 default -> {}
             }
@@ -215,6 +215,8 @@ final class SettingsReceiver {
     }
 
     private static InvalidFrameReason reasonFor(ConnectionError error) {
-        return error.code() == ErrorCode.FLOW_CONTROL_ERROR ? InvalidFrameReason.FLOW_CONTROL : InvalidFrameReason.PROTO;
+        return error.code() == ErrorCode.FLOW_CONTROL_ERROR
+                ? InvalidFrameReason.FLOW_CONTROL
+                : InvalidFrameReason.PROTO;
     }
 }

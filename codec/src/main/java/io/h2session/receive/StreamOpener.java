@@ -127,8 +127,8 @@ final class StreamOpener {
         connection.lifecycle().refuse(id, ErrorCode.REFUSED_STREAM);
         connection.callbacks().invalidFrameReceived(frame, InvalidFrameReason.REFUSED_STREAM);
         // Before our SETTINGS are acknowledged the client could not know.
-        boolean honest = connection.lifecycle().openedByPeer()
-                < connection.local().maxConcurrentStreams();
+        boolean honest =
+                connection.lifecycle().openedByPeer() < connection.local().maxConcurrentStreams();
         connection.floodGuard().charge(honest ? FloodGuard.IGNORED_FRAME : FloodGuard.STREAM_FAULT, connection.now());
     }
 

@@ -8,7 +8,6 @@ import io.h2session.frame.DataFrame;
 import io.h2session.frame.ErrorCode;
 import io.h2session.frame.FrameFlags;
 import io.h2session.frame.FrameWriter;
-import io.h2session.frame.HeadersFrame;
 import io.h2session.queue.Lane;
 import io.h2session.queue.OutboundItem;
 import io.h2session.stream.BodyState;
@@ -46,8 +45,7 @@ final class DataSender {
             return sendEndOnly(stream, streamWindow <= 0);
         }
         int peerMax = connection.remote().maxFrameSize();
-        int wanted =
-                connection.callbacks().dataReadLength(stream.id(), connectionWindow, streamWindow, peerMax);
+        int wanted = connection.callbacks().dataReadLength(stream.id(), connectionWindow, streamWindow, peerMax);
         return read(stream, Math.min(Math.min(wanted, peerMax), Math.min(connectionWindow, streamWindow)));
     }
 
@@ -70,7 +68,9 @@ final class DataSender {
         boolean framed = false;
         try {
             DataResult result = connection.callbacks().read(stream.body(), stream.id(), max, sink);
-            if (stream.resetQueued() || stream.body() == null || !connection.shutdown().live()) {
+            if (stream.resetQueued()
+                    || stream.body() == null
+                    || !connection.shutdown().live()) {
                 return Turn.DONE;
             }
             switch (result) {
@@ -96,10 +96,9 @@ final class DataSender {
     /** Makes a frame of what was read, if it needs one. */
     private boolean frame(Stream stream, DataResult result, int max, ByteBuf target, int start) {
         boolean ended = result == DataResult.END || result == DataResult.END_WITHOUT_END_STREAM;
-        HeadersFrame trailers = stream.heldTrailers();
-        boolean endStream = result == DataResult.END && stream.bodyEndsStream() && trailers == null;
+        boolean endStream = result == DataResult.END && stream.bodyEndsStream() && stream.heldTrailers() == null;
         int length = sink.length();
-        if (!ended && (result == DataResult.DEFERRED || length == 0 && max > 0)) {
+        if (!ended && (result == DataResult.DEFERRED || (length == 0 && max > 0))) {
             connection.scheduler().remove(stream, BodyState.DEFERRED);
         }
         DataFrame frame = length == 0 && !endStream ? null : write(stream.id(), endStream, length, max, target, start);
@@ -111,9 +110,9 @@ final class DataSender {
             connection.sendWindow().spend(frame.length());
             effects.dataSent(stream, frame);
         }
-        if (ended && trailers != null && stream.heldTrailers() == trailers) {
+        if (ended && stream.heldTrailers() != null) {
+            connection.queue().add(Lane.REGULAR, OutboundItem.ofApplication(stream.heldTrailers()));
             stream.heldTrailers(null);
-            connection.queue().add(Lane.REGULAR, OutboundItem.ofApplication(trailers));
         }
         connection.scheduler().served(stream);
         return frame != null;

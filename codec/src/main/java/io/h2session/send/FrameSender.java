@@ -185,7 +185,7 @@ public final class FrameSender {
         Frame frame = queued instanceof GoAwayFrame goAway ? neverRising(goAway) : queued;
         boolean cancelled = connection.callbacks().beforeFrameSend(frame) == SendAnswer.CANCEL;
         // All others keep the two ends in step, and the connection could not go on without them.
-        boolean cancellable = frame instanceof ExtensionFrame || frame instanceof PingFrame && item.fromApplication();
+        boolean cancellable = frame instanceof ExtensionFrame || (frame instanceof PingFrame && item.fromApplication());
         if (cancelled && cancellable) {
             return NotSentReason.CANCEL;
         }
@@ -264,9 +264,7 @@ public final class FrameSender {
     // RFC 9113 section 6.8: the last stream identifier must not rise, whatever was submitted in what order.
     private GoAwayFrame neverRising(GoAwayFrame frame) {
         int lowest = connection.shutdown().lastIdSent();
-        return frame.lastStreamId() <= lowest
-                ? frame
-                : new GoAwayFrame(lowest, frame.errorCode(), frame.debugData());
+        return frame.lastStreamId() <= lowest ? frame : new GoAwayFrame(lowest, frame.errorCode(), frame.debugData());
     }
 
     private void notSent(OutboundItem item, NotSentReason reason) {

@@ -63,8 +63,7 @@ final class HeaderBlockSender {
             return cancelled();
         }
         ByteBuf target = out.gather();
-        FrameWriter.headers(
-                target, frame.streamId(), frame.endStream(), null, padding, block, 0, length, MAX_FRAGMENT);
+        FrameWriter.headers(target, frame.streamId(), frame.endStream(), null, padding, block, 0, length, MAX_FRAGMENT);
         sent = shown;
         return null;
     }
@@ -92,14 +91,7 @@ final class HeaderBlockSender {
             return cancelled();
         }
         FrameWriter.pushPromise(
-                out.gather(),
-                frame.streamId(),
-                frame.promisedStreamId(),
-                padding,
-                block,
-                0,
-                length,
-                MAX_FRAGMENT);
+                out.gather(), frame.streamId(), frame.promisedStreamId(), padding, block, 0, length, MAX_FRAGMENT);
         sent = shown;
         return null;
     }

@@ -56,9 +56,7 @@ final class SendRules {
 
     /** Whether HEADERS on a stream that is not live would open it. */
     boolean opensStream(int streamId) {
-        return !connection.role().isServer()
-                && connection.role().opens(streamId)
-                && connection.idle(streamId);
+        return !connection.role().isServer() && connection.role().opens(streamId) && connection.idle(streamId);
     }
 
     private NotSentReason request() {
@@ -85,7 +83,8 @@ final class SendRules {
         return StreamEvent.SEND_PUSH_PROMISE.allowedIn(parent.state()) ? null : NotSentReason.STREAM_SHUT_WR;
     }
 
-    // A stream that was refused never was: its RST_STREAM goes without one. All others go only while their stream is there,
+    // A stream that was refused never was: its RST_STREAM goes without one. All others go only while their stream is
+    // there,
     // since the peer's own RST_STREAM may have come first (RFC 9113 section 5.4.2).
     private NotSentReason reset(OutboundItem item, ResetFrame frame) {
         return item.refusal() || connection.stream(frame.streamId()) != null ? null : NotSentReason.STREAM_CLOSED;

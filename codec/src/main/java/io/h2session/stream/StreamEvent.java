@@ -56,13 +56,15 @@ public enum StreamEvent {
     // Section 6.9: late credit may be sent to, and arrive at, a stream that has just ended.
     SEND_WINDOW_UPDATE("    x      x      =      =      =      =      =");
 
-    private static final int STATES = StreamState.values().length;
+    // Arrays by the state's ordinal, filled here and never changed: asked for every frame.
+    @SuppressWarnings("ImmutableEnumChecker")
+    private final StreamState[] next = new StreamState[StreamState.values().length];
 
-    private final StreamState[] next = new StreamState[STATES];
-    private final ErrorCode[] error = new ErrorCode[STATES];
+    @SuppressWarnings("ImmutableEnumChecker")
+    private final ErrorCode[] error = new ErrorCode[StreamState.values().length];
 
     StreamEvent(String row) {
-        String[] cells = row.trim().split(" +");
+        String[] cells = row.trim().split(" +", -1);
         for (StreamState state : StreamState.values()) {
             String cell = cells[state.ordinal()];
             switch (cell) {
@@ -100,6 +102,8 @@ public enum StreamEvent {
     public ConnectionError fault(StreamState state) {
         return new ConnectionError(
                 error[state.ordinal()],
-                error[state.ordinal()] == ErrorCode.STREAM_CLOSED ? "frame_after_end_of_stream" : "frame_not_allowed_in_state");
+                error[state.ordinal()] == ErrorCode.STREAM_CLOSED
+                        ? "frame_after_end_of_stream"
+                        : "frame_not_allowed_in_state");
     }
 }

@@ -94,7 +94,7 @@ public final class StreamHistory {
     private void set(int ordinal, Ending ending) {
         int i = ordinal & (capacity - 1);
         int shift = (i & 31) * 2;
-        ring[i >>> 5] = ring[i >>> 5] & ~(3L << shift) | (long) ending.ordinal() << shift;
+        ring[i >>> 5] = (ring[i >>> 5] & ~(3L << shift)) | ((long) ending.ordinal() << shift);
     }
 
     private static int ordinal(int id) {

@@ -112,7 +112,8 @@ public final class StreamTable {
         slots[i] = stream;
     }
 
-    // Numbers of one direction step by two: consecutive streams fall into consecutive slots, those of both directions interleave.
+    // Numbers of one direction step by two: consecutive streams fall into consecutive slots, those of both directions
+    // interleave.
     private static int slot(int id, int mask) {
         return id & mask;
     }
