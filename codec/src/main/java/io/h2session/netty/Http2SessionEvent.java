@@ -58,19 +58,19 @@ public sealed interface Http2SessionEvent {
 
         private final Http2StreamHandle stream;
         private final ByteBuf content;
-        private final boolean endStream;
         private final WindowCredit credit;
+        private boolean endStream;
         private volatile int unconsumed;
 
         /** A piece of a body that no session counts: for tests and for handlers that make their own. */
         public Data(Http2StreamHandle stream, ByteBuf content, boolean endStream) {
-            this(stream, content, endStream, null, 0);
+            this(stream, content, null, 0);
+            this.endStream = endStream;
         }
 
-        Data(Http2StreamHandle stream, ByteBuf content, boolean endStream, WindowCredit credit, int counted) {
+        Data(Http2StreamHandle stream, ByteBuf content, WindowCredit credit, int counted) {
             this.stream = stream;
             this.content = content;
-            this.endStream = endStream;
             this.credit = credit;
             UNCONSUMED.lazySet(this, counted);
         }
@@ -78,6 +78,11 @@ public sealed interface Http2SessionEvent {
         /** The stream, the same handle in all its events. */
         public Http2StreamHandle stream() {
             return stream;
+        }
+
+        /** Before it is fired: the frame turned out to end here. */
+        void markEndStream() {
+            endStream = true;
         }
 
         /** Whether the peer sends nothing more on the stream; the content may then be empty. */

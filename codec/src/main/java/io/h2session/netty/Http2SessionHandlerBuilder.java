@@ -5,6 +5,7 @@ import io.h2session.api.Http2SessionListener;
 import io.h2session.api.Http2SessionOptions;
 import java.time.Duration;
 import java.util.EnumSet;
+import java.util.Objects;
 import java.util.function.Supplier;
 
 /**
@@ -30,7 +31,7 @@ public final class Http2SessionHandlerBuilder {
 
     /** How the session behaves; {@link Http2SessionOptions#safe()} by default. */
     public Http2SessionHandlerBuilder options(Http2SessionOptions options) {
-        this.options = java.util.Objects.requireNonNull(options, "options");
+        this.options = Objects.requireNonNull(options, "options");
         return this;
     }
 
@@ -108,7 +109,10 @@ public final class Http2SessionHandlerBuilder {
 
     /** A handler for one channel. */
     public Http2SessionHandler build() {
-        return new Http2SessionHandler(this);
+        Http2SessionOptions own = options.automaticWindowUpdate() == automaticWindowUpdate
+                ? options
+                : options.toBuilder().automaticWindowUpdate(automaticWindowUpdate).build();
+        return new Http2SessionHandler(this, own);
     }
 
     private static long positive(String name, long value) {

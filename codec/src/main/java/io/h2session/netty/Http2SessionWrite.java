@@ -33,12 +33,12 @@ public sealed interface Http2SessionWrite {
 
     /** A request and its body, read when it can be sent; the promise completes with the end of the body. */
     static Http2SessionWrite request(Http2StreamHandle stream, HeaderList headers, DataSource body) {
-        return new Message(stream, headers, true, body);
+        return new Message(stream, headers, true, body, null);
     }
 
     /** A request and its body; the promise completes with the end of the body. */
     static Http2SessionWrite request(Http2StreamHandle stream, HeaderList headers, ByteBuf content) {
-        return new Message(stream, headers, true, DataSource.of(content));
+        return new Message(stream, headers, true, null, content);
     }
 
     /** The head of a request; {@link #data} and perhaps {@link #trailers} follow. */
@@ -53,12 +53,12 @@ public sealed interface Http2SessionWrite {
 
     /** A response and its body, read when it can be sent; the promise completes with the end of the body. */
     static Http2SessionWrite response(Http2StreamHandle stream, HeaderList headers, DataSource body) {
-        return new Message(stream, headers, false, body);
+        return new Message(stream, headers, false, body, null);
     }
 
     /** A response and its body; the promise completes with the end of the body. */
     static Http2SessionWrite response(Http2StreamHandle stream, HeaderList headers, ByteBuf content) {
-        return new Message(stream, headers, false, DataSource.of(content));
+        return new Message(stream, headers, false, null, content);
     }
 
     /** The head of a response; {@link #data} and perhaps {@link #trailers} follow. */
@@ -160,13 +160,16 @@ public sealed interface Http2SessionWrite {
         private final Http2StreamHandle stream;
         private final HeaderList headers;
         private final boolean request;
-        private DataSource body;
+        private DataSource source;
+        private ByteBuf content;
 
-        Message(Http2StreamHandle stream, HeaderList headers, boolean request, DataSource body) {
+        Message(
+                Http2StreamHandle stream, HeaderList headers, boolean request, DataSource source, ByteBuf content) {
             this.stream = stream;
             this.headers = headers;
             this.request = request;
-            this.body = body;
+            this.source = source;
+            this.content = content;
         }
 
         /** The stream. */
@@ -184,27 +187,35 @@ public sealed interface Http2SessionWrite {
             return request;
         }
 
-        /** The body; null once it was handed over. */
-        public DataSource body() {
-            return body;
+        /** Hands over the body if it is a source, else null. It is no longer closed with the message. */
+        DataSource takeSource() {
+            DataSource taken = source;
+            source = null;
+            return taken;
         }
 
-        /** Takes the body out: it is no longer closed with the message. */
-        DataSource takeBody() {
-            DataSource taken = body;
-            body = null;
+        /** Hands over the body if it is a buffer, else null. It is no longer released with the message. */
+        ByteBuf takeContent() {
+            ByteBuf taken = content;
+            content = null;
             return taken;
         }
 
         @Override
         public ReferenceCounted touch(Object hint) {
+            if (content != null) {
+                content.touch(hint);
+            }
             return this;
         }
 
         @Override
         protected void deallocate() {
-            if (body != null) {
-                body.close();
+            if (content != null) {
+                content.release();
+            }
+            if (source != null) {
+                source.close();
             }
         }
     }

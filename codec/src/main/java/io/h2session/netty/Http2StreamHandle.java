@@ -13,10 +13,35 @@ public final class Http2StreamHandle {
     private volatile boolean writable = true;
     private Object attachment;
 
+    // What follows is the handler's, on the event loop.
+
+    /** The writes of the one session this handle is used with; null before. */
+    OutboundWrites owner;
+
+    /** What is sent as this stream's body, if its promise or its queue matters. */
+    OutgoingBody body;
+
+    /** The promises of header blocks that were not sent yet, in order. */
+    HeadPromise heads;
+
+    /** Whether our request or response was written. */
+    boolean headWritten;
+
+    boolean closed;
+    long errorCode;
+
+    /** Window credit not yet given to the session, and the list of the handles that have some. */
+    int credit;
+
+    Http2StreamHandle nextCredit;
+
+    boolean writabilityListed;
+
     /** A handle for a stream yet to be opened. */
     public Http2StreamHandle() {}
 
-    Http2StreamHandle(int id) {
+    Http2StreamHandle(OutboundWrites owner, int id) {
+        this.owner = owner;
         this.id = id;
     }
 
