@@ -43,12 +43,11 @@ final class ControlPromises {
 
     private static boolean isFor(Awaited one, Frame frame) {
         return switch (one.type) {
-            case FrameType.PING -> frame instanceof PingFrame ping
-                    && !ping.ack()
-                    && one.what.equals(ping.opaqueData());
-            case FrameType.SETTINGS -> frame instanceof SettingsFrame settings
-                    && !settings.ack()
-                    && settings.settings().equals(one.what);
+            case FrameType.PING -> frame instanceof PingFrame ping && !ping.ack() && one.what.equals(ping.opaqueData());
+            case FrameType.SETTINGS ->
+                frame instanceof SettingsFrame settings
+                        && !settings.ack()
+                        && settings.settings().equals(one.what);
             case FrameType.RST_STREAM, FrameType.WINDOW_UPDATE -> one.streamId == frame.streamId();
             case FrameType.GOAWAY -> true;
             default -> frame instanceof ExtensionFrame extension && extension.payload() == one.what;

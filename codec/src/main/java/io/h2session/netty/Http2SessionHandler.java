@@ -2,7 +2,6 @@ package io.h2session.netty;
 
 import io.h2session.Http2Session;
 import io.h2session.api.Http2Role;
-import io.h2session.api.Http2SessionContext;
 import io.h2session.api.Http2SessionOptions;
 import io.h2session.api.Http2SessionResult;
 import io.h2session.frame.ErrorCode;
@@ -102,8 +101,11 @@ public final class Http2SessionHandler extends ChannelDuplexHandler {
         return new Http2SessionHandlerBuilder(Http2Role.CLIENT);
     }
 
-    /** The session, for what writes cannot say. On the event loop only; null before the handler was added. */
-    public Http2SessionContext session() {
+    /**
+     * The session, for what writes cannot say. On the event loop only; its {@code recv}, {@code send} and {@code close} are the
+     * handler's business. Null before the handler was added.
+     */
+    public Http2Session session() {
         return session;
     }
 
@@ -188,10 +190,6 @@ public final class Http2SessionHandler extends ChannelDuplexHandler {
     /** Whether a send is deferred to the end of what is going on. */
     boolean busy() {
         return reading || sending || inSession;
-    }
-
-    Http2Session engine() {
-        return session;
     }
 
     SessionClosing closing() {
@@ -452,7 +450,9 @@ public final class Http2SessionHandler extends ChannelDuplexHandler {
     }
 
     private void fireWritability() {
-        for (Http2StreamHandle one = writes.takeWritabilityChange(); one != null; one = writes.takeWritabilityChange()) {
+        for (Http2StreamHandle one = writes.takeWritabilityChange();
+                one != null;
+                one = writes.takeWritabilityChange()) {
             events.fireUser(new Http2SessionEvent.StreamWritability(one, one.isWritable()));
         }
     }
@@ -466,7 +466,9 @@ public final class Http2SessionHandler extends ChannelDuplexHandler {
 
     private boolean goesOnLater(Http2SessionResult result) {
         return !closing.over()
-                && (again || (result == Http2SessionResult.WOULDBLOCK && ctx.channel().bytesBeforeUnwritable() > 0));
+                && (again
+                        || (result == Http2SessionResult.WOULDBLOCK
+                                && ctx.channel().bytesBeforeUnwritable() > 0));
     }
 
     private void scheduleLater() {

@@ -111,7 +111,9 @@ public final class Http2SessionHandlerBuilder {
     public Http2SessionHandler build() {
         Http2SessionOptions own = options.automaticWindowUpdate() == automaticWindowUpdate
                 ? options
-                : options.toBuilder().automaticWindowUpdate(automaticWindowUpdate).build();
+                : options.toBuilder()
+                        .automaticWindowUpdate(automaticWindowUpdate)
+                        .build();
         return new Http2SessionHandler(this, own);
     }
 

@@ -163,8 +163,7 @@ public sealed interface Http2SessionWrite {
         private DataSource source;
         private ByteBuf content;
 
-        Message(
-                Http2StreamHandle stream, HeaderList headers, boolean request, DataSource source, ByteBuf content) {
+        Message(Http2StreamHandle stream, HeaderList headers, boolean request, DataSource source, ByteBuf content) {
             this.stream = stream;
             this.headers = headers;
             this.request = request;

@@ -223,8 +223,7 @@ final class InboundEvents implements Http2SessionListener {
             held = null;
             last.markEndStream();
         } else {
-            last = new Http2SessionEvent.Data(
-                    handle(session, frame.streamId()), Unpooled.EMPTY_BUFFER, credit, 0);
+            last = new Http2SessionEvent.Data(handle(session, frame.streamId()), Unpooled.EMPTY_BUFFER, credit, 0);
             last.markEndStream();
         }
         fireRead(last);
@@ -263,8 +262,8 @@ final class InboundEvents implements Http2SessionListener {
     }
 
     @Override
-    public ReceiveAnswer onExtensionChunk(
-            Http2SessionContext session, int type, int flags, int streamId, ByteBuf chunk) throws Exception {
+    public ReceiveAnswer onExtensionChunk(Http2SessionContext session, int type, int flags, int streamId, ByteBuf chunk)
+            throws Exception {
         return listener.onExtensionChunk(session, type, flags, streamId, chunk);
     }
 

@@ -62,7 +62,11 @@ final class OutgoingBody implements DataSource {
 
     /** A body read from a source, whose end completes a promise. */
     static OutgoingBody of(
-            OutboundWrites writes, Http2StreamHandle stream, HeaderList head, DataSource source, ChannelPromise promise) {
+            OutboundWrites writes,
+            Http2StreamHandle stream,
+            HeaderList head,
+            DataSource source,
+            ChannelPromise promise) {
         OutgoingBody body = new OutgoingBody(writes, stream, head, source);
         body.promise = promise;
         body.ended = true;

@@ -108,7 +108,7 @@ final class SessionClosing {
     private void beginDraining() {
         stage = Stage.DRAINING;
         deadline = schedule(this::closeNow, timeout.toNanos());
-        Http2Session session = handler.engine();
+        Http2Session session = handler.session();
         if (server) {
             session.submitShutdownNotice();
             session.submitPing(DRAIN_PING);
@@ -141,7 +141,7 @@ final class SessionClosing {
     }
 
     private void submitGoAway() {
-        Http2Session session = handler.engine();
+        Http2Session session = handler.session();
         session.submitGoAway(session.lastProcessedStreamId(), ErrorCode.NO_ERROR.code(), new byte[0]);
     }
 
@@ -149,7 +149,7 @@ final class SessionClosing {
     private void closeNow() {
         closeWanted = true;
         if (stage != Stage.OVER && !broken) {
-            handler.engine().terminate(ErrorCode.NO_ERROR.code());
+            handler.session().terminate(ErrorCode.NO_ERROR.code());
             handler.send();
         }
         if (!handler.busy()) {
@@ -181,7 +181,7 @@ final class SessionClosing {
     /** Looks whether the session is over. Called after each send, and after a read that needed none. */
     void look() {
         if (stage != Stage.OVER) {
-            lookAtSession(handler.engine());
+            lookAtSession(handler.session());
         }
         if (closeWanted) {
             closeWanted = false;
@@ -219,7 +219,7 @@ final class SessionClosing {
 
     private void over(Http2SessionResult result) {
         stage = Stage.OVER;
-        Http2Session session = handler.engine();
+        Http2Session session = handler.session();
         handler.releaseAll();
         Throwable why = session.failureCause() == null ? cause : session.failureCause();
         ctx.fireUserEventTriggered(new Http2SessionEvent.SessionEnded(result, session.terminationReason(), why));

@@ -54,14 +54,11 @@ class BackPressureTest {
             AtomicInteger read = new AtomicInteger();
             pair.serverEvents.on((ctx, event) -> {
                 if (event instanceof Http2SessionEvent.Headers request) {
-                    ctx.writeAndFlush(Http2SessionWrite.response(
-                            request.stream(),
-                            status(200),
-                            (id, max, sink) -> {
-                                sink.add(text("x".repeat(max)));
-                                read.addAndGet(max);
-                                return io.h2session.api.DataResult.MORE;
-                            }));
+                    ctx.writeAndFlush(Http2SessionWrite.response(request.stream(), status(200), (id, max, sink) -> {
+                        sink.add(text("x".repeat(max)));
+                        read.addAndGet(max);
+                        return io.h2session.api.DataResult.MORE;
+                    }));
                 }
             });
             pair.request(Http2SessionWrite.request(new Http2StreamHandle(), get("/")));
@@ -205,7 +202,8 @@ class BackPressureTest {
             assertThat(more.refCnt()).isZero();
             pair.client.flush();
             assertThat(fits.isSuccess()).isTrue();
-            assertThat(pair.request(Http2SessionWrite.data(stream, text("z"), true)).isSuccess())
+            assertThat(pair.request(Http2SessionWrite.data(stream, text("z"), true))
+                            .isSuccess())
                     .isTrue();
         }
     }
@@ -219,12 +217,15 @@ class BackPressureTest {
             pair.client.write(Http2SessionWrite.requestHead(one, post("/1")));
             pair.client.write(Http2SessionWrite.requestHead(two, post("/2")));
             pair.client.write(Http2SessionWrite.data(one, text("x".repeat(9_000)), false));
-            assertThat(pair.client.write(Http2SessionWrite.data(two, text("x".repeat(2_000)), false)).cause())
+            assertThat(pair.client
+                            .write(Http2SessionWrite.data(two, text("x".repeat(2_000)), false))
+                            .cause())
                     .isInstanceOf(Http2SubmitException.class);
 
             pair.request(Http2SessionWrite.reset(one, io.h2session.frame.ErrorCode.CANCEL));
 
-            assertThat(pair.request(Http2SessionWrite.data(two, text("x".repeat(10_000)), true)).isSuccess())
+            assertThat(pair.request(Http2SessionWrite.data(two, text("x".repeat(10_000)), true))
+                            .isSuccess())
                     .isTrue();
         }
     }
@@ -259,7 +260,8 @@ class BackPressureTest {
 
             assertThat(octets).isBetween((long) ChannelSink.TURN, (long) ChannelSink.TURN + 100_000);
             pair.exchange();
-            assertThat(pair.clientEvents.of(Http2SessionEvent.StreamClosed.class)).hasSize(1);
+            assertThat(pair.clientEvents.of(Http2SessionEvent.StreamClosed.class))
+                    .hasSize(1);
         }
     }
 }

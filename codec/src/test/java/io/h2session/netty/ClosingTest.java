@@ -60,11 +60,15 @@ class ClosingTest {
             pair.exchange();
 
             assertThat(pair.clientEvents.body).hasToString("done");
-            assertThat(pair.clientEvents.one(Http2SessionEvent.StreamClosed.class).errorCode())
+            assertThat(pair.clientEvents
+                            .one(Http2SessionEvent.StreamClosed.class)
+                            .errorCode())
                     .isZero();
             assertThat(closed.isSuccess()).isTrue();
             assertThat(pair.server.isOpen()).isFalse();
-            assertThat(pair.serverEvents.one(Http2SessionEvent.SessionEnded.class).result())
+            assertThat(pair.serverEvents
+                            .one(Http2SessionEvent.SessionEnded.class)
+                            .result())
                     .isEqualTo(Http2SessionResult.OK);
         }
     }
@@ -115,7 +119,8 @@ class ClosingTest {
             pair.server.runScheduledPendingTasks();
 
             assertThat(closed.isSuccess()).isTrue();
-            assertThat(pair.serverEvents.of(Http2SessionEvent.StreamClosed.class)).hasSize(1);
+            assertThat(pair.serverEvents.of(Http2SessionEvent.StreamClosed.class))
+                    .hasSize(1);
         }
     }
 
@@ -169,8 +174,8 @@ class ClosingTest {
 
     @Test
     void aZeroTimeoutClosesAtOnce() {
-        try (SessionPair pair = new SessionPair(
-                builder -> builder, builder -> builder.gracefulShutdownTimeout(Duration.ZERO))) {
+        try (SessionPair pair =
+                new SessionPair(builder -> builder, builder -> builder.gracefulShutdownTimeout(Duration.ZERO))) {
             pair.request(Http2SessionWrite.request(new Http2StreamHandle(), get("/")));
             assertThat(close(pair.server).isSuccess()).isTrue();
             pair.exchange();
@@ -191,15 +196,17 @@ class ClosingTest {
 
             assertThat(pair.server.isOpen()).isFalse();
             assertThat(goAways(pair.clientEvents)).isNotEmpty();
-            assertThat(pair.serverEvents.of(Http2SessionEvent.SessionEnded.class)).hasSize(1);
-            assertThat(pair.serverEvents.of(Http2SessionEvent.StreamClosed.class)).hasSize(1);
+            assertThat(pair.serverEvents.of(Http2SessionEvent.SessionEnded.class))
+                    .hasSize(1);
+            assertThat(pair.serverEvents.of(Http2SessionEvent.StreamClosed.class))
+                    .hasSize(1);
         }
     }
 
     @Test
     void aPeersErrorIsToldWithGoAwayAndReadOutBeforeTheChannelCloses() {
-        try (SessionPair pair = new SessionPair(
-                builder -> builder, builder -> builder.closeLinger(Duration.ofSeconds(5)))) {
+        try (SessionPair pair =
+                new SessionPair(builder -> builder, builder -> builder.closeLinger(Duration.ofSeconds(5)))) {
             pair.exchange();
             // A WINDOW_UPDATE of 0 for the connection.
             pair.server.writeInbound(Unpooled.wrappedBuffer(new byte[] {0, 0, 4, 8, 0, 0, 0, 0, 0, 0, 0, 0, 0}));
@@ -233,7 +240,8 @@ class ClosingTest {
             pair.server.runScheduledPendingTasks();
 
             assertThat(pair.server.isOpen()).isFalse();
-            assertThat(pair.serverEvents.of(Http2SessionEvent.SessionEnded.class)).hasSize(1);
+            assertThat(pair.serverEvents.of(Http2SessionEvent.SessionEnded.class))
+                    .hasSize(1);
         }
     }
 
@@ -246,10 +254,11 @@ class ClosingTest {
             pair.exchange();
 
             assertThat(terminated.isSuccess()).isTrue();
-            assertThat(goAways(pair.clientEvents).get(0).errorCode())
-                    .isEqualTo(ErrorCode.ENHANCE_YOUR_CALM.code());
-            assertThat(pair.serverEvents.of(Http2SessionEvent.StreamClosed.class)).hasSize(1);
-            assertThat(pair.serverEvents.of(Http2SessionEvent.SessionEnded.class)).hasSize(1);
+            assertThat(goAways(pair.clientEvents).get(0).errorCode()).isEqualTo(ErrorCode.ENHANCE_YOUR_CALM.code());
+            assertThat(pair.serverEvents.of(Http2SessionEvent.StreamClosed.class))
+                    .hasSize(1);
+            assertThat(pair.serverEvents.of(Http2SessionEvent.SessionEnded.class))
+                    .hasSize(1);
         }
     }
 
@@ -276,7 +285,8 @@ class ClosingTest {
             pair.server.pipeline().fireUserEventTriggered(ChannelInputShutdownEvent.INSTANCE);
             pair.server.runPendingTasks();
 
-            assertThat(pair.serverEvents.of(Http2SessionEvent.StreamClosed.class)).hasSize(1);
+            assertThat(pair.serverEvents.of(Http2SessionEvent.StreamClosed.class))
+                    .hasSize(1);
             assertThat(pair.serverEvents.all).contains(ChannelInputShutdownEvent.INSTANCE);
             assertThat(pair.server.isOpen()).isFalse();
         }
@@ -305,7 +315,9 @@ class ClosingTest {
             pair.client.pipeline().fireExceptionCaught(reset);
             pair.client.runPendingTasks();
             assertThat(pair.clientEvents.exceptions).isEmpty();
-            assertThat(pair.clientEvents.one(Http2SessionEvent.SessionEnded.class).cause())
+            assertThat(pair.clientEvents
+                            .one(Http2SessionEvent.SessionEnded.class)
+                            .cause())
                     .isSameAs(reset);
             assertThat(pair.client.isOpen()).isFalse();
         }
@@ -359,7 +371,8 @@ class ClosingTest {
         channel.pipeline().addLast(Http2SessionHandler.forClient().build());
 
         ByteBuf preface = channel.readOutbound();
-        assertThat(preface.toString(0, 3, java.nio.charset.StandardCharsets.US_ASCII)).isEqualTo("PRI");
+        assertThat(preface.toString(0, 3, java.nio.charset.StandardCharsets.US_ASCII))
+                .isEqualTo("PRI");
         preface.release();
         channel.unsafe().close(channel.voidPromise());
         channel.runPendingTasks();

@@ -52,7 +52,10 @@ class ExchangeTest {
             assertThat(pair.clientEvents.body).hasToString("hello");
             List<Http2SessionEvent.Data> data = pair.clientEvents.of(Http2SessionEvent.Data.class);
             assertThat(data.get(data.size() - 1).endStream()).isTrue();
-            assertThat(pair.clientEvents.one(Http2SessionEvent.StreamClosed.class).errorCode()).isZero();
+            assertThat(pair.clientEvents
+                            .one(Http2SessionEvent.StreamClosed.class)
+                            .errorCode())
+                    .isZero();
             assertThat(pair.serverEvents.one(Http2SessionEvent.StreamClosed.class).stream())
                     .isSameAs(request.stream());
         }
@@ -133,8 +136,8 @@ class ExchangeTest {
         try (SessionPair pair = new SessionPair()) {
             Http2StreamHandle stream = new Http2StreamHandle();
             pair.request(Http2SessionWrite.requestHead(stream, post("/")));
-            ChannelFuture end = pair.request(
-                    Http2SessionWrite.data(stream, io.netty.buffer.Unpooled.EMPTY_BUFFER, true));
+            ChannelFuture end =
+                    pair.request(Http2SessionWrite.data(stream, io.netty.buffer.Unpooled.EMPTY_BUFFER, true));
 
             assertThat(end.isSuccess()).isTrue();
             Http2SessionEvent.Data data = pair.serverEvents.one(Http2SessionEvent.Data.class);
@@ -178,9 +181,12 @@ class ExchangeTest {
             assertThat(reset.isSuccess()).isTrue();
             assertThat(pair.serverEvents.one(Http2SessionEvent.Reset.class).errorCode())
                     .isEqualTo(ErrorCode.CANCEL.code());
-            assertThat(pair.serverEvents.one(Http2SessionEvent.StreamClosed.class).errorCode())
+            assertThat(pair.serverEvents
+                            .one(Http2SessionEvent.StreamClosed.class)
+                            .errorCode())
                     .isEqualTo(ErrorCode.CANCEL.code());
-            assertThat(pair.clientEvents.of(Http2SessionEvent.StreamClosed.class)).hasSize(1);
+            assertThat(pair.clientEvents.of(Http2SessionEvent.StreamClosed.class))
+                    .hasSize(1);
         }
     }
 
@@ -211,7 +217,8 @@ class ExchangeTest {
     @Test
     void aPushIsPromisedAndAnswered() {
         try (SessionPair pair = new SessionPair(
-                builder -> builder.options(Http2SessionOptions.builder().enablePush(true).build()),
+                builder -> builder.options(
+                        Http2SessionOptions.builder().enablePush(true).build()),
                 builder -> builder)) {
             pair.serverEvents.on((ctx, event) -> {
                 if (event instanceof Http2SessionEvent.Headers request) {
@@ -243,8 +250,10 @@ class ExchangeTest {
                 builder -> builder.headerFieldEvents(true))) {
             pair.request(Http2SessionWrite.request(new Http2StreamHandle(), get("/")));
 
-            assertThat(pair.serverEvents.of(Http2SessionEvent.HeadersBegin.class)).hasSize(1);
-            assertThat(pair.serverEvents.of(Http2SessionEvent.HeaderFieldReceived.class)).hasSize(4);
+            assertThat(pair.serverEvents.of(Http2SessionEvent.HeadersBegin.class))
+                    .hasSize(1);
+            assertThat(pair.serverEvents.of(Http2SessionEvent.HeaderFieldReceived.class))
+                    .hasSize(4);
             assertThat(pair.serverEvents.of(Http2SessionEvent.FrameBegin.class)).isEmpty();
             assertThat(pair.clientEvents.of(Http2SessionEvent.FrameBegin.class))
                     .anyMatch(frame -> frame.type() == FrameType.SETTINGS);
@@ -252,7 +261,8 @@ class ExchangeTest {
                     .anyMatch(frame -> frame.frame().type() == FrameType.SETTINGS);
             assertThat(pair.clientEvents.of(Http2SessionEvent.FrameSent.class))
                     .anyMatch(frame -> frame.frame().type() == FrameType.HEADERS);
-            assertThat(pair.clientEvents.of(Http2SessionEvent.HeaderFieldReceived.class)).isEmpty();
+            assertThat(pair.clientEvents.of(Http2SessionEvent.HeaderFieldReceived.class))
+                    .isEmpty();
         }
     }
 
@@ -284,7 +294,9 @@ class ExchangeTest {
             pair.serverEvents.on((ctx, event) -> {
                 if (event instanceof Http2SessionEvent.Headers request) {
                     ctx.writeAndFlush(Http2SessionWrite.response(
-                            request.stream(), status(200), text(request.headers().value(":path") + ";")));
+                            request.stream(),
+                            status(200),
+                            text(request.headers().value(":path") + ";")));
                 }
             });
             List<ChannelFuture> futures = new ArrayList<>();
@@ -295,8 +307,11 @@ class ExchangeTest {
             pair.exchange();
 
             assertThat(futures).allMatch(ChannelFuture::isSuccess);
-            assertThat(pair.clientEvents.body.toString().split(";")).hasSize(300).doesNotHaveDuplicates();
-            assertThat(pair.clientEvents.of(Http2SessionEvent.StreamClosed.class)).hasSize(300);
+            assertThat(pair.clientEvents.body.toString().split(";"))
+                    .hasSize(300)
+                    .doesNotHaveDuplicates();
+            assertThat(pair.clientEvents.of(Http2SessionEvent.StreamClosed.class))
+                    .hasSize(300);
         }
     }
 

@@ -25,10 +25,8 @@ final class SessionPair implements AutoCloseable {
     SessionPair(
             UnaryOperator<Http2SessionHandlerBuilder> clientSettings,
             UnaryOperator<Http2SessionHandlerBuilder> serverSettings) {
-        clientHandler =
-                clientSettings.apply(Http2SessionHandler.forClient()).build();
-        serverHandler =
-                serverSettings.apply(Http2SessionHandler.forServer()).build();
+        clientHandler = clientSettings.apply(Http2SessionHandler.forClient()).build();
+        serverHandler = serverSettings.apply(Http2SessionHandler.forServer()).build();
         client = new GatedChannel(clientHandler, clientEvents);
         server = new GatedChannel(serverHandler, serverEvents);
     }

@@ -71,8 +71,7 @@ class SocketTest {
         clientLoop.shutdownGracefully(0, 5, TimeUnit.SECONDS).syncUninterruptibly();
     }
 
-    private void connect(
-            Supplier<ChannelHandler> serverApplication, ChannelHandler clientApplication, int writeBuffer)
+    private void connect(Supplier<ChannelHandler> serverApplication, ChannelHandler clientApplication, int writeBuffer)
             throws InterruptedException {
         WriteBufferWaterMark marks = new WriteBufferWaterMark(writeBuffer / 2, writeBuffer);
         listening = new ServerBootstrap()
@@ -185,8 +184,7 @@ class SocketTest {
         Counting counting = new Counting(1);
         connect(Echo::new, counting, 4096);
 
-        client.writeAndFlush(
-                Http2SessionWrite.request(new Http2StreamHandle(), post("/echo"), octets(50 << 20)));
+        client.writeAndFlush(Http2SessionWrite.request(new Http2StreamHandle(), post("/echo"), octets(50 << 20)));
 
         assertThat(counting.streams.await(50, TimeUnit.SECONDS)).isTrue();
         assertThat(counting.failed).hasValue(0);
@@ -254,8 +252,7 @@ class SocketTest {
     void aPeerThatSpeaksNothingWeKnowGetsAGoAwayAndTheEndOfTheStream() throws Exception {
         connect(Echo::new, new Counting(1), 65_536);
         try (java.net.Socket socket = new java.net.Socket(
-                InetAddress.getLoopbackAddress(),
-                ((java.net.InetSocketAddress) listening.localAddress()).getPort())) {
+                InetAddress.getLoopbackAddress(), ((java.net.InetSocketAddress) listening.localAddress()).getPort())) {
             socket.setSoTimeout(20_000);
             socket.getOutputStream()
                     .write(("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + "\0\0\0\4\0\0\0\0\0" + "\0\0\4\10\0\0\0\0\0\0\0\0\0")

@@ -66,7 +66,8 @@ class WritePromiseTest {
             assertThat(pair.clientEvents.exceptions).isEmpty();
             pair.client.runPendingTasks();
             assertThat(pair.client.isOpen()).isFalse();
-            assertThat(pair.clientEvents.one(Http2SessionEvent.SessionEnded.class)).isNotNull();
+            assertThat(pair.clientEvents.one(Http2SessionEvent.SessionEnded.class))
+                    .isNotNull();
         }
     }
 
@@ -132,10 +133,12 @@ class WritePromiseTest {
             pair.request(Http2SessionWrite.requestHead(stream, post("/")));
 
             ByteBuf content = text("again");
-            assertThat(pair.request(Http2SessionWrite.request(stream, get("/"), content)).cause())
+            assertThat(pair.request(Http2SessionWrite.request(stream, get("/"), content))
+                            .cause())
                     .isInstanceOf(IllegalStateException.class);
             assertThat(content.refCnt()).isZero();
-            assertThat(other.request(Http2SessionWrite.data(stream, text("astray"), true)).cause())
+            assertThat(other.request(Http2SessionWrite.data(stream, text("astray"), true))
+                            .cause())
                     .isInstanceOf(IllegalStateException.class);
         }
     }
@@ -163,10 +166,13 @@ class WritePromiseTest {
             assertThat(content.refCnt()).isZero();
 
             ByteBuf late = text("late");
-            assertThat(pair.client.writeAndFlush(Http2SessionWrite.data(stream, late, true)).cause())
+            assertThat(pair.client
+                            .writeAndFlush(Http2SessionWrite.data(stream, late, true))
+                            .cause())
                     .isInstanceOf(Http2NotSentException.class);
             assertThat(late.refCnt()).isZero();
-            assertThat(pair.request(Http2SessionWrite.reset(stream, ErrorCode.CANCEL)).isSuccess())
+            assertThat(pair.request(Http2SessionWrite.reset(stream, ErrorCode.CANCEL))
+                            .isSuccess())
                     .isTrue();
         }
     }
