@@ -71,10 +71,12 @@ public final class HeaderField {
         return new HeaderField(token == HeaderToken.UNKNOWN ? name : HeaderToken.name(token), value, sensitive, token);
     }
 
+    /** The name, in lower case unless the peer sent it otherwise. */
     public AsciiString name() {
         return name;
     }
 
+    /** The value, octet for octet. */
     public AsciiString value() {
         return value;
     }

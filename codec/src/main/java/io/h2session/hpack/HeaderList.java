@@ -67,6 +67,7 @@ public final class HeaderList implements Iterable<HeaderField> {
         return size == 0 ? EMPTY : new HeaderList(fields, size);
     }
 
+    /** An empty builder. */
     public static Builder builder() {
         return new Builder(16);
     }
@@ -76,6 +77,7 @@ public final class HeaderList implements Iterable<HeaderField> {
         return size;
     }
 
+    /** Whether there is no field. */
     public boolean isEmpty() {
         return size == 0;
     }
@@ -221,6 +223,7 @@ public final class HeaderList implements Iterable<HeaderField> {
             fields = new HeaderField[Math.max(4, capacity)];
         }
 
+        /** Adds a field after those already there. */
         public Builder add(HeaderField field) {
             if (field == null) {
                 throw new NullPointerException("field");
@@ -232,6 +235,7 @@ public final class HeaderList implements Iterable<HeaderField> {
             return this;
         }
 
+        /** Adds a field made by {@link HeaderField#of(CharSequence, CharSequence)}. */
         public Builder add(CharSequence name, CharSequence value) {
             return add(HeaderField.of(name, value));
         }
@@ -241,6 +245,7 @@ public final class HeaderList implements Iterable<HeaderField> {
             return add(HeaderField.sensitive(name, value));
         }
 
+        /** Adds the fields of a list, in its order. */
         public Builder addAll(HeaderList list) {
             for (int i = 0; i < list.size; i++) {
                 add(list.fields[i]);
