@@ -120,6 +120,23 @@ public final class Http2Session implements Http2SessionContext {
      *
      * <p>Nothing is copied but header blocks and small frames cut in two. Any way to cut the input gives the same callbacks.
      *
+     * <table>
+     * <caption>What happens with each frame, and the tests that show it (all in RecvStepsTest)</caption>
+     * <tr><th>step</th><th>what happens</th><th>test</th></tr>
+     * <tr><td>1</td><td>nine octets make a frame header; its length and place are judged</td>
+     *     <td>theFrameHeaderIsJudgedBeforeItsPayload</td></tr>
+     * <tr><td>2</td><td>{@code onBeginFrame}</td><td>onBeginFrameComesWithTheHeaderOctets</td></tr>
+     * <tr><td>3</td><td>DATA: {@code onDataChunk} as octets arrive; with the last of them {@code onFrameReceived}, and
+     *     {@code onStreamClosed} if the stream thereby is over</td><td>dataIsDeliveredAsItArrives</td></tr>
+     * <tr><td>4a</td><td>HEADERS and PUSH_PROMISE: {@code onBeginHeaders}, then {@code onHeader} or {@code onInvalidHeader} for
+     *     each field, {@code onFrameReceived}, and {@code onStreamClosed} if the stream thereby is over</td>
+     *     <td>headersAreDeliveredFieldByField</td></tr>
+     * <tr><td>4b</td><td>other frames: their effect, {@code onFrameReceived}, and {@code onStreamClosed} of each stream that
+     *     thereby is over</td><td>controlFramesTakeEffectAndAreTold</td></tr>
+     * <tr><td>4c</td><td>a frame that breaks a rule: {@code onInvalidFrameReceived}</td>
+     *     <td>framesThatBreakARuleAreToldAsInvalid</td></tr>
+     * </table>
+     *
      * @param in borrowed; its reader index is advanced past what was taken: everything, but after PAUSED and REPLIES_OWED,
      *     when the rest must be offered again; an empty buffer goes on after a pause, too
      */
@@ -179,6 +196,26 @@ public final class Http2Session implements Http2SessionContext {
     /**
      * Sends what is due until nothing is left or the sink takes no more ({@code nghttp2_session_send}). The frames of one call
      * are gathered, so that many small ones are one buffer; large bodies pass through uncopied.
+     *
+     * <table>
+     * <caption>What happens with each frame, and the tests that show it (all in SendStepsTest)</caption>
+     * <tr><th>step</th><th>what happens</th><th>test</th></tr>
+     * <tr><td>1</td><td>the most urgent frame is taken: SETTINGS and PING, then what is not held back, then what opens a stream,
+     *     then DATA by urgency</td><td>theMostUrgentFrameGoesFirst</td></tr>
+     * <tr><td>2</td><td>it is prepared: a request's stream begins, fields are encoded, a body is read</td>
+     *     <td>preparingComesBeforeTheCallbacks</td></tr>
+     * <tr><td>3</td><td>what may not be sent (any more): {@code onFrameNotSent}, and nothing else of these</td>
+     *     <td>whatMayNotBeSentIsToldAsNotSent</td></tr>
+     * <tr><td>4</td><td>HEADERS, PUSH_PROMISE, DATA: {@code selectPadding}</td><td>paddingIsSelectedWhenTheLengthIsKnown</td></tr>
+     * <tr><td>5</td><td>request HEADERS: the stream is open from here on</td><td>aRequestsStreamIsOpenBeforeItIsSent</td></tr>
+     * <tr><td>6</td><td>all but DATA: {@code beforeFrameSend}</td><td>theApplicationIsAskedBeforeAFrameGoes</td></tr>
+     * <tr><td>7</td><td>CANCEL: {@code onFrameNotSent}, and nothing else of these; the peer's HPACK stays in step</td>
+     *     <td>aCancelledFrameIsToldAsNotSent</td></tr>
+     * <tr><td>8</td><td>its octets go to the output</td><td>theOctetsAreThoseOfTheFrames</td></tr>
+     * <tr><td>9</td><td>{@code onFrameSent}</td><td>onFrameSentComesBeforeTheSinkIsGivenTheOctets</td></tr>
+     * <tr><td>10</td><td>{@code onStreamClosed} if the stream thereby is over</td>
+     *     <td>theStreamClosesWhenItsLastFrameWasSent</td></tr>
+     * </table>
      *
      * @return OK when nothing is left that can be sent now, WOULDBLOCK when the sink is full, PAUSED when a body asked for it
      */

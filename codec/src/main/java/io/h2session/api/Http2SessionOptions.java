@@ -34,6 +34,7 @@ import java.util.function.LongSupplier;
  * <tr><td>{@link #trailersAfterBody()}</td><td>true</td><td>false</td></tr>
  * <tr><td>{@link #emptyEndIgnoresWindow()}</td><td>true</td><td>false</td></tr>
  * <tr><td>{@link #refuseExcessStreams()}</td><td>true</td><td>false</td></tr>
+ * <tr><td>{@link #windowOverflowResetsStream()}</td><td>true</td><td>false</td></tr>
  * <tr><td>{@link #goodbyeOnFlood()}</td><td>true</td><td>false</td></tr>
  * <tr><td>{@link #assumedPeerMaxConcurrentStreams()}</td><td>100</td><td>100</td></tr>
  * <tr><td>{@link #maxPendingRequests()}</td><td>1000</td><td>no limit</td></tr>
@@ -92,6 +93,7 @@ public final class Http2SessionOptions {
     private final boolean trailersAfterBody;
     private final boolean emptyEndIgnoresWindow;
     private final boolean refuseExcessStreams;
+    private final boolean windowOverflowResetsStream;
     private final boolean goodbyeOnFlood;
     private final long assumedPeerMaxConcurrentStreams;
     private final int maxPendingRequests;
@@ -143,6 +145,7 @@ public final class Http2SessionOptions {
         trailersAfterBody = builder.trailersAfterBody;
         emptyEndIgnoresWindow = builder.emptyEndIgnoresWindow;
         refuseExcessStreams = builder.refuseExcessStreams;
+        windowOverflowResetsStream = builder.windowOverflowResetsStream;
         goodbyeOnFlood = builder.goodbyeOnFlood;
         assumedPeerMaxConcurrentStreams = builder.assumedPeerMaxConcurrentStreams;
         maxPendingRequests = builder.maxPendingRequests;
@@ -300,6 +303,11 @@ public final class Http2SessionOptions {
     /** Whether streams beyond our limit are refused one by one; nghttp2 ends the connection once the limit was acknowledged. */
     public boolean refuseExcessStreams() {
         return refuseExcessStreams;
+    }
+
+    /** Whether WINDOW_UPDATE beyond 2^31-1 on a stream resets it (RFC 9113 section 6.9.1); nghttp2 ends the connection. */
+    public boolean windowOverflowResetsStream() {
+        return windowOverflowResetsStream;
     }
 
     /** Whether GOAWAY is sent before giving up on a peer that floods or has no HTTP/2 preface. */
@@ -469,6 +477,7 @@ public final class Http2SessionOptions {
         private boolean trailersAfterBody = true;
         private boolean emptyEndIgnoresWindow = true;
         private boolean refuseExcessStreams = true;
+        private boolean windowOverflowResetsStream = true;
         private boolean goodbyeOnFlood = true;
         private long assumedPeerMaxConcurrentStreams = 100;
         private int maxPendingRequests = 1000;
@@ -522,6 +531,7 @@ public final class Http2SessionOptions {
             trailersAfterBody = options.trailersAfterBody;
             emptyEndIgnoresWindow = options.emptyEndIgnoresWindow;
             refuseExcessStreams = options.refuseExcessStreams;
+            windowOverflowResetsStream = options.windowOverflowResetsStream;
             goodbyeOnFlood = options.goodbyeOnFlood;
             assumedPeerMaxConcurrentStreams = options.assumedPeerMaxConcurrentStreams;
             maxPendingRequests = options.maxPendingRequests;
@@ -567,6 +577,7 @@ public final class Http2SessionOptions {
             builder.trailersAfterBody = false;
             builder.emptyEndIgnoresWindow = false;
             builder.refuseExcessStreams = false;
+            builder.windowOverflowResetsStream = false;
             builder.goodbyeOnFlood = false;
             builder.maxPendingRequests = UNLIMITED;
             builder.maxReservedRemoteStreams = 200;
@@ -707,6 +718,12 @@ public final class Http2SessionOptions {
         /** Sets {@link Http2SessionOptions#refuseExcessStreams()}. */
         public Builder refuseExcessStreams(boolean refuseExcessStreams) {
             this.refuseExcessStreams = refuseExcessStreams;
+            return this;
+        }
+
+        /** Sets {@link Http2SessionOptions#windowOverflowResetsStream()}. */
+        public Builder windowOverflowResetsStream(boolean windowOverflowResetsStream) {
+            this.windowOverflowResetsStream = windowOverflowResetsStream;
             return this;
         }
 

@@ -44,6 +44,7 @@ public final class HeaderField {
      *
      * @param name the field name, pseudo-header names with their colon
      * @param value the field value
+     * @return the field
      */
     public static HeaderField of(CharSequence name, CharSequence value) {
         return of(AsciiString.of(name), AsciiString.of(value), false);
@@ -54,6 +55,7 @@ public final class HeaderField {
      *
      * @param name the field name
      * @param value the field value
+     * @return the field
      */
     public static HeaderField sensitive(CharSequence name, CharSequence value) {
         return of(AsciiString.of(name), AsciiString.of(value), true);
@@ -65,33 +67,34 @@ public final class HeaderField {
      * @param name the field name
      * @param value the field value
      * @param sensitive whether it must never be indexed
+     * @return the field
      */
     public static HeaderField of(AsciiString name, AsciiString value, boolean sensitive) {
         int token = HeaderToken.of(name);
         return new HeaderField(token == HeaderToken.UNKNOWN ? name : HeaderToken.name(token), value, sensitive, token);
     }
 
-    /** The name, in lower case unless the peer sent it otherwise. */
+    /** {@return the name, as given} */
     public AsciiString name() {
         return name;
     }
 
-    /** The value, octet for octet. */
+    /** {@return the value} */
     public AsciiString value() {
         return value;
     }
 
-    /** Whether the field is, or came as, a never-indexed literal (RFC 7541 6.2.3). */
+    /** {@return whether the field goes, or came, as a never-indexed literal (RFC 7541 6.2.3)} */
     public boolean isSensitive() {
         return sensitive;
     }
 
-    /** The field's size in octets as tables and list limits count it: name, value and 32 (RFC 7541 4.1). */
+    /** {@return the size in octets as tables and list limits count it: name, value and 32 (RFC 7541 4.1)} */
     public int size() {
         return size;
     }
 
-    /** The {@link HeaderToken} of the name, {@link HeaderToken#UNKNOWN} if it is not a known name in lower case. */
+    /** {@return the {@link HeaderToken} of the name; only a known name in lower case has one} */
     public int token() {
         return token;
     }
@@ -99,12 +102,18 @@ public final class HeaderField {
     /**
      * The cached verdict of whoever judges the field's octets; 0 means not judged yet. Racing threads may judge twice
      * and must come to the same result.
+     *
+     * @return the verdict
      */
     public byte validity() {
         return validity;
     }
 
-    /** Keeps a verdict with the field. See {@link #validity()}. */
+    /**
+     * Keeps a verdict with the field.
+     *
+     * @param verdict see {@link #validity()}
+     */
     public void validity(byte verdict) {
         validity = verdict;
     }

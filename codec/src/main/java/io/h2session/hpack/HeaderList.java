@@ -26,12 +26,17 @@ public final class HeaderList implements Iterable<HeaderField> {
         this.size = size;
     }
 
-    /** The list without fields. */
+    /** {@return the list without fields} */
     public static HeaderList of() {
         return EMPTY;
     }
 
-    /** A list of these fields; the array is copied. */
+    /**
+     * A list of these fields.
+     *
+     * @param fields the fields in order; the array is copied
+     * @return the list
+     */
     public static HeaderList of(HeaderField... fields) {
         Builder builder = new Builder(fields.length);
         for (HeaderField field : fields) {
@@ -44,6 +49,7 @@ public final class HeaderList implements Iterable<HeaderField> {
      * A list of alternating names and values.
      *
      * @param namesAndValues name, value, name, value ...
+     * @return the list
      * @throws IllegalArgumentException if a value is missing
      */
     public static HeaderList of(CharSequence... namesAndValues) {
@@ -62,22 +68,23 @@ public final class HeaderList implements Iterable<HeaderField> {
      *
      * @param fields the fields, none of the first {@code size} null
      * @param size how many of them count
+     * @return the list
      */
     public static HeaderList ofTrusted(HeaderField[] fields, int size) {
         return size == 0 ? EMPTY : new HeaderList(fields, size);
     }
 
-    /** An empty builder. */
+    /** {@return a new builder} */
     public static Builder builder() {
         return new Builder(16);
     }
 
-    /** The number of fields. */
+    /** {@return the number of fields} */
     public int size() {
         return size;
     }
 
-    /** Whether there is no field. */
+    /** {@return whether there are no fields} */
     public boolean isEmpty() {
         return size == 0;
     }
@@ -86,6 +93,7 @@ public final class HeaderList implements Iterable<HeaderField> {
      * The field at a place in the order.
      *
      * @param index 0 to {@code size() - 1}
+     * @return the field
      * @throws IndexOutOfBoundsException beyond that
      */
     public HeaderField get(int index) {
@@ -95,16 +103,22 @@ public final class HeaderList implements Iterable<HeaderField> {
         return fields[index];
     }
 
-    /** The value of the first field with this name, in whatever case; null if there is none. */
+    /**
+     * The value of the first field with a name.
+     *
+     * @param name the name, in whatever case
+     * @return the value, null if there is none
+     */
     public AsciiString value(CharSequence name) {
         int index = indexOf(name, 0);
         return index < 0 ? null : fields[index].value();
     }
 
     /**
-     * The value of the first field with this token; null if there is none.
+     * The value of the first field with a token.
      *
      * @param token a constant of {@link HeaderToken} other than {@link HeaderToken#UNKNOWN}
+     * @return the value, null if there is none
      */
     public AsciiString value(int token) {
         for (int i = 0; i < size; i++) {
@@ -115,7 +129,12 @@ public final class HeaderList implements Iterable<HeaderField> {
         return null;
     }
 
-    /** The values of all fields with this name, in whatever case and in order; empty if there is none. */
+    /**
+     * The values of all fields with a name.
+     *
+     * @param name the name, in whatever case
+     * @return the values in order, in a list of the caller's own
+     */
     public List<AsciiString> values(CharSequence name) {
         List<AsciiString> values = new ArrayList<>(2);
         for (int i = indexOf(name, 0); i >= 0; i = indexOf(name, i + 1)) {
@@ -124,7 +143,12 @@ public final class HeaderList implements Iterable<HeaderField> {
         return values;
     }
 
-    /** Whether there is a field with this name, in whatever case. */
+    /**
+     * Whether there is a field with a name.
+     *
+     * @param name the name, in whatever case
+     * @return whether there is
+     */
     public boolean contains(CharSequence name) {
         return indexOf(name, 0) >= 0;
     }
@@ -141,7 +165,9 @@ public final class HeaderList implements Iterable<HeaderField> {
 
     /**
      * The size in octets that SETTINGS_MAX_HEADER_LIST_SIZE speaks of: names, values and 32 for each field (RFC 9113
-     * 6.5.2). Stops at {@link Integer#MAX_VALUE}.
+     * 6.5.2).
+     *
+     * @return octets, {@link Integer#MAX_VALUE} at most
      */
     public int listSize() {
         int known = listSize;
@@ -156,14 +182,25 @@ public final class HeaderList implements Iterable<HeaderField> {
         return known;
     }
 
-    /** A list with one more field at the end. */
+    /**
+     * A list with one more field.
+     *
+     * @param field the field to stand at the end
+     * @return the longer list
+     */
     public HeaderList with(HeaderField field) {
         HeaderField[] longer = Arrays.copyOf(fields, size + 1);
         longer[size] = field;
         return new HeaderList(longer, size + 1);
     }
 
-    /** A list with one more field at the end. */
+    /**
+     * A list with one more field.
+     *
+     * @param name the name of the field to stand at the end
+     * @param value its value
+     * @return the longer list
+     */
     public HeaderList with(CharSequence name, CharSequence value) {
         return with(HeaderField.of(name, value));
     }
@@ -223,7 +260,12 @@ public final class HeaderList implements Iterable<HeaderField> {
             fields = new HeaderField[Math.max(4, capacity)];
         }
 
-        /** Adds a field after those already there. */
+        /**
+         * Adds a field at the end.
+         *
+         * @param field the field
+         * @return this builder
+         */
         public Builder add(HeaderField field) {
             if (field == null) {
                 throw new NullPointerException("field");
@@ -235,17 +277,34 @@ public final class HeaderList implements Iterable<HeaderField> {
             return this;
         }
 
-        /** Adds a field made by {@link HeaderField#of(CharSequence, CharSequence)}. */
+        /**
+         * Adds a field at the end.
+         *
+         * @param name its name
+         * @param value its value
+         * @return this builder
+         */
         public Builder add(CharSequence name, CharSequence value) {
             return add(HeaderField.of(name, value));
         }
 
-        /** Adds a field that must never be indexed (RFC 7541 6.2.3). */
+        /**
+         * Adds a field that must never be indexed (RFC 7541 6.2.3).
+         *
+         * @param name its name
+         * @param value its value
+         * @return this builder
+         */
         public Builder addSensitive(CharSequence name, CharSequence value) {
             return add(HeaderField.sensitive(name, value));
         }
 
-        /** Adds the fields of a list, in its order. */
+        /**
+         * Adds all fields of a list at the end.
+         *
+         * @param list the list
+         * @return this builder
+         */
         public Builder addAll(HeaderList list) {
             for (int i = 0; i < list.size; i++) {
                 add(list.fields[i]);
@@ -253,19 +312,23 @@ public final class HeaderList implements Iterable<HeaderField> {
             return this;
         }
 
-        /** Forgets the fields; lists already built keep theirs. */
+        /**
+         * Forgets the fields; lists already built keep theirs.
+         *
+         * @return this builder
+         */
         public Builder clear() {
             Arrays.fill(fields, 0, size, null);
             size = 0;
             return this;
         }
 
-        /** The number of fields added. */
+        /** {@return the number of fields added} */
         public int size() {
             return size;
         }
 
-        /** A list of the fields so far, in an array of its own. */
+        /** {@return a list of the fields so far, in an array of its own} */
         public HeaderList build() {
             return ofTrusted(Arrays.copyOf(fields, size), size);
         }

@@ -12,65 +12,125 @@ public final class HeaderToken {
     /** The name is none of the known ones. */
     public static final int UNKNOWN = -1;
 
+    /** {@code :authority}. */
     public static final int AUTHORITY = 0;
+    /** {@code :method}. */
     public static final int METHOD = 1;
+    /** {@code :path}. */
     public static final int PATH = 2;
+    /** {@code :scheme}. */
     public static final int SCHEME = 3;
+    /** {@code :status}. */
     public static final int STATUS = 4;
+    /** {@code :protocol}. */
     public static final int PROTOCOL = 5;
+    /** {@code host}. */
     public static final int HOST = 6;
+    /** {@code content-length}. */
     public static final int CONTENT_LENGTH = 7;
+    /** {@code cookie}. */
     public static final int COOKIE = 8;
+    /** {@code te}. */
     public static final int TE = 9;
+    /** {@code connection}. */
     public static final int CONNECTION = 10;
+    /** {@code keep-alive}. */
     public static final int KEEP_ALIVE = 11;
+    /** {@code proxy-connection}. */
     public static final int PROXY_CONNECTION = 12;
+    /** {@code transfer-encoding}. */
     public static final int TRANSFER_ENCODING = 13;
+    /** {@code upgrade}. */
     public static final int UPGRADE = 14;
+    /** {@code priority}. */
     public static final int PRIORITY = 15;
+    /** {@code trailer}. */
     public static final int TRAILER = 16;
+    /** {@code accept-charset}. */
     public static final int ACCEPT_CHARSET = 17;
+    /** {@code accept-encoding}. */
     public static final int ACCEPT_ENCODING = 18;
+    /** {@code accept-language}. */
     public static final int ACCEPT_LANGUAGE = 19;
+    /** {@code accept-ranges}. */
     public static final int ACCEPT_RANGES = 20;
+    /** {@code accept}. */
     public static final int ACCEPT = 21;
+    /** {@code access-control-allow-origin}. */
     public static final int ACCESS_CONTROL_ALLOW_ORIGIN = 22;
+    /** {@code age}. */
     public static final int AGE = 23;
+    /** {@code allow}. */
     public static final int ALLOW = 24;
+    /** {@code authorization}. */
     public static final int AUTHORIZATION = 25;
+    /** {@code cache-control}. */
     public static final int CACHE_CONTROL = 26;
+    /** {@code content-disposition}. */
     public static final int CONTENT_DISPOSITION = 27;
+    /** {@code content-encoding}. */
     public static final int CONTENT_ENCODING = 28;
+    /** {@code content-language}. */
     public static final int CONTENT_LANGUAGE = 29;
+    /** {@code content-location}. */
     public static final int CONTENT_LOCATION = 30;
+    /** {@code content-range}. */
     public static final int CONTENT_RANGE = 31;
+    /** {@code content-type}. */
     public static final int CONTENT_TYPE = 32;
+    /** {@code date}. */
     public static final int DATE = 33;
+    /** {@code etag}. */
     public static final int ETAG = 34;
+    /** {@code expect}. */
     public static final int EXPECT = 35;
+    /** {@code expires}. */
     public static final int EXPIRES = 36;
+    /** {@code from}. */
     public static final int FROM = 37;
+    /** {@code if-match}. */
     public static final int IF_MATCH = 38;
+    /** {@code if-modified-since}. */
     public static final int IF_MODIFIED_SINCE = 39;
+    /** {@code if-none-match}. */
     public static final int IF_NONE_MATCH = 40;
+    /** {@code if-range}. */
     public static final int IF_RANGE = 41;
+    /** {@code if-unmodified-since}. */
     public static final int IF_UNMODIFIED_SINCE = 42;
+    /** {@code last-modified}. */
     public static final int LAST_MODIFIED = 43;
+    /** {@code link}. */
     public static final int LINK = 44;
+    /** {@code location}. */
     public static final int LOCATION = 45;
+    /** {@code max-forwards}. */
     public static final int MAX_FORWARDS = 46;
+    /** {@code proxy-authenticate}. */
     public static final int PROXY_AUTHENTICATE = 47;
+    /** {@code proxy-authorization}. */
     public static final int PROXY_AUTHORIZATION = 48;
+    /** {@code range}. */
     public static final int RANGE = 49;
+    /** {@code referer}. */
     public static final int REFERER = 50;
+    /** {@code refresh}. */
     public static final int REFRESH = 51;
+    /** {@code retry-after}. */
     public static final int RETRY_AFTER = 52;
+    /** {@code server}. */
     public static final int SERVER = 53;
+    /** {@code set-cookie}. */
     public static final int SET_COOKIE = 54;
+    /** {@code strict-transport-security}. */
     public static final int STRICT_TRANSPORT_SECURITY = 55;
+    /** {@code user-agent}. */
     public static final int USER_AGENT = 56;
+    /** {@code vary}. */
     public static final int VARY = 57;
+    /** {@code via}. */
     public static final int VIA = 58;
+    /** {@code www-authenticate}. */
     public static final int WWW_AUTHENTICATE = 59;
 
     private static final AsciiString[] NAMES = {
@@ -218,7 +278,12 @@ public final class HeaderToken {
         return UNKNOWN;
     }
 
-    /** Whether the token names a pseudo-header field known to HTTP/2: {@link #AUTHORITY} to {@link #PROTOCOL}. */
+    /**
+     * Whether a token is that of a pseudo-header field: {@link #AUTHORITY} to {@link #PROTOCOL}.
+     *
+     * @param token any token
+     * @return whether it is
+     */
     public static boolean isPseudo(int token) {
         return token >= AUTHORITY && token <= PROTOCOL;
     }
@@ -227,6 +292,7 @@ public final class HeaderToken {
      * The shared instance of a known name.
      *
      * @param token a token other than {@link #UNKNOWN}
+     * @return its name, a constant of {@link HeaderNames}
      */
     public static AsciiString name(int token) {
         return NAMES[token];

@@ -51,6 +51,8 @@ public final class HpackDecoder {
     private HpackException failure;
 
     /**
+     * A decoder with an empty table.
+     *
      * @param maxTableSize SETTINGS_HEADER_TABLE_SIZE in force, in octets: 4096 on a new connection, whatever was
      *     advertised but is not acknowledged yet
      */
@@ -63,18 +65,28 @@ public final class HpackDecoder {
     /**
      * Sets the limit of a block's header list in octets (RFC 9113 6.5.2). The field that exceeds it and all that follow
      * in the block are not returned; {@link #listSize()} goes on counting. Unlimited by default.
+     *
+     * @param octets names, values and 32 for each field
      */
     public void maxHeaderListSize(long octets) {
         maxListSize = octets;
     }
 
-    /** Sets the longest string accepted, in octets as encoded; 65536 by default. Longer ones are an error. */
+    /**
+     * Sets the longest string accepted; longer ones are an error.
+     *
+     * @param encodedOctets octets as encoded; 65536 by default
+     */
     public void maxStringLength(int encodedOctets) {
         checkNotNegative(encodedOctets);
         maxStringLength = encodedOctets;
     }
 
-    /** Sets how many size updates may begin a block: 2 by default (RFC 7541 4.2); nghttp2 accepts any number. */
+    /**
+     * Sets how many size updates may begin a block.
+     *
+     * @param updates 2 by default (RFC 7541 4.2); nghttp2 accepts any number
+     */
     public void maxSizeUpdates(int updates) {
         maxSizeUpdates = updates;
     }
@@ -83,6 +95,8 @@ public final class HpackDecoder {
      * The peer acknowledged a new SETTINGS_HEADER_TABLE_SIZE. Less than the table's present size evicts at once and
      * obliges the peer to begin its next block with a size update no greater than the least value since its last one.
      * To be called between blocks.
+     *
+     * @param octets the value acknowledged
      */
     public void maxTableSize(int octets) {
         checkNotNegative(octets);
@@ -168,48 +182,52 @@ public final class HpackDecoder {
         return null;
     }
 
-    /** The offset in the input of the first octet not consumed. */
+    /** {@return the offset in the input of the first octet not consumed} */
     public int position() {
         return position;
     }
 
     /**
-     * Whether nobody wants the fields of this block: from here to its end {@link #next()} returns none. The next
+     * Says that nobody wants the fields of this block: from here to its end {@link #next()} returns none. The next
      * {@link #beginBlock()} resets it.
+     *
+     * @param discarding whether nobody wants them
      */
     public void discarding(boolean discarding) {
         this.discarding = discarding;
     }
 
     /**
-     * The size of the header list so far in octets, each field with its 32 (RFC 9113 6.5.2). A Huffman-coded string that
-     * nobody needed decoded counts with its encoded length.
+     * The size of the header list so far, each field with its 32 (RFC 9113 6.5.2). A Huffman-coded string that nobody
+     * needed decoded counts with its encoded length.
+     *
+     * @return octets
      */
     public long listSize() {
         return listSize;
     }
 
-    /** Whether this block exceeded the list limit. */
+    /** {@return whether this block exceeded the list limit} */
     public boolean overflowed() {
         return overflowed;
     }
 
-    /** Octets used in the dynamic table (RFC 7541 4.1). */
+    /** {@return octets used in the dynamic table (RFC 7541 4.1)} */
     public int tableSize() {
         return table.size();
     }
 
-    /** Entries of both tables, the 61 static ones included. */
+    /** {@return how many entries both tables have, the 61 static ones included} */
     public int tableLength() {
         return StaticTable.LENGTH + table.length();
     }
 
-    /** The dynamic table's present limit in octets: what the peer last signalled, at most what was acknowledged. */
+    /** {@return the dynamic table's present limit in octets, set by the peer's size updates} */
     public int tableCapacity() {
         return table.capacity();
     }
 
-    /** The acknowledged SETTINGS_HEADER_TABLE_SIZE. */
+    /** {@return the acknowledged SETTINGS_HEADER_TABLE_SIZE in octets} */
     public int maxTableSize() {
         return maxTableSize;
     }
@@ -218,6 +236,7 @@ public final class HpackDecoder {
      * An entry of the tables.
      *
      * @param index 1 to {@link #tableLength()}
+     * @return the entry, newer ones first from 62 on
      * @throws IndexOutOfBoundsException beyond that
      */
     public HeaderField entry(int index) {

@@ -21,6 +21,8 @@ public final class HpackEncoder {
     private int leastCapacity = NO_UPDATE;
 
     /**
+     * An encoder with an empty table.
+     *
      * @param maxTableSizeCap octets the dynamic table may use at most, whatever the peer allows; 4096 is usual. Less
      *     than that is signalled in the first block
      */
@@ -61,8 +63,11 @@ public final class HpackEncoder {
     }
 
     /**
-     * Octets {@link #encode} may need at most ({@code nghttp2_hd_deflate_bound}): 12 for size updates, for each field its
-     * name, its value and 12.
+     * Octets {@link #encode} may need at most ({@code nghttp2_hd_deflate_bound}): 12 for size updates, for each field
+     * its name, its value and 12.
+     *
+     * @param fields the list to encode
+     * @return octets
      */
     public static long encodedBound(HeaderList fields) {
         long listSize = fields.listSize();
@@ -108,7 +113,7 @@ public final class HpackEncoder {
         int nameIndex = StaticTable.indexOfName(field.token());
         if (indexing != Indexing.NEVER) {
             int found = nameIndex == 0 ? 0 : StaticTable.indexOf(nameIndex, field);
-            if (found == 0) {
+            if (found == 0 && (indexing == Indexing.INCREMENTAL || Indexing.isLarge(field, table.capacity()))) {
                 int age = index.ageOfField(field);
                 found = age == 0 ? 0 : StaticTable.LENGTH + age;
             }
@@ -164,17 +169,17 @@ public final class HpackEncoder {
         return at + length;
     }
 
-    /** Octets used in the dynamic table (RFC 7541 4.1). */
+    /** {@return octets used in the dynamic table (RFC 7541 4.1)} */
     public int tableSize() {
         return table.size();
     }
 
-    /** Entries of both tables, the 61 static ones included. */
+    /** {@return how many entries both tables have, the 61 static ones included} */
     public int tableLength() {
         return StaticTable.LENGTH + table.length();
     }
 
-    /** The dynamic table's limit in octets: the lesser of the peer's setting and the cap. */
+    /** {@return the dynamic table's limit in octets: the lesser of the peer's setting and the cap} */
     public int maxTableSize() {
         return table.capacity();
     }
@@ -183,6 +188,7 @@ public final class HpackEncoder {
      * An entry of the tables.
      *
      * @param index 1 to {@link #tableLength()}
+     * @return the entry, newer ones first from 62 on
      * @throws IndexOutOfBoundsException beyond that
      */
     public HeaderField entry(int index) {

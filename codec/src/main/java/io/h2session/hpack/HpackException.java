@@ -2,23 +2,20 @@ package io.h2session.hpack;
 
 /**
  * The peer's header block cannot be decoded (RFC 7541). The tables of the two sides may differ from here on, so the
- * connection must end with COMPRESSION_ERROR (RFC 9113 4.3). Carries no stack trace and may be a shared instance.
+ * connection must end with COMPRESSION_ERROR (RFC 9113 4.3). Carries no stack trace.
  */
 public final class HpackException extends Exception {
-    private static final long serialVersionUID = 1;
-
-    private final String reason;
-
     /**
+     * An exception with a reason.
+     *
      * @param reason a fixed snake_case token, never octets of the peer
      */
     public HpackException(String reason) {
         super(reason, null, false, false);
-        this.reason = reason;
     }
 
-    /** What was wrong, as a fixed snake_case token. */
+    /** {@return what was wrong, as a fixed snake_case token} */
     public String reason() {
-        return reason;
+        return getMessage();
     }
 }

@@ -11,17 +11,18 @@ import java.nio.ByteOrder;
  *
  * <pre>
  *   window   |..leading bits..|................|  filled from the input eight octets at a time
- *   PAIRS    | first (8) | second (8) | bits of both (8) | count (2) | bits of the first (6) |
+ *   PAIRS    | bits of the first (8) | second (8) | first (8) | count (2) | bits of both (6) |     0: a longer code
  * </pre>
  */
 final class HuffmanDecoder {
     /** Octets the output must have beyond the decoded ones: a pair is always written whole. */
     static final int SLACK = 2;
 
-    private static final int BITS = 11;
+    private static final int BITS = 12;
     private static final int KEPT_SCRATCH = 16 * 1024;
 
     private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
+    private static final VarHandle SHORT = MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.LITTLE_ENDIAN);
     private static final FastThreadLocal<byte[]> SCRATCH = new FastThreadLocal<>();
 
     private static final int[] PAIRS = new int[1 << BITS];
@@ -58,10 +59,10 @@ final class HuffmanDecoder {
         int first = symbol(window, firstLength);
         int secondLength = codeLength(window << firstLength);
         if (firstLength + secondLength > BITS) {
-            return first | (firstLength << 16) | (1 << 24) | (firstLength << 26);
+            return (firstLength << 24) | (first << 8) | (1 << 6) | firstLength;
         }
         int second = symbol(window << firstLength, secondLength);
-        return first | (second << 8) | ((firstLength + secondLength) << 16) | (2 << 24) | (firstLength << 26);
+        return (firstLength << 24) | (second << 16) | (first << 8) | (2 << 6) | (firstLength + secondLength);
     }
 
     private static int codeLength(long window) {
@@ -118,32 +119,33 @@ final class HuffmanDecoder {
             window |= (long) LONG.get(in, at) >>> bits;
             at += (63 - bits) >>> 3;
             bits |= 56;
-            do {
+            // As many times as surely fit, whatever the codes: a loop without surprises for the branch predictor.
+            for (int i = 0; i < 56 / BITS; i++) {
                 int pair = PAIRS[(int) (window >>> (64 - BITS))];
-                int length = (pair >>> 16) & 0xff;
-                if (length == 0) {
-                    length = codeLength(window);
-                    if (length > bits) {
-                        if (length > left) {
-                            return end(window, left, 0, out, put);
-                        }
-                        break;
-                    }
-                }
-                if (length > left) {
-                    return end(window, left, pair, out, put);
-                }
                 if (pair == 0) {
-                    out[put++] = (byte) checked(symbol(window, length));
-                } else {
-                    out[put] = (byte) pair;
-                    out[put + 1] = (byte) (pair >>> 8);
-                    put += (pair >>> 24) & 3;
+                    int length = codeLength(window);
+                    if (length > left) {
+                        return end(window, left, pair, out, put);
+                    }
+                    if (length <= bits) {
+                        out[put++] = (byte) checked(symbol(window, length));
+                        window <<= length;
+                        bits -= length;
+                        left -= length;
+                    }
+                    break;
                 }
-                window <<= length;
-                bits -= length;
+                int length = pair & 0x3f;
                 left -= length;
-            } while (bits >= BITS);
+                if (left < 0) {
+                    return end(window, left + length, pair, out, put);
+                }
+                // A shift looks at the lowest six bits only: the length, with nothing between table and window.
+                window <<= pair;
+                SHORT.set(out, put, (short) (pair >>> 8));
+                put += (pair >>> 6) & 3;
+                bits -= length;
+            }
         }
         return decodeAtArrayEnd(in, to, left, out, put);
     }
@@ -161,16 +163,16 @@ final class HuffmanDecoder {
                 bits += 8;
             }
             int pair = PAIRS[(int) (window >>> (64 - BITS))];
-            int length = pair == 0 ? codeLength(window) : (pair >>> 16) & 0xff;
+            int length = pair == 0 ? codeLength(window) : pair & 0x3f;
             if (length > bits) {
                 return end(window, bits, pair, out, put);
             }
             if (pair == 0) {
                 out[put++] = (byte) checked(symbol(window, length));
             } else {
-                out[put] = (byte) pair;
-                out[put + 1] = (byte) (pair >>> 8);
-                put += (pair >>> 24) & 3;
+                out[put] = (byte) (pair >>> 8);
+                out[put + 1] = (byte) (pair >>> 16);
+                put += (pair >>> 6) & 3;
             }
             window <<= length;
             bits -= length;
@@ -182,9 +184,9 @@ final class HuffmanDecoder {
         long rest = window;
         int bits = (int) left;
         int put = offset;
-        int first = pair >>> 26;
+        int first = pair >>> 24;
         if (pair != 0 && first <= bits) {
-            out[put++] = (byte) pair;
+            out[put++] = (byte) (pair >>> 8);
             rest <<= first;
             bits -= first;
         }

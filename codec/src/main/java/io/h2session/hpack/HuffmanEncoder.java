@@ -9,7 +9,15 @@ final class HuffmanEncoder {
     private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
 
     private static final byte[] LENGTHS = HuffmanCode.LENGTHS;
-    private static final int[] CODES = HuffmanCode.CODES;
+
+    /** By symbol: the code above the six bits of its length. */
+    private static final long[] CODES = new long[256];
+
+    static {
+        for (int symbol = 0; symbol < CODES.length; symbol++) {
+            CODES[symbol] = ((long) HuffmanCode.CODES[symbol] << 6) | LENGTHS[symbol];
+        }
+    }
 
     private HuffmanEncoder() {}
 
@@ -32,10 +40,10 @@ final class HuffmanEncoder {
         long pending = 0;
         int bits = 0;
         for (int i = from; i < to; i++) {
-            int symbol = in[i] & 0xff;
-            int length = LENGTHS[symbol];
-            pending = (pending << length) | CODES[symbol];
-            bits += length;
+            long code = CODES[in[i] & 0xff];
+            // A shift by a long looks at its lowest six bits only: the length.
+            pending = (pending << code) | (code >>> 6);
+            bits += (int) code & 0x3f;
             if (bits >= 32) {
                 bits -= 32;
                 INT.set(out, at, (int) (pending >>> bits));

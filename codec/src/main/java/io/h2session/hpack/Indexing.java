@@ -39,6 +39,11 @@ enum Indexing {
     }
 
     private static Indexing bySize(HeaderField field, int tableCapacity) {
-        return field.size() > tableCapacity * 3L / 4 ? WITHOUT : INCREMENTAL;
+        return isLarge(field, tableCapacity) ? WITHOUT : INCREMENTAL;
+    }
+
+    /** Whether a field would take more than three quarters of the table. */
+    static boolean isLarge(HeaderField field, int tableCapacity) {
+        return field.size() > tableCapacity * 3L / 4;
     }
 }

@@ -96,7 +96,16 @@ final class ControlReceiver {
             // A stream error by section 6.9; no honest peer does it, and resetting would be work at the peer's bidding.
             require(increment > 0, frame, "zero_window_update");
             if (!stream.sendWindow().adjust(increment)) {
-                throw overflow(frame);
+                if (!connection.options().windowOverflowResetsStream()) {
+                    throw overflow(frame);
+                }
+                faults.streamError(
+                        stream,
+                        frame,
+                        ErrorCode.FLOW_CONTROL_ERROR,
+                        InvalidFrameReason.FLOW_CONTROL,
+                        "window_overflow");
+                return;
             }
             if (stream.state() != StreamState.CLOSED) {
                 SettingsReceiver.unblock(connection, stream);

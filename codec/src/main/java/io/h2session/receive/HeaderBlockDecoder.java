@@ -18,6 +18,9 @@ import java.util.Arrays;
 final class HeaderBlockDecoder {
     private static final byte[] NO_TAIL = {};
 
+    // What both ends begin with; our own setting counts from its acknowledgement (RFC 7541 section 4.2).
+    private static final int INITIAL_TABLE_SIZE = 4096;
+
     private final HpackDecoder decoder;
     private final Http2SessionOptions options;
     private final long maxEncoded;
@@ -33,7 +36,7 @@ final class HeaderBlockDecoder {
 
     HeaderBlockDecoder(Http2SessionOptions options) {
         this.options = options;
-        decoder = new HpackDecoder(options.headerTableSize() < 4096 ? 4096 : options.headerTableSize());
+        decoder = new HpackDecoder(INITIAL_TABLE_SIZE);
         if (options.maxHeaderListSize() < Http2SessionOptions.NO_LIMIT) {
             decoder.maxHeaderListSize(options.maxHeaderListSize());
         }

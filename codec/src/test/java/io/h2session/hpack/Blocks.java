@@ -10,7 +10,7 @@ final class Blocks {
     private Blocks() {}
 
     static byte[] hex(String text) {
-        return HexFormat.of().parseHex(text.replaceAll("\\s", ""));
+        return HexFormat.of().parseHex(text.replace(" ", ""));
     }
 
     static String hex(byte[] octets) {

@@ -199,7 +199,7 @@ class HpackEncoderTest {
         assertThat(hex(HeaderList.EMPTY)).isEqualTo("203f45");
     }
 
-    /** AsciiString's hash ignores case: 4096 values with one hash. A search gives up early, and nothing else happens. */
+    /** AsciiString's hash ignores case: 4096 values with one hash. A search gives up early, and that is all. */
     @Test
     void collidingFieldsCostOctetsAndNoMore() throws HpackException {
         for (int round = 0; round < 2; round++) {

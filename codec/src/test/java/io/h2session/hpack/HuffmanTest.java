@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -188,11 +189,31 @@ class HuffmanTest {
         assertThat(text.length).isBetween(HuffmanDecoder.leastLength(length), (int) HuffmanDecoder.mostLength(length));
     }
 
-    /** Decodes into an array of exactly the length promised to suffice. */
+    /** Decodes at the end of an array and with other octets behind, which must change nothing. */
     private static byte[] decode(byte[] code) throws HpackException {
+        String expected = outcome(code, 0, 0);
+        for (int behind : new int[] {1, 8, 20}) {
+            assertThat(outcome(code, behind, 0x00)).isEqualTo(expected);
+            assertThat(outcome(code, behind, 0xff)).isEqualTo(expected);
+        }
+        if (expected.startsWith("huffman_")) {
+            throw new HpackException(expected);
+        }
+        return HexFormat.of().parseHex(expected);
+    }
+
+    /** The octets in hex or the reason, out of an array of exactly the length promised to suffice. */
+    private static String outcome(byte[] code, int behind, int filler) {
+        byte[] in = new byte[2 + code.length + behind];
+        Arrays.fill(in, (byte) filler);
+        System.arraycopy(code, 0, in, 2, code.length);
         byte[] out = new byte[3 + (int) HuffmanDecoder.mostLength(code.length) + HuffmanDecoder.SLACK];
-        int end = HuffmanDecoder.decode(code, 0, code.length, out, 3);
-        return Arrays.copyOfRange(out, 3, end);
+        try {
+            int end = HuffmanDecoder.decode(in, 2, 2 + code.length, out, 3);
+            return Blocks.hex(Arrays.copyOfRange(out, 3, end));
+        } catch (HpackException e) {
+            return e.reason();
+        }
     }
 
     private static byte[] octets(String bits) {

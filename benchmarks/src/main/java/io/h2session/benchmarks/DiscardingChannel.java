@@ -1,0 +1,48 @@
+package io.h2session.benchmarks;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.channel.embedded.EmbeddedChannel;
+
+/** A pipeline with Netty's own outbound buffer but no transport behind it. */
+final class DiscardingChannel extends EmbeddedChannel {
+    private final Output output = new Output();
+
+    /** A channel with these handlers, which find it active. */
+    static DiscardingChannel of(ChannelHandler... handlers) {
+        DiscardingChannel channel = new DiscardingChannel();
+        channel.config().setAllocator(PooledByteBufAllocator.DEFAULT);
+        channel.pipeline().addLast(handlers);
+        return channel;
+    }
+
+    Output output() {
+        return output;
+    }
+
+    void read(ByteBuf octets) {
+        pipeline().fireChannelRead(octets);
+        pipeline().fireChannelReadComplete();
+    }
+
+    void betweenReads() {
+        runPendingTasks();
+        checkException();
+    }
+
+    @Override
+    protected void doWrite(ChannelOutboundBuffer in) throws Exception {
+        // Null while the superclass constructs itself.
+        if (output != null) {
+            output.flush();
+        }
+        super.doWrite(in);
+    }
+
+    @Override
+    protected void handleOutboundMessage(Object message) {
+        output.write((ByteBuf) message);
+    }
+}

@@ -1,0 +1,88 @@
+package io.h2session.netty;
+
+import io.h2session.api.ByteSink;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+
+/**
+ * Where the session puts its octets: the next handler towards the transport. It takes what the channel takes before it
+ * becomes unwritable, and no more than a budget in one turn of the event loop, so that one download cannot keep the loop.
+ *
+ * <p>The last buffer of a send is held back until the send is done: the promises of all that was sent complete with it.
+ */
+final class ChannelSink implements ByteSink {
+    /** Octets one connection may send in one turn of the event loop. */
+    static final int TURN = 1024 * 1024;
+
+    private final SentPromises sent;
+    private ChannelHandlerContext ctx;
+    private Channel channel;
+    private ByteBuf held;
+    private long turnLeft;
+    private boolean wrote;
+
+    ChannelSink(SentPromises sent) {
+        this.sent = sent;
+    }
+
+    void context(ChannelHandlerContext context) {
+        ctx = context;
+        channel = context.channel();
+    }
+
+    void beginTurn() {
+        turnLeft = TURN;
+    }
+
+    boolean turnIsOver() {
+        return turnLeft <= 0;
+    }
+
+    @Override
+    public long writableBytes() {
+        long room = channel.bytesBeforeUnwritable();
+        if (held != null) {
+            room -= held.readableBytes();
+        }
+        return Math.min(room, turnLeft);
+    }
+
+    @Override
+    public void write(ByteBuf octets) {
+        turnLeft -= octets.readableBytes();
+        ByteBuf before = held;
+        held = octets;
+        if (before != null) {
+            wrote = true;
+            ctx.write(before, ctx.voidPromise());
+        }
+    }
+
+    /**
+     * A send is done: its last buffer goes.
+     *
+     * @return whether anything was written since the last call
+     */
+    boolean finish() {
+        ByteBuf last = held;
+        if (last != null) {
+            held = null;
+            wrote = true;
+            ctx.write(last, sent.isEmpty() ? ctx.voidPromise() : sent.takeInto(ctx));
+        } else if (!sent.isEmpty()) {
+            sent.succeed();
+        }
+        boolean written = wrote;
+        wrote = false;
+        return written;
+    }
+
+    /** The transport is gone. */
+    void discard() {
+        if (held != null) {
+            held.release();
+            held = null;
+        }
+    }
+}

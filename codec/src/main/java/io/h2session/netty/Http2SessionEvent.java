@@ -1,0 +1,290 @@
+package io.h2session.netty;
+
+import io.h2session.api.Http2SessionResult;
+import io.h2session.api.InvalidFrameReason;
+import io.h2session.api.NotSentReason;
+import io.h2session.frame.ErrorCode;
+import io.h2session.frame.Frame;
+import io.h2session.frame.HeadersCategory;
+import io.h2session.frame.Setting;
+import io.h2session.hpack.HeaderField;
+import io.h2session.hpack.HeaderList;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufHolder;
+import io.netty.util.AbstractReferenceCounted;
+import io.netty.util.IllegalReferenceCountException;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
+
+/**
+ * What {@link Http2SessionHandler} fires into its pipeline: one type for each callback of a session.
+ *
+ * <pre>
+ *   channelRead            Headers  Data  Settings  Ping  PushPromise  Extension
+ *                          what the peer says; comes when the application reads
+ *   userEventTriggered     Reset  GoAway  WindowUpdate  StreamClosed  StreamWritability  InvalidFrame  SessionError
+ *                          SessionEnded   what must not wait for a read, and what the session itself did
+ *   only when asked for    HeadersBegin  HeaderFieldReceived  InvalidHeaderField   {@link Http2SessionHandlerBuilder#headerFieldEvents}
+ *   (channelRead)          FrameBegin  FrameReceived  FrameSent  FrameNotSent      {@link Http2SessionHandlerBuilder#events}
+ * </pre>
+ *
+ * <p>Only {@link Data} holds octets and must be released; all the others are plain values and may be kept.
+ */
+public sealed interface Http2SessionEvent {
+
+    // ---- channelRead -----------------------------------------------------------------------------------------------
+
+    /**
+     * A whole header block: a request, a response (1xx too), or trailers.
+     *
+     * @param stream the stream, the same handle in all its events
+     * @param category {@link HeadersCategory#HEADERS} for trailers, and for a final response that follows a 1xx
+     * @param headers the fields in the peer's order
+     * @param endStream whether the peer sends nothing more on the stream
+     */
+    record Headers(Http2StreamHandle stream, HeadersCategory category, HeaderList headers, boolean endStream)
+            implements Http2SessionEvent {}
+
+    /**
+     * A piece of a body. Whoever receives it owns it and releases it, as any reference-counted message.
+     *
+     * <p>The peer may send as much as was consumed: {@link #consume} says that octets were used, and the last release
+     * consumes what is left. Content that is kept beyond that (written on, say) is retained by itself:
+     * {@code data.content().retain()}.
+     */
+    final class Data extends AbstractReferenceCounted implements Http2SessionEvent, ByteBufHolder {
+        private static final AtomicIntegerFieldUpdater<Data> UNCONSUMED =
+                AtomicIntegerFieldUpdater.newUpdater(Data.class, "unconsumed");
+
+        private final Http2StreamHandle stream;
+        private final ByteBuf content;
+        private final WindowCredit credit;
+        private boolean endStream;
+        private volatile int unconsumed;
+
+        /** A piece of a body that no session counts: for tests and for handlers that make their own. */
+        public Data(Http2StreamHandle stream, ByteBuf content, boolean endStream) {
+            this(stream, content, null, 0);
+            this.endStream = endStream;
+        }
+
+        Data(Http2StreamHandle stream, ByteBuf content, WindowCredit credit, int counted) {
+            this.stream = stream;
+            this.content = content;
+            this.credit = credit;
+            UNCONSUMED.lazySet(this, counted);
+        }
+
+        /** The stream, the same handle in all its events. */
+        public Http2StreamHandle stream() {
+            return stream;
+        }
+
+        /** Before it is fired: the frame turned out to end here. */
+        void markEndStream() {
+            endStream = true;
+        }
+
+        /** Whether the peer sends nothing more on the stream; the content may then be empty. */
+        public boolean endStream() {
+            return endStream;
+        }
+
+        /**
+         * Says that octets were used, so that the peer may send as many more. Any thread; a session gathers what is said
+         * between two flushes.
+         *
+         * @param octets 0 or more; what exceeds the content does not count
+         */
+        public void consume(int octets) {
+            if (octets < 0) {
+                throw new IllegalArgumentException("octets: " + octets);
+            }
+            for (int before = unconsumed; before > 0 && octets > 0; before = unconsumed) {
+                int used = Math.min(before, octets);
+                if (UNCONSUMED.compareAndSet(this, before, before - used)) {
+                    credit.give(stream, used);
+                    return;
+                }
+            }
+        }
+
+        @Override
+        public ByteBuf content() {
+            if (refCnt() <= 0) {
+                throw new IllegalReferenceCountException(refCnt());
+            }
+            return content;
+        }
+
+        /** A copy; the window credit stays with this one. */
+        @Override
+        public Data copy() {
+            return replace(content().copy());
+        }
+
+        /** The same octets with indices of their own, in a message that shares no count with this one. */
+        @Override
+        public Data duplicate() {
+            return retainedDuplicate();
+        }
+
+        @Override
+        public Data retainedDuplicate() {
+            return replace(content().retainedDuplicate());
+        }
+
+        /** A message of the same stream with another content; the window credit stays with this one. */
+        @Override
+        public Data replace(ByteBuf other) {
+            return new Data(stream, other, endStream);
+        }
+
+        @Override
+        public Data retain() {
+            super.retain();
+            return this;
+        }
+
+        @Override
+        public Data retain(int increment) {
+            super.retain(increment);
+            return this;
+        }
+
+        @Override
+        public Data touch() {
+            content.touch();
+            return this;
+        }
+
+        @Override
+        public Data touch(Object hint) {
+            content.touch(hint);
+            return this;
+        }
+
+        @Override
+        protected void deallocate() {
+            content.release();
+            consume(Integer.MAX_VALUE);
+        }
+
+        @Override
+        public String toString() {
+            return "Data[" + stream + ", " + content + (endStream ? ", end of stream]" : "]");
+        }
+    }
+
+    /**
+     * The peer's settings, or its acknowledgement of ours.
+     *
+     * @param settings empty in an acknowledgement
+     */
+    record Settings(boolean ack, List<Setting> settings) implements Http2SessionEvent {}
+
+    /** A PING, which the session answers itself, or the answer to one of ours. */
+    record Ping(boolean ack, long opaqueData) implements Http2SessionEvent {}
+
+    /**
+     * The server promises a response.
+     *
+     * @param stream of the request it belongs to
+     * @param promised where the response will come
+     * @param headers of the request it would answer
+     */
+    record PushPromise(Http2StreamHandle stream, Http2StreamHandle promised, HeaderList headers)
+            implements Http2SessionEvent {}
+
+    /** A frame of an extension: AltSvcFrame, OriginFrame, PriorityUpdateFrame, or one the application asked for. */
+    record Extension(Frame frame) implements Http2SessionEvent {}
+
+    // ---- userEventTriggered ----------------------------------------------------------------------------------------
+
+    /** The peer reset a stream; {@link StreamClosed} follows. */
+    record Reset(Http2StreamHandle stream, long errorCode) implements Http2SessionEvent {
+        @Override
+        public String toString() {
+            return "Reset[" + stream + ", " + ErrorCode.name(errorCode) + "]";
+        }
+    }
+
+    /**
+     * The peer is about to end the connection; of our streams those beyond {@code lastStreamId} were not processed.
+     *
+     * @param debugData possibly only its beginning; the peer's octets, not for logs. Not to be changed
+     */
+    @SuppressWarnings("ArrayRecordComponent") // one event, one reader; equality is not its business
+    record GoAway(int lastStreamId, long errorCode, byte[] debugData) implements Http2SessionEvent {
+        @Override
+        public String toString() {
+            return "GoAway[last stream " + lastStreamId + ", " + ErrorCode.name(errorCode) + "]";
+        }
+    }
+
+    /**
+     * A stream is over. Exactly one for each, the last event that carries it.
+     *
+     * @param errorCode NO_ERROR when both sides ended it; otherwise the code it was reset with, by either end
+     */
+    record StreamClosed(Http2StreamHandle stream, long errorCode) implements Http2SessionEvent {
+        @Override
+        public String toString() {
+            return "StreamClosed[" + stream + ", " + ErrorCode.name(errorCode) + "]";
+        }
+    }
+
+    /**
+     * The peer lets us send more.
+     *
+     * @param stream null for the connection
+     * @param increment octets
+     */
+    record WindowUpdate(Http2StreamHandle stream, int increment) implements Http2SessionEvent {}
+
+    /** Pushed DATA of a stream has risen above the high water mark, or sunk below the low one. */
+    record StreamWritability(Http2StreamHandle stream, boolean writable) implements Http2SessionEvent {}
+
+    /** A frame of the peer's broke a rule; its stream is being reset, or the connection ends. */
+    record InvalidFrame(Frame frame, InvalidFrameReason reason) implements Http2SessionEvent {}
+
+    /**
+     * The peer did something wrong, or a limit was reached.
+     *
+     * @param reason a fixed snake_case token, never octets of the peer's
+     */
+    record SessionError(String reason) implements Http2SessionEvent {}
+
+    /**
+     * The session is over: every stream has had its {@link StreamClosed}. Exactly one, before {@code channelInactive}.
+     *
+     * @param result fatal when the engine gave up; {@link Http2SessionResult#EOF} when the transport ended;
+     *     {@link Http2SessionResult#OK} after an orderly end
+     * @param reason a fixed snake_case token, or null
+     * @param cause what a callback or the transport threw, or null
+     */
+    record SessionEnded(Http2SessionResult result, String reason, Throwable cause) implements Http2SessionEvent {}
+
+    // ---- only when asked for ---------------------------------------------------------------------------------------
+
+    /** A header block begins; {@link HeaderFieldReceived} follow. */
+    record HeadersBegin(Frame frame) implements Http2SessionEvent {}
+
+    /** A field of the header block. */
+    record HeaderFieldReceived(Frame frame, HeaderField field) implements Http2SessionEvent {}
+
+    /** A field with octets RFC 9113 section 8.2.1 forbids. */
+    record InvalidHeaderField(Frame frame, HeaderField field) implements Http2SessionEvent {}
+
+    /** The header of a frame has arrived. */
+    record FrameBegin(int type, int flags, int streamId, int length) implements Http2SessionEvent {}
+
+    /** A whole frame has arrived and is well formed. */
+    record FrameReceived(Frame frame) implements Http2SessionEvent {}
+
+    /** A frame was committed to the output; that the transport took it is told by the promise of the write. */
+    record FrameSent(Frame frame) implements Http2SessionEvent {}
+
+    /** A submitted frame will not be sent. */
+    record FrameNotSent(Frame frame, NotSentReason reason) implements Http2SessionEvent {}
+}

@@ -1,0 +1,507 @@
+package io.h2session.netty;
+
+import io.h2session.Http2Session;
+import io.h2session.api.Http2Role;
+import io.h2session.api.Http2SessionOptions;
+import io.h2session.api.Http2SessionResult;
+import io.h2session.frame.ErrorCode;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPromise;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.handler.codec.UnsupportedMessageTypeException;
+import io.netty.util.ReferenceCountUtil;
+import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
+
+/**
+ * An HTTP/2 session in a pipeline: {@link Http2SessionEvent}s come out of it, {@link Http2SessionWrite}s go in.
+ *
+ * <pre>{@code
+ * pipeline.addLast(Http2SessionHandler.forServer().build());
+ * pipeline.addLast(new ChannelInboundHandlerAdapter() {
+ *     public void channelRead(ChannelHandlerContext ctx, Object event) {
+ *         if (event instanceof Http2SessionEvent.Headers request && request.endStream()) {
+ *             ctx.writeAndFlush(Http2SessionWrite.response(request.stream(), OK, hello.retainedDuplicate()));
+ *         } else {
+ *             ReferenceCountUtil.release(event);
+ *         }
+ *     }
+ * });
+ * }</pre>
+ *
+ * <p><b>Flow in.</b> Octets go to the session as they come; every callback is an event. Reading stops only when a callback
+ * pauses the session ({@link #resumeReceiving}) or when the peer leaves too many replies unread, never because the channel is
+ * unwritable. The peer may send as much DATA as was {@linkplain Http2SessionEvent.Data#consume consumed}.
+ *
+ * <p><b>Flow out.</b> A flush lets the session send until the channel is unwritable, at most 1 MiB in one turn of the event
+ * loop; it goes on when the channel is writable again. What is flushed while octets are being read leaves once, when the
+ * read is complete. The promise of a write completes when the transport took its last octet.
+ *
+ * <p><b>Life.</b> The preface is sent when the channel is active. The first {@code close()} is graceful: GOAWAY, streams
+ * finish, at most {@link Http2SessionHandlerBuilder#gracefulShutdownTimeout}; the second closes at once. When the session
+ * ended in error, GOAWAY is sent and the peer's octets are read and thrown away for {@link
+ * Http2SessionHandlerBuilder#closeLinger}, so that closing does not take the GOAWAY back.
+ *
+ * <p><b>Errors.</b> What the peer or the network did is an event and stops here; {@code exceptionCaught} sees only what the
+ * application's own listener or body threw.
+ *
+ * <p>One handler for one channel, on the channel's own event loop.
+ */
+public final class Http2SessionHandler extends ChannelDuplexHandler {
+    /** Sends in one go before other channels get their turn, however little each sends. */
+    private static final int MAX_ROUNDS = 64;
+
+    private final Http2Role role;
+    private final Http2SessionOptions options;
+    private final OutboundWrites writes;
+    private final WindowCredit credit;
+    private final ReadGate gate;
+    private final ChannelSink sink;
+    private final InboundEvents events;
+    private final SessionClosing closing;
+    private final Runnable later = this::sendLater;
+
+    private ChannelHandlerContext ctx;
+    private Http2Session session;
+
+    /** Between channelRead and channelReadComplete: what is to be sent leaves at the end. */
+    private boolean reading;
+
+    /** In a call of the session's: neither recv nor send may be called. */
+    private boolean inSession;
+
+    private boolean sending;
+    private boolean again;
+    private boolean laterScheduled;
+    private boolean flushWanted;
+    private boolean repliesOwed;
+    private boolean sentOctets;
+    private boolean goneWhileBusy;
+
+    Http2SessionHandler(Http2SessionHandlerBuilder builder, Http2SessionOptions options) {
+        role = builder.role;
+        this.options = options;
+        writes = new OutboundWrites(this, builder);
+        credit = new WindowCredit(this);
+        gate = new ReadGate();
+        sink = new ChannelSink(writes.sent());
+        events = new InboundEvents(this, builder, writes, credit, gate);
+        closing = new SessionClosing(this, builder);
+    }
+
+    /** Begins the settings of a server's handler. */
+    public static Http2SessionHandlerBuilder forServer() {
+        return new Http2SessionHandlerBuilder(Http2Role.SERVER);
+    }
+
+    /** Begins the settings of a client's handler. */
+    public static Http2SessionHandlerBuilder forClient() {
+        return new Http2SessionHandlerBuilder(Http2Role.CLIENT);
+    }
+
+    /**
+     * The session, for what writes cannot say. On the event loop only; its {@code recv}, {@code send} and {@code close} are the
+     * handler's business. Null before the handler was added.
+     */
+    public Http2Session session() {
+        return session;
+    }
+
+    /**
+     * Goes on after the application's listener answered {@link io.h2session.api.ReceiveAnswer#PAUSE}. Any thread; does nothing
+     * when the session is not paused.
+     */
+    public void resumeReceiving() {
+        ChannelHandlerContext context = ctx;
+        if (context == null) {
+            return;
+        }
+        if (!context.executor().inEventLoop()) {
+            context.executor().execute(this::resumeReceiving);
+        } else if (gate.stopped() && !repliesOwed) {
+            reopenGate();
+        }
+    }
+
+    // ---- life ------------------------------------------------------------------------------------------------------
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext context) {
+        if (context.executor() != context.channel().eventLoop()) {
+            throw new IllegalStateException("a session runs on its channel's event loop, not on another executor");
+        }
+        ctx = context;
+        credit.executor(context.executor());
+        gate.context(context);
+        sink.context(context);
+        events.context(context);
+        closing.context(context);
+        session = new Http2Session(role, options, events);
+        writes.session(session);
+        if (context.channel().isActive()) {
+            send();
+        }
+    }
+
+    @Override
+    public void channelActive(ChannelHandlerContext context) {
+        send();
+        context.fireChannelActive();
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext context) {
+        transportGone();
+        context.fireChannelInactive();
+    }
+
+    @Override
+    public void handlerRemoved(ChannelHandlerContext context) {
+        if (session != null) {
+            transportGone();
+        }
+    }
+
+    private void transportGone() {
+        if (inSession) {
+            // It closed while it was written to: let the session finish its sentence.
+            goneWhileBusy = true;
+            return;
+        }
+        closing.transportGone();
+        gate.discard();
+        sink.discard();
+        writes.fail(closing.endedCause());
+    }
+
+    /** The session is over: what it holds is given back, what the channel still brings is thrown away. */
+    void releaseAll() {
+        session.close();
+        writes.fail(closing.endedCause());
+        gate.discard();
+        if (gate.stopped()) {
+            gate.open();
+            gate.restoreReading();
+        }
+    }
+
+    /** Whether a send is deferred to the end of what is going on. */
+    boolean busy() {
+        return reading || sending || inSession;
+    }
+
+    SessionClosing closing() {
+        return closing;
+    }
+
+    /** Whether the session is over: nothing more is received or submitted. */
+    boolean over() {
+        return closing.over();
+    }
+
+    /** What writes fail with when it is over. */
+    Throwable endedCause() {
+        return closing.endedCause();
+    }
+
+    // ---- in --------------------------------------------------------------------------------------------------------
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+        if (!(message instanceof ByteBuf in)) {
+            context.fireChannelRead(message);
+            return;
+        }
+        reading = true;
+        if (closing.over()) {
+            in.release();
+        } else if (inSession || gate.stopped() || gate.hasKept()) {
+            if (!gate.keep(in)) {
+                session.terminate(ErrorCode.INTERNAL_ERROR.code());
+                gate.discard();
+            }
+        } else {
+            receive(in);
+        }
+    }
+
+    /** Gives octets to the session; owns them. */
+    private void receive(ByteBuf in) {
+        boolean kept = false;
+        try {
+            Http2SessionResult result = recv(in);
+            while (result == Http2SessionResult.REPLIES_OWED && !closing.over()) {
+                int before = in.readerIndex();
+                sendNow();
+                if (closing.over()) {
+                    return;
+                }
+                result = recv(in);
+                if (in.readerIndex() == before) {
+                    break;
+                }
+            }
+            if (closing.over()) {
+                return;
+            }
+            if (result == Http2SessionResult.PAUSED || result == Http2SessionResult.REPLIES_OWED) {
+                repliesOwed = result == Http2SessionResult.REPLIES_OWED;
+                gate.stop();
+                gate.keepRest(in);
+                kept = true;
+            } else if (result.fatal()) {
+                sendNow();
+            }
+        } finally {
+            if (!kept) {
+                in.release();
+            }
+        }
+    }
+
+    private Http2SessionResult recv(ByteBuf in) {
+        Http2SessionResult result;
+        inSession = true;
+        try {
+            result = session.recv(in);
+        } catch (RuntimeException | Error failure) {
+            result = closing.failed(failure);
+        } finally {
+            inSession = false;
+        }
+        events.fireHeld();
+        closing.result(result);
+        finishGoing();
+        return result;
+    }
+
+    private void finishGoing() {
+        if (goneWhileBusy) {
+            goneWhileBusy = false;
+            transportGone();
+        }
+    }
+
+    /** What was kept goes to the session; if that does not stop it again, the channel reads on. */
+    private void reopenGate() {
+        gate.open();
+        repliesOwed = false;
+        boolean wasReading = reading;
+        reading = true;
+        for (ByteBuf in = gate.takeKept(); in != null; in = gate.takeKept()) {
+            receive(in);
+            if (gate.stopped()) {
+                break;
+            }
+        }
+        reading = wasReading;
+        if (!gate.stopped()) {
+            gate.restoreReading();
+        }
+        if (!reading) {
+            send();
+        }
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext context) {
+        context.fireChannelReadComplete();
+        reading = false;
+        if (flushWanted || session.wantWrite() || !credit.isEmpty() || writes.hasWritabilityChanges()) {
+            send();
+        } else {
+            closing.look();
+        }
+        if (gate.hasKept() && !gate.stopped() && !inSession) {
+            reopenGate();
+        }
+        if (closing.over()) {
+            closing.readOn();
+        } else {
+            gate.readComplete();
+        }
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext context, Object event) {
+        context.fireUserEventTriggered(event);
+        if (event instanceof ChannelInputShutdownEvent) {
+            closing.inputEnded();
+        }
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        if (cause instanceof IOException || cause.getCause() instanceof IOException) {
+            closing.transportFailed(cause);
+        } else {
+            context.fireExceptionCaught(cause);
+        }
+    }
+
+    // ---- out -------------------------------------------------------------------------------------------------------
+
+    @Override
+    public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
+        if (message instanceof Http2SessionWrite write) {
+            writes.write(write, promise);
+            fireWritability();
+        } else {
+            ReferenceCountUtil.release(message);
+            OutboundWrites.fail(promise, new UnsupportedMessageTypeException(message, Http2SessionWrite.class));
+        }
+    }
+
+    @Override
+    public void flush(ChannelHandlerContext context) {
+        flushWanted = true;
+        send();
+    }
+
+    @Override
+    public void read(ChannelHandlerContext context) {
+        gate.read();
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext context) {
+        if (context.channel().isWritable()) {
+            send();
+        }
+        context.fireChannelWritabilityChanged();
+    }
+
+    /** Lets the session send, now or, while octets are read, when that is done. */
+    void send() {
+        if (!reading) {
+            sendNow();
+        }
+    }
+
+    /** Lets the session send at the end of what is going on, or else in a turn of its own. */
+    void sendSoon() {
+        if (sending || inSession) {
+            again = true;
+        } else if (!reading) {
+            scheduleLater();
+        }
+    }
+
+    private void sendNow() {
+        if (sending || inSession) {
+            again = true;
+            return;
+        }
+        if (closing.over()) {
+            closing.look();
+            return;
+        }
+        sending = true;
+        sentOctets = false;
+        Http2SessionResult result;
+        try {
+            sink.beginTurn();
+            int rounds = 0;
+            do {
+                again = false;
+                result = sendOnce();
+            } while (goesOn(result) && ++rounds < MAX_ROUNDS);
+            if (closing.owesGoAway()) {
+                sendOnce();
+            }
+        } finally {
+            sending = false;
+        }
+        if (goesOnLater(result)) {
+            scheduleLater();
+        }
+        closing.look();
+        if (repliesOwed && sentOctets && gate.stopped() && !closing.over() && !reading) {
+            reopenGate();
+        }
+    }
+
+    private Http2SessionResult sendOnce() {
+        credit.apply(session);
+        Http2SessionResult result;
+        inSession = true;
+        try {
+            result = session.send(sink);
+        } catch (RuntimeException | Error failure) {
+            result = closing.failed(failure);
+        } finally {
+            inSession = false;
+        }
+        if (result == Http2SessionResult.OK) {
+            writes.drained();
+        }
+        boolean wrote = sink.finish();
+        sentOctets |= wrote;
+        if (wrote || flushWanted) {
+            flushWanted = false;
+            ctx.flush();
+        }
+        closing.result(result);
+        finishGoing();
+        fireWritability();
+        return result;
+    }
+
+    private void fireWritability() {
+        for (Http2StreamHandle one = writes.takeWritabilityChange();
+                one != null;
+                one = writes.takeWritabilityChange()) {
+            events.fireUser(new Http2SessionEvent.StreamWritability(one, one.isWritable()));
+        }
+    }
+
+    private boolean goesOn(Http2SessionResult result) {
+        if (sink.turnIsOver() || closing.over()) {
+            return false;
+        }
+        return again || (result == Http2SessionResult.WOULDBLOCK && sink.writableBytes() > 0);
+    }
+
+    private boolean goesOnLater(Http2SessionResult result) {
+        return !closing.over()
+                && (again
+                        || (result == Http2SessionResult.WOULDBLOCK
+                                && ctx.channel().bytesBeforeUnwritable() > 0));
+    }
+
+    private void scheduleLater() {
+        if (!laterScheduled) {
+            laterScheduled = true;
+            ctx.executor().execute(later);
+        }
+    }
+
+    private void sendLater() {
+        laterScheduled = false;
+        if (!ctx.isRemoved()) {
+            send();
+        }
+    }
+
+    // ---- closing ---------------------------------------------------------------------------------------------------
+
+    @Override
+    public void close(ChannelHandlerContext context, ChannelPromise promise) {
+        closing.close(promise);
+    }
+
+    @Override
+    public void disconnect(ChannelHandlerContext context, ChannelPromise promise) {
+        closing.close(promise);
+    }
+
+    static Throwable closedChannel(Throwable cause) {
+        ClosedChannelException closed = new ClosedChannelException();
+        if (cause != null) {
+            closed.initCause(cause);
+        }
+        return closed;
+    }
+}

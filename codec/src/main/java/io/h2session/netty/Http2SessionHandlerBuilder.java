@@ -1,0 +1,133 @@
+package io.h2session.netty;
+
+import io.h2session.api.Http2Role;
+import io.h2session.api.Http2SessionListener;
+import io.h2session.api.Http2SessionOptions;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.Objects;
+import java.util.function.Supplier;
+
+/**
+ * Settings of a {@link Http2SessionHandler}. One builder may build any number of handlers, one for each channel.
+ */
+public final class Http2SessionHandlerBuilder {
+    final Http2Role role;
+    Http2SessionOptions options = Http2SessionOptions.safe();
+    Supplier<? extends Http2SessionListener> listener;
+    boolean headerFieldEvents;
+    EnumSet<Http2EventKind> events = EnumSet.noneOf(Http2EventKind.class);
+    boolean automaticWindowUpdate;
+    int streamLowWaterMark = 32 * 1024;
+    int streamHighWaterMark = 64 * 1024;
+    long maxPendingBytesPerStream = 16L * 1024 * 1024;
+    long maxPendingBytes = 64L * 1024 * 1024;
+    Duration gracefulShutdownTimeout = Duration.ofSeconds(30);
+    Duration closeLinger = Duration.ofSeconds(5);
+
+    Http2SessionHandlerBuilder(Http2Role role) {
+        this.role = role;
+    }
+
+    /** How the session behaves; {@link Http2SessionOptions#safe()} by default. */
+    public Http2SessionHandlerBuilder options(Http2SessionOptions options) {
+        this.options = Objects.requireNonNull(options, "options");
+        return this;
+    }
+
+    /**
+     * Makes the listener of each session. It is called on the event loop, before the event of the same callback is fired, and
+     * answers what events cannot: padding, cancel, pause, reset.
+     */
+    public Http2SessionHandlerBuilder listener(Supplier<? extends Http2SessionListener> listener) {
+        this.listener = listener;
+        return this;
+    }
+
+    /** Whether the beginning and each field of a header block fire events of their own; false by default. */
+    public Http2SessionHandlerBuilder headerFieldEvents(boolean headerFieldEvents) {
+        this.headerFieldEvents = headerFieldEvents;
+        return this;
+    }
+
+    /** The events to fire that are not fired by default. */
+    public Http2SessionHandlerBuilder events(EnumSet<Http2EventKind> events) {
+        this.events = EnumSet.copyOf(events);
+        return this;
+    }
+
+    /**
+     * Whether window credit is given when DATA is fired. By default (false) it is given when the event is consumed or
+     * released, whatever {@link Http2SessionOptions#automaticWindowUpdate()} says.
+     */
+    public Http2SessionHandlerBuilder automaticWindowUpdate(boolean automaticWindowUpdate) {
+        this.automaticWindowUpdate = automaticWindowUpdate;
+        return this;
+    }
+
+    /**
+     * When a stream becomes unwritable and writable again: octets of DATA written and not yet taken by the session.
+     *
+     * @param low 1 or more, at most {@code high}; 32 KiB by default
+     * @param high 64 KiB by default
+     */
+    public Http2SessionHandlerBuilder streamWriteMarks(int low, int high) {
+        if (low < 1 || high < low) {
+            throw new IllegalArgumentException("1 <= low <= high must hold: " + low + ", " + high);
+        }
+        streamLowWaterMark = low;
+        streamHighWaterMark = high;
+        return this;
+    }
+
+    /** How much DATA may wait on one stream; a write beyond it fails. 16 MiB by default. */
+    public Http2SessionHandlerBuilder maxPendingBytesPerStream(long octets) {
+        maxPendingBytesPerStream = positive("maxPendingBytesPerStream", octets);
+        return this;
+    }
+
+    /** How much DATA may wait on all streams; a write beyond it fails. 64 MiB by default. */
+    public Http2SessionHandlerBuilder maxPendingBytes(long octets) {
+        maxPendingBytes = positive("maxPendingBytes", octets);
+        return this;
+    }
+
+    /** How long streams may go on after {@code close()}; 30 s by default, zero closes at once. */
+    public Http2SessionHandlerBuilder gracefulShutdownTimeout(Duration timeout) {
+        gracefulShutdownTimeout = notNegative("gracefulShutdownTimeout", timeout);
+        return this;
+    }
+
+    /**
+     * How long the peer's octets are still read, and thrown away, after the session ended in error: closing with octets
+     * unread would take the GOAWAY back. 5 s by default.
+     */
+    public Http2SessionHandlerBuilder closeLinger(Duration linger) {
+        closeLinger = notNegative("closeLinger", linger);
+        return this;
+    }
+
+    /** A handler for one channel. */
+    public Http2SessionHandler build() {
+        Http2SessionOptions own = options.automaticWindowUpdate() == automaticWindowUpdate
+                ? options
+                : options.toBuilder()
+                        .automaticWindowUpdate(automaticWindowUpdate)
+                        .build();
+        return new Http2SessionHandler(this, own);
+    }
+
+    private static long positive(String name, long value) {
+        if (value < 1) {
+            throw new IllegalArgumentException(name + " must be positive: " + value);
+        }
+        return value;
+    }
+
+    private static Duration notNegative(String name, Duration value) {
+        if (value.isNegative()) {
+            throw new IllegalArgumentException(name + " must not be negative: " + value);
+        }
+        return value;
+    }
+}

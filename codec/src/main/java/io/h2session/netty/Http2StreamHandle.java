@@ -1,0 +1,84 @@
+package io.h2session.netty;
+
+/**
+ * Names a stream, also before it has a number. The application makes one for each request it writes; for a stream the peer
+ * opens the handler makes it. There is one per stream, every event and every write of that stream carries it, and it is the
+ * stream's user data in the session.
+ *
+ * <p>Identity is all it is equal by. {@link #isWritable()} and {@link #id()} may be read by any thread; the attachment is
+ * the application's own, and is not guarded.
+ */
+public final class Http2StreamHandle {
+    private volatile int id;
+    private volatile boolean writable = true;
+    private Object attachment;
+
+    // What follows is the handler's, on the event loop.
+
+    /** The writes of the one session this handle is used with; null before. */
+    OutboundWrites owner;
+
+    /** What is sent as this stream's body, if its promise or its queue matters. */
+    OutgoingBody body;
+
+    /** The promises of header blocks that were not sent yet, in order. */
+    HeadPromise heads;
+
+    /** Whether our request or response was written. */
+    boolean headWritten;
+
+    boolean closed;
+    long errorCode;
+
+    /** Window credit not yet given to the session, and the list of the handles that have some. */
+    int credit;
+
+    Http2StreamHandle nextCredit;
+
+    boolean writabilityListed;
+
+    /** A handle for a stream yet to be opened. */
+    public Http2StreamHandle() {}
+
+    Http2StreamHandle(OutboundWrites owner, int id) {
+        this.owner = owner;
+        this.id = id;
+    }
+
+    /** The stream's number, 1 to 2^31-1; 0 as long as nothing was submitted for it. */
+    public int id() {
+        return id;
+    }
+
+    /**
+     * Whether pushed DATA is below the high water mark ({@link Http2SessionHandlerBuilder#streamWriteMarks}). Nothing stops
+     * a writer that does not look, up to {@link Http2SessionHandlerBuilder#maxPendingBytesPerStream}.
+     */
+    public boolean isWritable() {
+        return writable;
+    }
+
+    /** What the application attached; null at first. */
+    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"}) // the caller knows what it attached
+    public <T> T attachment() {
+        return (T) attachment;
+    }
+
+    /** Keeps an object of the application's with the stream. */
+    public void attachment(Object attachment) {
+        this.attachment = attachment;
+    }
+
+    void id(int id) {
+        this.id = id;
+    }
+
+    void writable(boolean writable) {
+        this.writable = writable;
+    }
+
+    @Override
+    public String toString() {
+        return id == 0 ? "stream (not opened)" : "stream " + id;
+    }
+}

@@ -1,0 +1,338 @@
+package io.h2session.netty;
+
+import io.h2session.api.Http2SessionContext;
+import io.h2session.api.Http2SessionListener;
+import io.h2session.api.InvalidFrameReason;
+import io.h2session.api.InvalidHeaderAnswer;
+import io.h2session.api.NotSentReason;
+import io.h2session.api.ReceiveAnswer;
+import io.h2session.api.SendAnswer;
+import io.h2session.frame.DataFrame;
+import io.h2session.frame.ExtensionFrame;
+import io.h2session.frame.Frame;
+import io.h2session.frame.FrameFlags;
+import io.h2session.frame.GoAwayFrame;
+import io.h2session.frame.HeadersFrame;
+import io.h2session.frame.PingFrame;
+import io.h2session.frame.PushPromiseFrame;
+import io.h2session.frame.ResetFrame;
+import io.h2session.frame.SettingsFrame;
+import io.h2session.frame.WindowUpdateFrame;
+import io.h2session.hpack.HeaderField;
+import io.h2session.hpack.HeaderList;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelHandlerContext;
+import java.util.Arrays;
+
+/**
+ * The session's listener: the application's own is called first, then the event is fired.
+ *
+ * <p>A header block is gathered into one event. Of a body's last frame the latest piece is held until it is known whether
+ * more of the frame follows, so that END_STREAM needs no event of its own.
+ */
+final class InboundEvents implements Http2SessionListener {
+    /** Pieces below this are copied: a slice would keep the whole read buffer from being freed. */
+    static final int COPY_BELOW = 1024;
+
+    private static final Http2SessionListener SILENT = new Http2SessionListener() {};
+
+    private final Http2SessionHandler handler;
+    private final OutboundWrites writes;
+    private final WindowCredit credit;
+    private final ReadGate gate;
+    private final Http2SessionListener listener;
+    private final boolean headerFields;
+    private final boolean frameBegins;
+    private final boolean framesReceived;
+    private final boolean framesSent;
+    private final boolean framesNotSent;
+    private final boolean automaticCredit;
+    private ChannelHandlerContext ctx;
+
+    private HeaderField[] fields;
+    private int fieldCount;
+    private int expectedFields = 8;
+    private Http2SessionEvent.Data held;
+
+    InboundEvents(
+            Http2SessionHandler handler,
+            Http2SessionHandlerBuilder builder,
+            OutboundWrites writes,
+            WindowCredit credit,
+            ReadGate gate) {
+        this.handler = handler;
+        this.writes = writes;
+        this.credit = credit;
+        this.gate = gate;
+        listener = builder.listener == null ? SILENT : builder.listener.get();
+        headerFields = builder.headerFieldEvents;
+        frameBegins = builder.events.contains(Http2EventKind.FRAME_BEGIN);
+        framesReceived = builder.events.contains(Http2EventKind.FRAME_RECEIVED);
+        framesSent = builder.events.contains(Http2EventKind.FRAME_SENT);
+        framesNotSent = builder.events.contains(Http2EventKind.FRAME_NOT_SENT);
+        automaticCredit = builder.automaticWindowUpdate;
+    }
+
+    void context(ChannelHandlerContext context) {
+        ctx = context;
+    }
+
+    // ---- firing ----------------------------------------------------------------------------------------------------
+
+    private void fireRead(Http2SessionEvent event) {
+        if (held != null) {
+            fireHeld();
+        }
+        gate.messageFired();
+        ctx.fireChannelRead(event);
+    }
+
+    void fireUser(Http2SessionEvent event) {
+        if (held != null) {
+            fireHeld();
+        }
+        ctx.fireUserEventTriggered(event);
+    }
+
+    /** Fires the piece of a body that was held; the input ended behind it. */
+    void fireHeld() {
+        Http2SessionEvent.Data data = held;
+        if (data != null) {
+            held = null;
+            gate.messageFired();
+            ctx.fireChannelRead(data);
+        }
+    }
+
+    /** The handle of a stream; made here if the application opened the stream behind our back. */
+    private Http2StreamHandle handle(Http2SessionContext session, int streamId) {
+        Object known = session.userData(streamId);
+        if (known instanceof Http2StreamHandle stream) {
+            return stream;
+        }
+        Http2StreamHandle stream = new Http2StreamHandle(writes, streamId);
+        if (known == null) {
+            session.userData(streamId, stream);
+        }
+        return stream;
+    }
+
+    // ---- receiving -------------------------------------------------------------------------------------------------
+
+    @Override
+    public void onBeginFrame(Http2SessionContext session, int type, int flags, int streamId, int length)
+            throws Exception {
+        listener.onBeginFrame(session, type, flags, streamId, length);
+        if (frameBegins) {
+            fireRead(new Http2SessionEvent.FrameBegin(type, flags, streamId, length));
+        }
+    }
+
+    @Override
+    public ReceiveAnswer onBeginHeaders(Http2SessionContext session, Frame frame) throws Exception {
+        fields = new HeaderField[expectedFields];
+        fieldCount = 0;
+        ReceiveAnswer answer = listener.onBeginHeaders(session, frame);
+        if (headerFields && answer != ReceiveAnswer.RESET_STREAM) {
+            fireRead(new Http2SessionEvent.HeadersBegin(frame));
+        }
+        return answer;
+    }
+
+    @Override
+    public ReceiveAnswer onHeader(Http2SessionContext session, Frame frame, HeaderField field) throws Exception {
+        ReceiveAnswer answer = listener.onHeader(session, frame, field);
+        if (answer == ReceiveAnswer.RESET_STREAM) {
+            return answer;
+        }
+        if (fieldCount == fields.length) {
+            fields = Arrays.copyOf(fields, fieldCount * 2);
+        }
+        fields[fieldCount++] = field;
+        if (headerFields) {
+            fireRead(new Http2SessionEvent.HeaderFieldReceived(frame, field));
+        }
+        return answer;
+    }
+
+    @Override
+    public InvalidHeaderAnswer onInvalidHeader(Http2SessionContext session, Frame frame, HeaderField field)
+            throws Exception {
+        InvalidHeaderAnswer answer = listener.onInvalidHeader(session, frame, field);
+        if (headerFields) {
+            fireRead(new Http2SessionEvent.InvalidHeaderField(frame, field));
+        }
+        return answer;
+    }
+
+    private HeaderList takeFields() {
+        HeaderList list = HeaderList.ofTrusted(fields, fieldCount);
+        expectedFields = Math.max(4, Math.min(fieldCount, 64));
+        fields = null;
+        fieldCount = 0;
+        return list;
+    }
+
+    @Override
+    public ReceiveAnswer onDataChunk(Http2SessionContext session, int streamId, int flags, ByteBuf data)
+            throws Exception {
+        ReceiveAnswer answer = listener.onDataChunk(session, streamId, flags, data);
+        if (held != null) {
+            fireHeld();
+        }
+        int octets = data.readableBytes();
+        if (answer == ReceiveAnswer.RESET_STREAM) {
+            if (!automaticCredit) {
+                session.consume(streamId, octets);
+            }
+            return answer;
+        }
+        ByteBuf piece = octets < COPY_BELOW
+                ? ctx.alloc().buffer(octets, octets).writeBytes(data, data.readerIndex(), octets)
+                : data.retainedSlice();
+        held = new Http2SessionEvent.Data(handle(session, streamId), piece, credit, automaticCredit ? 0 : octets);
+        if ((flags & FrameFlags.END_STREAM) == 0) {
+            fireHeld();
+        }
+        return answer;
+    }
+
+    @Override
+    public void onFrameReceived(Http2SessionContext session, Frame frame) throws Exception {
+        listener.onFrameReceived(session, frame);
+        if (framesReceived) {
+            fireRead(new Http2SessionEvent.FrameReceived(frame));
+        }
+        if (frame instanceof HeadersFrame headers) {
+            HeaderList list = takeFields();
+            fireRead(new Http2SessionEvent.Headers(
+                    handle(session, headers.streamId()), headers.category(), list, headers.endStream()));
+        } else if (frame instanceof DataFrame data) {
+            if (data.endStream()) {
+                dataEnded(session, data);
+            }
+        } else {
+            controlReceived(session, frame);
+        }
+    }
+
+    private void dataEnded(Http2SessionContext session, DataFrame frame) {
+        Http2SessionEvent.Data last = held;
+        if (last != null) {
+            held = null;
+            last.markEndStream();
+        } else {
+            last = new Http2SessionEvent.Data(handle(session, frame.streamId()), Unpooled.EMPTY_BUFFER, credit, 0);
+            last.markEndStream();
+        }
+        fireRead(last);
+    }
+
+    private void controlReceived(Http2SessionContext session, Frame frame) {
+        if (frame instanceof WindowUpdateFrame update) {
+            Http2StreamHandle stream = update.streamId() == 0 ? null : handle(session, update.streamId());
+            fireUser(new Http2SessionEvent.WindowUpdate(stream, update.increment()));
+        } else if (frame instanceof SettingsFrame settings) {
+            fireRead(new Http2SessionEvent.Settings(settings.ack(), settings.settings()));
+        } else if (frame instanceof PingFrame ping) {
+            if (!ping.ack() || !handler.closing().pingAcked(ping.opaqueData())) {
+                fireRead(new Http2SessionEvent.Ping(ping.ack(), ping.opaqueData()));
+            }
+        } else if (frame instanceof ResetFrame reset) {
+            if (session.userData(reset.streamId()) instanceof Http2StreamHandle stream) {
+                fireUser(new Http2SessionEvent.Reset(stream, reset.errorCode()));
+            }
+        } else if (frame instanceof GoAwayFrame goAway) {
+            fireUser(new Http2SessionEvent.GoAway(goAway.lastStreamId(), goAway.errorCode(), goAway.debugData()));
+        } else if (frame instanceof PushPromiseFrame push) {
+            HeaderList list = takeFields();
+            fireRead(new Http2SessionEvent.PushPromise(
+                    handle(session, push.streamId()), handle(session, push.promisedStreamId()), list));
+        } else {
+            fireRead(new Http2SessionEvent.Extension(frame));
+        }
+    }
+
+    @Override
+    public void onInvalidFrameReceived(Http2SessionContext session, Frame frame, InvalidFrameReason reason)
+            throws Exception {
+        listener.onInvalidFrameReceived(session, frame, reason);
+        fireUser(new Http2SessionEvent.InvalidFrame(frame, reason));
+    }
+
+    @Override
+    public ReceiveAnswer onExtensionChunk(Http2SessionContext session, int type, int flags, int streamId, ByteBuf chunk)
+            throws Exception {
+        return listener.onExtensionChunk(session, type, flags, streamId, chunk);
+    }
+
+    @Override
+    public Object unpackExtension(Http2SessionContext session, int type, int flags, int streamId, int length)
+            throws Exception {
+        return listener.unpackExtension(session, type, flags, streamId, length);
+    }
+
+    // ---- sending ---------------------------------------------------------------------------------------------------
+
+    @Override
+    public SendAnswer beforeFrameSend(Http2SessionContext session, Frame frame) throws Exception {
+        return listener.beforeFrameSend(session, frame);
+    }
+
+    @Override
+    public void onFrameSent(Http2SessionContext session, Frame frame) throws Exception {
+        listener.onFrameSent(session, frame);
+        if (!(frame instanceof DataFrame)) {
+            writes.onFrameSent(frame);
+        }
+        if (framesSent) {
+            fireUser(new Http2SessionEvent.FrameSent(frame));
+        }
+    }
+
+    @Override
+    public void onFrameNotSent(Http2SessionContext session, Frame frame, NotSentReason reason) throws Exception {
+        listener.onFrameNotSent(session, frame, reason);
+        writes.onFrameNotSent(frame, reason);
+        if (framesNotSent) {
+            fireUser(new Http2SessionEvent.FrameNotSent(frame, reason));
+        }
+    }
+
+    @Override
+    public int selectPadding(Http2SessionContext session, Frame frame, int length, int max) throws Exception {
+        return listener.selectPadding(session, frame, length, max);
+    }
+
+    @Override
+    public int dataReadLength(
+            Http2SessionContext session, int streamId, int connectionWindow, int streamWindow, int peerMaxFrameSize)
+            throws Exception {
+        return listener.dataReadLength(session, streamId, connectionWindow, streamWindow, peerMaxFrameSize);
+    }
+
+    @Override
+    public SendAnswer packExtension(Http2SessionContext session, ExtensionFrame frame, ByteBuf target)
+            throws Exception {
+        return listener.packExtension(session, frame, target);
+    }
+
+    // ---- streams and the session -----------------------------------------------------------------------------------
+
+    @Override
+    public void onStreamClosed(Http2SessionContext session, int streamId, long errorCode) throws Exception {
+        Object known = session.userData(streamId);
+        listener.onStreamClosed(session, streamId, errorCode);
+        if (known instanceof Http2StreamHandle stream) {
+            writes.onStreamClosed(stream, errorCode);
+            fireUser(new Http2SessionEvent.StreamClosed(stream, errorCode));
+        }
+    }
+
+    @Override
+    public void onError(Http2SessionContext session, String reason) throws Exception {
+        listener.onError(session, reason);
+        fireUser(new Http2SessionEvent.SessionError(reason));
+    }
+}

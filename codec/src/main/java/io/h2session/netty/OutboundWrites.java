@@ -1,0 +1,427 @@
+package io.h2session.netty;
+
+import io.h2session.Http2Session;
+import io.h2session.api.DataSource;
+import io.h2session.api.Http2SubmitException;
+import io.h2session.api.NotSentReason;
+import io.h2session.frame.Frame;
+import io.h2session.frame.FrameType;
+import io.h2session.frame.HeadersFrame;
+import io.h2session.frame.PushPromiseFrame;
+import io.h2session.hpack.HeaderList;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelPromise;
+import io.netty.util.ReferenceCountUtil;
+
+/**
+ * Turns {@link Http2SessionWrite}s into submits, and follows each frame until its promise can complete.
+ *
+ * <pre>
+ *   write ─► submit ─► HeadPromise | ControlPromises | OutgoingBody ── sent ─► SentPromises ── accepted ─► done
+ *                                                                └── not sent, stream closed ─► failed
+ * </pre>
+ */
+final class OutboundWrites {
+    private final Http2SessionHandler handler;
+    private final int lowWaterMark;
+    private final int highWaterMark;
+    private final long maxPendingOfStream;
+    private final long maxPending;
+
+    private final SentPromises sent = new SentPromises();
+    private final ControlPromises control = new ControlPromises();
+    private Http2Session session;
+    private int awaitedHeads;
+    private long pending;
+    private Http2StreamHandle[] writabilityChanged = new Http2StreamHandle[4];
+    private int writabilityChanges;
+
+    OutboundWrites(Http2SessionHandler handler, Http2SessionHandlerBuilder builder) {
+        this.handler = handler;
+        lowWaterMark = builder.streamLowWaterMark;
+        highWaterMark = builder.streamHighWaterMark;
+        maxPendingOfStream = builder.maxPendingBytesPerStream;
+        maxPending = builder.maxPendingBytes;
+    }
+
+    void session(Http2Session made) {
+        session = made;
+    }
+
+    Http2Session session() {
+        return session;
+    }
+
+    SentPromises sent() {
+        return sent;
+    }
+
+    // ---- writing ---------------------------------------------------------------------------------------------------
+
+    /** Takes a write: it is submitted, or released and its promise failed. Never throws. */
+    void write(Http2SessionWrite write, ChannelPromise promise) {
+        if (!promise.isVoid() && !promise.setUncancellable()) {
+            ReferenceCountUtil.release(write);
+            return;
+        }
+        if (handler.over()) {
+            ReferenceCountUtil.release(write);
+            fail(promise, handler.endedCause());
+            return;
+        }
+        try {
+            if (write instanceof Http2SessionWrite.Message message) {
+                message(message, promise);
+            } else if (write instanceof Http2SessionWrite.Head head) {
+                head(head, promise);
+            } else if (write instanceof Http2SessionWrite.Data data) {
+                data(data, promise);
+            } else {
+                rest(write, promise);
+            }
+        } catch (RuntimeException refused) {
+            fail(promise, refused);
+        } finally {
+            ReferenceCountUtil.release(write);
+        }
+    }
+
+    private void message(Http2SessionWrite.Message message, ChannelPromise promise) {
+        Http2StreamHandle stream = message.stream();
+        HeaderList headers = message.headers();
+        checkHead(stream, message.request());
+        DataSource source = message.takeSource();
+        ByteBuf content = message.takeContent();
+        OutgoingBody body = null;
+        if (content != null) {
+            body = OutgoingBody.of(this, stream, headers, content, promise);
+        } else if (!promise.isVoid()) {
+            body = OutgoingBody.of(this, stream, headers, source, promise);
+        }
+        try {
+            submit(stream, headers, message.request(), body == null ? source : body);
+        } catch (RuntimeException refused) {
+            if (body == null) {
+                source.close();
+            } else {
+                body.fail(refused);
+            }
+            throw refused;
+        }
+        stream.body = body;
+    }
+
+    private void head(Http2SessionWrite.Head head, ChannelPromise promise) {
+        Http2StreamHandle stream = head.stream();
+        checkHead(stream, head.request());
+        OutgoingBody body = head.endStream() ? null : OutgoingBody.pushed(this, stream, head.headers());
+        submit(stream, head.headers(), head.request(), body);
+        stream.body = body;
+        await(stream, head.headers(), promise);
+    }
+
+    private void submit(Http2StreamHandle stream, HeaderList headers, boolean request, DataSource body) {
+        if (request) {
+            stream.id(session.submitRequest(headers, body, stream));
+            stream.owner = this;
+        } else {
+            session.submitResponse(stream.id(), headers, body);
+        }
+        stream.headWritten = true;
+    }
+
+    private void data(Http2SessionWrite.Data data, ChannelPromise promise) {
+        Http2StreamHandle stream = data.stream();
+        check(stream, false);
+        OutgoingBody body = stream.body;
+        if (body == null || !body.open()) {
+            throw new Http2SubmitException(
+                    Http2SubmitException.Reason.INVALID_STATE,
+                    body == null ? "no head was written" : "the body has ended");
+        }
+        int octets = data.content().readableBytes();
+        if (body.pending() + octets > maxPendingOfStream || pending + octets > maxPending) {
+            throw new Http2SubmitException(
+                    Http2SubmitException.Reason.TOO_MANY_PENDING, "too much DATA waits already: " + pending);
+        }
+        body.add(data.content().retain(), promise, data.endStream());
+    }
+
+    private void rest(Http2SessionWrite write, ChannelPromise promise) {
+        if (write instanceof Http2SessionWrite.Headers informational) {
+            check(informational.stream(), false);
+            session.submitHeaders(informational.stream().id(), informational.headers(), false);
+            await(informational.stream(), informational.headers(), promise);
+        } else if (write instanceof Http2SessionWrite.Trailers trailers) {
+            trailers(trailers, promise);
+        } else if (write instanceof Http2SessionWrite.Reset reset) {
+            reset(reset, promise);
+        } else if (write instanceof Http2SessionWrite.PushPromise push) {
+            pushPromise(push, promise);
+        } else if (write instanceof Http2SessionWrite.Resume resume) {
+            check(resume.stream(), false);
+            session.resumeData(resume.stream().id());
+            succeed(promise);
+        } else {
+            connection(write, promise);
+        }
+    }
+
+    private void trailers(Http2SessionWrite.Trailers trailers, ChannelPromise promise) {
+        Http2StreamHandle stream = trailers.stream();
+        check(stream, false);
+        session.submitTrailers(stream.id(), trailers.trailers());
+        await(stream, trailers.trailers(), promise);
+        if (stream.body != null && stream.body.open()) {
+            stream.body.end();
+        }
+    }
+
+    private void reset(Http2SessionWrite.Reset reset, ChannelPromise promise) {
+        Http2StreamHandle stream = reset.stream();
+        if (stream.closed) {
+            succeed(promise);
+            return;
+        }
+        check(stream, false);
+        control.add(FrameType.RST_STREAM, stream.id(), null, promise);
+        session.submitReset(stream.id(), reset.errorCode());
+    }
+
+    private void pushPromise(Http2SessionWrite.PushPromise push, ChannelPromise promise) {
+        check(push.stream(), false);
+        check(push.promised(), true);
+        int id = session.submitPushPromise(push.stream().id(), push.requestHeaders(), push.promised());
+        push.promised().id(id);
+        push.promised().owner = this;
+        await(push.stream(), push.requestHeaders(), promise);
+    }
+
+    private void connection(Http2SessionWrite write, ChannelPromise promise) {
+        if (write instanceof Http2SessionWrite.Settings settings) {
+            session.submitSettings(settings.settings());
+            control.add(FrameType.SETTINGS, 0, settings.settings(), promise);
+        } else if (write instanceof Http2SessionWrite.Ping ping) {
+            session.submitPing(ping.opaqueData());
+            control.add(FrameType.PING, 0, ping.opaqueData(), promise);
+        } else if (write instanceof Http2SessionWrite.GoAway goAway) {
+            session.submitGoAway(session.lastProcessedStreamId(), goAway.errorCode(), goAway.debugData());
+            control.add(FrameType.GOAWAY, 0, null, promise);
+        } else if (write instanceof Http2SessionWrite.ShutdownNotice) {
+            session.submitShutdownNotice();
+            control.add(FrameType.GOAWAY, 0, null, promise);
+        } else if (write instanceof Http2SessionWrite.WindowUpdate update) {
+            int streamId = 0;
+            if (update.stream() != null) {
+                check(update.stream(), false);
+                streamId = update.stream().id();
+            }
+            session.submitWindowUpdate(streamId, update.increment());
+            control.add(FrameType.WINDOW_UPDATE, streamId, null, promise);
+        } else if (write instanceof Http2SessionWrite.Terminate terminate) {
+            session.terminate(terminate.errorCode());
+            control.add(FrameType.GOAWAY, 0, null, promise);
+        } else if (write instanceof Http2SessionWrite.Extension extension) {
+            int streamId = 0;
+            if (extension.stream() != null) {
+                check(extension.stream(), false);
+                streamId = extension.stream().id();
+            }
+            session.submitExtension(extension.type(), extension.flags(), streamId, extension.payload());
+            control.add(extension.type(), streamId, extension.payload(), promise);
+        } else {
+            throw new IllegalStateException("unknown write: " + write);
+        }
+    }
+
+    /** A handle must be new for a request, and of this very session for everything else. */
+    private void check(Http2StreamHandle stream, boolean opens) {
+        if (opens) {
+            if (stream.owner != null) {
+                throw new IllegalStateException(stream + " was used for a request already");
+            }
+        } else if (stream.owner != this) {
+            throw new IllegalStateException(
+                    stream.owner == null ? "nothing was written for the stream yet" : stream + " is another channel's");
+        } else if (stream.closed) {
+            throw notSent(NotSentReason.STREAM_CLOSED, stream);
+        }
+    }
+
+    private void checkHead(Http2StreamHandle stream, boolean request) {
+        check(stream, request);
+        if (stream.headWritten) {
+            throw new Http2SubmitException(
+                    Http2SubmitException.Reason.INVALID_STATE, "the head of the message was written already");
+        }
+    }
+
+    private void await(Http2StreamHandle stream, HeaderList headers, ChannelPromise promise) {
+        if (!promise.isVoid()) {
+            HeadPromise.add(stream, new HeadPromise(headers, promise));
+            awaitedHeads++;
+        }
+    }
+
+    static void succeed(ChannelPromise promise) {
+        if (!promise.isVoid()) {
+            promise.trySuccess();
+        }
+    }
+
+    static void fail(ChannelPromise promise, Throwable cause) {
+        if (!promise.isVoid()) {
+            promise.tryFailure(cause);
+        }
+    }
+
+    // ---- what the session says of the frames -----------------------------------------------------------------------
+
+    void onFrameSent(Frame frame) {
+        if (frame instanceof HeadersFrame headers) {
+            headSent(headers.streamId(), headers.headers());
+        } else if (!control.isEmpty() || awaitedHeads > 0) {
+            if (frame instanceof PushPromiseFrame promise) {
+                headSent(promise.streamId(), promise.headers());
+                return;
+            }
+            ChannelPromise promise = control.take(frame);
+            if (promise != null) {
+                sent.add(promise);
+            }
+        }
+    }
+
+    private void headSent(int streamId, HeaderList headers) {
+        ChannelPromise promise = takeHead(streamId, headers);
+        if (promise != null) {
+            sent.add(promise);
+        }
+    }
+
+    private ChannelPromise takeHead(int streamId, HeaderList headers) {
+        if (awaitedHeads == 0 || !(session.userData(streamId) instanceof Http2StreamHandle stream)) {
+            return null;
+        }
+        ChannelPromise promise = HeadPromise.take(stream, headers);
+        if (promise != null) {
+            awaitedHeads--;
+        }
+        return promise;
+    }
+
+    void onFrameNotSent(Frame frame, NotSentReason reason) {
+        HeaderList headers = null;
+        if (frame instanceof HeadersFrame head) {
+            headers = head.headers();
+        } else if (frame instanceof PushPromiseFrame push) {
+            headers = push.headers();
+        }
+        if (headers == null) {
+            ChannelPromise promise = control.take(frame);
+            if (promise != null) {
+                promise.tryFailure(notSent(reason, null));
+            }
+            return;
+        }
+        ChannelPromise promise = takeHead(frame.streamId(), headers);
+        if (promise != null) {
+            promise.tryFailure(notSent(reason, null));
+        }
+        if (session.userData(frame.streamId()) instanceof Http2StreamHandle stream
+                && stream.body != null
+                && stream.body.belongsTo(headers)) {
+            stream.body.fail(notSent(reason, null));
+        }
+    }
+
+    /** The stream is over: what was written and not sent fails. */
+    void onStreamClosed(Http2StreamHandle stream, long errorCode) {
+        stream.closed = true;
+        stream.errorCode = errorCode;
+        OutgoingBody body = stream.body;
+        stream.body = null;
+        HeadPromise head = stream.heads;
+        stream.heads = null;
+        if (body == null && head == null) {
+            return;
+        }
+        Throwable cause = null;
+        if (head != null) {
+            cause = closedException(stream);
+            for (HeadPromise next = head; next != null; next = next.next) {
+                awaitedHeads--;
+                next.promise.tryFailure(cause);
+            }
+        }
+        if (body != null && body.unsent()) {
+            body.fail(cause == null ? closedException(stream) : cause);
+        }
+    }
+
+    private Throwable closedException(Http2StreamHandle stream) {
+        return handler.over() ? handler.endedCause() : notSent(NotSentReason.STREAM_CLOSED, stream);
+    }
+
+    private static Http2NotSentException notSent(NotSentReason reason, Http2StreamHandle stream) {
+        return stream == null
+                ? new Http2NotSentException(reason, 0, "not sent: " + reason)
+                : new Http2NotSentException(
+                        reason,
+                        stream.errorCode,
+                        "not sent: " + reason + ", " + io.h2session.frame.ErrorCode.name(stream.errorCode));
+    }
+
+    /** A send has emptied the session. */
+    void drained() {
+        if (!control.isEmpty()) {
+            control.drained(sent);
+        }
+    }
+
+    /** The session is over and the transport gone, or nothing will be handed to it any more. */
+    void fail(Throwable cause) {
+        sent.fail(cause);
+        control.fail(cause);
+    }
+
+    // ---- water marks -----------------------------------------------------------------------------------------------
+
+    /** The pushed DATA waiting on a stream changed. */
+    void pending(Http2StreamHandle stream, long change, long pendingOfStream) {
+        pending += change;
+        if (change > 0 ? pendingOfStream > highWaterMark : pendingOfStream < lowWaterMark) {
+            boolean writable = change < 0;
+            if (stream.isWritable() != writable) {
+                stream.writable(writable);
+                list(stream);
+            }
+        }
+    }
+
+    private void list(Http2StreamHandle stream) {
+        if (stream.writabilityListed) {
+            return;
+        }
+        if (writabilityChanges == writabilityChanged.length) {
+            writabilityChanged = java.util.Arrays.copyOf(writabilityChanged, writabilityChanges * 2);
+        }
+        stream.writabilityListed = true;
+        writabilityChanged[writabilityChanges++] = stream;
+    }
+
+    boolean hasWritabilityChanges() {
+        return writabilityChanges > 0;
+    }
+
+    /** Takes the next stream whose writability may have changed; null if none is left. */
+    Http2StreamHandle takeWritabilityChange() {
+        if (writabilityChanges == 0) {
+            return null;
+        }
+        Http2StreamHandle stream = writabilityChanged[--writabilityChanges];
+        writabilityChanged[writabilityChanges] = null;
+        stream.writabilityListed = false;
+        return stream;
+    }
+}

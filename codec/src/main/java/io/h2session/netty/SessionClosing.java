@@ -1,0 +1,296 @@
+package io.h2session.netty;
+
+import io.h2session.Http2Session;
+import io.h2session.api.Http2Role;
+import io.h2session.api.Http2SessionResult;
+import io.h2session.api.NotSentReason;
+import io.h2session.frame.ErrorCode;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPromise;
+import io.netty.channel.socket.DuplexChannel;
+import io.netty.util.concurrent.ScheduledFuture;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * How a session ends, and its channel after it.
+ *
+ * <pre>
+ *   RUNNING ── close() ─► DRAINING ── streams finished ─────────────► OVER ── flushed, read out ─► channel closed
+ *      │                     │  notice, PING, GOAWAY                   ▲
+ *      │                     └── close() again, or too late ──────► GOAWAY, channel closed
+ *      └── error, terminate, peer's GOAWAY and nothing left ───────────┘
+ * </pre>
+ *
+ * A channel that is closed with octets unread is reset by the operating system, and what the peer has not read yet is
+ * lost. So whatever ends the session, the peer's octets are read and thrown away until it closes too, or until {@code
+ * closeLinger}. A client that is done in good order does not wait: nobody needs its last octets.
+ */
+final class SessionClosing {
+    /** How long the peer may take to answer the PING that follows the shutdown notice. */
+    private static final long PING_TIMEOUT_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    /** The octets of that PING: nothing an application would choose. */
+    private static final long DRAIN_PING = 0x6832_7365_7373_696fL;
+
+    private enum Stage {
+        RUNNING,
+        DRAINING,
+        OVER
+    }
+
+    private final Http2SessionHandler handler;
+    private final Duration timeout;
+    private final Duration linger;
+    private final boolean server;
+    private ChannelHandlerContext ctx;
+    private Stage stage = Stage.RUNNING;
+
+    /** The session gave up; its last send emits the GOAWAY. */
+    private Http2SessionResult fatal;
+
+    /** The session threw, or the transport did. */
+    private Throwable cause;
+
+    private boolean broken;
+    private boolean awaitsPing;
+    private boolean closeWanted;
+    private boolean flushed;
+    private boolean inputEnded;
+    private Throwable endedCause;
+    private ScheduledFuture<?> pingTimer;
+    private ScheduledFuture<?> deadline;
+    private ScheduledFuture<?> lingerTimer;
+
+    SessionClosing(Http2SessionHandler handler, Http2SessionHandlerBuilder builder) {
+        this.handler = handler;
+        timeout = builder.gracefulShutdownTimeout;
+        linger = builder.closeLinger;
+        server = builder.role == Http2Role.SERVER;
+    }
+
+    void context(ChannelHandlerContext context) {
+        ctx = context;
+    }
+
+    boolean over() {
+        return stage == Stage.OVER;
+    }
+
+    /** What writes fail with when it is over. */
+    Throwable endedCause() {
+        if (endedCause == null) {
+            endedCause = new Http2NotSentException(NotSentReason.SESSION_CLOSING, 0, "the session is over");
+        }
+        return endedCause;
+    }
+
+    // ---- the application closes ------------------------------------------------------------------------------------
+
+    void close(ChannelPromise promise) {
+        Channel channel = ctx.channel();
+        if (!channel.isActive()) {
+            ctx.close(promise);
+            return;
+        }
+        if (!promise.isVoid()) {
+            channel.closeFuture().addListener(closed -> promise.trySuccess());
+        }
+        if (stage == Stage.RUNNING && !timeout.isZero() && fatal == null) {
+            beginDraining();
+        } else {
+            closeNow();
+        }
+    }
+
+    private void beginDraining() {
+        stage = Stage.DRAINING;
+        deadline = schedule(this::closeNow, timeout.toNanos());
+        Http2Session session = handler.session();
+        if (server) {
+            session.submitShutdownNotice();
+            session.submitPing(DRAIN_PING);
+            awaitsPing = true;
+            pingTimer = schedule(this::drain, PING_TIMEOUT_NANOS);
+        } else {
+            submitGoAway();
+        }
+        handler.send();
+    }
+
+    /** Whether it was our own PING: what the peer opened before it knew of the notice has arrived. */
+    boolean pingAcked(long opaqueData) {
+        if (opaqueData != DRAIN_PING || !awaitsPing) {
+            return false;
+        }
+        drain();
+        return true;
+    }
+
+    private void drain() {
+        if (awaitsPing) {
+            awaitsPing = false;
+            cancel(pingTimer);
+            if (stage == Stage.DRAINING) {
+                submitGoAway();
+                handler.send();
+            }
+        }
+    }
+
+    private void submitGoAway() {
+        Http2Session session = handler.session();
+        session.submitGoAway(session.lastProcessedStreamId(), ErrorCode.NO_ERROR.code(), new byte[0]);
+    }
+
+    /** Says goodbye and closes, when what is going on is done. */
+    private void closeNow() {
+        closeWanted = true;
+        if (stage != Stage.OVER && !broken) {
+            handler.session().terminate(ErrorCode.NO_ERROR.code());
+            handler.send();
+        }
+        if (!handler.busy()) {
+            look();
+        }
+    }
+
+    // ---- the session ends ------------------------------------------------------------------------------------------
+
+    /** The session threw, which it never should: nothing more is asked of it. */
+    Http2SessionResult failed(Throwable failure) {
+        cause = failure;
+        broken = true;
+        return Http2SessionResult.CALLBACK_FAILURE;
+    }
+
+    /** What a call of the session's returned. */
+    void result(Http2SessionResult result) {
+        if (result.fatal() && fatal == null) {
+            fatal = result;
+        }
+    }
+
+    /** Whether the session gave up and its GOAWAY has not been sent yet. */
+    boolean owesGoAway() {
+        return fatal != null && !broken && stage != Stage.OVER;
+    }
+
+    /** Looks whether the session is over. Called after each send, and after a read that needed none. */
+    void look() {
+        if (stage != Stage.OVER) {
+            lookAtSession(handler.session());
+        }
+        if (closeWanted) {
+            closeWanted = false;
+            ctx.close();
+        }
+    }
+
+    private void lookAtSession(Http2Session session) {
+        if (broken) {
+            over(fatal);
+            ctx.close();
+        } else if (session.terminated() || (fatal != null && !session.wantWrite())) {
+            over(fatal == null ? Http2SessionResult.OK : fatal);
+            leave(false);
+        } else if (fatal != null || session.terminationReason() != null) {
+            startLingering();
+        } else if (!session.wantRead() && !session.wantWrite()) {
+            over(Http2SessionResult.OK);
+            leave(true);
+        }
+    }
+
+    /** The transport is gone. */
+    void transportGone() {
+        closeWanted = false;
+        if (stage != Stage.OVER) {
+            endedCause = Http2SessionHandler.closedChannel(cause);
+            over(fatal == null ? Http2SessionResult.EOF : fatal);
+        }
+        endedCause = Http2SessionHandler.closedChannel(cause);
+        cancel(pingTimer);
+        cancel(deadline);
+        cancel(lingerTimer);
+    }
+
+    private void over(Http2SessionResult result) {
+        stage = Stage.OVER;
+        Http2Session session = handler.session();
+        handler.releaseAll();
+        Throwable why = session.failureCause() == null ? cause : session.failureCause();
+        ctx.fireUserEventTriggered(new Http2SessionEvent.SessionEnded(result, session.terminationReason(), why));
+        if (result == Http2SessionResult.CALLBACK_FAILURE && why != null) {
+            ctx.fireExceptionCaught(why);
+        }
+    }
+
+    // ---- the channel after it --------------------------------------------------------------------------------------
+
+    /** @param orderly whether there was no error to tell the peer of */
+    private void leave(boolean orderly) {
+        startLingering();
+        ctx.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(written -> flushed(orderly));
+        readOn();
+    }
+
+    private void flushed(boolean orderly) {
+        flushed = true;
+        Channel channel = ctx.channel();
+        boolean halves = channel instanceof DuplexChannel;
+        if (inputEnded || linger.isZero() || (orderly && !(server && halves))) {
+            ctx.close();
+        } else if (halves && channel.isActive() && ctx.pipeline().firstContext() == ctx) {
+            // With handlers below (TLS) the transport's end is not ours to announce.
+            ((DuplexChannel) channel).shutdownOutput();
+        }
+    }
+
+    private void startLingering() {
+        if (lingerTimer == null) {
+            lingerTimer = schedule(this::lingeredLongEnough, linger.toNanos());
+        }
+    }
+
+    private void lingeredLongEnough() {
+        ctx.close();
+    }
+
+    /** Without autoRead nobody else would read what is thrown away. */
+    void readOn() {
+        if (!ctx.channel().config().isAutoRead()) {
+            ctx.read();
+        }
+    }
+
+    /** The peer will not send anything more: nothing can come of the session. */
+    void inputEnded() {
+        inputEnded = true;
+        if (stage != Stage.OVER) {
+            over(fatal == null ? Http2SessionResult.EOF : fatal);
+            ctx.close();
+        } else if (flushed) {
+            ctx.close();
+        }
+    }
+
+    void transportFailed(Throwable failure) {
+        if (cause == null) {
+            cause = failure;
+        }
+        ctx.close();
+    }
+
+    private ScheduledFuture<?> schedule(Runnable task, long nanos) {
+        return ctx.executor().schedule(task, nanos, TimeUnit.NANOSECONDS);
+    }
+
+    private static void cancel(ScheduledFuture<?> timer) {
+        if (timer != null) {
+            timer.cancel(false);
+        }
+    }
+}

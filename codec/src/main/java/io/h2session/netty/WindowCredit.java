@@ -1,0 +1,65 @@
+package io.h2session.netty;
+
+import io.h2session.Http2Session;
+import io.netty.util.concurrent.EventExecutor;
+import java.util.concurrent.RejectedExecutionException;
+
+/**
+ * Gathers the window credit the application gives back, from any thread, and gives it to the session before the next send:
+ * a thousand small pieces consumed in one turn of the loop cost one look at the window.
+ */
+final class WindowCredit {
+    private final Http2SessionHandler handler;
+    private EventExecutor executor;
+    private Http2StreamHandle first;
+
+    WindowCredit(Http2SessionHandler handler) {
+        this.handler = handler;
+    }
+
+    void executor(EventExecutor loop) {
+        executor = loop;
+    }
+
+    /** Octets of a stream were used. Any thread. */
+    void give(Http2StreamHandle stream, int octets) {
+        if (executor.inEventLoop()) {
+            gather(stream, octets);
+            return;
+        }
+        try {
+            executor.execute(() -> gather(stream, octets));
+        } catch (RejectedExecutionException loopIsGone) {
+            // So is the connection: nobody waits for the credit.
+        }
+    }
+
+    private void gather(Http2StreamHandle stream, int octets) {
+        if (stream.credit == 0) {
+            stream.nextCredit = first;
+            first = stream;
+        }
+        stream.credit += octets;
+        handler.sendSoon();
+    }
+
+    boolean isEmpty() {
+        return first == null;
+    }
+
+    /** Gives the session what was gathered. */
+    void apply(Http2Session session) {
+        while (first != null) {
+            Http2StreamHandle stream = first;
+            int octets = stream.credit;
+            first = stream.nextCredit;
+            stream.nextCredit = null;
+            stream.credit = 0;
+            if (stream.closed) {
+                session.consumeConnection(octets);
+            } else {
+                session.consume(stream.id(), octets);
+            }
+        }
+    }
+}

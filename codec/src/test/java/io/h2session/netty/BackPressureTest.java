@@ -1,0 +1,267 @@
+package io.h2session.netty;
+
+import static io.h2session.netty.Events.get;
+import static io.h2session.netty.Events.post;
+import static io.h2session.netty.Events.status;
+import static io.h2session.netty.Events.text;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.h2session.api.Http2SubmitException;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelFuture;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Windows, water marks, and channels that take no more. */
+class BackPressureTest {
+    @ParameterizedTest
+    @ValueSource(ints = {1, 100, 20_000, 65_536})
+    void aChannelThatTakesOneFrameAtATimeGetsTheSameOctets(int highWaterMark) {
+        try (SessionPair pair = new SessionPair()) {
+            pair.exchange();
+            pair.server.waterMark(highWaterMark).shut();
+            pair.serverEvents.on((ctx, event) -> {
+                if (event instanceof Http2SessionEvent.Headers request) {
+                    ctx.write(Http2SessionWrite.headers(request.stream(), status(103)));
+                    ctx.writeAndFlush(Http2SessionWrite.response(
+                            request.stream(), status(200), text("0123456789".repeat(20_000))));
+                }
+            });
+            pair.request(Http2SessionWrite.request(new Http2StreamHandle(), get("/")));
+            assertThat(pair.clientEvents.statuses()).isEmpty();
+
+            int turns = 0;
+            while (pair.clientEvents.of(Http2SessionEvent.StreamClosed.class).isEmpty() && ++turns < 1000) {
+                pair.server.letThrough();
+                pair.exchange();
+            }
+
+            assertThat(pair.clientEvents.statuses()).containsExactly("103", "200");
+            assertThat(pair.clientEvents.body).hasSize(200_000);
+            assertThat(turns).isGreaterThanOrEqualTo(200_000 / (highWaterMark + 16_384 + 100));
+        }
+    }
+
+    @Test
+    void nothingIsReadAheadForAChannelThatIsNotWritable() {
+        try (SessionPair pair = new SessionPair()) {
+            pair.exchange();
+            pair.server.waterMark(50_000).shut();
+            AtomicInteger read = new AtomicInteger();
+            pair.serverEvents.on((ctx, event) -> {
+                if (event instanceof Http2SessionEvent.Headers request) {
+                    ctx.writeAndFlush(Http2SessionWrite.response(request.stream(), status(200), (id, max, sink) -> {
+                        sink.add(text("x".repeat(max)));
+                        read.addAndGet(max);
+                        return io.h2session.api.DataResult.MORE;
+                    }));
+                }
+            });
+            pair.request(Http2SessionWrite.request(new Http2StreamHandle(), get("/")));
+
+            assertThat(read.get()).isBetween(40_000, 50_000 + 16_384);
+        }
+    }
+
+    @Test
+    void windowCreditReturnsWithTheRelease() {
+        try (SessionPair pair = new SessionPair()) {
+            pair.serverEvents.keepData = true;
+            ChannelFuture written = pair.request(
+                    Http2SessionWrite.request(new Http2StreamHandle(), post("/"), text("x".repeat(1_000_000))));
+            int window = pair.serverEvents.body.length();
+            assertThat(window).isLessThan(1_000_000);
+            assertThat(written.isDone()).isFalse();
+
+            pair.serverEvents.keepData = false;
+            pair.serverEvents.releaseKept();
+            pair.exchange();
+
+            assertThat(written.isSuccess()).isTrue();
+            assertThat(pair.serverEvents.body).hasSize(1_000_000);
+        }
+    }
+
+    @Test
+    void windowCreditReturnsWithConsumeBeforeTheRelease() {
+        try (SessionPair pair = new SessionPair()) {
+            pair.serverEvents.keepData = true;
+            pair.serverEvents.on((ctx, event) -> {
+                if (event instanceof Http2SessionEvent.Data data) {
+                    data.consume(data.content().readableBytes());
+                    data.consume(1_000_000);
+                }
+            });
+            ChannelFuture written = pair.request(
+                    Http2SessionWrite.request(new Http2StreamHandle(), post("/"), text("x".repeat(1_000_000))));
+
+            assertThat(written.isSuccess()).isTrue();
+            int credit = pair.serverHandler.session().effectiveReceived(0);
+            pair.serverEvents.releaseKept();
+            pair.exchange();
+            assertThat(pair.serverHandler.session().effectiveReceived(0)).isEqualTo(credit);
+        }
+    }
+
+    @Test
+    void creditReleasedAfterTheStreamClosedReturnsToTheConnection() {
+        try (SessionPair pair = new SessionPair()) {
+            pair.serverEvents.keepData = true;
+            for (int i = 0; i < 20; i++) {
+                Http2StreamHandle stream = new Http2StreamHandle();
+                pair.client.write(Http2SessionWrite.requestHead(stream, post("/")));
+                pair.request(Http2SessionWrite.data(stream, text("x".repeat(200_000)), false));
+                pair.request(Http2SessionWrite.reset(stream, io.h2session.frame.ErrorCode.CANCEL));
+                pair.serverEvents.releaseKept();
+                pair.exchange();
+            }
+            assertThat(pair.serverEvents.body).hasSize(20 * 200_000);
+        }
+    }
+
+    @Test
+    void creditGivenByAnotherThreadArrives() throws InterruptedException {
+        try (SessionPair pair = new SessionPair()) {
+            pair.serverEvents.keepData = true;
+            ChannelFuture written = pair.request(
+                    Http2SessionWrite.request(new Http2StreamHandle(), post("/"), text("x".repeat(400_000))));
+            assertThat(written.isDone()).isFalse();
+
+            while (!written.isDone()) {
+                Thread other = new Thread(pair.serverEvents::releaseKept);
+                other.start();
+                other.join();
+                pair.exchange();
+            }
+
+            assertThat(written.isSuccess()).isTrue();
+        }
+    }
+
+    @Test
+    void withAutomaticWindowUpdatesNobodyHasToRelease() {
+        try (SessionPair pair = new SessionPair(builder -> builder, builder -> builder.automaticWindowUpdate(true))) {
+            pair.serverEvents.keepData = true;
+            ChannelFuture written = pair.request(
+                    Http2SessionWrite.request(new Http2StreamHandle(), post("/"), text("x".repeat(2_000_000))));
+
+            assertThat(written.isSuccess()).isTrue();
+        }
+    }
+
+    @Test
+    void aStreamIsUnwritableAboveItsHighMarkAndWritableBelowItsLowMark() {
+        try (SessionPair pair = new SessionPair(builder -> builder.streamWriteMarks(1000, 5000), builder -> builder)) {
+            pair.exchange();
+            Http2StreamHandle stream = new Http2StreamHandle();
+            pair.client.write(Http2SessionWrite.requestHead(stream, post("/")));
+            pair.client.write(Http2SessionWrite.data(stream, text("x".repeat(5000)), false));
+            assertThat(stream.isWritable()).isTrue();
+            pair.client.write(Http2SessionWrite.data(stream, text("x"), false));
+            assertThat(stream.isWritable()).isFalse();
+
+            pair.client.flush();
+
+            assertThat(stream.isWritable()).isTrue();
+            assertThat(pair.clientEvents.of(Http2SessionEvent.StreamWritability.class))
+                    .isNotEmpty()
+                    .last()
+                    .isEqualTo(new Http2SessionEvent.StreamWritability(stream, true));
+        }
+    }
+
+    @Test
+    void theUnwritableEventFiresWithoutAFlush() {
+        try (SessionPair pair = new SessionPair(builder -> builder.streamWriteMarks(1000, 5000), builder -> builder)) {
+            pair.exchange();
+            Http2StreamHandle stream = new Http2StreamHandle();
+            pair.client.write(Http2SessionWrite.requestHead(stream, post("/")));
+            pair.client.write(Http2SessionWrite.data(stream, text("x".repeat(5001)), false));
+
+            assertThat(pair.clientEvents.of(Http2SessionEvent.StreamWritability.class))
+                    .containsExactly(new Http2SessionEvent.StreamWritability(stream, false));
+        }
+    }
+
+    @Test
+    void dataBeyondTheCapOfAStreamFailsAndIsReleased() {
+        try (SessionPair pair =
+                new SessionPair(builder -> builder.maxPendingBytesPerStream(10_000), builder -> builder)) {
+            pair.exchange();
+            Http2StreamHandle stream = new Http2StreamHandle();
+            pair.client.write(Http2SessionWrite.requestHead(stream, post("/")));
+            ChannelFuture fits = pair.client.write(Http2SessionWrite.data(stream, text("x".repeat(10_000)), false));
+            ByteBuf more = text("y");
+            ChannelFuture tooMuch = pair.client.write(Http2SessionWrite.data(stream, more, false));
+
+            assertThat(tooMuch.cause()).isInstanceOf(Http2SubmitException.class);
+            assertThat(more.refCnt()).isZero();
+            pair.client.flush();
+            assertThat(fits.isSuccess()).isTrue();
+            assertThat(pair.request(Http2SessionWrite.data(stream, text("z"), true))
+                            .isSuccess())
+                    .isTrue();
+        }
+    }
+
+    @Test
+    void dataBeyondTheCapOfTheConnectionFailsUntilSomeIsGone() {
+        try (SessionPair pair = new SessionPair(builder -> builder.maxPendingBytes(10_000), builder -> builder)) {
+            pair.exchange();
+            Http2StreamHandle one = new Http2StreamHandle();
+            Http2StreamHandle two = new Http2StreamHandle();
+            pair.client.write(Http2SessionWrite.requestHead(one, post("/1")));
+            pair.client.write(Http2SessionWrite.requestHead(two, post("/2")));
+            pair.client.write(Http2SessionWrite.data(one, text("x".repeat(9_000)), false));
+            assertThat(pair.client
+                            .write(Http2SessionWrite.data(two, text("x".repeat(2_000)), false))
+                            .cause())
+                    .isInstanceOf(Http2SubmitException.class);
+
+            pair.request(Http2SessionWrite.reset(one, io.h2session.frame.ErrorCode.CANCEL));
+
+            assertThat(pair.request(Http2SessionWrite.data(two, text("x".repeat(10_000)), true))
+                            .isSuccess())
+                    .isTrue();
+        }
+    }
+
+    @Test
+    void oneTurnOfTheLoopSendsNoMoreThanItsBudget() {
+        try (SessionPair pair = new SessionPair(
+                builder -> builder.options(io.h2session.api.Http2SessionOptions.builder()
+                        .initialWindowSize(8 << 20)
+                        .connectionWindowSize(8 << 20)
+                        .build()),
+                builder -> builder)) {
+            pair.exchange();
+            pair.serverEvents.on((ctx, event) -> {
+                if (event instanceof Http2SessionEvent.Headers request) {
+                    ctx.writeAndFlush(Http2SessionWrite.response(
+                            request.stream(), status(200), io.netty.buffer.Unpooled.wrappedBuffer(new byte[4 << 20])));
+                }
+            });
+            pair.client.writeAndFlush(Http2SessionWrite.request(new Http2StreamHandle(), get("/")));
+            List<Object> inbound = new ArrayList<>(pair.client.outboundMessages());
+            pair.client.outboundMessages().clear();
+            // With autoRead the channel would run all tasks behind the read: here it is one read, one turn.
+            pair.server.config().setAutoRead(false);
+            for (Object octets : inbound) {
+                pair.server.pipeline().fireChannelRead(octets);
+            }
+            pair.server.pipeline().fireChannelReadComplete();
+            long octets = pair.server.outboundMessages().stream()
+                    .mapToLong(message -> ((ByteBuf) message).readableBytes())
+                    .sum();
+
+            assertThat(octets).isBetween((long) ChannelSink.TURN, (long) ChannelSink.TURN + 100_000);
+            pair.exchange();
+            assertThat(pair.clientEvents.of(Http2SessionEvent.StreamClosed.class))
+                    .hasSize(1);
+        }
+    }
+}

@@ -1,0 +1,397 @@
+package io.h2session.netty;
+
+import static io.h2session.netty.Events.get;
+import static io.h2session.netty.Events.post;
+import static io.h2session.netty.Events.status;
+import static io.h2session.netty.Events.text;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.h2session.api.Http2SessionContext;
+import io.h2session.api.Http2SessionListener;
+import io.h2session.api.Http2SessionResult;
+import io.h2session.frame.ErrorCode;
+import io.h2session.frame.Frame;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.util.concurrent.DefaultEventExecutor;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/** How sessions and their channels end. */
+class ClosingTest {
+    private static List<Http2SessionEvent.GoAway> goAways(Events events) {
+        return events.of(Http2SessionEvent.GoAway.class);
+    }
+
+    /** As an application does it; EmbeddedChannel's own close() would cancel every timer. */
+    private static ChannelFuture close(EmbeddedChannel channel) {
+        return channel.pipeline().close();
+    }
+
+    @Test
+    void theServersFirstCloseIsGraceful() {
+        try (SessionPair pair = new SessionPair()) {
+            List<Http2StreamHandle> requests = new ArrayList<>();
+            pair.serverEvents.on((ctx, event) -> {
+                if (event instanceof Http2SessionEvent.Headers request) {
+                    requests.add(request.stream());
+                }
+            });
+            pair.request(Http2SessionWrite.request(new Http2StreamHandle(), get("/")));
+
+            ChannelFuture closed = close(pair.server);
+            pair.exchange();
+
+            assertThat(goAways(pair.clientEvents)).hasSize(2);
+            assertThat(goAways(pair.clientEvents).get(0).lastStreamId()).isEqualTo(Integer.MAX_VALUE);
+            assertThat(goAways(pair.clientEvents).get(1).lastStreamId()).isEqualTo(1);
+            assertThat(goAways(pair.clientEvents)).allMatch(goAway -> goAway.errorCode() == 0);
+            assertThat(closed.isDone()).isFalse();
+
+            pair.server.writeAndFlush(Http2SessionWrite.response(requests.get(0), status(200), text("done")));
+            pair.exchange();
+
+            assertThat(pair.clientEvents.body).hasToString("done");
+            assertThat(pair.clientEvents
+                            .one(Http2SessionEvent.StreamClosed.class)
+                            .errorCode())
+                    .isZero();
+            assertThat(closed.isSuccess()).isTrue();
+            assertThat(pair.server.isOpen()).isFalse();
+            assertThat(pair.serverEvents
+                            .one(Http2SessionEvent.SessionEnded.class)
+                            .result())
+                    .isEqualTo(Http2SessionResult.OK);
+        }
+    }
+
+    @Test
+    void aRequestThatCrossesTheNoticeIsServed() {
+        try (SessionPair pair = new SessionPair()) {
+            pair.exchange();
+            pair.serverEvents.on((ctx, event) -> {
+                if (event instanceof Http2SessionEvent.Headers request) {
+                    ctx.writeAndFlush(Http2SessionWrite.response(request.stream(), status(204)));
+                }
+            });
+            pair.client.writeAndFlush(Http2SessionWrite.request(new Http2StreamHandle(), get("/")));
+            close(pair.server);
+
+            pair.exchange();
+
+            assertThat(pair.clientEvents.statuses()).containsExactly("204");
+            assertThat(pair.server.isOpen()).isFalse();
+        }
+    }
+
+    @Test
+    void aPeerThatNeverAnswersThePingIsWaitedForOneSecond() {
+        try (SessionPair pair = new SessionPair()) {
+            pair.exchange();
+            close(pair.server);
+            assertThat(pair.server.isOpen()).isTrue();
+
+            pair.server.advanceTimeBy(1, TimeUnit.SECONDS);
+            pair.server.runScheduledPendingTasks();
+
+            assertThat(pair.server.isOpen()).isFalse();
+        }
+    }
+
+    @Test
+    void theDeadlineEndsStreamsThatDoNotFinish() {
+        try (SessionPair pair = new SessionPair(
+                builder -> builder, builder -> builder.gracefulShutdownTimeout(Duration.ofSeconds(10)))) {
+            pair.request(Http2SessionWrite.request(new Http2StreamHandle(), get("/")));
+            ChannelFuture closed = close(pair.server);
+            pair.exchange();
+            assertThat(closed.isDone()).isFalse();
+
+            pair.server.advanceTimeBy(10, TimeUnit.SECONDS);
+            pair.server.runScheduledPendingTasks();
+
+            assertThat(closed.isSuccess()).isTrue();
+            assertThat(pair.serverEvents.of(Http2SessionEvent.StreamClosed.class))
+                    .hasSize(1);
+        }
+    }
+
+    @Test
+    void theSecondCloseIsImmediateAndStillSaysGoodbye() {
+        try (SessionPair pair = new SessionPair()) {
+            pair.request(Http2SessionWrite.request(new Http2StreamHandle(), get("/")));
+            ChannelFuture first = close(pair.server);
+            ChannelFuture second = close(pair.server);
+
+            assertThat(first.isSuccess()).isTrue();
+            assertThat(second.isSuccess()).isTrue();
+            pair.exchange();
+            assertThat(goAways(pair.clientEvents)).isNotEmpty();
+        }
+    }
+
+    @Test
+    void aClientClosesWhenItsStreamsAreDone() {
+        try (SessionPair pair = new SessionPair()) {
+            List<Http2StreamHandle> requests = new ArrayList<>();
+            pair.serverEvents.on((ctx, event) -> {
+                if (event instanceof Http2SessionEvent.Headers request) {
+                    requests.add(request.stream());
+                }
+            });
+            pair.request(Http2SessionWrite.request(new Http2StreamHandle(), get("/")));
+            ChannelFuture closed = close(pair.client);
+            pair.exchange();
+            assertThat(closed.isDone()).isFalse();
+            ChannelFuture refused = pair.request(Http2SessionWrite.request(new Http2StreamHandle(), get("/2")));
+            assertThat(refused.cause()).isNotNull();
+
+            pair.server.writeAndFlush(Http2SessionWrite.response(requests.get(0), status(204)));
+            pair.exchange();
+
+            assertThat(pair.clientEvents.statuses()).containsExactly("204");
+            assertThat(closed.isSuccess()).isTrue();
+        }
+    }
+
+    @Test
+    void anIdleClientClosesAtOnce() {
+        try (SessionPair pair = new SessionPair()) {
+            pair.exchange();
+            assertThat(close(pair.client).isSuccess()).isTrue();
+            pair.exchange();
+            assertThat(goAways(pair.serverEvents)).hasSize(1);
+        }
+    }
+
+    @Test
+    void aZeroTimeoutClosesAtOnce() {
+        try (SessionPair pair =
+                new SessionPair(builder -> builder, builder -> builder.gracefulShutdownTimeout(Duration.ZERO))) {
+            pair.request(Http2SessionWrite.request(new Http2StreamHandle(), get("/")));
+            assertThat(close(pair.server).isSuccess()).isTrue();
+            pair.exchange();
+            assertThat(goAways(pair.clientEvents)).hasSize(1);
+        }
+    }
+
+    @Test
+    void closeInsideAnEventIsCarriedOut() {
+        try (SessionPair pair = new SessionPair()) {
+            pair.serverEvents.on((ctx, event) -> {
+                if (event instanceof Http2SessionEvent.Headers) {
+                    ctx.close();
+                    ctx.close();
+                }
+            });
+            pair.request(Http2SessionWrite.request(new Http2StreamHandle(), get("/")));
+
+            assertThat(pair.server.isOpen()).isFalse();
+            assertThat(goAways(pair.clientEvents)).isNotEmpty();
+            assertThat(pair.serverEvents.of(Http2SessionEvent.SessionEnded.class))
+                    .hasSize(1);
+            assertThat(pair.serverEvents.of(Http2SessionEvent.StreamClosed.class))
+                    .hasSize(1);
+        }
+    }
+
+    @Test
+    void aPeersErrorIsToldWithGoAwayAndReadOutBeforeTheChannelCloses() {
+        try (SessionPair pair =
+                new SessionPair(builder -> builder, builder -> builder.closeLinger(Duration.ofSeconds(5)))) {
+            pair.exchange();
+            // A WINDOW_UPDATE of 0 for the connection.
+            pair.server.writeInbound(Unpooled.wrappedBuffer(new byte[] {0, 0, 4, 8, 0, 0, 0, 0, 0, 0, 0, 0, 0}));
+            Http2SessionEvent.SessionEnded ended = pair.serverEvents.one(Http2SessionEvent.SessionEnded.class);
+            assertThat(ended.reason()).isNotNull();
+            assertThat(pair.serverEvents.exceptions).isEmpty();
+
+            ByteBuf more = Unpooled.wrappedBuffer(new byte[100]);
+            pair.server.writeInbound(more);
+            assertThat(more.refCnt()).isZero();
+            assertThat(pair.server.isOpen()).isTrue();
+            pair.exchange();
+            assertThat(goAways(pair.clientEvents).get(0).errorCode()).isEqualTo(ErrorCode.PROTOCOL_ERROR.code());
+
+            pair.server.advanceTimeBy(5, TimeUnit.SECONDS);
+            pair.server.runScheduledPendingTasks();
+            assertThat(pair.server.isOpen()).isFalse();
+        }
+    }
+
+    @Test
+    void aPeerThatTakesNoGoAwayIsClosedAfterTheLinger() {
+        try (SessionPair pair = new SessionPair()) {
+            pair.exchange();
+            pair.server.waterMark(1).shut();
+            pair.server.writeAndFlush(Http2SessionWrite.ping(1));
+            pair.server.writeInbound(Unpooled.wrappedBuffer(new byte[] {0, 0, 4, 8, 0, 0, 0, 0, 0, 0, 0, 0, 0}));
+            assertThat(pair.server.isOpen()).isTrue();
+
+            pair.server.advanceTimeBy(5, TimeUnit.SECONDS);
+            pair.server.runScheduledPendingTasks();
+
+            assertThat(pair.server.isOpen()).isFalse();
+            assertThat(pair.serverEvents.of(Http2SessionEvent.SessionEnded.class))
+                    .hasSize(1);
+        }
+    }
+
+    @Test
+    void terminateEndsEveryStreamAndTheSession() {
+        try (SessionPair pair = new SessionPair()) {
+            pair.request(Http2SessionWrite.request(new Http2StreamHandle(), get("/")));
+            ChannelFuture terminated =
+                    pair.server.writeAndFlush(Http2SessionWrite.terminate(ErrorCode.ENHANCE_YOUR_CALM.code()));
+            pair.exchange();
+
+            assertThat(terminated.isSuccess()).isTrue();
+            assertThat(goAways(pair.clientEvents).get(0).errorCode()).isEqualTo(ErrorCode.ENHANCE_YOUR_CALM.code());
+            assertThat(pair.serverEvents.of(Http2SessionEvent.StreamClosed.class))
+                    .hasSize(1);
+            assertThat(pair.serverEvents.of(Http2SessionEvent.SessionEnded.class))
+                    .hasSize(1);
+        }
+    }
+
+    @Test
+    void aVanishedPeerEndsEveryStreamOnce() {
+        SessionPair pair = new SessionPair();
+        Http2StreamHandle stream = new Http2StreamHandle();
+        pair.request(Http2SessionWrite.requestHead(stream, post("/")));
+        SessionPair.end(pair.client);
+        SessionPair.end(pair.server);
+
+        assertThat(pair.clientEvents.one(Http2SessionEvent.StreamClosed.class).stream())
+                .isSameAs(stream);
+        assertThat(pair.serverEvents.of(Http2SessionEvent.StreamClosed.class)).hasSize(1);
+        Http2SessionEvent.SessionEnded ended = pair.clientEvents.one(Http2SessionEvent.SessionEnded.class);
+        assertThat(ended.result()).isEqualTo(Http2SessionResult.EOF);
+        assertThat(pair.clientEvents.all.indexOf(ended)).isEqualTo(pair.clientEvents.all.size() - 1);
+    }
+
+    @Test
+    void theEndOfTheInputEndsTheSession() {
+        try (SessionPair pair = new SessionPair()) {
+            pair.request(Http2SessionWrite.requestHead(new Http2StreamHandle(), post("/")));
+            pair.server.pipeline().fireUserEventTriggered(ChannelInputShutdownEvent.INSTANCE);
+            pair.server.runPendingTasks();
+
+            assertThat(pair.serverEvents.of(Http2SessionEvent.StreamClosed.class))
+                    .hasSize(1);
+            assertThat(pair.serverEvents.all).contains(ChannelInputShutdownEvent.INSTANCE);
+            assertThat(pair.server.isOpen()).isFalse();
+        }
+    }
+
+    @Test
+    void theNetworksFaultsAreEventsAndTheApplicationsAreExceptions() {
+        RuntimeException fault = new IllegalStateException("the listener's");
+        Http2SessionListener faulty = new Http2SessionListener() {
+            @Override
+            public void onFrameReceived(Http2SessionContext session, Frame frame) {
+                if (frame.streamId() != 0) {
+                    throw fault;
+                }
+            }
+        };
+        try (SessionPair pair = new SessionPair(builder -> builder, builder -> builder.listener(() -> faulty))) {
+            pair.request(Http2SessionWrite.request(new Http2StreamHandle(), get("/")));
+
+            assertThat(pair.serverEvents.exceptions).containsExactly(fault);
+            Http2SessionEvent.SessionEnded ended = pair.serverEvents.one(Http2SessionEvent.SessionEnded.class);
+            assertThat(ended.result()).isEqualTo(Http2SessionResult.CALLBACK_FAILURE);
+            assertThat(ended.cause()).isSameAs(fault);
+
+            IOException reset = new IOException("connection reset by peer");
+            pair.client.pipeline().fireExceptionCaught(reset);
+            pair.client.runPendingTasks();
+            assertThat(pair.clientEvents.exceptions).isEmpty();
+            assertThat(pair.clientEvents
+                            .one(Http2SessionEvent.SessionEnded.class)
+                            .cause())
+                    .isSameAs(reset);
+            assertThat(pair.client.isOpen()).isFalse();
+        }
+    }
+
+    @Test
+    void otherExceptionsTravelOn() {
+        try (SessionPair pair = new SessionPair()) {
+            RuntimeException other = new IllegalArgumentException("a decoder's");
+            pair.server.pipeline().fireExceptionCaught(other);
+            assertThat(pair.serverEvents.exceptions).containsExactly(other);
+        }
+    }
+
+    @Test
+    void anExceptionOfAHandlerAboveLeavesTheSessionAlone() {
+        try (SessionPair pair = new SessionPair()) {
+            pair.serverEvents.on((ctx, event) -> {
+                if (event instanceof Http2SessionEvent.Headers request) {
+                    ctx.writeAndFlush(Http2SessionWrite.response(request.stream(), status(204)));
+                    throw new IllegalStateException("above");
+                }
+            });
+            pair.request(Http2SessionWrite.request(new Http2StreamHandle(), get("/")));
+
+            assertThat(pair.clientEvents.statuses()).containsExactly("204");
+            assertThat(pair.server.isOpen()).isTrue();
+        }
+    }
+
+    @Test
+    @SuppressWarnings("deprecation") // 4.2 discourages what 4.1 has no other way to do
+    void aForeignExecutorIsRefused() {
+        DefaultEventExecutor executor = new DefaultEventExecutor();
+        try {
+            EmbeddedChannel channel = new EmbeddedChannel();
+            channel.pipeline().addLast(executor, Http2SessionHandler.forServer().build());
+            // The handler is added by the other executor.
+            executor.submit(() -> {}).syncUninterruptibly();
+            channel.runPendingTasks();
+            assertThatThrownBy(channel::checkException).hasRootCauseInstanceOf(IllegalStateException.class);
+            channel.finishAndReleaseAll();
+        } finally {
+            executor.shutdownGracefully(0, 0, TimeUnit.SECONDS).syncUninterruptibly();
+        }
+    }
+
+    @Test
+    void aHandlerAddedToAnActiveChannelBeginsAtOnce() {
+        EmbeddedChannel channel = new EmbeddedChannel();
+        channel.pipeline().addLast(Http2SessionHandler.forClient().build());
+
+        ByteBuf preface = channel.readOutbound();
+        assertThat(preface.toString(0, 3, java.nio.charset.StandardCharsets.US_ASCII))
+                .isEqualTo("PRI");
+        preface.release();
+        channel.unsafe().close(channel.voidPromise());
+        channel.runPendingTasks();
+    }
+
+    @Test
+    void aHandlerThatIsRemovedReleasesWhatItHeld() {
+        try (SessionPair pair = new SessionPair()) {
+            pair.exchange();
+            pair.client.shut();
+            ByteBuf content = text("x".repeat(100_000));
+            ChannelFuture waiting =
+                    pair.client.writeAndFlush(Http2SessionWrite.request(new Http2StreamHandle(), post("/"), content));
+            pair.client.pipeline().remove(pair.clientHandler);
+
+            assertThat(waiting.cause()).isNotNull();
+            pair.client.open();
+            pair.client.releaseOutbound();
+            assertThat(content.refCnt()).isZero();
+        }
+    }
+}

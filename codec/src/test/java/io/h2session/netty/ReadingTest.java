@@ -1,0 +1,199 @@
+package io.h2session.netty;
+
+import static io.h2session.netty.Events.get;
+import static io.h2session.netty.Events.post;
+import static io.h2session.netty.Events.text;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.h2session.api.Http2SessionContext;
+import io.h2session.api.Http2SessionListener;
+import io.h2session.api.ReceiveAnswer;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOutboundHandlerAdapter;
+import org.junit.jupiter.api.Test;
+
+/** When reading stops and how it goes on. */
+class ReadingTest {
+    /** Pauses at each piece of a body. */
+    private static final class Pausing implements Http2SessionListener {
+        boolean pauses = true;
+
+        @Override
+        public ReceiveAnswer onDataChunk(Http2SessionContext session, int streamId, int flags, ByteBuf data) {
+            return pauses ? ReceiveAnswer.PAUSE : ReceiveAnswer.CONTINUE;
+        }
+    }
+
+    /** Sits between the transport and the session and counts its read()s. */
+    private static final class ReadCounter extends ChannelOutboundHandlerAdapter {
+        int reads;
+
+        @Override
+        public void read(ChannelHandlerContext ctx) {
+            reads++;
+            ctx.read();
+        }
+    }
+
+    @Test
+    void aPausedSessionKeepsWhatArrivesUntilItIsResumed() {
+        Pausing pausing = new Pausing();
+        try (SessionPair pair = new SessionPair(builder -> builder, builder -> builder.listener(() -> pausing))) {
+            Http2StreamHandle stream = new Http2StreamHandle();
+            pair.client.write(Http2SessionWrite.requestHead(stream, post("/")));
+            pair.request(Http2SessionWrite.data(stream, text("one"), false));
+            assertThat(pair.serverEvents.body).hasToString("one");
+            assertThat(pair.server.config().isAutoRead()).isFalse();
+
+            pair.request(Http2SessionWrite.data(stream, text(" two"), false));
+            pair.request(Http2SessionWrite.data(stream, text(" three"), true));
+            assertThat(pair.serverEvents.body).hasToString("one");
+
+            pair.serverHandler.resumeReceiving();
+            assertThat(pair.serverEvents.body).hasToString("one two");
+            pausing.pauses = false;
+            pair.serverHandler.resumeReceiving();
+
+            assertThat(pair.serverEvents.body).hasToString("one two three");
+            assertThat(pair.server.config().isAutoRead()).isTrue();
+        }
+    }
+
+    @Test
+    void aPauseLeavesAutoReadOffIfItWasOff() {
+        Pausing pausing = new Pausing();
+        try (SessionPair pair = new SessionPair(builder -> builder, builder -> builder.listener(() -> pausing))) {
+            pair.exchange();
+            pair.server.config().setAutoRead(false);
+            Http2StreamHandle stream = new Http2StreamHandle();
+            pair.client.write(Http2SessionWrite.requestHead(stream, post("/")));
+            pair.request(Http2SessionWrite.data(stream, text("one"), true));
+
+            pausing.pauses = false;
+            pair.serverHandler.resumeReceiving();
+
+            assertThat(pair.server.config().isAutoRead()).isFalse();
+        }
+    }
+
+    @Test
+    void aReadDuringAPauseIsDoneWhenItEnds() {
+        Pausing pausing = new Pausing();
+        try (SessionPair pair = new SessionPair(builder -> builder, builder -> builder.listener(() -> pausing))) {
+            ReadCounter counter = new ReadCounter();
+            pair.server.pipeline().addFirst(counter);
+            pair.exchange();
+            pair.server.config().setAutoRead(false);
+            Http2StreamHandle stream = new Http2StreamHandle();
+            pair.client.write(Http2SessionWrite.requestHead(stream, post("/")));
+            pair.request(Http2SessionWrite.data(stream, text("one"), false));
+            counter.reads = 0;
+
+            pair.server.read();
+            assertThat(counter.reads).isZero();
+            pausing.pauses = false;
+            pair.serverHandler.resumeReceiving();
+
+            assertThat(counter.reads).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void withoutAutoReadAReadThatBroughtNoEventIsRepeated() {
+        try (SessionPair pair = new SessionPair()) {
+            pair.exchange();
+            pair.server.config().setAutoRead(false);
+            ReadCounter counter = new ReadCounter();
+            pair.server.pipeline().addFirst(counter);
+            pair.client.writeAndFlush(Http2SessionWrite.request(new Http2StreamHandle(), get("/")));
+            ByteBuf octets = pair.client.readOutbound();
+
+            pair.server.read();
+            pair.server.writeInbound(octets.readRetainedSlice(5));
+            assertThat(counter.reads).isEqualTo(2);
+            pair.server.writeInbound(octets);
+
+            assertThat(counter.reads).isEqualTo(2);
+            assertThat(pair.serverEvents.of(Http2SessionEvent.Headers.class)).hasSize(1);
+        }
+    }
+
+    @Test
+    void anUnwritableChannelIsReadOn() {
+        try (SessionPair pair = new SessionPair()) {
+            pair.exchange();
+            pair.server.waterMark(1).shut();
+            pair.server.writeAndFlush(Http2SessionWrite.ping(1));
+            assertThat(pair.server.isWritable()).isFalse();
+
+            pair.request(Http2SessionWrite.request(new Http2StreamHandle(), post("/"), text("x".repeat(60_000))));
+
+            assertThat(pair.serverEvents.body).hasSize(60_000);
+            assertThat(pair.server.config().isAutoRead()).isTrue();
+        }
+    }
+
+    @Test
+    void aPeerThatLeavesRepliesUnreadIsNotReadUntilItTakesThem() {
+        try (SessionPair pair = new SessionPair()) {
+            pair.exchange();
+            pair.server.waterMark(1).shut();
+            pair.server.writeAndFlush(Http2SessionWrite.ping(1));
+            for (int i = 0; i < 200; i++) {
+                pair.request(Http2SessionWrite.ping(i));
+            }
+            assertThat(pair.server.config().isAutoRead()).isFalse();
+            int before = pair.serverEvents.of(Http2SessionEvent.Ping.class).size();
+            assertThat(before).isLessThan(100);
+
+            pair.server.open();
+            pair.exchange();
+
+            assertThat(pair.server.config().isAutoRead()).isTrue();
+            assertThat(pair.clientEvents.of(Http2SessionEvent.Ping.class).stream()
+                            .filter(Http2SessionEvent.Ping::ack))
+                    .hasSize(200);
+        }
+    }
+
+    @Test
+    void foreignMessagesFromBelowPassThrough() {
+        try (SessionPair pair = new SessionPair()) {
+            pair.server.pipeline().fireChannelRead("not octets");
+
+            assertThat(pair.serverEvents.all).contains("not octets");
+        }
+    }
+
+    @Test
+    void smallPiecesAreCopiedAndLargeOnesAreNot() {
+        try (SessionPair pair = new SessionPair()) {
+            pair.exchange();
+            pair.serverEvents.keepData = true;
+            Http2StreamHandle stream = new Http2StreamHandle();
+            pair.client.write(Http2SessionWrite.requestHead(stream, post("/")));
+            pair.client.writeAndFlush(Http2SessionWrite.data(stream, text("x".repeat(1023)), false));
+            ByteBuf small = Unpooled.buffer();
+            drain(pair, small);
+            pair.server.writeInbound(small);
+            assertThat(small.refCnt()).isZero();
+
+            pair.client.writeAndFlush(Http2SessionWrite.data(stream, text("x".repeat(1024)), false));
+            ByteBuf large = Unpooled.buffer();
+            drain(pair, large);
+            pair.server.writeInbound(large);
+            assertThat(large.refCnt()).isEqualTo(1);
+            pair.serverEvents.releaseKept();
+            assertThat(large.refCnt()).isZero();
+        }
+    }
+
+    private static void drain(SessionPair pair, ByteBuf target) {
+        for (ByteBuf octets = pair.client.readOutbound(); octets != null; octets = pair.client.readOutbound()) {
+            target.writeBytes(octets);
+            octets.release();
+        }
+    }
+}

@@ -1,0 +1,110 @@
+package io.h2session.netty;
+
+import io.h2session.testing.GatedChannel;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.util.ReferenceCountUtil;
+import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
+
+/** A client and a server, each a channel with a handler, and the wire between them, moved by hand. */
+final class SessionPair implements AutoCloseable {
+    final Events clientEvents = new Events();
+    final Events serverEvents = new Events();
+    final Http2SessionHandler clientHandler;
+    final Http2SessionHandler serverHandler;
+    final GatedChannel client;
+    final GatedChannel server;
+    private int piece = Integer.MAX_VALUE;
+
+    SessionPair() {
+        this(builder -> builder, builder -> builder);
+    }
+
+    SessionPair(
+            UnaryOperator<Http2SessionHandlerBuilder> clientSettings,
+            UnaryOperator<Http2SessionHandlerBuilder> serverSettings) {
+        clientHandler = clientSettings.apply(Http2SessionHandler.forClient()).build();
+        serverHandler = serverSettings.apply(Http2SessionHandler.forServer()).build();
+        client = new GatedChannel(clientHandler, clientEvents);
+        server = new GatedChannel(serverHandler, serverEvents);
+    }
+
+    /** The wire carries so many octets at a time. */
+    SessionPair piecewise(int octets) {
+        piece = octets;
+        return this;
+    }
+
+    /** Moves octets both ways until nothing moves. */
+    SessionPair exchange() {
+        boolean moved;
+        do {
+            moved = move(client, server);
+            moved |= move(server, client);
+        } while (moved);
+        return this;
+    }
+
+    private boolean move(GatedChannel from, GatedChannel to) {
+        from.runPendingTasks();
+        boolean moved = false;
+        for (Object message = from.readOutbound(); message != null; message = from.readOutbound()) {
+            if (message instanceof ByteBuf octets) {
+                moved |= octets.isReadable();
+                deliver(octets, to);
+            } else {
+                // Written when no handler was there any more to take it.
+                ReferenceCountUtil.release(message);
+            }
+        }
+        return moved;
+    }
+
+    private void deliver(ByteBuf octets, GatedChannel to) {
+        if (!to.isOpen()) {
+            octets.release();
+            return;
+        }
+        while (octets.readableBytes() > piece) {
+            to.writeInbound(octets.readRetainedSlice(piece));
+        }
+        to.writeInbound(octets);
+    }
+
+    /** Writes at the client and lets both ends settle. */
+    ChannelFuture request(Http2SessionWrite write) {
+        ChannelFuture future = client.writeAndFlush(write);
+        exchange();
+        return future;
+    }
+
+    /** Lets time pass at both ends. */
+    void pass(long time, TimeUnit unit) {
+        client.advanceTimeBy(time, unit);
+        server.advanceTimeBy(time, unit);
+        client.runScheduledPendingTasks();
+        server.runScheduledPendingTasks();
+        exchange();
+    }
+
+    @Override
+    public void close() {
+        clientEvents.releaseKept();
+        serverEvents.releaseKept();
+        client.open();
+        server.open();
+        end(client);
+        end(server);
+    }
+
+    /** The transport of one end is gone, whatever the handler wants. */
+    static void end(Channel channel) {
+        channel.unsafe().close(channel.voidPromise());
+        GatedChannel gated = (GatedChannel) channel;
+        gated.runPendingTasks();
+        gated.releaseOutbound();
+        gated.releaseInbound();
+    }
+}

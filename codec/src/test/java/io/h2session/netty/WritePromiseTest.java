@@ -1,0 +1,272 @@
+package io.h2session.netty;
+
+import static io.h2session.netty.Events.get;
+import static io.h2session.netty.Events.post;
+import static io.h2session.netty.Events.status;
+import static io.h2session.netty.Events.text;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.h2session.api.Http2SubmitException;
+import io.h2session.api.NotSentReason;
+import io.h2session.frame.ErrorCode;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelFuture;
+import io.netty.handler.codec.UnsupportedMessageTypeException;
+import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** When the promise of a write completes, with what, and who owns what was written. */
+class WritePromiseTest {
+    @Test
+    void aPromiseCompletesWhenTheTransportTookTheOctets() {
+        try (SessionPair pair = new SessionPair()) {
+            pair.exchange();
+            pair.client.shut();
+            Http2StreamHandle stream = new Http2StreamHandle();
+            ChannelFuture head = pair.client.writeAndFlush(Http2SessionWrite.requestHead(stream, post("/")));
+            ChannelFuture data = pair.client.writeAndFlush(Http2SessionWrite.data(stream, text("body"), true));
+            ChannelFuture ping = pair.client.writeAndFlush(Http2SessionWrite.ping(1));
+            assertThat(List.of(head, data, ping)).noneMatch(ChannelFuture::isDone);
+
+            pair.client.open();
+
+            assertThat(List.of(head, data, ping)).allMatch(ChannelFuture::isSuccess);
+        }
+    }
+
+    @Test
+    void theOctetsOfAWriteThatIsNotFlushedStay() {
+        try (SessionPair pair = new SessionPair()) {
+            pair.exchange();
+            ChannelFuture written = pair.client.write(Http2SessionWrite.request(new Http2StreamHandle(), get("/")));
+            assertThat(pair.client.outboundMessages()).isEmpty();
+            assertThat(written.isDone()).isFalse();
+
+            pair.client.flush();
+
+            assertThat(written.isSuccess()).isTrue();
+        }
+    }
+
+    @Test
+    void aFailingTransportFailsThePromiseWithItsReason() {
+        try (SessionPair pair = new SessionPair()) {
+            pair.exchange();
+            IOException broken = new IOException("broken");
+            pair.client.failWrites(broken);
+
+            ChannelFuture one = pair.client.write(Http2SessionWrite.request(new Http2StreamHandle(), get("/")));
+            ChannelFuture two = pair.client.writeAndFlush(Http2SessionWrite.ping(1));
+
+            assertThat(one.cause()).isInstanceOf(IOException.class);
+            assertThat(two.cause()).isInstanceOf(IOException.class);
+            assertThat(pair.clientEvents.exceptions).isEmpty();
+            pair.client.runPendingTasks();
+            assertThat(pair.client.isOpen()).isFalse();
+            assertThat(pair.clientEvents.one(Http2SessionEvent.SessionEnded.class))
+                    .isNotNull();
+        }
+    }
+
+    @Test
+    void aVoidPromiseIsNeverFailed() {
+        try (SessionPair pair = new SessionPair()) {
+            pair.exchange();
+            pair.client.write("not ours", pair.client.voidPromise());
+            pair.client.write(
+                    Http2SessionWrite.data(new Http2StreamHandle(), text("no head"), true), pair.client.voidPromise());
+            pair.client.flush();
+
+            pair.client.checkException();
+            assertThat(pair.clientEvents.exceptions).isEmpty();
+        }
+    }
+
+    @Test
+    void foreignMessagesAreReleasedAndFail() {
+        try (SessionPair pair = new SessionPair()) {
+            ByteBuf foreign = text("raw");
+
+            ChannelFuture written = pair.client.writeAndFlush(foreign);
+
+            assertThat(written.cause()).isInstanceOf(UnsupportedMessageTypeException.class);
+            assertThat(foreign.refCnt()).isZero();
+        }
+    }
+
+    @Test
+    void dataWithoutAHeadIsReleasedAndFails() {
+        try (SessionPair pair = new SessionPair()) {
+            ByteBuf content = text("body");
+            ChannelFuture written =
+                    pair.client.writeAndFlush(Http2SessionWrite.data(new Http2StreamHandle(), content, true));
+
+            assertThat(written.cause()).isInstanceOf(IllegalStateException.class);
+            assertThat(content.refCnt()).isZero();
+        }
+    }
+
+    @Test
+    void dataBehindTheEndIsReleasedAndFails() {
+        try (SessionPair pair = new SessionPair()) {
+            Http2StreamHandle stream = new Http2StreamHandle();
+            pair.request(Http2SessionWrite.requestHead(stream, post("/")));
+            pair.client.write(Http2SessionWrite.data(stream, text("end"), true));
+            ByteBuf content = text("too late");
+
+            ChannelFuture written = pair.request(Http2SessionWrite.data(stream, content, true));
+
+            assertThat(written.cause()).isInstanceOf(Http2SubmitException.class);
+            assertThat(content.refCnt()).isZero();
+            assertThat(pair.serverEvents.body).hasToString("end");
+        }
+    }
+
+    @Test
+    void aHandleServesOneRequestOnOneChannel() {
+        try (SessionPair pair = new SessionPair();
+                SessionPair other = new SessionPair()) {
+            Http2StreamHandle stream = new Http2StreamHandle();
+            pair.request(Http2SessionWrite.requestHead(stream, post("/")));
+
+            ByteBuf content = text("again");
+            assertThat(pair.request(Http2SessionWrite.request(stream, get("/"), content))
+                            .cause())
+                    .isInstanceOf(IllegalStateException.class);
+            assertThat(content.refCnt()).isZero();
+            assertThat(other.request(Http2SessionWrite.data(stream, text("astray"), true))
+                            .cause())
+                    .isInstanceOf(IllegalStateException.class);
+        }
+    }
+
+    @Test
+    void whatWaitsOnAResetStreamFailsWithTheCodeAndIsReleased() {
+        try (SessionPair pair = new SessionPair()) {
+            pair.exchange();
+            pair.serverEvents.on((ctx, event) -> {
+                if (event instanceof Http2SessionEvent.Headers request) {
+                    ctx.writeAndFlush(Http2SessionWrite.reset(request.stream(), ErrorCode.ENHANCE_YOUR_CALM));
+                }
+            });
+            Http2StreamHandle stream = new Http2StreamHandle();
+            ByteBuf content = text("x".repeat(600_000));
+            pair.client.writeAndFlush(Http2SessionWrite.requestHead(stream, post("/")));
+            ChannelFuture waiting = pair.client.writeAndFlush(Http2SessionWrite.data(stream, content, true));
+            pair.exchange();
+
+            assertThat(waiting.cause()).isInstanceOf(Http2NotSentException.class);
+            Http2NotSentException cause = (Http2NotSentException) waiting.cause();
+            assertThat(cause.reason()).isEqualTo(NotSentReason.STREAM_CLOSED);
+            assertThat(cause.errorCode()).isEqualTo(ErrorCode.ENHANCE_YOUR_CALM.code());
+            pair.client.releaseOutbound();
+            assertThat(content.refCnt()).isZero();
+
+            ByteBuf late = text("late");
+            assertThat(pair.client
+                            .writeAndFlush(Http2SessionWrite.data(stream, late, true))
+                            .cause())
+                    .isInstanceOf(Http2NotSentException.class);
+            assertThat(late.refCnt()).isZero();
+            assertThat(pair.request(Http2SessionWrite.reset(stream, ErrorCode.CANCEL))
+                            .isSuccess())
+                    .isTrue();
+        }
+    }
+
+    @Test
+    void aRequestRefusedByGoAwayFailsItsPromise() {
+        try (SessionPair pair = new SessionPair()) {
+            pair.exchange();
+            pair.server.writeAndFlush(Http2SessionWrite.goAway(0, new byte[0]));
+            pair.exchange();
+
+            ByteBuf content = text("body");
+            ChannelFuture written =
+                    pair.request(Http2SessionWrite.request(new Http2StreamHandle(), post("/"), content));
+
+            assertThat(written.isDone()).isTrue();
+            assertThat(written.cause()).isNotNull();
+            assertThat(content.refCnt()).isZero();
+        }
+    }
+
+    @Test
+    void whatIsWrittenToAClosedChannelFailsAndIsReleased() {
+        SessionPair pair = new SessionPair();
+        pair.exchange();
+        Http2StreamHandle stream = new Http2StreamHandle();
+        ByteBuf content = text("x".repeat(100_000));
+        pair.client.shut();
+        ChannelFuture waiting = pair.client.writeAndFlush(Http2SessionWrite.request(stream, post("/"), content));
+        SessionPair.end(pair.client);
+
+        assertThat(waiting.cause()).isInstanceOf(ClosedChannelException.class);
+        assertThat(content.refCnt()).isZero();
+        ByteBuf late = text("late");
+        ChannelFuture tooLate =
+                pair.client.writeAndFlush(Http2SessionWrite.request(new Http2StreamHandle(), post("/"), late));
+        assertThat(tooLate.cause()).isInstanceOf(ClosedChannelException.class);
+        assertThat(late.refCnt()).isZero();
+        pair.close();
+    }
+
+    @Test
+    void aCancelledWriteIsNotSentAndTakesNothingElseWithIt() {
+        try (SessionPair pair = new SessionPair()) {
+            pair.exchange();
+            ByteBuf content = text("never");
+            io.netty.channel.ChannelPromise cancelled = pair.client.newPromise();
+            cancelled.cancel(false);
+            ChannelFuture first = pair.client.write(Http2SessionWrite.request(new Http2StreamHandle(), get("/1")));
+            assertThat(first.cancel(false)).isFalse();
+
+            pair.client.write(Http2SessionWrite.request(new Http2StreamHandle(), post("/2"), content), cancelled);
+            pair.client.flush();
+            pair.exchange();
+
+            assertThat(first.isSuccess()).isTrue();
+            assertThat(content.refCnt()).isZero();
+            assertThat(pair.serverEvents.of(Http2SessionEvent.Headers.class)).hasSize(1);
+        }
+    }
+
+    @Test
+    void promisesOfOneFlushCompleteInTheOrderOfTheirWrites() {
+        try (SessionPair pair = new SessionPair()) {
+            pair.exchange();
+            List<String> order = new ArrayList<>();
+            for (int i = 0; i < 5; i++) {
+                String name = "/" + i;
+                pair.client
+                        .write(Http2SessionWrite.request(new Http2StreamHandle(), get(name)))
+                        .addListener(done -> order.add(name));
+            }
+            pair.client.flush();
+
+            assertThat(order).containsExactly("/0", "/1", "/2", "/3", "/4");
+        }
+    }
+
+    @Test
+    void equalHeadersOfOneStreamCompleteOneByOne() {
+        try (SessionPair pair = new SessionPair()) {
+            List<ChannelFuture> futures = new ArrayList<>();
+            pair.serverEvents.on((ctx, event) -> {
+                if (event instanceof Http2SessionEvent.Headers request) {
+                    var early = status(103);
+                    futures.add(ctx.write(Http2SessionWrite.headers(request.stream(), early)));
+                    futures.add(ctx.write(Http2SessionWrite.headers(request.stream(), early)));
+                    futures.add(ctx.writeAndFlush(Http2SessionWrite.response(request.stream(), status(200))));
+                }
+            });
+            pair.request(Http2SessionWrite.request(new Http2StreamHandle(), get("/")));
+
+            assertThat(futures).hasSize(3).allMatch(ChannelFuture::isSuccess);
+            assertThat(pair.clientEvents.statuses()).containsExactly("103", "103", "200");
+        }
+    }
+}

@@ -1,0 +1,75 @@
+package io.h2session.testing;
+
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.util.ReferenceCountUtil;
+import java.io.IOException;
+
+/**
+ * An embedded channel whose transport can be made to take nothing, as a socket whose peer does not read. The plain one
+ * takes everything at each flush, so that it is never unwritable for long.
+ */
+public final class GatedChannel extends EmbeddedChannel {
+    private boolean shut;
+    private boolean permitted;
+    private IOException failure;
+
+    /** A channel with an open gate. */
+    public GatedChannel(ChannelHandler... handlers) {
+        super(handlers);
+    }
+
+    /** From here on, how many octets may wait before the channel is unwritable. */
+    public GatedChannel waterMark(int high) {
+        config().setWriteBufferWaterMark(new WriteBufferWaterMark(1, high));
+        return this;
+    }
+
+    /** The transport takes nothing more. */
+    public GatedChannel shut() {
+        shut = true;
+        return this;
+    }
+
+    /** The transport takes what waits now, and nothing that is written while it does. */
+    public void letThrough() {
+        permitted = true;
+        takeWhatWaits();
+        permitted = false;
+    }
+
+    /** The transport takes everything. */
+    public void open() {
+        shut = false;
+        takeWhatWaits();
+    }
+
+    /** Every write from here on fails. */
+    public void failWrites(IOException cause) {
+        failure = cause;
+    }
+
+    private void takeWhatWaits() {
+        unsafe().flush();
+        runPendingTasks();
+    }
+
+    @Override
+    protected void doWrite(ChannelOutboundBuffer in) throws Exception {
+        if (failure != null) {
+            throw failure;
+        }
+        if (!shut) {
+            super.doWrite(in);
+        } else if (permitted) {
+            permitted = false;
+            for (int waiting = in.size(); waiting > 0; waiting--) {
+                Object message = ReferenceCountUtil.retain(in.current());
+                handleOutboundMessage(message);
+                in.remove();
+            }
+        }
+    }
+}

@@ -1,0 +1,152 @@
+package io.h2session.examples.get;
+
+import io.h2session.examples.net.FrameLog;
+import io.h2session.examples.net.Transport;
+import io.h2session.netty.Http2SessionHandler;
+import io.h2session.netty.Http2SessionHandlerBuilder;
+import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.ChannelPipeline;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.handler.ssl.ApplicationProtocolNames;
+import io.netty.handler.ssl.ApplicationProtocolNegotiationHandler;
+import io.netty.handler.ssl.SslContext;
+import io.netty.util.concurrent.Promise;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/** Connections, one to an origin, on one event loop. */
+final class Client implements AutoCloseable {
+    private static final int CONNECT_TIMEOUT_MILLIS = 10_000;
+    private static final int CLOSE_TIMEOUT_SECONDS = 3;
+
+    private final Transport transport = Transport.best();
+    private final EventLoopGroup eventLoop = transport.eventLoops(1);
+    private final Map<Origin, Channel> connections = new HashMap<>();
+    private final SslContext tls;
+    private final PrintStream frames;
+
+    /**
+     * A client without connections.
+     *
+     * @param tls for https
+     * @param frames where frames are logged; null for nowhere
+     */
+    Client(SslContext tls, PrintStream frames) {
+        this.tls = tls;
+        this.frames = frames;
+    }
+
+    /** The connection to an origin; made, and made ready for requests, if there is none. */
+    Channel connection(Origin origin) throws ExecutionException, InterruptedException {
+        Channel connection = connections.get(origin);
+        if (connection == null || !connection.isActive()) {
+            connection = connect(origin);
+            connections.put(origin, connection);
+        }
+        return connection;
+    }
+
+    /**
+     * Sends a request.
+     *
+     * @param done told what became of it, on any thread
+     */
+    static void fetch(Channel connection, Request request, BodyOutput output, Consumer<Outcome> done) {
+        ResponseHandler responses = connection.pipeline().get(ResponseHandler.class);
+        new Fetch(connection, responses, output, done).start(request);
+    }
+
+    @Override
+    public void close() {
+        for (Channel connection : connections.values()) {
+            connection.close().awaitUninterruptibly(CLOSE_TIMEOUT_SECONDS, TimeUnit.SECONDS);
+        }
+        eventLoop.shutdownGracefully(0, CLOSE_TIMEOUT_SECONDS, TimeUnit.SECONDS).awaitUninterruptibly();
+    }
+
+    private Channel connect(Origin origin) throws ExecutionException, InterruptedException {
+        Promise<Channel> ready = eventLoop.next().newPromise();
+        new Bootstrap()
+                .group(eventLoop)
+                .channel(transport.channel())
+                .option(ChannelOption.TCP_NODELAY, true)
+                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_TIMEOUT_MILLIS)
+                .handler(new ChannelInitializer<SocketChannel>() {
+                    @Override
+                    protected void initChannel(SocketChannel channel) {
+                        addHandlers(channel, origin, ready);
+                    }
+                })
+                .connect(origin.host(), origin.port())
+                .addListener((ChannelFuture connected) -> {
+                    if (!connected.isSuccess()) {
+                        ready.tryFailure(connected.cause());
+                    } else if (!origin.tls()) {
+                        ready.trySuccess(connected.channel());
+                    }
+                });
+        return ready.get();
+    }
+
+    private void addHandlers(SocketChannel channel, Origin origin, Promise<Channel> ready) {
+        if (origin.tls()) {
+            channel.pipeline()
+                    .addLast(tls.newHandler(channel.alloc(), origin.host(), origin.port()), new Negotiation(ready));
+        } else {
+            channel.pipeline().addLast(new ForeignProtocol.Detector());
+            addSession(channel.pipeline());
+        }
+    }
+
+    private void addSession(ChannelPipeline pipeline) {
+        Http2SessionHandlerBuilder session = Http2SessionHandler.forClient();
+        if (frames != null) {
+            session.listener(() -> new FrameLog(frames, ""));
+        }
+        pipeline.addLast(session.build(), new ResponseHandler());
+    }
+
+    /** Waits for the end of the TLS handshake, in which the server has to choose h2. */
+    private final class Negotiation extends ApplicationProtocolNegotiationHandler {
+        private final Promise<Channel> ready;
+
+        Negotiation(Promise<Channel> ready) {
+            super(ApplicationProtocolNames.HTTP_1_1);
+            this.ready = ready;
+        }
+
+        @Override
+        protected void configurePipeline(ChannelHandlerContext context, String protocol) {
+            if (protocol.equals(ApplicationProtocolNames.HTTP_2)) {
+                addSession(context.pipeline());
+                ready.trySuccess(context.channel());
+            } else {
+                ready.tryFailure(new IOException("the server does not speak HTTP/2: it did not choose h2 (ALPN)"));
+                context.close();
+            }
+        }
+
+        @Override
+        protected void handshakeFailure(ChannelHandlerContext context, Throwable cause) {
+            ready.tryFailure(cause);
+            context.close();
+        }
+
+        @Override
+        public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+            ready.tryFailure(cause);
+            context.close();
+        }
+    }
+}

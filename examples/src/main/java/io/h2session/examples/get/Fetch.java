@@ -1,0 +1,143 @@
+package io.h2session.examples.get;
+
+import io.h2session.api.DataSource;
+import io.h2session.examples.net.Reason;
+import io.h2session.frame.ErrorCode;
+import io.h2session.hpack.HeaderList;
+import io.h2session.hpack.HeaderToken;
+import io.h2session.netty.Http2SessionEvent;
+import io.h2session.netty.Http2SessionWrite;
+import io.h2session.netty.Http2StreamHandle;
+import io.netty.channel.Channel;
+import io.netty.util.AsciiString;
+import java.io.IOException;
+import java.util.function.Consumer;
+
+/**
+ * One request under way: sends it, passes the response's body on, and says once what became of it. Lives on the event loop
+ * of its connection, attached to its stream.
+ */
+final class Fetch {
+    private final Channel connection;
+    private final ResponseHandler responses;
+    private final BodyOutput output;
+    private final Consumer<Outcome> done;
+    private final Http2StreamHandle stream = new Http2StreamHandle();
+
+    private int status;
+    private long octets;
+    private boolean ended;
+    private String failure;
+    private volatile String outputFailure;
+    private boolean told;
+
+    /**
+     * A request on a connection.
+     *
+     * @param done told once, on any thread
+     */
+    Fetch(Channel connection, ResponseHandler responses, BodyOutput output, Consumer<Outcome> done) {
+        this.connection = connection;
+        this.responses = responses;
+        this.output = output;
+        this.done = done;
+        stream.attachment(this);
+    }
+
+    void start(Request request) {
+        Http2SessionWrite write;
+        try {
+            DataSource body = request.body() == null ? null : request.body().open();
+            write = body == null
+                    ? Http2SessionWrite.request(stream, request.headers())
+                    : Http2SessionWrite.request(stream, request.headers(), body);
+        } catch (IOException cause) {
+            failLater("cannot read the body: " + Reason.of(cause));
+            return;
+        }
+        connection.writeAndFlush(write).addListener(sent -> {
+            if (!sent.isSuccess()) {
+                unsent(sent.cause());
+            }
+        });
+    }
+
+    // ---- what the server says --------------------------------------------------------------------------------------
+
+    void headers(Http2SessionEvent.Headers message) {
+        AsciiString code = message.headers().value(HeaderToken.STATUS);
+        boolean informational = code != null && code.charAt(0) == '1';
+        if (code != null && !informational) {
+            status = code.parseInt();
+            output.begin(length(message.headers()), this::abandon);
+        }
+        ended |= message.endStream();
+    }
+
+    void data(Http2SessionEvent.Data piece) {
+        octets += piece.content().readableBytes();
+        ended |= piece.endStream();
+        output.write(piece, this::abandon);
+    }
+
+    /** A reset behind a whole response only says that the rest of the request is not wanted (RFC 9113 section 8.1). */
+    void reset(long errorCode) {
+        if (!ended) {
+            because("the server reset the stream: " + ErrorCode.name(errorCode));
+        }
+    }
+
+    /** The first reason counts: what comes later is mostly its consequence. */
+    void because(String reason) {
+        if (failure == null) {
+            failure = reason;
+        }
+    }
+
+    void closed(long errorCode) {
+        if (ended && failure == null) {
+            output.afterwards(() -> tell(null));
+        } else if (errorCode == ErrorCode.NO_ERROR.code()) {
+            failLater("the stream ended before the response was complete");
+        } else {
+            failLater("the stream was reset with " + ErrorCode.name(errorCode));
+        }
+    }
+
+    // ---- what goes wrong here --------------------------------------------------------------------------------------
+
+    /** The output cannot take more: its thread says so. */
+    private void abandon(IOException cause) {
+        outputFailure = "cannot write the body: " + Reason.of(cause);
+        connection.writeAndFlush(Http2SessionWrite.reset(stream, ErrorCode.CANCEL));
+    }
+
+    /** A request that never became a stream has no end of a stream to wait for. */
+    private void unsent(Throwable cause) {
+        if (!ended) {
+            failLater(Reason.of(cause));
+        }
+    }
+
+    /** What else is told in this turn of the event loop says better why a stream is over than the stream itself. */
+    private void failLater(String otherwise) {
+        connection.eventLoop().execute(() -> {
+            because(responses.failure());
+            because(otherwise);
+            output.afterwards(() -> tell(failure));
+        });
+    }
+
+    /** Runs where the output runs, so that it knows of every octet. */
+    private void tell(String reason) {
+        if (!told) {
+            told = true;
+            done.accept(new Outcome(status, octets, outputFailure != null ? outputFailure : reason));
+        }
+    }
+
+    private static long length(HeaderList headers) {
+        AsciiString length = headers.value(HeaderToken.CONTENT_LENGTH);
+        return length == null ? -1 : length.parseLong();
+    }
+}

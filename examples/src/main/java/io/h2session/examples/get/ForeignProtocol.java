@@ -1,0 +1,42 @@
+package io.h2session.examples.get;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+
+/**
+ * The event that a server answered in something that is not HTTP/2.
+ *
+ * @param explanation for people
+ */
+record ForeignProtocol(String explanation) {
+    private static final int TLS_ALERT = 0x15;
+
+    /**
+     * Looks at the first octet of a connection with prior knowledge, where HTTP/2 has the highest octet of the length of a
+     * short frame: always zero (RFC 9113 sections 3.4 and 4.1).
+     */
+    static final class Detector extends ChannelInboundHandlerAdapter {
+        @Override
+        public void channelRead(ChannelHandlerContext context, Object message) {
+            ByteBuf octets = (ByteBuf) message;
+            int first = octets.getUnsignedByte(octets.readerIndex());
+            if (first == 0) {
+                context.pipeline().remove(this);
+                context.fireChannelRead(message);
+                return;
+            }
+            octets.release();
+            context.fireUserEventTriggered(new ForeignProtocol(explain(first)));
+            context.close();
+        }
+
+        private static String explain(int first) {
+            return switch (first) {
+                case 'H' -> "the server speaks HTTP/1, not HTTP/2";
+                case TLS_ALERT -> "the server speaks TLS: try https://";
+                default -> "the server does not speak HTTP/2";
+            };
+        }
+    }
+}

@@ -1,0 +1,112 @@
+package io.h2session.examples.get;
+
+import io.netty.channel.Channel;
+import java.util.ArrayDeque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Queue;
+import java.util.TreeMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+
+/** {@code -n}: many requests, taken in turn, so many at once on the connection of each origin. */
+final class LoadRun {
+    private final Client client;
+    private final BodyOutput output;
+    private final int concurrency;
+    private final Tally tally = new Tally();
+
+    /** @param concurrency how many requests are under way on a connection */
+    LoadRun(Client client, BodyOutput output, int concurrency) {
+        this.client = client;
+        this.output = output;
+        this.concurrency = concurrency;
+    }
+
+    /** Sends {@code count} requests, and returns when all are answered or failed. */
+    Tally run(List<Request> requests, int count) throws ExecutionException, InterruptedException {
+        Map<Origin, Queue<Request>> queues = new LinkedHashMap<>();
+        for (int i = 0; i < count; i++) {
+            Request request = requests.get(i % requests.size());
+            queues.computeIfAbsent(request.target().origin(), origin -> new ArrayDeque<>())
+                    .add(request);
+        }
+        CountDownLatch finished = new CountDownLatch(count);
+        long start = System.nanoTime();
+        for (Map.Entry<Origin, Queue<Request>> queue : queues.entrySet()) {
+            Channel connection = client.connection(queue.getKey());
+            connection.eventLoop().execute(() -> {
+                for (int i = 0; i < concurrency; i++) {
+                    next(connection, queue.getValue(), finished);
+                }
+            });
+        }
+        finished.await();
+        tally.nanos = System.nanoTime() - start;
+        return tally;
+    }
+
+    /** The end of each request is the beginning of the next. */
+    private void next(Channel connection, Queue<Request> queue, CountDownLatch finished) {
+        Request request = queue.poll();
+        if (request != null) {
+            Client.fetch(connection, request, output, outcome -> {
+                tally.add(outcome);
+                finished.countDown();
+                connection.eventLoop().execute(() -> next(connection, queue, finished));
+            });
+        }
+    }
+
+    /** What became of the requests. */
+    static final class Tally {
+        private final Map<String, Integer> failures = new TreeMap<>();
+        private final int[] statuses = new int[10];
+        private int complete;
+        private long octets;
+        private long nanos;
+
+        private synchronized void add(Outcome outcome) {
+            octets += outcome.octets();
+            if (outcome.complete()) {
+                complete++;
+                statuses[outcome.status() / 100 % 10]++;
+            } else {
+                failures.merge(outcome.failure(), 1, Integer::sum);
+            }
+        }
+
+        synchronized int complete() {
+            return complete;
+        }
+
+        /** How many requests failed for which reason. */
+        synchronized Map<String, Integer> failures() {
+            return failures;
+        }
+
+        /** Three lines for people. */
+        synchronized String report() {
+            double seconds = nanos / (double) TimeUnit.SECONDS.toNanos(1);
+            double megabytes = octets / (double) (1 << 20);
+            int failed = failures.values().stream().mapToInt(Integer::intValue).sum();
+            return String.format(
+                    Locale.ROOT,
+                    "requests: %d succeeded, %d failed%n"
+                            + "status:   %d 2xx, %d 3xx, %d 4xx, %d 5xx%n"
+                            + "time:     %.3f s, %.0f requests/s, %.2f MiB/s",
+                    complete,
+                    failed,
+                    statuses[2],
+                    statuses[3],
+                    statuses[4],
+                    statuses[5],
+                    seconds,
+                    complete / seconds,
+                    megabytes / seconds);
+        }
+    }
+}

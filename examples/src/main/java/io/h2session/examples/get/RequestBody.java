@@ -1,0 +1,45 @@
+package io.h2session.examples.get;
+
+import io.h2session.api.DataSource;
+import io.h2session.examples.net.FileSource;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** What {@code -d} names; each request reads it anew. */
+final class RequestBody {
+    private final Path file;
+    private final byte[] text;
+    private final long length;
+
+    private RequestBody(Path file, byte[] text, long length) {
+        this.file = file;
+        this.text = text;
+        this.length = length;
+    }
+
+    /** {@code @FILE}, or the text itself. */
+    static RequestBody of(String option) throws IOException {
+        if (!option.startsWith("@")) {
+            byte[] text = option.getBytes(StandardCharsets.UTF_8);
+            return new RequestBody(null, text, text.length);
+        }
+        Path file = Path.of(option.substring(1));
+        long length = Files.size(file);
+        if (!Files.isRegularFile(file)) {
+            throw new IOException("not a regular file: " + file);
+        }
+        return new RequestBody(file, null, length);
+    }
+
+    /** In octets. */
+    long length() {
+        return length;
+    }
+
+    /** The body from its beginning. */
+    DataSource open() throws IOException {
+        return file == null ? DataSource.of(text) : FileSource.open(file, length);
+    }
+}

@@ -1,0 +1,106 @@
+package io.h2session.examples.get;
+
+import io.h2session.api.Http2SessionResult;
+import io.h2session.examples.net.Printable;
+import io.h2session.examples.net.Reason;
+import io.h2session.frame.ErrorCode;
+import io.h2session.netty.Http2SessionEvent;
+import io.h2session.netty.Http2StreamHandle;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.util.ReferenceCountUtil;
+import java.nio.charset.StandardCharsets;
+
+/** Takes the events of one connection to the {@link Fetch} of their stream, and remembers what is wrong with the connection. */
+final class ResponseHandler extends ChannelInboundHandlerAdapter {
+    private String failure;
+    private String farewell;
+    private Http2SessionEvent.InvalidFrame invalid;
+
+    /** Why streams of this connection fail, in a few words; null if nothing is known. On the event loop. */
+    String failure() {
+        return failure != null ? failure : farewell;
+    }
+
+    /** The first failure counts: what comes later is mostly its consequence. */
+    void failed(String reason) {
+        if (failure == null) {
+            failure = reason;
+        }
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+        if (message instanceof Http2SessionEvent.Headers headers) {
+            fetch(headers.stream()).headers(headers);
+        } else if (message instanceof Http2SessionEvent.Data data) {
+            fetch(data.stream()).data(data);
+        } else {
+            ReferenceCountUtil.release(message);
+        }
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext context, Object event) {
+        if (event instanceof Http2SessionEvent.StreamClosed closed) {
+            explain(closed);
+            fetch(closed.stream()).closed(closed.errorCode());
+        } else if (event instanceof Http2SessionEvent.Reset reset) {
+            fetch(reset.stream()).reset(reset.errorCode());
+        } else if (event instanceof Http2SessionEvent.InvalidFrame frame) {
+            invalid = frame;
+        } else if (event instanceof Http2SessionEvent.GoAway goAway) {
+            goodbye(goAway);
+        } else if (event instanceof Http2SessionEvent.SessionError error) {
+            failed("the server broke the protocol: " + error.reason());
+        } else if (event instanceof Http2SessionEvent.SessionEnded ended) {
+            ended(ended);
+        } else if (event instanceof ForeignProtocol foreign) {
+            failed(foreign.explanation());
+        }
+    }
+
+    /** Requests that were made while responses arrived leave together. */
+    @Override
+    public void channelReadComplete(ChannelHandlerContext context) {
+        context.flush();
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        failed(Reason.of(cause));
+        context.close();
+    }
+
+    private void explain(Http2SessionEvent.StreamClosed closed) {
+        if (invalid != null && invalid.frame().streamId() == closed.stream().id()) {
+            fetch(closed.stream()).because("the response is malformed: " + invalid.reason());
+            invalid = null;
+        }
+    }
+
+    private void goodbye(Http2SessionEvent.GoAway goAway) {
+        if (goAway.errorCode() == ErrorCode.NO_ERROR.code()) {
+            farewell = "the server is shutting down";
+        } else {
+            String debug = new String(goAway.debugData(), StandardCharsets.ISO_8859_1);
+            failed("the server ended the connection: " + ErrorCode.name(goAway.errorCode())
+                    + (debug.isEmpty() ? "" : " (" + Printable.of(debug) + ")"));
+        }
+    }
+
+    private void ended(Http2SessionEvent.SessionEnded ended) {
+        if (ended.cause() != null) {
+            failed(Reason.of(ended.cause()));
+        } else if (ended.result().fatal()) {
+            failed("the server broke the protocol: " + ended.reason());
+        } else if (ended.result() == Http2SessionResult.EOF && farewell == null) {
+            failed("the server closed the connection");
+        }
+    }
+
+    /** Push is not enabled: every stream is one of ours, and carries its fetch. */
+    private static Fetch fetch(Http2StreamHandle stream) {
+        return stream.attachment();
+    }
+}

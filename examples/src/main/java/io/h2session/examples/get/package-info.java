@@ -1,0 +1,13 @@
+/**
+ * The client: one {@link io.h2session.examples.get.GetCommand} command.
+ *
+ * <pre>
+ *   GetCommand ── Request (URL, fields, body) ──► Client ── one connection per origin ── ResponseHandler
+ *        └── LoadRun: many of them (-n)                                                        │ events of a stream
+ *                                              Outcome ◄── Fetch, one per request ◄────────────┘
+ *                                                            └── BodyOutput: a file, stdout, nowhere
+ * </pre>
+ *
+ * <p>Requests and responses: RFC 9113 section 8; when a response is complete: section 8.1.
+ */
+package io.h2session.examples.get;

@@ -1,0 +1,63 @@
+package io.h2session.examples.net;
+
+import io.netty.channel.ConnectTimeoutException;
+import io.netty.handler.ssl.NotSslRecordException;
+import java.net.ConnectException;
+import java.net.UnknownHostException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
+import java.security.cert.CertificateException;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.regex.Pattern;
+import javax.net.ssl.SSLException;
+
+/** Why something failed, in a few words for a person. */
+public final class Reason {
+    /** What the native transport puts before the system's own words. */
+    private static final Pattern NATIVE_CALL = Pattern.compile("^\\w+\\(\\.\\.\\) failed with error\\(-?\\d+\\): ");
+
+    private Reason() {}
+
+    /** One line, without a class name where the message says it all. */
+    public static String of(Throwable failure) {
+        Throwable cause = failure;
+        while ((cause instanceof ExecutionException || cause instanceof CompletionException) && cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        if (cause instanceof UnknownHostException) {
+            return "unknown host";
+        }
+        if (cause instanceof ConnectTimeoutException) {
+            return "the connection could not be made in time";
+        }
+        if (cause instanceof ConnectException) {
+            return line(cause).contains("refused") ? "connection refused" : line(cause);
+        }
+        if (cause instanceof NoSuchFileException) {
+            return "no such file: " + line(cause);
+        }
+        if (cause instanceof AccessDeniedException) {
+            return "permission denied: " + line(cause);
+        }
+        return tls(cause);
+    }
+
+    private static String tls(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof NotSslRecordException) {
+                return "the server does not speak TLS";
+            }
+            if (cause instanceof CertificateException) {
+                return "the server's certificate is not trusted: " + line(cause);
+            }
+        }
+        return failure instanceof SSLException ? "TLS failed: " + line(failure) : line(failure);
+    }
+
+    private static String line(Throwable cause) {
+        String message = cause.getMessage();
+        String text = message == null || message.isEmpty() ? cause.getClass().getSimpleName() : message;
+        return NATIVE_CALL.matcher(text.lines().findFirst().orElse(text)).replaceFirst("");
+    }
+}

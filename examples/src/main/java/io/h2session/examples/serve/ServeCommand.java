@@ -1,0 +1,100 @@
+package io.h2session.examples.serve;
+
+import io.h2session.examples.net.Reason;
+import io.h2session.examples.net.TlsSetup;
+import io.netty.handler.ssl.SslContext;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code serve}: an HTTP/2 server until it is stopped. */
+@Command(
+        name = "serve",
+        description = {
+            "Serves HTTP/2: cleartext with prior knowledge, or TLS with ALPN h2.",
+            "",
+            "Pages: /hello, /bytes/N (N bytes), /echo (sends the request's body back); everything else is a file of"
+                    + " --root, or / a page about these. Ctrl-C lets running streams finish.",
+            ""
+        },
+        mixinStandardHelpOptions = true,
+        sortOptions = false)
+public final class ServeCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec;
+
+    @Option(names = "--host", defaultValue = "127.0.0.1", description = "Address to listen on (${DEFAULT-VALUE}).")
+    private String host;
+
+    @Option(names = "--port", defaultValue = "8080", description = "Port (${DEFAULT-VALUE}); 0 takes a free one.")
+    private int port;
+
+    @Option(names = "--root", paramLabel = "DIR", description = "Serve the files of this directory.")
+    private Path root;
+
+    @Option(names = "--tls", description = "TLS 1.2 or 1.3; with a self-signed certificate unless --cert is given.")
+    private boolean tls;
+
+    @Option(names = "--cert", paramLabel = "FILE", description = "Certificate chain, PEM.")
+    private Path certificate;
+
+    @Option(names = "--key", paramLabel = "FILE", description = "Its private key, PEM (PKCS #8).")
+    private Path key;
+
+    @Option(names = "--threads", paramLabel = "N", description = "Event loops; one per processor unless given.")
+    private Integer threads;
+
+    @Option(names = "-v", description = "Write every frame to stderr.")
+    private boolean verbose;
+
+    @Override
+    public Integer call() throws Exception {
+        check();
+        Server server;
+        try {
+            server = start();
+        } catch (Exception cause) {
+            spec.commandLine().getErr().println("h2session serve: " + host + ":" + port + ": " + Reason.of(cause));
+            return 1;
+        }
+        Runtime.getRuntime().addShutdownHook(new Thread(server::close, "shutdown"));
+        spec.commandLine().getOut().println("listening on " + url(server.port()));
+        server.awaitClosed();
+        return 0;
+    }
+
+    private Server start() throws Exception {
+        Pages pages = root == null ? Pages.builtIn() : Pages.withFiles(root);
+        int loops = threads == null ? Runtime.getRuntime().availableProcessors() : threads;
+        return Server.start(
+                new Server.Settings(host, port, pages, tls ? tlsContext() : null, loops, System.err, verbose));
+    }
+
+    private SslContext tlsContext() throws Exception {
+        return certificate == null ? TlsSetup.selfSignedServer() : TlsSetup.server(certificate, key);
+    }
+
+    private String url(int actualPort) {
+        String address = host.indexOf(':') < 0 ? host : "[" + host + "]";
+        return (tls ? "https://" : "http://") + address + ":" + actualPort;
+    }
+
+    private void check() {
+        require(port >= 0 && port <= 65535, "--port must be from 0 to 65535");
+        require(threads == null || threads > 0, "--threads must be positive");
+        require(root == null || Files.isDirectory(root), "--root is not a directory: " + root);
+        require((certificate == null) == (key == null), "--cert and --key go together");
+        require(certificate == null || tls, "--cert needs --tls");
+    }
+
+    private void require(boolean condition, String complaint) {
+        if (!condition) {
+            throw new ParameterException(spec.commandLine(), complaint);
+        }
+    }
+}

@@ -1,0 +1,140 @@
+package io.h2session.examples.serve;
+
+import io.h2session.examples.net.FrameLog;
+import io.h2session.examples.net.Transport;
+import io.h2session.netty.Http2SessionHandler;
+import io.h2session.netty.Http2SessionHandlerBuilder;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.ChannelPipeline;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.handler.ssl.ApplicationProtocolNames;
+import io.netty.handler.ssl.ApplicationProtocolNegotiationHandler;
+import io.netty.handler.ssl.SslContext;
+import io.netty.util.concurrent.GlobalEventExecutor;
+import java.io.PrintStream;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** A listening socket and the connections it accepted. */
+final class Server implements AutoCloseable {
+    /** How long running streams may go on when the server is told to stop. */
+    static final Duration SHUTDOWN_TIMEOUT = Duration.ofSeconds(30);
+
+    private final Settings settings;
+    private final EventLoopGroup eventLoops;
+    private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
+    private final AtomicInteger accepted = new AtomicInteger();
+    private final Channel listening;
+
+    /**
+     * What a server is made of.
+     *
+     * @param port 0 for any that is free
+     * @param tls null for cleartext with prior knowledge
+     * @param threads how many event loops share the connections
+     * @param messages where complaints go, and frames
+     * @param logFrames whether every frame is logged
+     */
+    record Settings(
+            String host, int port, Page pages, SslContext tls, int threads, PrintStream messages, boolean logFrames) {}
+
+    private Server(Settings settings) throws Exception {
+        this.settings = settings;
+        Transport transport = Transport.best();
+        eventLoops = transport.eventLoops(settings.threads());
+        try {
+            listening = new ServerBootstrap()
+                    .group(eventLoops)
+                    .channel(transport.serverChannel())
+                    .option(ChannelOption.SO_REUSEADDR, true)
+                    .option(ChannelOption.SO_BACKLOG, 1024)
+                    .childOption(ChannelOption.TCP_NODELAY, true)
+                    .childHandler(new ChannelInitializer<SocketChannel>() {
+                        @Override
+                        protected void initChannel(SocketChannel channel) {
+                            accept(channel);
+                        }
+                    })
+                    .bind(settings.host(), settings.port())
+                    .sync()
+                    .channel();
+        } catch (Exception notListening) {
+            eventLoops.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+            throw notListening;
+        }
+    }
+
+    /** Listens. When this returns, clients can connect. */
+    static Server start(Settings settings) throws Exception {
+        return new Server(settings);
+    }
+
+    /** The port it listens on. */
+    int port() {
+        return ((InetSocketAddress) listening.localAddress()).getPort();
+    }
+
+    /** Waits until nobody listens any more. */
+    void awaitClosed() throws InterruptedException {
+        listening.closeFuture().sync();
+    }
+
+    /**
+     * Stops gracefully: no new connections; closing one makes its handler announce the end (GOAWAY, a round trip, GOAWAY)
+     * and wait for the streams that run.
+     */
+    @Override
+    public void close() {
+        listening.close().awaitUninterruptibly();
+        connections.close().awaitUninterruptibly(SHUTDOWN_TIMEOUT.toSeconds() + 5, TimeUnit.SECONDS);
+        eventLoops.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
+    }
+
+    private void accept(SocketChannel channel) {
+        connections.add(channel);
+        if (settings.tls() == null) {
+            addSession(channel.pipeline());
+        } else {
+            channel.pipeline().addLast(settings.tls().newHandler(channel.alloc()), new Negotiation());
+        }
+    }
+
+    private void addSession(ChannelPipeline pipeline) {
+        Http2SessionHandlerBuilder session = Http2SessionHandler.forServer().gracefulShutdownTimeout(SHUTDOWN_TIMEOUT);
+        if (settings.logFrames()) {
+            String prefix = "[id=" + accepted.incrementAndGet() + "] ";
+            session.listener(() -> new FrameLog(settings.messages(), prefix));
+        }
+        pipeline.addLast(session.build(), new RequestHandler(settings.pages(), settings.messages()));
+    }
+
+    /** Waits for the end of the TLS handshake; only who chose h2 is served. */
+    private final class Negotiation extends ApplicationProtocolNegotiationHandler {
+        Negotiation() {
+            super(ApplicationProtocolNames.HTTP_1_1);
+        }
+
+        @Override
+        protected void configurePipeline(ChannelHandlerContext context, String protocol) {
+            if (protocol.equals(ApplicationProtocolNames.HTTP_2)) {
+                addSession(context.pipeline());
+            } else {
+                context.close();
+            }
+        }
+
+        @Override
+        protected void handshakeFailure(ChannelHandlerContext context, Throwable cause) {
+            context.close();
+        }
+    }
+}

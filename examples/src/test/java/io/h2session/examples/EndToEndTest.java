@@ -1,0 +1,132 @@
+package io.h2session.examples;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The two commands as programs of their own, with less memory than what goes through them. */
+class EndToEndTest {
+    private static final int BODY = 96 << 20;
+    private static final int PATIENCE_SECONDS = 120;
+
+    @TempDir
+    private Path directory;
+
+    private Process server;
+    private BufferedReader serverOutput;
+
+    @AfterEach
+    void stop() throws Exception {
+        if (server != null) {
+            server.destroyForcibly().waitFor();
+        }
+    }
+
+    @Test
+    void bodiesOfAnySizePassThroughLittleMemory() throws Exception {
+        Path big = directory.resolve("big.bin");
+        byte[] megabyte = new byte[1 << 20];
+        Random random = new Random(5);
+        try (var out = Files.newOutputStream(big)) {
+            for (int i = 0; i < BODY / megabyte.length; i++) {
+                random.nextBytes(megabyte);
+                out.write(megabyte);
+            }
+        }
+        String url = serve("--root", directory.toString());
+
+        Path down = directory.resolve("down");
+        assertThat(run(null, "get", "-o", down.toString(), url + "/big.bin")).isEmpty();
+        assertThat(Files.mismatch(big, down)).isEqualTo(-1);
+
+        Path echoed = directory.resolve("echoed");
+        assertThat(run(null, "get", "-d", "@" + big, "-o", echoed.toString(), url + "/echo"))
+                .isEmpty();
+        assertThat(Files.mismatch(big, echoed)).isEqualTo(-1);
+    }
+
+    @Test
+    void bodiesGoToStandardOutput() throws Exception {
+        String url = serve("--tls");
+
+        assertThat(url).startsWith("https://127.0.0.1:");
+        Path out = directory.resolve("out");
+        assertThat(run(out, "get", "-k", url + "/hello", url + "/hello")).isEmpty();
+        assertThat(out).hasContent("hello, world\nhello, world\n");
+    }
+
+    @Test
+    void framesAreLoggedOnStandardErrorOnly() throws Exception {
+        String url = serve("-v");
+        Path out = directory.resolve("out");
+
+        String log = run(out, "get", "-v", url + "/hello");
+
+        assertThat(out).hasContent("hello, world\n");
+        assertThat(log)
+                .contains("send SETTINGS stream=0")
+                .contains("          :path: /hello")
+                .containsPattern("recv HEADERS stream=1 .*length=\\d+")
+                .contains("          :status: 200")
+                .contains("recv DATA stream=1 flags=END_STREAM length=13");
+    }
+
+    @Test
+    void theServerStopsWhenItIsTold() throws Exception {
+        serve();
+
+        server.destroy();
+
+        assertThat(server.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
+        assertThat(serverOutput.readLine()).isNull();
+    }
+
+    /** Starts the server; what it prints first, and all it prints, is where it listens. */
+    private String serve(String... options) throws IOException {
+        List<String> line = new ArrayList<>(List.of("serve", "--port", "0"));
+        line.addAll(List.of(options));
+        server = program(line).redirectError(ProcessBuilder.Redirect.DISCARD).start();
+        serverOutput = server.inputReader(UTF_8);
+        String first = serverOutput.readLine();
+        assertThat(first).startsWith("listening on http");
+        return first.substring("listening on ".length());
+    }
+
+    /** Runs a command that must succeed, and returns what it wrote to standard error. */
+    private String run(Path output, String... arguments) throws Exception {
+        Path errors = directory.resolve("errors");
+        Process process = program(List.of(arguments))
+                .redirectError(errors.toFile())
+                .redirectOutput(output == null ? ProcessBuilder.Redirect.DISCARD : ProcessBuilder.Redirect.to(output.toFile()))
+                .start();
+        boolean ended = process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        process.destroyForcibly();
+        String said = Files.readString(errors);
+        assertThat(ended).as("ends in time: %s", said).isTrue();
+        assertThat(process.exitValue()).as(said).isZero();
+        return said;
+    }
+
+    private static ProcessBuilder program(List<String> arguments) {
+        List<String> line = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx48m",
+                "-XX:MaxDirectMemorySize=32m",
+                "-cp",
+                System.getProperty("java.class.path"),
+                "io.h2session.examples.Main"));
+        line.addAll(arguments);
+        return new ProcessBuilder(line);
+    }
+}

@@ -1,0 +1,110 @@
+package io.h2session.examples.testing;
+
+import io.h2session.examples.net.Transport;
+import io.h2session.netty.Http2SessionEvent;
+import io.h2session.netty.Http2SessionHandler;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.EventLoopGroup;
+import io.netty.handler.ssl.SslContext;
+import io.netty.util.ReferenceCountUtil;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/** A server that does what a test wants, also what no server should. */
+public final class TestServer implements AutoCloseable {
+    private final EventLoopGroup eventLoop = Transport.best().eventLoops(1);
+    private final Channel listening;
+
+    /** Answers what arrives on a stream. */
+    public interface Answers {
+        /** A header block has arrived. */
+        void headers(ChannelHandlerContext connection, Http2SessionEvent.Headers headers);
+
+        /** A piece of a body has arrived; it is released afterwards. */
+        default void data(ChannelHandlerContext connection, Http2SessionEvent.Data data) {}
+    }
+
+    private TestServer(Consumer<Channel> accept) throws InterruptedException {
+        listening = new ServerBootstrap()
+                .group(eventLoop)
+                .channel(Transport.best().serverChannel())
+                .childHandler(new ChannelInitializer<>() {
+                    @Override
+                    protected void initChannel(Channel channel) {
+                        accept.accept(channel);
+                    }
+                })
+                .bind("127.0.0.1", 0)
+                .sync()
+                .channel();
+    }
+
+    /** HTTP/2 in cleartext. */
+    public static TestServer http2(Answers answers) throws InterruptedException {
+        return new TestServer(channel -> addSession(channel, answers));
+    }
+
+    /** HTTP/2 in TLS, whatever the client offers. */
+    public static TestServer tls(SslContext context, Answers answers) throws InterruptedException {
+        return new TestServer(channel -> {
+            channel.pipeline().addLast(context.newHandler(channel.alloc()));
+            addSession(channel, answers);
+        });
+    }
+
+    /** Answers the first octets with these, whatever they are, and closes. */
+    public static TestServer saying(String answer) throws InterruptedException {
+        return new TestServer(channel -> channel.pipeline().addLast(new ChannelInboundHandlerAdapter() {
+            @Override
+            public void channelRead(ChannelHandlerContext context, Object message) {
+                ReferenceCountUtil.release(message);
+                context.writeAndFlush(Unpooled.copiedBuffer(answer, StandardCharsets.ISO_8859_1))
+                        .addListener(ChannelFutureListener.CLOSE);
+            }
+        }));
+    }
+
+    public int port() {
+        return ((InetSocketAddress) listening.localAddress()).getPort();
+    }
+
+    public String url(String path) {
+        return "http://127.0.0.1:" + port() + path;
+    }
+
+    @Override
+    public void close() {
+        listening.close().syncUninterruptibly();
+        eventLoop.shutdownGracefully(0, 5, TimeUnit.SECONDS).syncUninterruptibly();
+    }
+
+    private static void addSession(Channel channel, Answers answers) {
+        channel.pipeline().addLast(Http2SessionHandler.forServer().build(), new ChannelInboundHandlerAdapter() {
+            @Override
+            public void channelRead(ChannelHandlerContext context, Object message) {
+                if (message instanceof Http2SessionEvent.Headers headers) {
+                    answers.headers(context, headers);
+                } else if (message instanceof Http2SessionEvent.Data data) {
+                    answers.data(context, data);
+                }
+                ReferenceCountUtil.release(message);
+            }
+
+            @Override
+            public void channelReadComplete(ChannelHandlerContext context) {
+                context.flush();
+            }
+
+            @Override
+            public void userEventTriggered(ChannelHandlerContext context, Object event) {}
+        });
+    }
+}
