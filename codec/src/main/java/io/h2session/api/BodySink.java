@@ -35,7 +35,8 @@ public final class BodySink {
             throw tooMuch(readable);
         }
         if (readable < PASS_THROUGH && partCount == 0 && gather != null) {
-            gather.writeBytes(octets);
+            // Not gather.writeBytes(octets): with Netty's adaptive allocator that makes a ByteBuffer of each.
+            octets.readBytes(gather.ensureWritable(readable), readable);
             octets.release();
         } else if (readable == 0) {
             octets.release();
