@@ -28,6 +28,8 @@ public final class Main implements Runnable {
     public static CommandLine commandLine() {
         CommandLine line = new CommandLine(new Main());
         line.setParameterExceptionHandler(Main::explain);
+        // "-d @FILE" names a body, not a file of arguments.
+        line.setExpandAtFiles(false);
         return line;
     }
 
