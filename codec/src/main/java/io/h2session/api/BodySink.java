@@ -3,6 +3,7 @@ package io.h2session.api;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import java.util.Arrays;
+import java.util.Objects;
 
 /**
  * Takes the octets of one read of a {@link DataSource}. Buffers of {@link #PASS_THROUGH} octets or more leave uncopied;
@@ -46,6 +47,7 @@ public final class BodySink {
 
     /** Copies octets. */
     public void write(byte[] octets, int offset, int count) {
+        Objects.checkFromIndexSize(offset, count, octets.length);
         if (count > max - length) {
             throw tooMuch(count);
         }
@@ -100,7 +102,7 @@ public final class BodySink {
         return part;
     }
 
-    /** Ends a read: what was kept apart and not taken is released. */
+    /** Ends a read: what was kept apart and not taken is released, and nothing more is taken. */
     public void end() {
         for (int i = 0; i < partCount; i++) {
             if (parts[i] != null) {
@@ -110,6 +112,8 @@ public final class BodySink {
         }
         partCount = 0;
         gather = null;
+        // What a source adds too late must not get into another stream's frame.
+        max = length;
     }
 
     private void addPart(ByteBuf part) {

@@ -27,6 +27,8 @@ public final class Main implements Runnable {
     /** The command line, ready to be executed. */
     public static CommandLine commandLine() {
         CommandLine line = new CommandLine(new Main());
+        // "@FILE" is a request's body here, not a file of arguments.
+        line.setExpandAtFiles(false);
         line.setParameterExceptionHandler(Main::explain);
         // "-d @FILE" names a body, not a file of arguments.
         line.setExpandAtFiles(false);
