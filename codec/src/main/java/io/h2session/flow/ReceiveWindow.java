@@ -127,7 +127,8 @@ public final class ReceiveWindow {
         return increment - repaid;
     }
 
-    // What was paid down need not be consumed for credit any more. Octets that came and are hidden in the reduction must:
+    // What was paid down need not be consumed for credit any more. Octets that came and are hidden in the reduction
+    // must:
     // they count as received again when it is repaid.
     private void capConsumed() {
         consumed = (int) Math.min(consumed, (long) received + reduction);

@@ -32,7 +32,8 @@ class BodySinkTest {
         sink.end();
         gather.release();
         assertThat(given).allMatch(buffer -> buffer.refCnt() == 0);
-        assertThat(allocator.metric().usedDirectMemory() + allocator.metric().usedHeapMemory()).isZero();
+        assertThat(allocator.metric().usedDirectMemory() + allocator.metric().usedHeapMemory())
+                .isZero();
     }
 
     @Test
@@ -193,7 +194,8 @@ class BodySinkTest {
                 if (random.nextBoolean()) {
                     sink.write(octets, 0, octets.length);
                 } else {
-                    sink.add(track(allocator.directBuffer(Math.max(1, octets.length)).writeBytes(octets)));
+                    sink.add(track(
+                            allocator.directBuffer(Math.max(1, octets.length)).writeBytes(octets)));
                 }
             }
             assertThat(sink.length()).isEqualTo(expected.size());

@@ -28,7 +28,8 @@ class DataSourceTest {
     void octetsAreReadInPiecesAsLargeAsAskedFor(int length, int piece) throws Exception {
         byte[] octets = new byte[length];
         new Random(71).nextBytes(octets);
-        ByteBuf buffer = ByteBufAllocator.DEFAULT.directBuffer(Math.max(1, length)).writeBytes(octets);
+        ByteBuf buffer =
+                ByteBufAllocator.DEFAULT.directBuffer(Math.max(1, length)).writeBytes(octets);
 
         assertThat(readAll(DataSource.of(octets), piece)).isEqualTo(octets);
         assertThat(readAll(DataSource.of(buffer), piece)).isEqualTo(octets);

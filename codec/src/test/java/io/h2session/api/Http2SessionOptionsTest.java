@@ -26,7 +26,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class Http2SessionOptionsTest {
-    private static final Path SOURCE = Path.of("src", "main", "java", "io", "h2session", "api", "Http2SessionOptions.java");
+    private static final Path SOURCE =
+            Path.of("src", "main", "java", "io", "h2session", "api", "Http2SessionOptions.java");
     private static final Pattern ROW =
             Pattern.compile("<tr><td>\\{@link #(\\w+)\\(\\)}</td><td>([^<]+)</td><td>([^<]+)</td></tr>");
     private static final long SETTING_MAX = 0xffff_ffffL;
@@ -44,8 +45,10 @@ class Http2SessionOptionsTest {
     static Method[] numbers() {
         return Arrays.stream(Http2SessionOptions.Builder.class.getDeclaredMethods())
                 .filter(method -> Modifier.isPublic(method.getModifiers()) && !method.isSynthetic())
-                .filter(method -> method.getParameterCount() == 1 && !method.getName().equals("receiveExtension"))
-                .filter(method -> method.getParameterTypes()[0] == int.class || method.getParameterTypes()[0] == long.class)
+                .filter(method ->
+                        method.getParameterCount() == 1 && !method.getName().equals("receiveExtension"))
+                .filter(method ->
+                        method.getParameterTypes()[0] == int.class || method.getParameterTypes()[0] == long.class)
                 .toArray(Method[]::new);
     }
 
@@ -55,7 +58,9 @@ class Http2SessionOptionsTest {
         Map<String, String> nghttp2 = new LinkedHashMap<>();
         Matcher row = ROW.matcher(Files.readString(SOURCE));
         while (row.find()) {
-            assertThat(safe.put(row.group(1), row.group(2))).as("twice: %s", row.group(1)).isNull();
+            assertThat(safe.put(row.group(1), row.group(2)))
+                    .as("twice: %s", row.group(1))
+                    .isNull();
             nghttp2.put(row.group(1), row.group(3));
         }
 
@@ -114,7 +119,8 @@ class Http2SessionOptionsTest {
         for (int type : new int[] {-1, 0, 9, 256}) {
             assertThatThrownBy(() -> builder.receiveExtension(type)).isInstanceOf(IllegalArgumentException.class);
         }
-        Http2SessionOptions options = builder.receiveExtension(10).receiveExtension(255).build();
+        Http2SessionOptions options =
+                builder.receiveExtension(10).receiveExtension(255).build();
         assertThat(options.receivesExtension(10)).isTrue();
         assertThat(options.receivesExtension(255)).isTrue();
         assertThat(options.receivesExtension(11)).isFalse();
@@ -134,10 +140,8 @@ class Http2SessionOptionsTest {
     void everyOptionIsKeptByABuilderMadeOfOptions() throws ReflectiveOperationException {
         ByteBufAllocator allocator = UnpooledByteBufAllocator.DEFAULT;
         LongSupplier clock = () -> 42;
-        Http2SessionOptions.Builder builder = Http2SessionOptions.builder()
-                .allocator(allocator)
-                .clock(clock)
-                .receiveExtension(77);
+        Http2SessionOptions.Builder builder =
+                Http2SessionOptions.builder().allocator(allocator).clock(clock).receiveExtension(77);
         Map<String, Object> safe = values(Http2SessionOptions.safe());
         for (Method setter : numbers()) {
             set(setter, builder, range(setter)[1]);
@@ -161,13 +165,15 @@ class Http2SessionOptionsTest {
 
     @Test
     void everyOptionCanBeSet() {
-        assertThat(Arrays.stream(Http2SessionOptions.Builder.class.getDeclaredMethods()).map(Method::getName))
+        assertThat(Arrays.stream(Http2SessionOptions.Builder.class.getDeclaredMethods())
+                        .map(Method::getName))
                 .containsAll(values(Http2SessionOptions.safe()).keySet());
     }
 
     @Test
     void anAllocatorAndAClockThereMustBe() {
-        assertThatThrownBy(() -> Http2SessionOptions.builder().allocator(null)).isInstanceOf(NullPointerException.class);
+        assertThatThrownBy(() -> Http2SessionOptions.builder().allocator(null))
+                .isInstanceOf(NullPointerException.class);
         assertThatThrownBy(() -> Http2SessionOptions.builder().clock(null)).isInstanceOf(NullPointerException.class);
     }
 
@@ -193,7 +199,9 @@ class Http2SessionOptionsTest {
         Map<String, Object> values = new TreeMap<>();
         for (Method getter : Http2SessionOptions.class.getDeclaredMethods()) {
             boolean isPublic = Modifier.isPublic(getter.getModifiers()) && !Modifier.isStatic(getter.getModifiers());
-            if (isPublic && getter.getParameterCount() == 0 && getter.getReturnType().isPrimitive()) {
+            if (isPublic
+                    && getter.getParameterCount() == 0
+                    && getter.getReturnType().isPrimitive()) {
                 try {
                     Object value = getter.invoke(options);
                     values.put(getter.getName(), value instanceof Integer number ? Long.valueOf(number) : value);

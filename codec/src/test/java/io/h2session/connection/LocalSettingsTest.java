@@ -131,8 +131,7 @@ class LocalSettingsTest {
 
     @Test
     void oneFrameDoesNotSayBoth() {
-        assertRefused(
-                new Setting(SettingId.NO_RFC7540_PRIORITIES, 1), new Setting(SettingId.NO_RFC7540_PRIORITIES, 0));
+        assertRefused(new Setting(SettingId.NO_RFC7540_PRIORITIES, 1), new Setting(SettingId.NO_RFC7540_PRIORITIES, 0));
     }
 
     private void assertRefused(Setting... refused) {

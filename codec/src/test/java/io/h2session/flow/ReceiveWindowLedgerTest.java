@@ -31,6 +31,7 @@ class ReceiveWindowLedgerTest {
         private final ReceiveWindow window;
         /** What the peer believes it may send. */
         private long told;
+
         private long limit;
         /** What came and was not paid for by any frame. */
         private long owed;
@@ -52,7 +53,9 @@ class ReceiveWindowLedgerTest {
         void run() {
             for (int i = 0; i < OPERATIONS; i++) {
                 step();
-                assertThat((long) window.available()).as("what the peer may send").isEqualTo(told);
+                assertThat((long) window.available())
+                        .as("what the peer may send")
+                        .isEqualTo(told);
                 assertThat((long) window.limit()).as("limit").isEqualTo(limit);
                 assertThat((long) window.received()).as("received").isEqualTo(Math.max(0, owed - hidden));
                 if (i % 100 == 0) {

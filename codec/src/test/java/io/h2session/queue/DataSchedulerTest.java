@@ -253,7 +253,11 @@ class DataSchedulerTest {
         }
 
         Stream next() {
-            return lines.stream().filter(line -> !line.isEmpty()).findFirst().map(line -> line.get(0)).orElse(null);
+            return lines.stream()
+                    .filter(line -> !line.isEmpty())
+                    .findFirst()
+                    .map(line -> line.get(0))
+                    .orElse(null);
         }
 
         int size() {

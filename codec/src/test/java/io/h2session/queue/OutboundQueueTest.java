@@ -219,8 +219,9 @@ class OutboundQueueTest {
             assertThat(queue.size()).isEqualTo(urgent.size() + regular.size() + opening.size());
             assertThat(queue.waitingToOpen()).isEqualTo((int)
                     opening.stream().filter(item -> !item.cancelled()).count());
-            assertThat(queue.owedReplies()).isEqualTo((int)
-                    urgent.stream().filter(item -> item.frame().flags() == FrameFlags.ACK).count());
+            assertThat(queue.owedReplies()).isEqualTo((int) urgent.stream()
+                    .filter(item -> item.frame().flags() == FrameFlags.ACK)
+                    .count());
         }
     }
 

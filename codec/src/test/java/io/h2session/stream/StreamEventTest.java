@@ -43,7 +43,8 @@ class StreamEventTest {
                 code = ended ? ErrorCode.STREAM_CLOSED : ErrorCode.PROTOCOL_ERROR;
                 ConnectionError fault = event.fault(state);
                 assertThat(fault.code()).isEqualTo(code);
-                assertThat(fault.reason()).isEqualTo(ended ? "frame_after_end_of_stream" : "frame_not_allowed_in_state");
+                assertThat(fault.reason())
+                        .isEqualTo(ended ? "frame_after_end_of_stream" : "frame_not_allowed_in_state");
             }
             assertThat(event.error(state)).as("%s in %s", event, state).isEqualTo(code);
         }
@@ -89,45 +90,52 @@ class StreamEventTest {
 
     private static StreamState bySection(StreamState state, StreamEvent event) {
         return switch (state) {
-            case IDLE -> switch (event) {
-                case SEND_HEADERS, RECEIVE_HEADERS -> StreamState.OPEN;
-                case SEND_PUSH_PROMISE -> StreamState.RESERVED_LOCAL;
-                case RECEIVE_PUSH_PROMISE -> StreamState.RESERVED_REMOTE;
-                default -> null;
-            };
-            case RESERVED_LOCAL -> switch (event) {
-                case SEND_HEADERS -> StreamState.HALF_CLOSED_REMOTE;
-                case SEND_RESET, RECEIVE_RESET -> StreamState.CLOSED;
-                case RECEIVE_WINDOW_UPDATE -> state;
-                default -> null;
-            };
-            case RESERVED_REMOTE -> switch (event) {
-                case RECEIVE_HEADERS -> StreamState.HALF_CLOSED_LOCAL;
-                case SEND_RESET, RECEIVE_RESET -> StreamState.CLOSED;
-                case SEND_WINDOW_UPDATE -> state;
-                default -> null;
-            };
-            case OPEN -> switch (event) {
-                case SEND_END_STREAM -> StreamState.HALF_CLOSED_LOCAL;
-                case RECEIVE_END_STREAM -> StreamState.HALF_CLOSED_REMOTE;
-                case SEND_RESET, RECEIVE_RESET -> StreamState.CLOSED;
-                default -> state;
-            };
-            case HALF_CLOSED_LOCAL -> switch (event) {
-                case RECEIVE_END_STREAM, SEND_RESET, RECEIVE_RESET -> StreamState.CLOSED;
-                case SEND_HEADERS, SEND_DATA, SEND_END_STREAM, SEND_PUSH_PROMISE -> null;
-                default -> state;
-            };
-            case HALF_CLOSED_REMOTE -> switch (event) {
-                case SEND_END_STREAM, SEND_RESET, RECEIVE_RESET -> StreamState.CLOSED;
-                case RECEIVE_HEADERS, RECEIVE_DATA, RECEIVE_END_STREAM, RECEIVE_PUSH_PROMISE -> null;
-                default -> state;
-            };
+            case IDLE ->
+                switch (event) {
+                    case SEND_HEADERS, RECEIVE_HEADERS -> StreamState.OPEN;
+                    case SEND_PUSH_PROMISE -> StreamState.RESERVED_LOCAL;
+                    case RECEIVE_PUSH_PROMISE -> StreamState.RESERVED_REMOTE;
+                    default -> null;
+                };
+            case RESERVED_LOCAL ->
+                switch (event) {
+                    case SEND_HEADERS -> StreamState.HALF_CLOSED_REMOTE;
+                    case SEND_RESET, RECEIVE_RESET -> StreamState.CLOSED;
+                    case RECEIVE_WINDOW_UPDATE -> state;
+                    default -> null;
+                };
+            case RESERVED_REMOTE ->
+                switch (event) {
+                    case RECEIVE_HEADERS -> StreamState.HALF_CLOSED_LOCAL;
+                    case SEND_RESET, RECEIVE_RESET -> StreamState.CLOSED;
+                    case SEND_WINDOW_UPDATE -> state;
+                    default -> null;
+                };
+            case OPEN ->
+                switch (event) {
+                    case SEND_END_STREAM -> StreamState.HALF_CLOSED_LOCAL;
+                    case RECEIVE_END_STREAM -> StreamState.HALF_CLOSED_REMOTE;
+                    case SEND_RESET, RECEIVE_RESET -> StreamState.CLOSED;
+                    default -> state;
+                };
+            case HALF_CLOSED_LOCAL ->
+                switch (event) {
+                    case RECEIVE_END_STREAM, SEND_RESET, RECEIVE_RESET -> StreamState.CLOSED;
+                    case SEND_HEADERS, SEND_DATA, SEND_END_STREAM, SEND_PUSH_PROMISE -> null;
+                    default -> state;
+                };
+            case HALF_CLOSED_REMOTE ->
+                switch (event) {
+                    case SEND_END_STREAM, SEND_RESET, RECEIVE_RESET -> StreamState.CLOSED;
+                    case RECEIVE_HEADERS, RECEIVE_DATA, RECEIVE_END_STREAM, RECEIVE_PUSH_PROMISE -> null;
+                    default -> state;
+                };
             // What crossed our END_STREAM or RST_STREAM on its way still arrives.
-            case CLOSED -> switch (event) {
-                case SEND_RESET, RECEIVE_RESET, SEND_WINDOW_UPDATE, RECEIVE_WINDOW_UPDATE -> state;
-                default -> null;
-            };
+            case CLOSED ->
+                switch (event) {
+                    case SEND_RESET, RECEIVE_RESET, SEND_WINDOW_UPDATE, RECEIVE_WINDOW_UPDATE -> state;
+                    default -> null;
+                };
         };
     }
 

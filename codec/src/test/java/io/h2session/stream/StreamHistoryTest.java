@@ -96,8 +96,9 @@ class StreamHistoryTest {
             }
             int id = Math.max(firstId, highest + 2 - 2 * random.nextInt(capacity + 10));
             if (!live.contains(id)) {
-                assertThat(history.ending(id)).as("stream %d of %d", id, highest).isEqualTo(expected(
-                        id, highest, capacity, model));
+                assertThat(history.ending(id))
+                        .as("stream %d of %d", id, highest)
+                        .isEqualTo(expected(id, highest, capacity, model));
             }
         }
     }
