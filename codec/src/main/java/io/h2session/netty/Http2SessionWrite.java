@@ -1,5 +1,7 @@
 package io.h2session.netty;
 
+import static java.util.Objects.requireNonNull;
+
 import io.h2session.api.DataSource;
 import io.h2session.frame.ErrorCode;
 import io.h2session.frame.Setting;
@@ -33,14 +35,17 @@ public sealed interface Http2SessionWrite {
         return new Head(stream, headers, true, true);
     }
 
-    /** A request and its body, read when it can be sent; the promise completes with the end of the body. */
+    /**
+     * A request and its body, read when it can be sent; the promise completes with the end of the body. A body that
+     * answers PAUSED is read again at the next flush, one that answers DEFERRED after {@link #resume}.
+     */
     static Http2SessionWrite request(Http2StreamHandle stream, HeaderList headers, DataSource body) {
-        return new Message(stream, headers, true, body, null);
+        return new Message(stream, headers, true, requireNonNull(body), null);
     }
 
     /** A request and its body; the promise completes with the end of the body. */
     static Http2SessionWrite request(Http2StreamHandle stream, HeaderList headers, ByteBuf content) {
-        return new Message(stream, headers, true, null, content);
+        return new Message(stream, headers, true, null, requireNonNull(content));
     }
 
     /** The head of a request; {@link #data} and perhaps {@link #trailers} follow. */
@@ -55,12 +60,12 @@ public sealed interface Http2SessionWrite {
 
     /** A response and its body, read when it can be sent; the promise completes with the end of the body. */
     static Http2SessionWrite response(Http2StreamHandle stream, HeaderList headers, DataSource body) {
-        return new Message(stream, headers, false, body, null);
+        return new Message(stream, headers, false, requireNonNull(body), null);
     }
 
     /** A response and its body; the promise completes with the end of the body. */
     static Http2SessionWrite response(Http2StreamHandle stream, HeaderList headers, ByteBuf content) {
-        return new Message(stream, headers, false, null, content);
+        return new Message(stream, headers, false, null, requireNonNull(content));
     }
 
     /** The head of a response; {@link #data} and perhaps {@link #trailers} follow. */
