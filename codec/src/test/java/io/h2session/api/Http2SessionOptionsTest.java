@@ -206,7 +206,7 @@ class Http2SessionOptionsTest {
                     Object value = getter.invoke(options);
                     values.put(getter.getName(), value instanceof Integer number ? Long.valueOf(number) : value);
                 } catch (ReflectiveOperationException exception) {
-                    throw new AssertionError(exception);
+                    throw new LinkageError(exception.getMessage(), exception);
                 }
             }
         }
