@@ -101,7 +101,7 @@ free_port() {
 }
 
 h2session() {
-    timeout 300 java -jar "$H2SESSION_JAR" "$@"
+    timeout 60 java -jar "$H2SESSION_JAR" "$@"
 }
 
 sha256() {
