@@ -76,7 +76,7 @@ final class Submissions {
     void response(int streamId, HeaderList headers, DataSource body) {
         requireLive();
         require(connection.role().isServer(), Reason.PROTO, "a client sends no responses");
-        require(streamId > 0, Reason.INVALID_ARGUMENT, "no stream has that number: " + streamId);
+        requireNumber(streamId);
         Stream stream = connection.stream(streamId);
         judge(headers, BlockKind.RESPONSE, requestKind(stream), body == null);
         headers(streamId, stream, headers, body, body == null);
@@ -84,7 +84,7 @@ final class Submissions {
 
     void headers(int streamId, HeaderList headers, boolean endStream) {
         requireLive();
-        require(streamId > 0, Reason.INVALID_ARGUMENT, "no stream has that number: " + streamId);
+        requireNumber(streamId);
         Stream stream = connection.stream(streamId);
         boolean response = connection.role().isServer() && headers.contains(":status");
         judge(headers, response ? BlockKind.RESPONSE : BlockKind.TRAILERS, requestKind(stream), endStream);
@@ -93,7 +93,7 @@ final class Submissions {
 
     void trailers(int streamId, HeaderList trailers) {
         requireLive();
-        require(streamId > 0, Reason.INVALID_ARGUMENT, "no stream has that number: " + streamId);
+        requireNumber(streamId);
         Stream stream = connection.stream(streamId);
         judge(trailers, BlockKind.TRAILERS, requestKind(stream), true);
         headers(streamId, stream, trailers, null, true);
@@ -136,14 +136,15 @@ final class Submissions {
 
     void data(int streamId, DataSource body, boolean endStream) {
         requireLive();
-        require(streamId > 0, Reason.INVALID_ARGUMENT, "no stream has that number: " + streamId);
+        requireNumber(streamId);
         Stream stream = connection.stream(streamId);
-        require(stream != null, Reason.STREAM_CLOSED, "there is no stream " + streamId);
-        require(stream.body() == null, Reason.DATA_EXIST, "stream " + streamId + " has a body already");
+        require(stream != null, Reason.STREAM_CLOSED, "there is no stream ", streamId);
+        require(stream.body() == null, Reason.DATA_EXIST, "a body is already there for stream ", streamId);
         require(
                 StreamEvent.SEND_DATA.allowedIn(stream.state()) && !stream.resetQueued(),
                 Reason.STREAM_CLOSED,
-                "nothing can be sent on " + stream);
+                "nothing can be sent on stream ",
+                streamId);
         stream.attachBody(body, endStream);
         if (stream.outboundPhase() == OutboundPhase.HEADERS_SENT) {
             connection.scheduler().add(stream);
@@ -154,7 +155,7 @@ final class Submissions {
     }
 
     void reset(int streamId, long errorCode) {
-        require(streamId > 0, Reason.INVALID_ARGUMENT, "no stream has that number: " + streamId);
+        requireNumber(streamId);
         Stream stream = connection.stream(streamId);
         if (stream != null) {
             connection.lifecycle().reset(stream, errorCode, true);
@@ -186,11 +187,12 @@ final class Submissions {
             return;
         }
         boolean ours = lastStreamId != Integer.MAX_VALUE && connection.role().opens(lastStreamId);
-        require(lastStreamId >= 0 && !ours, Reason.INVALID_ARGUMENT, "not a stream of the peer's: " + lastStreamId);
+        require(lastStreamId >= 0 && !ours, Reason.INVALID_ARGUMENT, "not a stream of the peer's: ", lastStreamId);
         require(
                 debugData.length + 2 * Integer.BYTES <= MAX_EXTENSION_PAYLOAD,
                 Reason.INVALID_ARGUMENT,
-                "more debug data than a frame holds: " + debugData.length);
+                "more debug data than a frame holds: ",
+                debugData.length);
         connection.shutdown().markGoAwaySubmitted();
         GoAwayFrame frame = new GoAwayFrame(lastStreamId, errorCode, debugData.clone());
         connection.queue().add(Lane.REGULAR, OutboundItem.ofApplication(frame));
@@ -208,7 +210,7 @@ final class Submissions {
 
     void windowUpdate(int streamId, int increment) {
         requireLive();
-        require(streamId >= 0, Reason.INVALID_ARGUMENT, "no stream has that number: " + streamId);
+        require(streamId >= 0, Reason.INVALID_ARGUMENT, "no stream has that number: ", streamId);
         ReceiveWindow window = window(streamId);
         if (window == null || increment == 0) {
             return;
@@ -219,12 +221,12 @@ final class Submissions {
         } else if (!window.shrink(-increment)) {
             credit = -1;
         }
-        queueCredit(streamId, credit, "window increment out of range: " + increment);
+        queueCredit(streamId, credit, "window increment out of range: ", increment);
     }
 
     void localWindowSize(int streamId, int octets) {
         requireLive();
-        require(streamId >= 0 && octets >= 0, Reason.INVALID_ARGUMENT, "not a window size: " + octets);
+        require(streamId >= 0 && octets >= 0, Reason.INVALID_ARGUMENT, "not a window size: ", octets);
         ReceiveWindow window = window(streamId);
         if (window == null) {
             return;
@@ -236,14 +238,14 @@ final class Submissions {
         } else if (growth < 0 && !window.shrink(-growth)) {
             credit = -1;
         }
-        queueCredit(streamId, credit, "window size out of range: " + octets);
+        queueCredit(streamId, credit, "window size out of range: ", octets);
         if (credit == 0) {
             giveCredit(streamId);
         }
     }
 
-    private void queueCredit(int streamId, int credit, String problem) {
-        require(credit >= 0, Reason.FLOW_CONTROL, problem);
+    private void queueCredit(int streamId, int credit, String problem, int wanted) {
+        require(credit >= 0, Reason.FLOW_CONTROL, problem, wanted);
         if (credit > 0) {
             connection.queue().add(Lane.REGULAR, OutboundItem.ofApplication(new WindowUpdateFrame(streamId, credit)));
         }
@@ -284,8 +286,9 @@ final class Submissions {
         require(
                 streamId > 0 && !connection.role().opens(streamId),
                 Reason.INVALID_ARGUMENT,
-                "not a stream of the client's: " + streamId);
-        require(connection.stream(streamId) != null, Reason.STREAM_CLOSED, "there is no stream " + streamId);
+                "not a stream of the client's: ",
+                streamId);
+        require(connection.stream(streamId) != null, Reason.STREAM_CLOSED, "there is no stream ", streamId);
         require(connection.nextStreamId() > 0, Reason.STREAM_ID_NOT_AVAILABLE, "all stream numbers are used");
         judge(headers, BlockKind.PROMISED_REQUEST, RequestKind.NORMAL, true);
         int promisedId = connection.nextStreamId();
@@ -337,7 +340,8 @@ final class Submissions {
         require(
                 type >= FIRST_EXTENSION_TYPE && type <= 0xff && streamId >= 0,
                 Reason.INVALID_ARGUMENT,
-                "not an extension type: " + type);
+                "not an extension type: ",
+                type);
         connection
                 .queue()
                 .add(
@@ -388,6 +392,17 @@ final class Submissions {
             int streamId, HeaderList headers, boolean endStream, HeadersCategory category) {
         int flags = FrameFlags.END_HEADERS | (endStream ? FrameFlags.END_STREAM : 0);
         return new HeadersFrame(streamId, flags, 0, 0, category, null, headers);
+    }
+
+    private static void requireNumber(int streamId) {
+        require(streamId > 0, Reason.INVALID_ARGUMENT, "no stream has that number: ", streamId);
+    }
+
+    /** The sentence is put together only for those who will read it: this runs for every response. */
+    private static void require(boolean fine, Reason reason, String message, int number) {
+        if (!fine) {
+            throw new Http2SubmitException(reason, message + number);
+        }
     }
 
     private static void require(boolean fine, Reason reason, String message) {

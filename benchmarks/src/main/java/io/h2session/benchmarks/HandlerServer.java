@@ -1,10 +1,12 @@
 package io.h2session.benchmarks;
 
+import io.h2session.api.Http2SessionOptions;
 import io.h2session.hpack.HeaderToken;
 import io.h2session.netty.Http2SessionEvent;
 import io.h2session.netty.Http2SessionHandler;
 import io.h2session.netty.Http2SessionWrite;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.util.ReferenceCountUtil;
@@ -16,7 +18,11 @@ final class HandlerServer implements Server {
 
     HandlerServer(Shape shape) {
         responder = new Responder(shape);
-        channel = DiscardingChannel.of(Http2SessionHandler.forServer().build(), responder);
+        Http2SessionOptions options = Http2SessionOptions.builder()
+                .allocator(PooledByteBufAllocator.DEFAULT)
+                .build();
+        channel = DiscardingChannel.of(
+                Http2SessionHandler.forServer().options(options).build(), responder);
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.h2session.api;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import java.util.Arrays;
+import java.util.Objects;
 
 /**
  * Takes the octets of one read of a {@link DataSource}. Buffers of {@link #PASS_THROUGH} octets or more leave uncopied;
@@ -34,7 +35,8 @@ public final class BodySink {
             throw tooMuch(readable);
         }
         if (readable < PASS_THROUGH && partCount == 0 && gather != null) {
-            gather.writeBytes(octets);
+            // Not gather.writeBytes(octets): with Netty's adaptive allocator that makes a ByteBuffer of each.
+            octets.readBytes(gather.ensureWritable(readable), readable);
             octets.release();
         } else if (readable == 0) {
             octets.release();
@@ -46,6 +48,7 @@ public final class BodySink {
 
     /** Copies octets. */
     public void write(byte[] octets, int offset, int count) {
+        Objects.checkFromIndexSize(offset, count, octets.length);
         if (count > max - length) {
             throw tooMuch(count);
         }
@@ -100,7 +103,7 @@ public final class BodySink {
         return part;
     }
 
-    /** Ends a read: what was kept apart and not taken is released. */
+    /** Ends a read: what was kept apart and not taken is released, and nothing more is taken. */
     public void end() {
         for (int i = 0; i < partCount; i++) {
             if (parts[i] != null) {
@@ -110,6 +113,8 @@ public final class BodySink {
         }
         partCount = 0;
         gather = null;
+        // What a source adds too late must not get into another stream's frame.
+        max = length;
     }
 
     private void addPart(ByteBuf part) {

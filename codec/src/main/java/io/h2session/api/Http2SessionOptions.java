@@ -2,6 +2,7 @@ package io.h2session.api;
 
 import io.netty.buffer.ByteBufAllocator;
 import java.util.BitSet;
+import java.util.Objects;
 import java.util.function.LongSupplier;
 
 /**
@@ -892,13 +893,13 @@ public final class Http2SessionOptions {
 
         /** Sets {@link Http2SessionOptions#allocator()}. */
         public Builder allocator(ByteBufAllocator allocator) {
-            this.allocator = allocator;
+            this.allocator = Objects.requireNonNull(allocator, "allocator");
             return this;
         }
 
         /** Sets {@link Http2SessionOptions#clock()}. */
         public Builder clock(LongSupplier clock) {
-            this.clock = clock;
+            this.clock = Objects.requireNonNull(clock, "clock");
             return this;
         }
 

@@ -35,8 +35,10 @@ public final class LocalSettings {
 
     /** Judges what the application submits, and takes note of it: it is in flight from now on. */
     public void submit(List<Setting> settings) {
+        long noRfc7540 = submittedNoRfc7540;
         for (Setting setting : settings) {
-            check(setting);
+            check(setting, noRfc7540);
+            noRfc7540 = setting.id() == SettingId.NO_RFC7540_PRIORITIES ? setting.value() : noRfc7540;
         }
         for (Setting setting : settings) {
             switch (setting.id()) {
@@ -105,7 +107,7 @@ public final class LocalSettings {
         return (int) acknowledged[SettingId.INITIAL_WINDOW_SIZE];
     }
 
-    private void check(Setting setting) {
+    private static void check(Setting setting, long noRfc7540) {
         long value = setting.value();
         boolean fine =
                 switch (setting.id()) {
@@ -113,7 +115,7 @@ public final class LocalSettings {
                     case SettingId.MAX_FRAME_SIZE -> value >= 16_384 && value <= 16_777_215;
                     case SettingId.ENABLE_PUSH, SettingId.ENABLE_CONNECT_PROTOCOL -> value <= 1;
                     case SettingId.NO_RFC7540_PRIORITIES ->
-                        value <= 1 && (submittedNoRfc7540 == UNDECIDED || submittedNoRfc7540 == value);
+                        value <= 1 && (noRfc7540 == UNDECIDED || noRfc7540 == value);
                     default -> true;
                 };
         if (!fine || value < 0 || value > 0xffff_ffffL) {

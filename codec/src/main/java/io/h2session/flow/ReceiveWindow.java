@@ -42,7 +42,8 @@ public final class ReceiveWindow {
 
     /** Octets arrived. False: more than allowed; nothing is changed. */
     public boolean receive(int octets) {
-        if (received > limit - octets) {
+        // In long: shrunk and then adjusted downward, both may be far below 0.
+        if (received > (long) limit - octets) {
             return false;
         }
         received += octets;
@@ -93,7 +94,8 @@ public final class ReceiveWindow {
     /** Our SETTINGS_INITIAL_WINDOW_SIZE changed by that much. False: out of range; nothing is changed. */
     public boolean adjustLimit(long delta) {
         long adjusted = limit + delta;
-        if (adjusted > Integer.MAX_VALUE || adjusted < Integer.MIN_VALUE) {
+        // What was shrunk the peer still has, on top of the limit.
+        if (Math.max(adjusted, adjusted - received) > Integer.MAX_VALUE || adjusted < Integer.MIN_VALUE) {
             return false;
         }
         limit = (int) adjusted;
@@ -111,7 +113,7 @@ public final class ReceiveWindow {
         int unpaid = Math.max(0, received);
         if (increment <= unpaid) {
             received -= increment;
-            consumed = Math.min(consumed, Math.max(0, received));
+            capConsumed();
             return increment;
         }
         int growth = increment - unpaid;
@@ -121,8 +123,15 @@ public final class ReceiveWindow {
         limit += growth;
         int repaid = repay(growth);
         received = received < 0 ? received + repaid : repaid;
-        consumed = 0;
+        capConsumed();
         return increment - repaid;
+    }
+
+    // What was paid down need not be consumed for credit any more. Octets that came and are hidden in the reduction
+    // must:
+    // they count as received again when it is repaid.
+    private void capConsumed() {
+        consumed = (int) Math.min(consumed, (long) received + reduction);
     }
 
     /** Shrinks the limit, unseen by the peer. False: out of range; nothing is changed. */

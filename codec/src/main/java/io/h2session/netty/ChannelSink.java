@@ -7,7 +7,8 @@ import io.netty.channel.ChannelHandlerContext;
 
 /**
  * Where the session puts its octets: the next handler towards the transport. It takes what the channel takes before it
- * becomes unwritable, and no more than a budget in one turn of the event loop, so that one download cannot keep the loop.
+ * becomes unwritable, and no more than a budget in one turn of the event loop, so that one download cannot keep the
+ * loop.
  *
  * <p>The last buffer of a send is held back until the send is done: the promises of all that was sent complete with it.
  */

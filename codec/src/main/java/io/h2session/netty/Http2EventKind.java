@@ -1,6 +1,8 @@
 package io.h2session.netty;
 
-/** Events that fire only when asked for with {@link Http2SessionHandlerBuilder#events}: most applications do without. */
+/**
+ * Events that fire only when asked for with {@link Http2SessionHandlerBuilder#events}: most applications do without.
+ */
 public enum Http2EventKind {
     /** {@link Http2SessionEvent.FrameBegin}: the header of a frame has arrived. */
     FRAME_BEGIN,

@@ -24,9 +24,11 @@ import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
  *                          what the peer says; comes when the application reads
  *   userEventTriggered     Reset  GoAway  WindowUpdate  StreamClosed  StreamWritability  InvalidFrame  SessionError
  *                          SessionEnded   what must not wait for a read, and what the session itself did
- *   only when asked for    HeadersBegin  HeaderFieldReceived  InvalidHeaderField   {@link Http2SessionHandlerBuilder#headerFieldEvents}
- *   (channelRead)          FrameBegin  FrameReceived  FrameSent  FrameNotSent      {@link Http2SessionHandlerBuilder#events}
+ *   only when asked for    HeadersBegin  HeaderFieldReceived  InvalidHeaderField  FrameBegin  FrameReceived
+ *                          (channelRead)  FrameSent  FrameNotSent (userEventTriggered)
  * </pre>
+ *
+ * <p>{@link Http2SessionHandlerBuilder#headerFieldEvents} and {@link Http2SessionHandlerBuilder#events} ask.
  *
  * <p>Only {@link Data} holds octets and must be released; all the others are plain values and may be kept.
  */
@@ -91,8 +93,8 @@ public sealed interface Http2SessionEvent {
         }
 
         /**
-         * Says that octets were used, so that the peer may send as many more. Any thread; a session gathers what is said
-         * between two flushes.
+         * Says that octets were used, so that the peer may send as many more. Any thread; a session gathers what is
+         * said between two flushes.
          *
          * @param octets 0 or more; what exceeds the content does not count
          */

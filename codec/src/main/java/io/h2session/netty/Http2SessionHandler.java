@@ -31,21 +31,22 @@ import java.nio.channels.ClosedChannelException;
  * });
  * }</pre>
  *
- * <p><b>Flow in.</b> Octets go to the session as they come; every callback is an event. Reading stops only when a callback
- * pauses the session ({@link #resumeReceiving}) or when the peer leaves too many replies unread, never because the channel is
- * unwritable. The peer may send as much DATA as was {@linkplain Http2SessionEvent.Data#consume consumed}.
+ * <p><b>Flow in.</b> Octets go to the session as they come; every callback is an event. Reading stops only when a
+ * callback pauses the session ({@link #resumeReceiving}) or when the peer leaves too many replies unread, never because
+ * the channel is unwritable. The peer may send as much DATA as was
+ * {@linkplain Http2SessionEvent.Data#consume consumed}.
  *
- * <p><b>Flow out.</b> A flush lets the session send until the channel is unwritable, at most 1 MiB in one turn of the event
- * loop; it goes on when the channel is writable again. What is flushed while octets are being read leaves once, when the
- * read is complete. The promise of a write completes when the transport took its last octet.
+ * <p><b>Flow out.</b> A flush lets the session send until the channel is unwritable, at most 1 MiB in one turn of the
+ * event loop; it goes on when the channel is writable again. What is flushed while octets are being read leaves once,
+ * when the read is complete. The promise of a write completes when the transport took its last octet.
  *
- * <p><b>Life.</b> The preface is sent when the channel is active. The first {@code close()} is graceful: GOAWAY, streams
- * finish, at most {@link Http2SessionHandlerBuilder#gracefulShutdownTimeout}; the second closes at once. When the session
- * ended in error, GOAWAY is sent and the peer's octets are read and thrown away for {@link
+ * <p><b>Life.</b> The preface is sent when the channel is active. The first {@code close()} is graceful: GOAWAY,
+ * streams finish, at most {@link Http2SessionHandlerBuilder#gracefulShutdownTimeout}; the second closes at once. When
+ * the session ended in error, GOAWAY is sent and the peer's octets are read and thrown away for {@link
  * Http2SessionHandlerBuilder#closeLinger}, so that closing does not take the GOAWAY back.
  *
- * <p><b>Errors.</b> What the peer or the network did is an event and stops here; {@code exceptionCaught} sees only what the
- * application's own listener or body threw.
+ * <p><b>Errors.</b> What the peer or the network did is an event and stops here; {@code exceptionCaught} sees only what
+ * the application's own listener or body threw.
  *
  * <p>One handler for one channel, on the channel's own event loop.
  */
@@ -102,16 +103,16 @@ public final class Http2SessionHandler extends ChannelDuplexHandler {
     }
 
     /**
-     * The session, for what writes cannot say. On the event loop only; its {@code recv}, {@code send} and {@code close} are the
-     * handler's business. Null before the handler was added.
+     * The session, for what writes cannot say. On the event loop only; its {@code recv}, {@code send} and {@code close}
+     * are the handler's business. Null before the handler was added.
      */
     public Http2Session session() {
         return session;
     }
 
     /**
-     * Goes on after the application's listener answered {@link io.h2session.api.ReceiveAnswer#PAUSE}. Any thread; does nothing
-     * when the session is not paused.
+     * Goes on after the application's listener answered {@link io.h2session.api.ReceiveAnswer#PAUSE}. Any thread; does
+     * nothing when the session is not paused.
      */
     public void resumeReceiving() {
         ChannelHandlerContext context = ctx;

@@ -36,8 +36,8 @@ public final class Http2SessionHandlerBuilder {
     }
 
     /**
-     * Makes the listener of each session. It is called on the event loop, before the event of the same callback is fired, and
-     * answers what events cannot: padding, cancel, pause, reset.
+     * Makes the listener of each session. It is called on the event loop, before the event of the same callback is
+     * fired, and answers what events cannot: padding, cancel, pause, reset.
      */
     public Http2SessionHandlerBuilder listener(Supplier<? extends Http2SessionListener> listener) {
         this.listener = listener;

@@ -1,17 +1,21 @@
 package io.h2session.netty;
 
+import static java.util.Objects.requireNonNull;
+
 import io.h2session.api.DataSource;
 import io.h2session.frame.ErrorCode;
 import io.h2session.frame.Setting;
 import io.h2session.hpack.HeaderList;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.DefaultByteBufHolder;
-import io.netty.util.AbstractReferenceCounted;
+import io.netty.util.IllegalReferenceCountException;
 import io.netty.util.ReferenceCounted;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 
 /**
- * What an application writes to a channel with a {@link Http2SessionHandler}, from any thread. Nothing leaves before a flush.
+ * What an application writes to a channel with a {@link Http2SessionHandler}, from any thread. Nothing leaves before a
+ * flush.
  *
  * <p>The promise of a write completes when the transport accepted the last octet of it; it fails with a
  * {@link Http2NotSentException} when the session refuses or drops the frame, and with what the transport said when that
@@ -31,14 +35,17 @@ public sealed interface Http2SessionWrite {
         return new Head(stream, headers, true, true);
     }
 
-    /** A request and its body, read when it can be sent; the promise completes with the end of the body. */
+    /**
+     * A request and its body, read when it can be sent; the promise completes with the end of the body. A body that
+     * answers PAUSED is read again at the next flush, one that answers DEFERRED after {@link #resume}.
+     */
     static Http2SessionWrite request(Http2StreamHandle stream, HeaderList headers, DataSource body) {
-        return new Message(stream, headers, true, body, null);
+        return new Message(stream, headers, true, requireNonNull(body), null);
     }
 
     /** A request and its body; the promise completes with the end of the body. */
     static Http2SessionWrite request(Http2StreamHandle stream, HeaderList headers, ByteBuf content) {
-        return new Message(stream, headers, true, null, content);
+        return new Message(stream, headers, true, null, requireNonNull(content));
     }
 
     /** The head of a request; {@link #data} and perhaps {@link #trailers} follow. */
@@ -53,12 +60,12 @@ public sealed interface Http2SessionWrite {
 
     /** A response and its body, read when it can be sent; the promise completes with the end of the body. */
     static Http2SessionWrite response(Http2StreamHandle stream, HeaderList headers, DataSource body) {
-        return new Message(stream, headers, false, body, null);
+        return new Message(stream, headers, false, requireNonNull(body), null);
     }
 
     /** A response and its body; the promise completes with the end of the body. */
     static Http2SessionWrite response(Http2StreamHandle stream, HeaderList headers, ByteBuf content) {
-        return new Message(stream, headers, false, null, content);
+        return new Message(stream, headers, false, null, requireNonNull(content));
     }
 
     /** The head of a response; {@link #data} and perhaps {@link #trailers} follow. */
@@ -156,12 +163,20 @@ public sealed interface Http2SessionWrite {
             implements Http2SessionWrite {}
 
     /** A request or response with its body, which is closed when the message is released unwritten. */
-    final class Message extends AbstractReferenceCounted implements Http2SessionWrite {
+    final class Message implements Http2SessionWrite, ReferenceCounted {
+        private static final AtomicIntegerFieldUpdater<Message> RETAINED =
+                AtomicIntegerFieldUpdater.newUpdater(Message.class, "retained");
+
         private final Http2StreamHandle stream;
         private final HeaderList headers;
         private final boolean request;
         private DataSource source;
         private ByteBuf content;
+
+        /**
+         * The reference count less one, so that the field need not be written for a message that is made and written.
+         */
+        private volatile int retained;
 
         Message(Http2StreamHandle stream, HeaderList headers, boolean request, DataSource source, ByteBuf content) {
             this.stream = stream;
@@ -201,6 +216,30 @@ public sealed interface Http2SessionWrite {
         }
 
         @Override
+        public int refCnt() {
+            return retained + 1;
+        }
+
+        @Override
+        public ReferenceCounted retain() {
+            return retain(1);
+        }
+
+        @Override
+        public ReferenceCounted retain(int increment) {
+            if (RETAINED.getAndAdd(this, increment) < 0) {
+                RETAINED.getAndAdd(this, -increment);
+                throw new IllegalReferenceCountException(0, increment);
+            }
+            return this;
+        }
+
+        @Override
+        public ReferenceCounted touch() {
+            return touch(null);
+        }
+
+        @Override
         public ReferenceCounted touch(Object hint) {
             if (content != null) {
                 content.touch(hint);
@@ -209,7 +248,24 @@ public sealed interface Http2SessionWrite {
         }
 
         @Override
-        protected void deallocate() {
+        public boolean release() {
+            return release(1);
+        }
+
+        @Override
+        public boolean release(int decrement) {
+            int left = RETAINED.addAndGet(this, -decrement);
+            if (left < -1) {
+                RETAINED.getAndAdd(this, decrement);
+                throw new IllegalReferenceCountException(left + 1 + decrement, -decrement);
+            }
+            if (left == -1) {
+                deallocate();
+            }
+            return left == -1;
+        }
+
+        private void deallocate() {
             if (content != null) {
                 content.release();
             }

@@ -1,16 +1,21 @@
 package io.h2session.netty;
 
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
+
 /**
- * Names a stream, also before it has a number. The application makes one for each request it writes; for a stream the peer
- * opens the handler makes it. There is one per stream, every event and every write of that stream carries it, and it is the
- * stream's user data in the session.
+ * Names a stream, also before it has a number. The application makes one for each request it writes; for a stream the
+ * peer opens the handler makes it. There is one per stream, every event and every write of that stream carries it, and
+ * it is the stream's user data in the session.
  *
- * <p>Identity is all it is equal by. {@link #isWritable()} and {@link #id()} may be read by any thread; the attachment is
- * the application's own, and is not guarded.
+ * <p>Identity is all it is equal by. {@link #isWritable()} and {@link #id()} may be read by any thread; the attachment
+ * is the application's own, and is not guarded.
  */
 public final class Http2StreamHandle {
+    private static final AtomicIntegerFieldUpdater<Http2StreamHandle> ID =
+            AtomicIntegerFieldUpdater.newUpdater(Http2StreamHandle.class, "id");
+
     private volatile int id;
-    private volatile boolean writable = true;
+    private volatile boolean unwritable;
     private Object attachment;
 
     // What follows is the handler's, on the event loop.
@@ -28,7 +33,9 @@ public final class Http2StreamHandle {
     boolean headWritten;
 
     boolean closed;
-    long errorCode;
+
+    /** What it was closed with, as an unsigned number. */
+    int errorCode;
 
     /** Window credit not yet given to the session, and the list of the handles that have some. */
     int credit;
@@ -42,7 +49,7 @@ public final class Http2StreamHandle {
 
     Http2StreamHandle(OutboundWrites owner, int id) {
         this.owner = owner;
-        this.id = id;
+        ID.lazySet(this, id);
     }
 
     /** The stream's number, 1 to 2^31-1; 0 as long as nothing was submitted for it. */
@@ -51,11 +58,11 @@ public final class Http2StreamHandle {
     }
 
     /**
-     * Whether pushed DATA is below the high water mark ({@link Http2SessionHandlerBuilder#streamWriteMarks}). Nothing stops
-     * a writer that does not look, up to {@link Http2SessionHandlerBuilder#maxPendingBytesPerStream}.
+     * Whether pushed DATA is below the high water mark ({@link Http2SessionHandlerBuilder#streamWriteMarks}). Nothing
+     * stops a writer that does not look, up to {@link Http2SessionHandlerBuilder#maxPendingBytesPerStream}.
      */
     public boolean isWritable() {
-        return writable;
+        return !unwritable;
     }
 
     /** What the application attached; null at first. */
@@ -74,7 +81,7 @@ public final class Http2StreamHandle {
     }
 
     void writable(boolean writable) {
-        this.writable = writable;
+        unwritable = !writable;
     }
 
     @Override

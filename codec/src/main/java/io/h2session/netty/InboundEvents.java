@@ -28,8 +28,8 @@ import java.util.Arrays;
 /**
  * The session's listener: the application's own is called first, then the event is fired.
  *
- * <p>A header block is gathered into one event. Of a body's last frame the latest piece is held until it is known whether
- * more of the frame follows, so that END_STREAM needs no event of its own.
+ * <p>A header block is gathered into one event. Of a body's last frame the latest piece is held until it is known
+ * whether more of the frame follows, so that END_STREAM needs no event of its own.
  */
 final class InboundEvents implements Http2SessionListener {
     /** Pieces below this are copied: a slice would keep the whole read buffer from being freed. */

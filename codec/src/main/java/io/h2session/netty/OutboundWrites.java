@@ -4,6 +4,7 @@ import io.h2session.Http2Session;
 import io.h2session.api.DataSource;
 import io.h2session.api.Http2SubmitException;
 import io.h2session.api.NotSentReason;
+import io.h2session.frame.ErrorCode;
 import io.h2session.frame.Frame;
 import io.h2session.frame.FrameType;
 import io.h2session.frame.HeadersFrame;
@@ -12,6 +13,7 @@ import io.h2session.hpack.HeaderList;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelPromise;
 import io.netty.util.ReferenceCountUtil;
+import java.util.Arrays;
 
 /**
  * Turns {@link Http2SessionWrite}s into submits, and follows each frame until its promise can complete.
@@ -25,7 +27,7 @@ final class OutboundWrites {
     private final Http2SessionHandler handler;
     private final int lowWaterMark;
     private final int highWaterMark;
-    private final long maxPendingOfStream;
+    private final int maxPendingOfStream;
     private final long maxPending;
 
     private final SentPromises sent = new SentPromises();
@@ -40,7 +42,7 @@ final class OutboundWrites {
         this.handler = handler;
         lowWaterMark = builder.streamLowWaterMark;
         highWaterMark = builder.streamHighWaterMark;
-        maxPendingOfStream = builder.maxPendingBytesPerStream;
+        maxPendingOfStream = (int) Math.min(builder.maxPendingBytesPerStream, Integer.MAX_VALUE);
         maxPending = builder.maxPendingBytes;
     }
 
@@ -94,9 +96,9 @@ final class OutboundWrites {
         ByteBuf content = message.takeContent();
         OutgoingBody body = null;
         if (content != null) {
-            body = OutgoingBody.of(this, stream, headers, content, promise);
+            body = OutgoingBody.of(stream, headers, content, promise);
         } else if (!promise.isVoid()) {
-            body = OutgoingBody.of(this, stream, headers, source, promise);
+            body = OutgoingBody.of(stream, headers, source, promise);
         }
         try {
             submit(stream, headers, message.request(), body == null ? source : body);
@@ -114,7 +116,7 @@ final class OutboundWrites {
     private void head(Http2SessionWrite.Head head, ChannelPromise promise) {
         Http2StreamHandle stream = head.stream();
         checkHead(stream, head.request());
-        OutgoingBody body = head.endStream() ? null : OutgoingBody.pushed(this, stream, head.headers());
+        OutgoingBody body = head.endStream() ? null : OutgoingBody.pushed(stream, head.headers());
         submit(stream, head.headers(), head.request(), body);
         stream.body = body;
         await(stream, head.headers(), promise);
@@ -140,7 +142,7 @@ final class OutboundWrites {
                     body == null ? "no head was written" : "the body has ended");
         }
         int octets = data.content().readableBytes();
-        if (body.pending() + octets > maxPendingOfStream || pending + octets > maxPending) {
+        if (octets > maxPendingOfStream - body.pending() || pending + octets > maxPending) {
             throw new Http2SubmitException(
                     Http2SubmitException.Reason.TOO_MANY_PENDING, "too much DATA waits already: " + pending);
         }
@@ -338,7 +340,7 @@ final class OutboundWrites {
     /** The stream is over: what was written and not sent fails. */
     void onStreamClosed(Http2StreamHandle stream, long errorCode) {
         stream.closed = true;
-        stream.errorCode = errorCode;
+        stream.errorCode = (int) errorCode;
         OutgoingBody body = stream.body;
         stream.body = null;
         HeadPromise head = stream.heads;
@@ -364,12 +366,11 @@ final class OutboundWrites {
     }
 
     private static Http2NotSentException notSent(NotSentReason reason, Http2StreamHandle stream) {
-        return stream == null
-                ? new Http2NotSentException(reason, 0, "not sent: " + reason)
-                : new Http2NotSentException(
-                        reason,
-                        stream.errorCode,
-                        "not sent: " + reason + ", " + io.h2session.frame.ErrorCode.name(stream.errorCode));
+        if (stream == null) {
+            return new Http2NotSentException(reason, 0, "not sent: " + reason);
+        }
+        long errorCode = Integer.toUnsignedLong(stream.errorCode);
+        return new Http2NotSentException(reason, errorCode, "not sent: " + reason + ", " + ErrorCode.name(errorCode));
     }
 
     /** A send has emptied the session. */
@@ -388,7 +389,7 @@ final class OutboundWrites {
     // ---- water marks -----------------------------------------------------------------------------------------------
 
     /** The pushed DATA waiting on a stream changed. */
-    void pending(Http2StreamHandle stream, long change, long pendingOfStream) {
+    void pending(Http2StreamHandle stream, int change, int pendingOfStream) {
         pending += change;
         if (change > 0 ? pendingOfStream > highWaterMark : pendingOfStream < lowWaterMark) {
             boolean writable = change < 0;
@@ -404,7 +405,7 @@ final class OutboundWrites {
             return;
         }
         if (writabilityChanges == writabilityChanged.length) {
-            writabilityChanged = java.util.Arrays.copyOf(writabilityChanged, writabilityChanges * 2);
+            writabilityChanged = Arrays.copyOf(writabilityChanged, writabilityChanges * 2);
         }
         stream.writabilityListed = true;
         writabilityChanged[writabilityChanges++] = stream;

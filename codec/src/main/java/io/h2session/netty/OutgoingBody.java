@@ -9,15 +9,14 @@ import io.netty.channel.ChannelPromise;
 import java.util.ArrayDeque;
 
 /**
- * What a stream sends as its body, whichever way the application gave it: DATA it pushes piece by piece, a buffer that came
- * with the head, or a source whose end completes a promise.
+ * What a stream sends as its body, whichever way the application gave it: DATA it pushes piece by piece, a buffer that
+ * came with the head, or a source whose end completes a promise.
  *
  * <pre>
- *   write(data) ─► add ─► (buffer, promise) (buffer, promise) ... ─► read by the session, when windows and transport allow
+ *   write(data) ─► add ─► (buffer, promise) (buffer, promise) ... ─► read, when windows and transport allow
  * </pre>
  */
 final class OutgoingBody implements DataSource {
-    private final OutboundWrites writes;
     private final Http2StreamHandle stream;
     private final HeaderList head;
     private final DataSource source;
@@ -30,30 +29,28 @@ final class OutgoingBody implements DataSource {
     /** The other pieces: buffer, promise, buffer, promise ... */
     private ArrayDeque<Object> others;
 
-    private long pending;
+    private int pending;
     private boolean pushed;
     private boolean ended;
     private boolean deferred;
     private boolean closed;
 
-    private OutgoingBody(OutboundWrites writes, Http2StreamHandle stream, HeaderList head, DataSource source) {
-        this.writes = writes;
+    private OutgoingBody(Http2StreamHandle stream, HeaderList head, DataSource source) {
         this.stream = stream;
         this.head = head;
         this.source = source;
     }
 
     /** A body whose pieces will be added. */
-    static OutgoingBody pushed(OutboundWrites writes, Http2StreamHandle stream, HeaderList head) {
-        OutgoingBody body = new OutgoingBody(writes, stream, head, null);
+    static OutgoingBody pushed(Http2StreamHandle stream, HeaderList head) {
+        OutgoingBody body = new OutgoingBody(stream, head, null);
         body.pushed = true;
         return body;
     }
 
     /** A body that is there already; it owns {@code content}. */
-    static OutgoingBody of(
-            OutboundWrites writes, Http2StreamHandle stream, HeaderList head, ByteBuf content, ChannelPromise promise) {
-        OutgoingBody body = new OutgoingBody(writes, stream, head, null);
+    static OutgoingBody of(Http2StreamHandle stream, HeaderList head, ByteBuf content, ChannelPromise promise) {
+        OutgoingBody body = new OutgoingBody(stream, head, null);
         body.buffer = content;
         body.promise = promise;
         body.ended = true;
@@ -61,13 +58,8 @@ final class OutgoingBody implements DataSource {
     }
 
     /** A body read from a source, whose end completes a promise. */
-    static OutgoingBody of(
-            OutboundWrites writes,
-            Http2StreamHandle stream,
-            HeaderList head,
-            DataSource source,
-            ChannelPromise promise) {
-        OutgoingBody body = new OutgoingBody(writes, stream, head, source);
+    static OutgoingBody of(Http2StreamHandle stream, HeaderList head, DataSource source, ChannelPromise promise) {
+        OutgoingBody body = new OutgoingBody(stream, head, source);
         body.promise = promise;
         body.ended = true;
         return body;
@@ -79,7 +71,7 @@ final class OutgoingBody implements DataSource {
     }
 
     /** Octets added and not read yet. */
-    long pending() {
+    int pending() {
         return pending;
     }
 
@@ -108,7 +100,7 @@ final class OutgoingBody implements DataSource {
         }
         ended = last;
         pending += octets;
-        writes.pending(stream, octets, pending);
+        stream.owner.pending(stream, octets, pending);
         resume();
     }
 
@@ -121,7 +113,7 @@ final class OutgoingBody implements DataSource {
     private void resume() {
         if (deferred) {
             deferred = false;
-            writes.session().resumeData(stream.id());
+            stream.owner.session().resumeData(stream.id());
         }
     }
 
@@ -150,7 +142,7 @@ final class OutgoingBody implements DataSource {
                 left -= octets;
                 taken(octets);
             }
-            writes.sent().add(done);
+            stream.owner.sent().add(done);
         }
         if (ended) {
             return DataResult.END;
@@ -162,7 +154,7 @@ final class OutgoingBody implements DataSource {
     private DataResult readSource(int streamId, int maxLength, BodySink sink) throws Exception {
         DataResult result = source.read(streamId, maxLength, sink);
         if ((result == DataResult.END || result == DataResult.END_WITHOUT_END_STREAM) && promise != null) {
-            writes.sent().add(promise);
+            stream.owner.sent().add(promise);
             promise = null;
         }
         return result;
@@ -181,7 +173,7 @@ final class OutgoingBody implements DataSource {
     private void taken(int octets) {
         if (pushed) {
             pending -= octets;
-            writes.pending(stream, -octets, pending);
+            stream.owner.pending(stream, -octets, pending);
         }
     }
 
@@ -207,9 +199,9 @@ final class OutgoingBody implements DataSource {
             }
         }
         if (pending > 0) {
-            long dropped = pending;
+            int dropped = pending;
             pending = 0;
-            writes.pending(stream, -dropped, 0);
+            stream.owner.pending(stream, -dropped, 0);
         }
     }
 

@@ -5,9 +5,9 @@ import io.netty.channel.ChannelHandlerContext;
 import java.util.ArrayDeque;
 
 /**
- * Stops and restarts reading. Reading stops only when a callback paused the session, or when too many replies to the peer
- * are unsent; never because the channel is unwritable (RFC 9113 section 5.2.2: two ends that both do that wait for each
- * other for ever).
+ * Stops and restarts reading. Reading stops only when a callback paused the session, or when too many replies to the
+ * peer are unsent; never because the channel is unwritable (RFC 9113 section 5.2.2: two ends that both do that wait for
+ * each other for ever).
  *
  * <pre>
  *   open ── stop ─► autoRead off (if it was on), read() remembered, what still arrives kept
@@ -49,7 +49,9 @@ final class ReadGate {
         }
     }
 
-    /** Opens the gate for what was kept; {@link #restoreReading} follows when that is done and the gate is still open. */
+    /**
+     * Opens the gate for what was kept; {@link #restoreReading} follows when that is done and the gate is still open.
+     */
     void open() {
         stopped = false;
     }

@@ -220,9 +220,13 @@ final class SessionClosing {
     private void over(Http2SessionResult result) {
         stage = Stage.OVER;
         Http2Session session = handler.session();
+        String reason = session.terminationReason();
         handler.releaseAll();
+        if (reason == null && result != Http2SessionResult.OK) {
+            reason = session.terminationReason();
+        }
         Throwable why = session.failureCause() == null ? cause : session.failureCause();
-        ctx.fireUserEventTriggered(new Http2SessionEvent.SessionEnded(result, session.terminationReason(), why));
+        ctx.fireUserEventTriggered(new Http2SessionEvent.SessionEnded(result, reason, why));
         if (result == Http2SessionResult.CALLBACK_FAILURE && why != null) {
             ctx.fireExceptionCaught(why);
         }

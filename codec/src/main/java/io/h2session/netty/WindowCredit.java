@@ -5,8 +5,8 @@ import io.netty.util.concurrent.EventExecutor;
 import java.util.concurrent.RejectedExecutionException;
 
 /**
- * Gathers the window credit the application gives back, from any thread, and gives it to the session before the next send:
- * a thousand small pieces consumed in one turn of the loop cost one look at the window.
+ * Gathers the window credit the application gives back, from any thread, and gives it to the session before the next
+ * send: a thousand small pieces consumed in one turn of the loop cost one look at the window.
  */
 final class WindowCredit {
     private final Http2SessionHandler handler;

@@ -13,7 +13,7 @@
  * </pre>
  *
  * <p>{@link io.h2session.netty.Http2SessionEvent} is everything that comes out, {@link
- * io.h2session.netty.Http2SessionWrite} everything that goes in, {@link io.h2session.netty.Http2StreamHandle} the name of a
- * stream in both.
+ * io.h2session.netty.Http2SessionWrite} everything that goes in, {@link io.h2session.netty.Http2StreamHandle} the name
+ * of a stream in both.
  */
 package io.h2session.netty;

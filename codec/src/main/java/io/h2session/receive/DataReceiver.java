@@ -126,9 +126,7 @@ final class DataReceiver {
         }
         stream = null;
         connection.callbacks().frameReceived(frame);
-        if (endStream
-                && connection.stream(streamId) == target
-                && connection.shutdown().live()) {
+        if (endStream && !target.over() && connection.shutdown().live()) {
             if (target.resetQueued()) {
                 HeadersReceiver.rememberEnd(target);
             } else {
@@ -166,7 +164,7 @@ final class DataReceiver {
 
     // A callback, or the application between two calls, may have reset or ended the stream.
     private void forgetEnded() {
-        if (stream != null && (stream.resetQueued() || connection.stream(stream.id()) != stream)) {
+        if (stream != null && (stream.resetQueued() || stream.over())) {
             stream = null;
         }
     }

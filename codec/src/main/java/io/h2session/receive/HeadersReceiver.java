@@ -160,7 +160,7 @@ final class HeadersReceiver {
 
     // A callback, or the application between two calls, may have reset or ended the stream.
     private void forgetEnded() {
-        if (stream != null && (stream.resetQueued() || connection.stream(stream.id()) != stream)) {
+        if (stream != null && (stream.resetQueued() || stream.over())) {
             stopDelivering();
         }
     }
@@ -211,7 +211,7 @@ final class HeadersReceiver {
         Stream target = stream;
         stream = null;
         connection.callbacks().frameReceived(whole);
-        if (!connection.shutdown().live() || connection.stream(target.id()) != target) {
+        if (!connection.shutdown().live() || target.over()) {
             return;
         }
         if (connection.role().isServer() && !trailers) {
@@ -245,7 +245,7 @@ final class HeadersReceiver {
             connection.callbacks().invalidFrameReceived(frame, InvalidFrameReason.HEADER_LIST_TOO_LARGE);
             connection.floodGuard().charge(FloodGuard.STREAM_FAULT, connection.now());
             connection.lifecycle().answerHeaderListTooLarge(target);
-            if (endsStream() && connection.stream(target.id()) == target && !target.resetQueued()) {
+            if (endsStream() && !target.over() && !target.resetQueued()) {
                 connection.lifecycle().move(target, StreamEvent.RECEIVE_END_STREAM);
             }
         } else {

@@ -35,7 +35,7 @@ final class SentEffects {
         stream.outboundPhase(OutboundPhase.HEADERS_SENT);
         connection.callbacks().frameSent(frame);
         DataSource body = item.takeBody();
-        if (connection.stream(frame.streamId()) != stream) {
+        if (stream.over()) {
             connection.callbacks().close(body);
         } else if (frame.endStream()) {
             endStream(stream);
@@ -56,7 +56,7 @@ final class SentEffects {
 
     void dataSent(Stream stream, DataFrame frame) {
         connection.callbacks().frameSent(frame);
-        if ((frame.flags() & FrameFlags.END_STREAM) != 0 && connection.stream(frame.streamId()) == stream) {
+        if ((frame.flags() & FrameFlags.END_STREAM) != 0 && !stream.over()) {
             endStream(stream);
         }
     }

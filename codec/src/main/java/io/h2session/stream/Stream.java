@@ -65,6 +65,11 @@ public final class Stream {
         this.state = state;
     }
 
+    /** Whether it is closed, and so no longer in the table; for those who kept it while a callback ran. */
+    public boolean over() {
+        return state == StreamState.CLOSED;
+    }
+
     /** Whether our RST_STREAM waits to be sent: nothing else is sent any more, and what arrives is ignored. */
     public boolean resetQueued() {
         return resetQueued;

@@ -6,10 +6,14 @@ import static io.h2session.netty.Events.status;
 import static io.h2session.netty.Events.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.h2session.api.DataResult;
+import io.h2session.api.DataSource;
 import io.h2session.api.Http2SubmitException;
+import io.h2session.frame.ErrorCode;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelFuture;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -57,7 +61,7 @@ class BackPressureTest {
                     ctx.writeAndFlush(Http2SessionWrite.response(request.stream(), status(200), (id, max, sink) -> {
                         sink.add(text("x".repeat(max)));
                         read.addAndGet(max);
-                        return io.h2session.api.DataResult.MORE;
+                        return DataResult.MORE;
                     }));
                 }
             });
@@ -115,7 +119,7 @@ class BackPressureTest {
                 Http2StreamHandle stream = new Http2StreamHandle();
                 pair.client.write(Http2SessionWrite.requestHead(stream, post("/")));
                 pair.request(Http2SessionWrite.data(stream, text("x".repeat(200_000)), false));
-                pair.request(Http2SessionWrite.reset(stream, io.h2session.frame.ErrorCode.CANCEL));
+                pair.request(Http2SessionWrite.reset(stream, ErrorCode.CANCEL));
                 pair.serverEvents.releaseKept();
                 pair.exchange();
             }
@@ -222,7 +226,7 @@ class BackPressureTest {
                             .cause())
                     .isInstanceOf(Http2SubmitException.class);
 
-            pair.request(Http2SessionWrite.reset(one, io.h2session.frame.ErrorCode.CANCEL));
+            pair.request(Http2SessionWrite.reset(one, ErrorCode.CANCEL));
 
             assertThat(pair.request(Http2SessionWrite.data(two, text("x".repeat(10_000)), true))
                             .isSuccess())
@@ -262,6 +266,63 @@ class BackPressureTest {
             pair.exchange();
             assertThat(pair.clientEvents.of(Http2SessionEvent.StreamClosed.class))
                     .hasSize(1);
+        }
+    }
+
+    @Test
+    void aDeferredBodyGoesOnWhenResumedAndAPausedOneAtTheNextFlush() {
+        try (SessionPair pair = new SessionPair()) {
+            pair.exchange();
+            Iterator<DataResult> answers = List.of(DataResult.DEFERRED, DataResult.PAUSED, DataResult.END)
+                    .iterator();
+            DataSource body = (id, max, sink) -> {
+                DataResult answer = answers.next();
+                if (answer != DataResult.PAUSED) {
+                    sink.add(text(answer + " "));
+                }
+                return answer;
+            };
+            Http2StreamHandle stream = new Http2StreamHandle();
+            ChannelFuture written = pair.request(Http2SessionWrite.request(stream, post("/"), body));
+            assertThat(pair.serverEvents.body).hasToString("DEFERRED ");
+
+            pair.request(Http2SessionWrite.resume(stream));
+            assertThat(written.isDone()).isFalse();
+            pair.client.flush();
+            pair.exchange();
+
+            assertThat(written.isSuccess()).isTrue();
+            assertThat(pair.serverEvents.body).hasToString("DEFERRED END ");
+        }
+    }
+
+    @Test
+    void aBodyThatFailsResetsItsStreamAndFailsItsPromise() {
+        try (SessionPair pair = new SessionPair()) {
+            ChannelFuture written = pair.request(Http2SessionWrite.request(
+                    new Http2StreamHandle(), post("/"), (id, max, sink) -> DataResult.FAILED));
+
+            assertThat(written.cause()).isInstanceOf(Http2NotSentException.class);
+            assertThat(pair.serverEvents.one(Http2SessionEvent.Reset.class).errorCode())
+                    .isEqualTo(ErrorCode.INTERNAL_ERROR.code());
+        }
+    }
+
+    @Test
+    void aBodyThatThrowsEndsTheSessionAndItsExceptionTravelsOn() {
+        IllegalStateException thrown = new IllegalStateException("the body's");
+        try (SessionPair pair = new SessionPair()) {
+            ChannelFuture written =
+                    pair.request(Http2SessionWrite.request(new Http2StreamHandle(), post("/"), (id, max, sink) -> {
+                        throw thrown;
+                    }));
+
+            assertThat(written.cause()).isNotNull();
+            assertThat(pair.clientEvents.exceptions).containsExactly(thrown);
+            assertThat(pair.clientEvents
+                            .one(Http2SessionEvent.SessionEnded.class)
+                            .cause())
+                    .isSameAs(thrown);
         }
     }
 }

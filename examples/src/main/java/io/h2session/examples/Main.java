@@ -30,6 +30,8 @@ public final class Main implements Runnable {
         // "@FILE" is a request's body here, not a file of arguments.
         line.setExpandAtFiles(false);
         line.setParameterExceptionHandler(Main::explain);
+        // "-d @FILE" names a body, not a file of arguments.
+        line.setExpandAtFiles(false);
         return line;
     }
 

@@ -86,7 +86,7 @@ class EndToEndTest {
     void theServerStopsWhenItIsTold() throws Exception {
         serve();
 
-        server.destroy();
+        server.toHandle().destroy();
 
         assertThat(server.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
         assertThat(serverOutput.readLine()).isNull();
@@ -108,7 +108,8 @@ class EndToEndTest {
         Path errors = directory.resolve("errors");
         Process process = program(List.of(arguments))
                 .redirectError(errors.toFile())
-                .redirectOutput(output == null ? ProcessBuilder.Redirect.DISCARD : ProcessBuilder.Redirect.to(output.toFile()))
+                .redirectOutput(
+                        output == null ? ProcessBuilder.Redirect.DISCARD : ProcessBuilder.Redirect.to(output.toFile()))
                 .start();
         boolean ended = process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS);
         process.destroyForcibly();

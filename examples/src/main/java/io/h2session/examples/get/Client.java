@@ -16,6 +16,7 @@ import io.netty.channel.socket.SocketChannel;
 import io.netty.handler.ssl.ApplicationProtocolNames;
 import io.netty.handler.ssl.ApplicationProtocolNegotiationHandler;
 import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.util.concurrent.Promise;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -23,7 +24,6 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 
 /** Connections, one to an origin, on one event loop. */
 final class Client implements AutoCloseable {
@@ -32,7 +32,7 @@ final class Client implements AutoCloseable {
 
     private final Transport transport = Transport.best();
     private final EventLoopGroup eventLoop = transport.eventLoops(1);
-    private final Map<Origin, Channel> connections = new HashMap<>();
+    private final Map<Origin, Connection> connections = new HashMap<>();
     private final SslContext tls;
     private final PrintStream frames;
 
@@ -48,34 +48,25 @@ final class Client implements AutoCloseable {
     }
 
     /** The connection to an origin; made, and made ready for requests, if there is none. */
-    Channel connection(Origin origin) throws ExecutionException, InterruptedException {
-        Channel connection = connections.get(origin);
-        if (connection == null || !connection.isActive()) {
+    Connection connection(Origin origin) throws ExecutionException, InterruptedException {
+        Connection connection = connections.get(origin);
+        if (connection == null || !connection.channel().isActive()) {
             connection = connect(origin);
             connections.put(origin, connection);
         }
         return connection;
     }
 
-    /**
-     * Sends a request.
-     *
-     * @param done told what became of it, on any thread
-     */
-    static void fetch(Channel connection, Request request, BodyOutput output, Consumer<Outcome> done) {
-        ResponseHandler responses = connection.pipeline().get(ResponseHandler.class);
-        new Fetch(connection, responses, output, done).start(request);
-    }
-
     @Override
     public void close() {
-        for (Channel connection : connections.values()) {
-            connection.close().awaitUninterruptibly(CLOSE_TIMEOUT_SECONDS, TimeUnit.SECONDS);
+        for (Connection connection : connections.values()) {
+            connection.channel().close().awaitUninterruptibly(CLOSE_TIMEOUT_SECONDS, TimeUnit.SECONDS);
         }
         eventLoop.shutdownGracefully(0, CLOSE_TIMEOUT_SECONDS, TimeUnit.SECONDS).awaitUninterruptibly();
     }
 
-    private Channel connect(Origin origin) throws ExecutionException, InterruptedException {
+    private Connection connect(Origin origin) throws ExecutionException, InterruptedException {
+        ResponseHandler responses = new ResponseHandler();
         Promise<Channel> ready = eventLoop.next().newPromise();
         new Bootstrap()
                 .group(eventLoop)
@@ -85,7 +76,7 @@ final class Client implements AutoCloseable {
                 .handler(new ChannelInitializer<SocketChannel>() {
                     @Override
                     protected void initChannel(SocketChannel channel) {
-                        addHandlers(channel, origin, ready);
+                        addHandlers(channel, origin, responses, ready);
                     }
                 })
                 .connect(origin.host(), origin.port())
@@ -96,40 +87,47 @@ final class Client implements AutoCloseable {
                         ready.trySuccess(connected.channel());
                     }
                 });
-        return ready.get();
+        return new Connection(ready.get(), responses);
     }
 
-    private void addHandlers(SocketChannel channel, Origin origin, Promise<Channel> ready) {
+    private void addHandlers(SocketChannel channel, Origin origin, ResponseHandler responses, Promise<Channel> ready) {
         if (origin.tls()) {
-            channel.pipeline()
-                    .addLast(tls.newHandler(channel.alloc(), origin.host(), origin.port()), new Negotiation(ready));
+            SslHandler handler = tls.newHandler(channel.alloc(), origin.host(), origin.port());
+            handler.handshakeFuture().addListener(done -> {
+                if (!done.isSuccess()) {
+                    ready.tryFailure(done.cause());
+                }
+            });
+            channel.pipeline().addLast(handler, new Negotiation(responses, ready));
         } else {
             channel.pipeline().addLast(new ForeignProtocol.Detector());
-            addSession(channel.pipeline());
+            addSession(channel.pipeline(), responses);
         }
     }
 
-    private void addSession(ChannelPipeline pipeline) {
+    private void addSession(ChannelPipeline pipeline, ResponseHandler responses) {
         Http2SessionHandlerBuilder session = Http2SessionHandler.forClient();
         if (frames != null) {
             session.listener(() -> new FrameLog(frames, ""));
         }
-        pipeline.addLast(session.build(), new ResponseHandler());
+        pipeline.addLast(session.build(), responses);
     }
 
     /** Waits for the end of the TLS handshake, in which the server has to choose h2. */
     private final class Negotiation extends ApplicationProtocolNegotiationHandler {
+        private final ResponseHandler responses;
         private final Promise<Channel> ready;
 
-        Negotiation(Promise<Channel> ready) {
+        Negotiation(ResponseHandler responses, Promise<Channel> ready) {
             super(ApplicationProtocolNames.HTTP_1_1);
+            this.responses = responses;
             this.ready = ready;
         }
 
         @Override
         protected void configurePipeline(ChannelHandlerContext context, String protocol) {
             if (protocol.equals(ApplicationProtocolNames.HTTP_2)) {
-                addSession(context.pipeline());
+                addSession(context.pipeline(), responses);
                 ready.trySuccess(context.channel());
             } else {
                 ready.tryFailure(new IOException("the server does not speak HTTP/2: it did not choose h2 (ALPN)"));
@@ -139,13 +137,11 @@ final class Client implements AutoCloseable {
 
         @Override
         protected void handshakeFailure(ChannelHandlerContext context, Throwable cause) {
-            ready.tryFailure(cause);
             context.close();
         }
 
         @Override
         public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-            ready.tryFailure(cause);
             context.close();
         }
     }

@@ -8,7 +8,6 @@ import io.h2session.hpack.HeaderToken;
 import io.h2session.netty.Http2SessionEvent;
 import io.h2session.netty.Http2SessionWrite;
 import io.h2session.netty.Http2StreamHandle;
-import io.netty.channel.Channel;
 import io.netty.util.AsciiString;
 import java.io.IOException;
 import java.util.function.Consumer;
@@ -18,8 +17,7 @@ import java.util.function.Consumer;
  * of its connection, attached to its stream.
  */
 final class Fetch {
-    private final Channel connection;
-    private final ResponseHandler responses;
+    private final Connection connection;
     private final BodyOutput output;
     private final Consumer<Outcome> done;
     private final Http2StreamHandle stream = new Http2StreamHandle();
@@ -36,9 +34,8 @@ final class Fetch {
      *
      * @param done told once, on any thread
      */
-    Fetch(Channel connection, ResponseHandler responses, BodyOutput output, Consumer<Outcome> done) {
+    Fetch(Connection connection, BodyOutput output, Consumer<Outcome> done) {
         this.connection = connection;
-        this.responses = responses;
         this.output = output;
         this.done = done;
         stream.attachment(this);
@@ -55,7 +52,7 @@ final class Fetch {
             failLater("cannot read the body: " + Reason.of(cause));
             return;
         }
-        connection.writeAndFlush(write).addListener(sent -> {
+        connection.channel().writeAndFlush(write).addListener(sent -> {
             if (!sent.isSuccess()) {
                 unsent(sent.cause());
             }
@@ -109,7 +106,7 @@ final class Fetch {
     /** The output cannot take more: its thread says so. */
     private void abandon(IOException cause) {
         outputFailure = "cannot write the body: " + Reason.of(cause);
-        connection.writeAndFlush(Http2SessionWrite.reset(stream, ErrorCode.CANCEL));
+        connection.channel().writeAndFlush(Http2SessionWrite.reset(stream, ErrorCode.CANCEL));
     }
 
     /** A request that never became a stream has no end of a stream to wait for. */
@@ -121,8 +118,8 @@ final class Fetch {
 
     /** What else is told in this turn of the event loop says better why a stream is over than the stream itself. */
     private void failLater(String otherwise) {
-        connection.eventLoop().execute(() -> {
-            because(responses.failure());
+        connection.channel().eventLoop().execute(() -> {
+            because(connection.responses().failure());
             because(otherwise);
             output.afterwards(() -> tell(failure));
         });

@@ -54,7 +54,10 @@ public final class GetCommand implements Callable<Integer> {
     @Option(names = "-n", paramLabel = "COUNT", description = "Send so many requests, the URLs in turn, and report.")
     private Integer count;
 
-    @Option(names = "-m", paramLabel = "MAX", description = "With -n: so many at once on a connection (${DEFAULT-VALUE}).")
+    @Option(
+            names = "-m",
+            paramLabel = "MAX",
+            description = "With -n: so many at once on a connection (${DEFAULT-VALUE}).")
     private int concurrency = 1;
 
     @Option(
@@ -100,7 +103,7 @@ public final class GetCommand implements Callable<Integer> {
             String failure;
             try {
                 CompletableFuture<Outcome> outcome = new CompletableFuture<>();
-                Client.fetch(client.connection(request.target().origin()), request, output, outcome::complete);
+                client.connection(request.target().origin()).fetch(request, output, outcome::complete);
                 failure = outcome.get().failure();
             } catch (ExecutionException notConnected) {
                 failure = Reason.of(notConnected);

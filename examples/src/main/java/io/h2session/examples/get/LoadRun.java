@@ -1,6 +1,5 @@
 package io.h2session.examples.get;
 
-import io.netty.channel.Channel;
 import java.util.ArrayDeque;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -37,8 +36,8 @@ final class LoadRun {
         CountDownLatch finished = new CountDownLatch(count);
         long start = System.nanoTime();
         for (Map.Entry<Origin, Queue<Request>> queue : queues.entrySet()) {
-            Channel connection = client.connection(queue.getKey());
-            connection.eventLoop().execute(() -> {
+            Connection connection = client.connection(queue.getKey());
+            connection.channel().eventLoop().execute(() -> {
                 for (int i = 0; i < concurrency; i++) {
                     next(connection, queue.getValue(), finished);
                 }
@@ -50,13 +49,13 @@ final class LoadRun {
     }
 
     /** The end of each request is the beginning of the next. */
-    private void next(Channel connection, Queue<Request> queue, CountDownLatch finished) {
+    private void next(Connection connection, Queue<Request> queue, CountDownLatch finished) {
         Request request = queue.poll();
         if (request != null) {
-            Client.fetch(connection, request, output, outcome -> {
+            connection.fetch(request, output, outcome -> {
                 tally.add(outcome);
                 finished.countDown();
-                connection.eventLoop().execute(() -> next(connection, queue, finished));
+                connection.channel().eventLoop().execute(() -> next(connection, queue, finished));
             });
         }
     }

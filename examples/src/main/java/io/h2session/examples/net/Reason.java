@@ -4,6 +4,7 @@ import io.netty.channel.ConnectTimeoutException;
 import io.netty.handler.ssl.NotSslRecordException;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
+import java.nio.channels.ClosedChannelException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
 import java.security.cert.CertificateException;
@@ -22,7 +23,8 @@ public final class Reason {
     /** One line, without a class name where the message says it all. */
     public static String of(Throwable failure) {
         Throwable cause = failure;
-        while ((cause instanceof ExecutionException || cause instanceof CompletionException) && cause.getCause() != null) {
+        while ((cause instanceof ExecutionException || cause instanceof CompletionException)
+                && cause.getCause() != null) {
             cause = cause.getCause();
         }
         if (cause instanceof UnknownHostException) {
@@ -30,6 +32,9 @@ public final class Reason {
         }
         if (cause instanceof ConnectTimeoutException) {
             return "the connection could not be made in time";
+        }
+        if (cause instanceof ClosedChannelException) {
+            return "the connection was closed";
         }
         if (cause instanceof ConnectException) {
             return line(cause).contains("refused") ? "connection refused" : line(cause);

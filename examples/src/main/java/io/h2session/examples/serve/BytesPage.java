@@ -15,8 +15,8 @@ import java.nio.charset.StandardCharsets;
  */
 final class BytesPage implements Page {
     /** The octets of the page, over and over. */
-    static final byte[] LINE = "The quick brown fox jumps over the lazy dog, 0123456789 times.\r\n"
-            .getBytes(StandardCharsets.US_ASCII);
+    static final byte[] LINE =
+            "The quick brown fox jumps over the lazy dog, 0123456789 times.\r\n".getBytes(StandardCharsets.US_ASCII);
 
     /** More than anybody waits for: 16 GiB. */
     static final long MAX = 16L << 30;

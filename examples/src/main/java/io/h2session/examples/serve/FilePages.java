@@ -59,7 +59,8 @@ final class FilePages implements Page {
                 HeaderNames.STATUS, "200",
                 HeaderNames.CONTENT_TYPE, ContentType.of(file),
                 HeaderNames.CONTENT_LENGTH, Long.toString(attributes.size()),
-                HeaderNames.LAST_MODIFIED, HttpDate.of(attributes.lastModifiedTime().toInstant()));
+                HeaderNames.LAST_MODIFIED,
+                        HttpDate.of(attributes.lastModifiedTime().toInstant()));
     }
 
     /** The regular file a path of a request leads to; null if there is none below the root. */

@@ -24,8 +24,7 @@ final class Pages implements Page {
     /** How many lengths of {@code /bytes/N} are kept ready. */
     private static final int LENGTHS_KEPT = 256;
 
-    private static final Page INDEX = ConstantPage.html(
-            """
+    private static final Page INDEX = ConstantPage.html("""
             <!DOCTYPE html>
             <html lang="en">
             <head><title>h2session</title></head>
@@ -45,8 +44,8 @@ final class Pages implements Page {
             ConstantPage.refusal("405", "only GET and HEAD\n", HeaderField.of(HeaderNames.ALLOW, "GET, HEAD"));
     private static final Page ECHO = new EchoPage();
 
-    private final Map<AsciiString, Page> fixed =
-            Map.of(AsciiString.cached("/hello"), ConstantPage.text("hello, world\n"), AsciiString.cached("/echo"), ECHO);
+    private final Map<AsciiString, Page> fixed = Map.of(
+            AsciiString.cached("/hello"), ConstantPage.text("hello, world\n"), AsciiString.cached("/echo"), ECHO);
     private final Map<Long, Page> bytes = new ConcurrentHashMap<>();
     private final Page others;
 

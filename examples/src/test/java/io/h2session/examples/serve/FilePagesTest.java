@@ -13,11 +13,13 @@ import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Files below a directory, and nothing that is not. */
+@Timeout(60)
 class FilePagesTest {
     private static final String SECRET = "nobody may see this";
 
@@ -39,8 +41,7 @@ class FilePagesTest {
         Files.createSymbolicLink(root.resolve("out.txt"), directory.resolve("secret.txt"));
         Files.createSymbolicLink(root.resolve("up"), directory);
         Files.createSymbolicLink(root.resolve("in.html"), root.resolve("sub/index.html"));
-        server = Server.start(
-                new Server.Settings("127.0.0.1", 0, Pages.withFiles(root), null, 1, System.err, false));
+        server = Server.start(new Server.Settings("127.0.0.1", 0, Pages.withFiles(root), null, 1, System.err, false));
         client = TestClient.connect(server.port());
     }
 

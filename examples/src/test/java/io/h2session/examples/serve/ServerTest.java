@@ -17,10 +17,12 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The built-in pages, asked over a real connection. */
+@Timeout(60)
 class ServerTest {
     private static final int MAX_STREAM_ID = Integer.MAX_VALUE;
 
@@ -92,8 +94,7 @@ class ServerTest {
     void takesABodyNobodyWantsToItsEnd() throws Exception {
         byte[] piece = new byte[600_000];
 
-        Response response =
-                client.send(TestClient.request("POST", "/hello"), List.of(piece, piece, piece), null);
+        Response response = client.send(TestClient.request("POST", "/hello"), List.of(piece, piece, piece), null);
 
         assertThat(response.status()).isEqualTo("405");
         assertThat(response.errorCode()).isZero();
@@ -113,7 +114,15 @@ class ServerTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/bytes/", "/bytes/x", "/bytes/-1", "/bytes/1e3", "/bytes/99999999999999999999", "/bytes/17179869185"})
+    @ValueSource(
+            strings = {
+                "/bytes/",
+                "/bytes/x",
+                "/bytes/-1",
+                "/bytes/1e3",
+                "/bytes/99999999999999999999",
+                "/bytes/17179869185"
+            })
     void hasNoBytesOfAnOddNumber(String path) throws Exception {
         assertThat(client.get(path).status()).isEqualTo("404");
     }
@@ -156,7 +165,8 @@ class ServerTest {
         client.get("/hello");
 
         assertThat(messages.toString(UTF_8))
-                .containsPattern("\\[id=1\\] \\[ *\\d+\\.\\d{3}\\] recv HEADERS stream=1 flags=END_STREAM\\|END_HEADERS")
+                .containsPattern(
+                        "\\[id=1\\] \\[ *\\d+\\.\\d{3}\\] recv HEADERS stream=1 flags=END_STREAM\\|END_HEADERS")
                 .contains(":path: /hello")
                 .contains("send SETTINGS stream=0")
                 .containsPattern("send HEADERS stream=1 ")

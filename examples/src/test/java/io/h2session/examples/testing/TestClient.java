@@ -77,10 +77,14 @@ public final class TestClient implements AutoCloseable {
     /** The head of a request. */
     public static HeaderList request(String method, String path) {
         return HeaderList.of(
-                HeaderNames.METHOD, method,
-                HeaderNames.SCHEME, "http",
-                HeaderNames.AUTHORITY, "localhost",
-                HeaderNames.PATH, path);
+                HeaderNames.METHOD,
+                method,
+                HeaderNames.SCHEME,
+                "http",
+                HeaderNames.AUTHORITY,
+                "localhost",
+                HeaderNames.PATH,
+                path);
     }
 
     public Response get(String path) throws Exception {
@@ -194,7 +198,11 @@ public final class TestClient implements AutoCloseable {
                 headers.stream().<Pending>attachment().block(headers.headers());
             } else if (message instanceof Http2SessionEvent.Data data) {
                 Pending pending = data.stream().attachment();
-                data.content().getBytes(data.content().readerIndex(), pending.body, data.content().readableBytes());
+                data.content()
+                        .getBytes(
+                                data.content().readerIndex(),
+                                pending.body,
+                                data.content().readableBytes());
                 held.add(data);
                 if (!holding) {
                     letGo();

@@ -1,0 +1,167 @@
+package io.h2session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.management.ThreadMXBean;
+import io.h2session.api.ByteSink;
+import io.h2session.api.DataSource;
+import io.h2session.api.Http2Role;
+import io.h2session.api.Http2SessionContext;
+import io.h2session.api.Http2SessionListener;
+import io.h2session.api.Http2SessionOptions;
+import io.h2session.frame.Frame;
+import io.h2session.frame.FrameType;
+import io.h2session.hpack.HeaderList;
+import io.h2session.testing.Frames;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.util.ResourceLeakDetector;
+import java.lang.management.ManagementFactory;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What a request costs in objects, and what a connection that does nothing keeps. */
+class AllocationTest {
+    private static final int WARM_UP = 40_000;
+    private static final int REQUESTS = 20_000;
+    private static final int MAX_OCTETS_PER_REQUEST = 700;
+    private static final int SESSIONS = 1000;
+    private static final int MAX_OCTETS_PER_SESSION = 8 * 1024;
+
+    private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+
+    /** Watching for leaks costs a hundred times what is measured here. */
+    private final ResourceLeakDetector.Level level = ResourceLeakDetector.getLevel();
+
+    @BeforeEach
+    void watchNothing() {
+        ResourceLeakDetector.setLevel(ResourceLeakDetector.Level.DISABLED);
+    }
+
+    @AfterEach
+    void watchAgain() {
+        ResourceLeakDetector.setLevel(level);
+    }
+
+    @Test
+    void aTinyRequestIsAnsweredWithFewObjects() {
+        TinyServer server = new TinyServer();
+        int warm = server.answer(1, WARM_UP);
+
+        long before = threads.getCurrentThreadAllocatedBytes();
+        server.answer(warm, REQUESTS);
+        long octets = (threads.getCurrentThreadAllocatedBytes() - before) / REQUESTS;
+
+        assertThat(server.answered).isEqualTo(WARM_UP + REQUESTS);
+        assertThat(server.sent.octets).isGreaterThan(REQUESTS * 20L);
+        assertThat(octets).as("octets allocated for a request").isBetween(1L, (long) MAX_OCTETS_PER_REQUEST);
+        server.close();
+    }
+
+    @Test
+    void aFreshSessionIsSmall() {
+        for (Http2Role role : Http2Role.values()) {
+            makeSessions(role);
+            long before = threads.getCurrentThreadAllocatedBytes();
+            Http2Session[] sessions = makeSessions(role);
+            // All that was allocated bounds what is kept.
+            long octets = (threads.getCurrentThreadAllocatedBytes() - before) / sessions.length;
+
+            assertThat(octets).as("octets of a fresh %s", role).isBetween(1L, (long) MAX_OCTETS_PER_SESSION);
+        }
+    }
+
+    private static Http2Session[] makeSessions(Http2Role role) {
+        Http2Session[] sessions = new Http2Session[SESSIONS];
+        for (int i = 0; i < SESSIONS; i++) {
+            sessions[i] = new Http2Session(role, Http2SessionOptions.safe(), new Http2SessionListener() {});
+        }
+        return sessions;
+    }
+
+    /** A server session that answers whatever it is asked with three fields and a few octets, all prepared. */
+    private static final class TinyServer implements Http2SessionListener {
+        private static final HeaderList OK =
+                HeaderList.of(":status", "200", "server", "tiny", "content-type", "text/plain");
+        private static final byte[] BODY = {'h', 'e', 'l', 'l', 'o', '\n'};
+
+        private final Http2Session session = new Http2Session(Http2Role.SERVER, Http2SessionOptions.safe(), this);
+        private final Counter sent = new Counter();
+        private final ByteBuf in;
+        private int answered;
+
+        TinyServer() {
+            Frames peer = Frames.script().preface().settings();
+            byte[] first = request(peer);
+            ByteBuf opening = peer.headers(1, true, first)
+                    .settingsAck()
+                    .windowUpdate(0, 1 << 30)
+                    .buf();
+            session.recv(opening);
+            session.send(sent);
+            // From now on the request is five octets, one for each field.
+            byte[] indexed = request(peer);
+            assertThat(indexed).hasSize(5);
+            in = Unpooled.buffer()
+                    .writeBytes(Frames.script().headers(3, true, indexed).bytes());
+            answered = 0;
+        }
+
+        private static byte[] request(Frames peer) {
+            return peer.block(
+                    ":method",
+                    "GET",
+                    ":scheme",
+                    "https",
+                    ":authority",
+                    "example.com",
+                    ":path",
+                    "/",
+                    "user-agent",
+                    "t/1");
+        }
+
+        /** Answers that many requests and says which stream comes next. */
+        int answer(int lastStreamId, int requests) {
+            int streamId = lastStreamId;
+            for (int i = 0; i < requests; i++) {
+                streamId += 2;
+                in.readerIndex(0).setInt(5, streamId);
+                session.recv(in);
+                session.send(sent);
+            }
+            return streamId;
+        }
+
+        void close() {
+            assertThat(session.terminated()).isFalse();
+            assertThat(session.activeStreams()).isZero();
+            session.close();
+            sent.octets = 0;
+        }
+
+        @Override
+        public void onFrameReceived(Http2SessionContext context, Frame frame) {
+            if (frame.type() == FrameType.HEADERS) {
+                context.submitResponse(frame.streamId(), OK, DataSource.of(BODY));
+                answered++;
+            }
+        }
+    }
+
+    private static final class Counter implements ByteSink {
+        private long octets;
+
+        @Override
+        public long writableBytes() {
+            return Long.MAX_VALUE;
+        }
+
+        @Override
+        public void write(ByteBuf buffer) {
+            octets += buffer.readableBytes();
+            buffer.release();
+        }
+    }
+}

@@ -1,0 +1,20 @@
+package io.h2session.examples.get;
+
+import io.netty.channel.Channel;
+import java.util.function.Consumer;
+
+/**
+ * A connection, ready for requests.
+ *
+ * @param responses the last handler of its pipeline; remembered here, for a closed channel loses its handlers
+ */
+record Connection(Channel channel, ResponseHandler responses) {
+    /**
+     * Sends a request.
+     *
+     * @param done told what became of it, on any thread
+     */
+    void fetch(Request request, BodyOutput output, Consumer<Outcome> done) {
+        new Fetch(this, output, done).start(request);
+    }
+}
