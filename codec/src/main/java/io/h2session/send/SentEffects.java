@@ -35,8 +35,7 @@ final class SentEffects {
         boolean first = stream.outboundPhase() == OutboundPhase.NOTHING;
         stream.outboundPhase(OutboundPhase.HEADERS_SENT);
         // A body submitted while the header block was queued waits for it, too.
-        boolean bodyFollows = item.hasBody() || (first && stream.body() != null);
-        attach(stream, item.takeBody());
+        boolean bodyFollows = attach(stream, item.takeBody()) || (first && stream.body() != null);
         sent(frame);
         if (stream.over()) {
             return;
@@ -48,17 +47,18 @@ final class SentEffects {
         }
     }
 
-    // Before the application is told: whatever it does or throws then, the stream closes its body. One stream, one body: the
-    // second of two is not sent.
-    private void attach(Stream stream, DataSource body) {
+    // Before the application is told: whatever it does or throws then, the stream closes its body. Of two bodies the one
+    // attached first is being sent already.
+    private boolean attach(Stream stream, DataSource body) {
         if (body == null) {
-            return;
+            return false;
         }
-        if (stream.body() == null) {
-            stream.attachBody(body, true);
-        } else {
+        if (stream.body() != null) {
             connection.callbacks().close(body);
+            return false;
         }
+        stream.attachBody(body, true);
+        return true;
     }
 
     // From here on the frame is sent, and no longer an item to be given up.
