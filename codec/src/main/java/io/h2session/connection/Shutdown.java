@@ -201,31 +201,34 @@ public final class Shutdown {
         for (Stream stream = connection.streams().first();
                 stream != null;
                 stream = connection.streams().first()) {
-            try {
-                connection.lifecycle().close(stream, endCode, Ending.WE_RESET);
-            } catch (CallbackFailure failure) {
-                cause(failure.getCause());
-            }
+            Stream oldest = stream;
+            attempt(() -> connection.lifecycle().close(oldest, endCode, Ending.WE_RESET));
         }
     }
 
-    private void discard(OutboundItem item) {
-        try {
-            connection.callbacks().close(item.takeBody());
-        } catch (CallbackFailure failure) {
-            cause(failure.getCause());
+    /**
+     * The application is told what a queued frame comes to that will not be sent, or whose sending was broken off: each step
+     * that was not taken yet, whatever the step before it throws.
+     */
+    public void discard(OutboundItem item) {
+        connection.handled(item);
+        attempt(() -> connection.callbacks().close(item.takeBody()));
+        if (item.tellOnce()) {
+            attempt(() -> connection.callbacks().frameNotSent(item.frame(), NotSentReason.SESSION_CLOSING));
         }
+        HeadersFrame trailers = item.takeTrailers();
+        if (trailers != null) {
+            attempt(() -> connection.callbacks().frameNotSent(trailers, NotSentReason.SESSION_CLOSING));
+        }
+        attempt(() -> tellUnopened(item));
+        connection.handled(null);
+    }
+
+    private void attempt(Runnable step) {
         try {
-            connection.handled(item);
-            connection.callbacks().frameNotSent(item.frame(), NotSentReason.SESSION_CLOSING);
-            if (item.trailers() != null) {
-                connection.callbacks().frameNotSent(item.trailers(), NotSentReason.SESSION_CLOSING);
-            }
-            tellUnopened(item);
+            step.run();
         } catch (CallbackFailure failure) {
             cause(failure.getCause());
-        } finally {
-            connection.handled(null);
         }
     }
 
@@ -234,6 +237,9 @@ public final class Shutdown {
         if (item.frame() instanceof HeadersFrame headers
                 && connection.role().opens(headers.streamId())
                 && connection.idle(headers.streamId())) {
+            if (!item.tellEndOnce()) {
+                return;
+            }
             connection
                     .callbacks()
                     .streamClosed(

@@ -165,11 +165,26 @@ public final class StreamLifecycle {
         connection.history(stream.id()).ended(stream.id(), before.remoteClosed() ? Ending.ENDED : ending);
         try {
             connection.callbacks().close(stream.detachBody());
+        } finally {
+            tellTrailersNotSent(stream, errorCode);
+        }
+    }
+
+    // Each step is taken, whatever the application throws in the one before it.
+    private void tellTrailersNotSent(Stream stream, long errorCode) {
+        try {
             HeadersFrame trailers = stream.heldTrailers();
             if (trailers != null) {
                 stream.heldTrailers(null);
                 connection.callbacks().frameNotSent(trailers, NotSentReason.STREAM_CLOSED);
             }
+        } finally {
+            tellClosed(stream, errorCode);
+        }
+    }
+
+    private void tellClosed(Stream stream, long errorCode) {
+        try {
             connection.callbacks().streamClosed(stream.id(), errorCode);
         } finally {
             // A body submitted from inside the callback must not outlive its stream.

@@ -4,6 +4,7 @@ import io.h2session.api.ByteSink;
 import io.h2session.api.Http2SessionResult;
 import io.h2session.api.NotSentReason;
 import io.h2session.api.SendAnswer;
+import io.h2session.connection.CallbackFailure;
 import io.h2session.connection.Connection;
 import io.h2session.connection.Shutdown;
 import io.h2session.frame.AltSvcFrame;
@@ -48,7 +49,7 @@ public final class FrameSender {
         this.connection = connection;
         out = new OutboundBuffer(connection.options().allocator());
         rules = new SendRules(connection);
-        effects = new SentEffects(connection);
+        effects = new SentEffects(connection, out);
         headerBlocks = new HeaderBlockSender(connection, out);
         data = new DataSender(connection, out, effects);
         prefaceOwed = !connection.role().isServer();
@@ -59,7 +60,7 @@ public final class FrameSender {
         return prefaceOwed;
     }
 
-    /** Sends what is due. Callback failures come through; the octets of frames complete by then are lost with the session. */
+    /** Sends what is due. Callback failures come through, when the frames that were written by then have gone. */
     public Http2SessionResult send(ByteSink sink) {
         boolean done = false;
         out.begin(sink);
@@ -67,6 +68,7 @@ public final class FrameSender {
             if (prefaceOwed) {
                 prefaceOwed = false;
                 ClientPreface.write(out.gather());
+                out.frameWritten();
             }
             Http2SessionResult result = sendDue();
             if (connection.shutdown().unfinished()) {
@@ -76,6 +78,10 @@ public final class FrameSender {
             out.finish();
             done = true;
             return result;
+        } catch (CallbackFailure failure) {
+            out.finishWhole();
+            done = true;
+            throw failure;
         } finally {
             headerBlocks.releaseScratch();
             if (!done) {
@@ -118,12 +124,19 @@ public final class FrameSender {
 
     private void send(OutboundItem item) {
         connection.handled(item);
-        NotSentReason reason = rules.check(item);
-        if (reason == null) {
-            reason = write(item);
-        }
-        if (reason != null) {
-            notSent(item, reason);
+        try {
+            NotSentReason reason = rules.check(item);
+            if (reason == null) {
+                reason = write(item);
+            }
+            if (reason != null) {
+                notSent(item, reason);
+            }
+        } catch (CallbackFailure failure) {
+            // No longer in the queue, so nobody else will see to it.
+            connection.shutdown().cause(failure.getCause());
+            connection.shutdown().discard(item);
+            throw failure;
         }
         connection.handled(null);
     }
@@ -270,12 +283,13 @@ public final class FrameSender {
     private void notSent(OutboundItem item, NotSentReason reason) {
         Frame frame = item.frame();
         connection.callbacks().close(item.takeBody());
-        if (item.trailers() != null) {
-            connection.callbacks().frameNotSent(item.trailers(), reason);
+        HeadersFrame trailers = item.takeTrailers();
+        if (trailers != null) {
+            connection.callbacks().frameNotSent(trailers, reason);
         }
         boolean silent = !item.fromApplication()
                 && (frame.type() == FrameType.WINDOW_UPDATE || frame.type() == FrameType.RST_STREAM);
-        if (!silent) {
+        if (item.tellOnce() && !silent) {
             connection.callbacks().frameNotSent(frame, reason);
         }
         if (frame instanceof HeadersFrame && connection.stream(frame.streamId()) != null) {
@@ -313,6 +327,7 @@ public final class FrameSender {
         shutdown.finish();
         FrameWriter.goAway(out.gather(), farewell.lastStreamId(), farewell.errorCode(), farewell.debugData());
         shutdown.goAwaySent(farewell.lastStreamId());
+        out.frameWritten();
         connection.callbacks().frameSent(farewell);
     }
 }

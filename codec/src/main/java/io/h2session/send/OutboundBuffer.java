@@ -20,6 +20,10 @@ final class OutboundBuffer {
     private ByteBuf[] ready = new ByteBuf[4];
     private int readyCount;
     private long room;
+
+    // Up to here all that was written are whole frames.
+    private int wholeReady;
+    private int wholeGathered;
     private int lastSize = SMALLEST;
 
     OutboundBuffer(ByteBufAllocator allocator) {
@@ -29,6 +33,7 @@ final class OutboundBuffer {
     void begin(ByteSink target) {
         sink = target;
         room = target.writableBytes();
+        frameWritten();
     }
 
     /** Whether the sink takes another frame, what is gathered counted. */
@@ -50,6 +55,12 @@ final class OutboundBuffer {
         addReady(octets);
     }
 
+    /** The last octet of a frame is written: it goes out even if the session fails with the next step. */
+    void frameWritten() {
+        wholeReady = readyCount;
+        wholeGathered = gathered == null ? 0 : gathered.readableBytes();
+    }
+
     /** A frame is complete: hands over what need not wait for others. */
     void frameComplete() {
         if (gathered != null && gathered.readableBytes() >= LARGE) {
@@ -58,6 +69,7 @@ final class OutboundBuffer {
         if (readyCount > 0) {
             handOver();
         }
+        frameWritten();
     }
 
     /** Hands over everything. */
@@ -67,7 +79,24 @@ final class OutboundBuffer {
         sink = null;
     }
 
-    /** Releases everything: the session failed in the middle of a frame. */
+    /** Hands over what frames are whole: the session failed in the middle of the next one. */
+    void finishWhole() {
+        ByteBuf cut = wholeGathered == 0 ? null : readyCount > wholeReady ? ready[wholeReady] : gathered;
+        for (int i = wholeReady; i < readyCount; i++) {
+            if (ready[i] != cut) {
+                ready[i].release();
+            }
+            ready[i] = null;
+        }
+        readyCount = wholeReady;
+        if (gathered != null && gathered != cut) {
+            gathered.release();
+        }
+        gathered = cut == null ? null : cut.writerIndex(cut.readerIndex() + wholeGathered);
+        finish();
+    }
+
+    /** Releases everything. */
     void abort() {
         if (gathered != null) {
             gathered.release();
@@ -78,6 +107,7 @@ final class OutboundBuffer {
             ready[i] = null;
         }
         readyCount = 0;
+        frameWritten();
         sink = null;
     }
 
@@ -118,6 +148,7 @@ final class OutboundBuffer {
                     ready[j].release();
                     ready[j] = null;
                 }
+                abort();
                 throw new CallbackFailure(thrown);
             }
         }

@@ -21,9 +21,11 @@ import io.h2session.stream.StreamHistory.Ending;
 /** What having sent a frame does: the application is told, states move, streams end. */
 final class SentEffects {
     private final Connection connection;
+    private final OutboundBuffer out;
 
-    SentEffects(Connection connection) {
+    SentEffects(Connection connection, OutboundBuffer out) {
         this.connection = connection;
+        this.out = out;
     }
 
     void headersSent(OutboundItem item, HeadersFrame frame) {
@@ -33,7 +35,7 @@ final class SentEffects {
         }
         boolean first = stream.outboundPhase() == OutboundPhase.NOTHING;
         stream.outboundPhase(OutboundPhase.HEADERS_SENT);
-        connection.callbacks().frameSent(frame);
+        tell(frame);
         DataSource body = item.takeBody();
         if (stream.over()) {
             connection.callbacks().close(body);
@@ -55,7 +57,7 @@ final class SentEffects {
     }
 
     void dataSent(Stream stream, DataFrame frame) {
-        connection.callbacks().frameSent(frame);
+        tell(frame);
         if ((frame.flags() & FrameFlags.END_STREAM) != 0 && !stream.over()) {
             endStream(stream);
         }
@@ -73,7 +75,7 @@ final class SentEffects {
     }
 
     void resetSent(ResetFrame frame) {
-        connection.callbacks().frameSent(frame);
+        tell(frame);
         Stream stream = connection.stream(frame.streamId());
         if (stream != null) {
             connection.lifecycle().close(stream, frame.errorCode(), Ending.WE_RESET);
@@ -81,12 +83,12 @@ final class SentEffects {
     }
 
     void goAwaySent(GoAwayFrame frame) {
-        connection.callbacks().frameSent(frame);
+        tell(frame);
         connection.shutdown().goAwaySent(frame.lastStreamId());
     }
 
     void windowUpdateSent(WindowUpdateFrame frame) {
-        connection.callbacks().frameSent(frame);
+        tell(frame);
         if (frame.streamId() == 0) {
             connection.receiveWindow().updateSent();
             connection.windowCredit().giveForConnection();
@@ -101,6 +103,15 @@ final class SentEffects {
     }
 
     void otherSent(Frame frame) {
+        tell(frame);
+    }
+
+    private void tell(Frame frame) {
+        out.frameWritten();
+        OutboundItem item = connection.handled();
+        if (item != null) {
+            item.tellOnce();
+        }
         connection.callbacks().frameSent(frame);
     }
 }
