@@ -16,6 +16,7 @@ public final class StreamTable {
 
     private Stream[] slots = NONE;
     private int size;
+    private int added;
     private Stream first;
     private Stream last;
 
@@ -41,6 +42,7 @@ public final class StreamTable {
         }
         put(stream);
         size++;
+        stream.tableOrder = ++added;
         stream.tablePrevious = last;
         if (last == null) {
             first = stream;
