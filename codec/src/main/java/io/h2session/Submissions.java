@@ -78,6 +78,11 @@ final class Submissions {
         require(connection.role().isServer(), Reason.PROTO, "a client sends no responses");
         requireNumber(streamId);
         Stream stream = connection.stream(streamId);
+        require(
+                body == null || stream == null || stream.body() == null,
+                Reason.DATA_EXIST,
+                "a body is already there for stream ",
+                streamId);
         judge(headers, BlockKind.RESPONSE, requestKind(stream), body == null);
         headers(streamId, stream, headers, body, body == null);
     }

@@ -13,6 +13,7 @@ import io.h2session.frame.HeadersFrame;
 import io.h2session.frame.ResetFrame;
 import io.h2session.frame.WindowUpdateFrame;
 import io.h2session.queue.OutboundItem;
+import io.h2session.stream.BodyState;
 import io.h2session.stream.OutboundPhase;
 import io.h2session.stream.Stream;
 import io.h2session.stream.StreamEvent;
@@ -37,7 +38,8 @@ final class SentEffects {
         stream.outboundPhase(OutboundPhase.HEADERS_SENT);
         tell(frame);
         DataSource body = item.takeBody();
-        if (stream.over()) {
+        if (stream.over() || (body != null && stream.body() != null)) {
+            // Of two bodies the one attached first is being sent already.
             connection.callbacks().close(body);
         } else if (frame.endStream()) {
             endStream(stream);
@@ -64,6 +66,11 @@ final class SentEffects {
     }
 
     private void endStream(Stream stream) {
+        if (stream.body() != null) {
+            // Trailers that did not wait for it: what is left of it cannot be sent any more.
+            connection.scheduler().remove(stream, BodyState.NONE);
+            connection.callbacks().close(stream.detachBody());
+        }
         if (stream.resetQueued()) {
             // Both ends are done, but for the RST_STREAM that is on its way and will close it.
             return;

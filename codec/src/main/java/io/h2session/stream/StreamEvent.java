@@ -7,7 +7,7 @@ import io.h2session.frame.ErrorCode;
 /**
  * What moves a stream from state to state, and the whole table of it (RFC 9113 section 5.1).
  *
- * <pre>
+ * <pre>{@code
  *                              +--------+
  *                      send PP |        | recv PP
  *                     ,--------+  idle  +--------.
@@ -29,7 +29,7 @@ import io.h2session.frame.ErrorCode;
  *     |           | send ES / R    v     recv ES / R |           |
  *     |           `----------> closed <--------------'           |
  *     `----------------------------^-----------------------------'
- * </pre>
+ * }</pre>
  *
  * <p>Each row gives, for the states in the order of {@link StreamState}, the next one ({@code =} is the same), or whose fault
  * it is: {@code P} and {@code S} are connection errors PROTOCOL_ERROR and STREAM_CLOSED of the peer's, {@code x} is a frame
