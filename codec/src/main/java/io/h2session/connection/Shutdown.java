@@ -3,6 +3,7 @@ package io.h2session.connection;
 import io.h2session.api.NotSentReason;
 import io.h2session.frame.ErrorCode;
 import io.h2session.frame.GoAwayFrame;
+import io.h2session.frame.HeadersCategory;
 import io.h2session.frame.HeadersFrame;
 import io.h2session.frame.PushPromiseFrame;
 import io.h2session.queue.OutboundItem;
@@ -211,17 +212,8 @@ public final class Shutdown {
 
     private void discard(OutboundItem item) {
         try {
-            connection.callbacks().close(item.takeBody());
-        } catch (CallbackFailure failure) {
-            cause(failure.getCause());
-        }
-        try {
             connection.handled(item);
-            connection.callbacks().frameNotSent(item.frame(), NotSentReason.SESSION_CLOSING);
-            if (item.trailers() != null) {
-                connection.callbacks().frameNotSent(item.trailers(), NotSentReason.SESSION_CLOSING);
-            }
-            tellUnopened(item);
+            giveUp(item, NotSentReason.SESSION_CLOSING, true);
         } catch (CallbackFailure failure) {
             cause(failure.getCause());
         } finally {
@@ -229,10 +221,40 @@ public final class Shutdown {
         }
     }
 
-    /** The end of a stream that a queued frame would have opened: the application was given its number. */
-    public void tellUnopened(OutboundItem item) {
+    /**
+     * A queued frame is not sent: its body is closed, the application told of it and of the stream it would have opened. Each
+     * of these happens, whatever the application throws at one of them.
+     *
+     * @param told whether the application is told of the frame itself
+     */
+    public void giveUp(OutboundItem item, NotSentReason reason, boolean told) {
+        try {
+            connection.callbacks().close(item.takeBody());
+        } finally {
+            try {
+                if (told) {
+                    connection.callbacks().frameNotSent(item.frame(), reason);
+                }
+            } finally {
+                giveUpRest(item, reason);
+            }
+        }
+    }
+
+    private void giveUpRest(OutboundItem item, NotSentReason reason) {
+        try {
+            if (item.trailers() != null) {
+                connection.callbacks().frameNotSent(item.trailers(), reason);
+            }
+        } finally {
+            tellUnopened(item);
+        }
+    }
+
+    // The end of a stream that a queued frame would have opened: the application was given its number.
+    private void tellUnopened(OutboundItem item) {
         if (item.frame() instanceof HeadersFrame headers
-                && connection.role().opens(headers.streamId())
+                && headers.category() == HeadersCategory.REQUEST
                 && connection.idle(headers.streamId())) {
             connection
                     .callbacks()

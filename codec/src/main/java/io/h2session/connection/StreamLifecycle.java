@@ -165,17 +165,28 @@ public final class StreamLifecycle {
         connection.history(stream.id()).ended(stream.id(), before.remoteClosed() ? Ending.ENDED : ending);
         try {
             connection.callbacks().close(stream.detachBody());
+        } finally {
+            tellClosed(stream, errorCode);
+        }
+    }
+
+    // Each of these is told, whatever the application throws at one of them.
+    private void tellClosed(Stream stream, long errorCode) {
+        try {
             HeadersFrame trailers = stream.heldTrailers();
             if (trailers != null) {
                 stream.heldTrailers(null);
                 connection.callbacks().frameNotSent(trailers, NotSentReason.STREAM_CLOSED);
             }
-            connection.callbacks().streamClosed(stream.id(), errorCode);
         } finally {
-            // A body submitted from inside the callback must not outlive its stream.
-            connection.scheduler().remove(stream, BodyState.NONE);
-            connection.streams().remove(stream);
-            connection.callbacks().close(stream.detachBody());
+            try {
+                connection.callbacks().streamClosed(stream.id(), errorCode);
+            } finally {
+                // A body submitted from inside the callback must not outlive its stream.
+                connection.scheduler().remove(stream, BodyState.NONE);
+                connection.streams().remove(stream);
+                connection.callbacks().close(stream.detachBody());
+            }
         }
     }
 

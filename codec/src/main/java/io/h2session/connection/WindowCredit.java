@@ -13,18 +13,19 @@ public final class WindowCredit {
         this.connection = connection;
     }
 
-    /** Octets of DATA are done with that the application never sees: ignored, or padding. Without a stream, null. */
+    /**
+     * Octets of DATA are done with that the application never sees: ignored, or padding. Credit for them is given with that of
+     * their frame.
+     *
+     * @param stream null for none
+     */
     public void discard(Stream stream, int octets) {
-        boolean automatic = connection.options().automaticWindowUpdate();
-        if (!automatic) {
-            connection.receiveWindow().consume(octets);
-            if (stream != null) {
-                stream.receiveWindow().consume(octets);
-            }
+        if (connection.options().automaticWindowUpdate()) {
+            return;
         }
-        giveForConnection();
+        connection.receiveWindow().consume(octets);
         if (stream != null) {
-            giveForStream(stream);
+            stream.receiveWindow().consume(octets);
         }
     }
 

@@ -189,6 +189,15 @@ public final class FrameReader {
     }
 
     /**
+     * How many octets of the DATA frame being read are still to come.
+     *
+     * @return without its padding; 0 or more
+     */
+    public int dataLeft() {
+        return state == State.DATA ? remaining : 0;
+    }
+
+    /**
      * Whether a frame was begun and is unfinished.
      *
      * @return true from the first octet of its header to the last of its payload

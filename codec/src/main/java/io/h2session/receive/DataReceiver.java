@@ -27,6 +27,7 @@ final class DataReceiver {
     // The frame being received. Without a stream nobody wants it.
     private Stream stream;
     private int left;
+    private boolean judged;
 
     DataReceiver(Connection connection, StreamFaults faults) {
         this.connection = connection;
@@ -41,6 +42,7 @@ final class DataReceiver {
     /** The frame header. Answers whether the application is told of the frame. */
     boolean begin(int streamId, int length) throws ConnectionError {
         left = length;
+        judged = false;
         stream = connection.stream(streamId);
         if (stream == null) {
             judgeMissing(streamId);
@@ -72,34 +74,25 @@ final class DataReceiver {
     }
 
     void onPadding(int octets) throws ConnectionError {
-        left -= octets;
         forgetEnded();
         receive(octets);
         credit.discard(stream, octets);
     }
 
     void onData(int streamId, int flags, ByteBuf in, int index, int octets) throws ConnectionError {
-        left -= octets;
         forgetEnded();
         receive(octets);
         if (stream == null) {
             credit.discard(null, octets);
             return;
         }
-        if (!stream.inbound().data(octets)) {
+        if (!lengthAllowed(octets)) {
             credit.discard(null, octets);
             malformed(new DataFrame(streamId, flags, octets, 0), InvalidFrameReason.PROTO);
             return;
         }
         Stream target = stream;
         ReceiveAnswer answer = connection.callbacks().dataChunk(streamId, flags, in.slice(index, octets));
-        if (connection.options().automaticWindowUpdate()) {
-            credit.giveForConnection();
-            boolean ends = left == 0 && (flags & FrameFlags.END_STREAM) != 0;
-            if (!ends) {
-                credit.giveForStream(target);
-            }
-        }
         if (answer == ReceiveAnswer.RESET_STREAM) {
             connection.lifecycle().reset(target, ErrorCode.INTERNAL_ERROR.code(), false);
         }
@@ -111,7 +104,14 @@ final class DataReceiver {
     void onEnd(int streamId, int flags, int length, int padding) throws ConnectionError {
         boolean endStream = (flags & FrameFlags.END_STREAM) != 0;
         forgetEnded();
+        // At the end of the frame, so that the input may be cut in any way. No peer waits for credit within one: the
+        // whole
+        // of it had to fit.
+        credit.giveForConnection();
         Stream target = stream;
+        if (target != null && !endStream) {
+            credit.giveForStream(target);
+        }
         if (target == null) {
             endIgnored(streamId, endStream);
             return;
@@ -135,6 +135,15 @@ final class DataReceiver {
         }
     }
 
+    // All the data of the frame is judged before any of it is delivered, in however many pieces it arrives.
+    private boolean lengthAllowed(int octets) {
+        if (judged) {
+            return true;
+        }
+        judged = true;
+        return stream.inbound().data(octets + reader.dataLeft());
+    }
+
     private boolean emptyAllowed(boolean endStream) throws ConnectionError {
         if (!endStream) {
             connection.floodGuard().charge(FloodGuard.EMPTY_DATA, connection.now());
@@ -154,12 +163,18 @@ final class DataReceiver {
         }
     }
 
-    // Counted before delivery, so that a callback never sees more than the peer was allowed to send.
+    // Counted before delivery, so that a callback never sees more than the peer was allowed to send. The rest of the
+    // frame has
+    // to fit, too.
     private void receive(int octets) throws ConnectionError {
-        if (!connection.receiveWindow().receive(octets)
+        boolean fits = left <= connection.receiveWindow().available()
+                && (stream == null || left <= stream.receiveWindow().available());
+        if (!fits
+                || !connection.receiveWindow().receive(octets)
                 || (stream != null && !stream.receiveWindow().receive(octets))) {
             throw new ConnectionError(ErrorCode.FLOW_CONTROL_ERROR, "window_exceeded");
         }
+        left -= octets;
     }
 
     // A callback, or the application between two calls, may have reset or ended the stream.

@@ -185,6 +185,7 @@ final class HeadersReceiver {
     void onBlockEnd(int blockLength, int continuations) throws ConnectionError {
         forgetEnded();
         if (stream == null) {
+            endIgnored();
             return;
         }
         if (tooLarge || block.overflowed()) {
@@ -253,6 +254,19 @@ final class HeadersReceiver {
             // A client that refused the stream would be taken to ask for the same again.
             ErrorCode code = connection.role().isServer() ? ErrorCode.ENHANCE_YOUR_CALM : ErrorCode.CANCEL;
             faults.streamError(target, frame, code, InvalidFrameReason.HEADER_LIST_TOO_LARGE, "header_list_too_large");
+        }
+    }
+
+    /** Nobody wanted the block, but that it ended the peer's side counts. */
+    private void endIgnored() {
+        Stream live = endsStream() ? connection.stream(frame.streamId()) : null;
+        if (live == null) {
+            return;
+        }
+        if (live.resetQueued()) {
+            rememberEnd(live);
+        } else if (live.inputIgnored() && !live.state().remoteClosed()) {
+            connection.lifecycle().move(live, StreamEvent.RECEIVE_END_STREAM);
         }
     }
 

@@ -67,6 +67,7 @@ public final class FrameSender {
             if (prefaceOwed) {
                 prefaceOwed = false;
                 ClientPreface.write(out.gather());
+                out.frameComplete();
             }
             Http2SessionResult result = sendDue();
             if (connection.shutdown().unfinished()) {
@@ -120,12 +121,31 @@ public final class FrameSender {
         connection.handled(item);
         NotSentReason reason = rules.check(item);
         if (reason == null) {
-            reason = write(item);
+            reason = writeOrGiveUp(item);
         }
         if (reason != null) {
             notSent(item, reason);
         }
         connection.handled(null);
+    }
+
+    // The application may throw when it is asked for padding or for its consent: by then the frame has left the queue.
+    private NotSentReason writeOrGiveUp(OutboundItem item) {
+        boolean done = false;
+        try {
+            NotSentReason reason = write(item);
+            done = true;
+            return reason;
+        } finally {
+            if (!done) {
+                if (connection.handled() == null) {
+                    // It threw when it was told the frame was sent, and so it is.
+                    out.frameComplete();
+                } else {
+                    connection.shutdown().giveUp(item, NotSentReason.SESSION_CLOSING, true);
+                }
+            }
+        }
     }
 
     /** Null if it was sent. */
@@ -269,19 +289,11 @@ public final class FrameSender {
 
     private void notSent(OutboundItem item, NotSentReason reason) {
         Frame frame = item.frame();
-        connection.callbacks().close(item.takeBody());
-        if (item.trailers() != null) {
-            connection.callbacks().frameNotSent(item.trailers(), reason);
-        }
         boolean silent = !item.fromApplication()
                 && (frame.type() == FrameType.WINDOW_UPDATE || frame.type() == FrameType.RST_STREAM);
-        if (!silent) {
-            connection.callbacks().frameNotSent(frame, reason);
-        }
+        connection.shutdown().giveUp(item, reason, !silent);
         if (frame instanceof HeadersFrame && connection.stream(frame.streamId()) != null) {
             headersNotSent(connection.stream(frame.streamId()), reason);
-        } else {
-            connection.shutdown().tellUnopened(item);
         }
     }
 

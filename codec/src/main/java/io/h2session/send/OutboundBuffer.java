@@ -22,6 +22,9 @@ final class OutboundBuffer {
     private long room;
     private int lastSize = SMALLEST;
 
+    // How many octets of the first buffer not handed over are whole frames.
+    private int whole;
+
     OutboundBuffer(ByteBufAllocator allocator) {
         this.allocator = allocator;
     }
@@ -58,6 +61,7 @@ final class OutboundBuffer {
         if (readyCount > 0) {
             handOver();
         }
+        whole = gathered == null ? 0 : gathered.writerIndex();
     }
 
     /** Hands over everything. */
@@ -67,18 +71,32 @@ final class OutboundBuffer {
         sink = null;
     }
 
-    /** Releases everything: the session failed in the middle of a frame. */
+    /**
+     * The application failed in the middle of a frame: what came before, and was told as sent, is handed over, and the rest
+     * released. If it was the sink that failed, it gets nothing more.
+     */
     void abort() {
         if (gathered != null) {
-            gathered.release();
+            addReady(gathered);
             gathered = null;
         }
+        if (whole > 0 && readyCount > 0) {
+            ByteBuf octets = ready[0].retain().writerIndex(whole);
+            whole = 0;
+            releaseReady();
+            addReady(octets);
+            handOver();
+        }
+        releaseReady();
+        sink = null;
+    }
+
+    private void releaseReady() {
         for (int i = 0; i < readyCount; i++) {
             ready[i].release();
             ready[i] = null;
         }
         readyCount = 0;
-        sink = null;
     }
 
     private void endGathered() {
@@ -106,11 +124,12 @@ final class OutboundBuffer {
 
     private void handOver() {
         int count = readyCount;
+        readyCount = 0;
+        whole = 0;
         for (int i = 0; i < count; i++) {
             ByteBuf octets = ready[i];
             // No longer ours, also if the sink throws.
             ready[i] = null;
-            readyCount = 0;
             try {
                 sink.write(octets);
             } catch (Throwable thrown) {

@@ -13,6 +13,7 @@ import io.h2session.frame.HeadersFrame;
 import io.h2session.frame.ResetFrame;
 import io.h2session.frame.WindowUpdateFrame;
 import io.h2session.queue.OutboundItem;
+import io.h2session.stream.BodyState;
 import io.h2session.stream.OutboundPhase;
 import io.h2session.stream.Stream;
 import io.h2session.stream.StreamEvent;
@@ -33,29 +34,41 @@ final class SentEffects {
         }
         boolean first = stream.outboundPhase() == OutboundPhase.NOTHING;
         stream.outboundPhase(OutboundPhase.HEADERS_SENT);
-        connection.callbacks().frameSent(frame);
-        DataSource body = item.takeBody();
+        // A body submitted while the header block was queued waits for it, too.
+        boolean bodyFollows = attach(stream, item.takeBody()) || (first && stream.body() != null);
+        sent(frame);
         if (stream.over()) {
-            connection.callbacks().close(body);
-        } else if (frame.endStream()) {
-            endStream(stream);
-        } else if (body != null) {
-            stream.attachBody(body, true);
-            schedule(stream);
-        } else if (first && stream.body() != null) {
-            // Submitted while the header block was still queued.
-            schedule(stream);
+            return;
         }
-    }
-
-    private void schedule(Stream stream) {
-        if (!stream.resetQueued()) {
+        if (frame.endStream()) {
+            endStream(stream);
+        } else if (bodyFollows && stream.bodyState() != BodyState.SCHEDULED && !stream.resetQueued()) {
             connection.scheduler().add(stream);
         }
     }
 
-    void dataSent(Stream stream, DataFrame frame) {
+    // Before the application is told: whatever it does or throws then, the stream closes its body. Of two bodies the one
+    // attached first is being sent already.
+    private boolean attach(Stream stream, DataSource body) {
+        if (body == null) {
+            return false;
+        }
+        if (stream.body() != null) {
+            connection.callbacks().close(body);
+            return false;
+        }
+        stream.attachBody(body, true);
+        return true;
+    }
+
+    // From here on the frame is sent, and no longer an item to be given up.
+    private void sent(Frame frame) {
+        connection.handled(null);
         connection.callbacks().frameSent(frame);
+    }
+
+    void dataSent(Stream stream, DataFrame frame) {
+        sent(frame);
         if ((frame.flags() & FrameFlags.END_STREAM) != 0 && !stream.over()) {
             endStream(stream);
         }
@@ -66,6 +79,11 @@ final class SentEffects {
             // Both ends are done, but for the RST_STREAM that is on its way and will close it.
             return;
         }
+        if (stream.body() != null) {
+            // Overtaken by trailers: what is left of it has no place any more.
+            connection.scheduler().remove(stream, BodyState.NONE);
+            connection.callbacks().close(stream.detachBody());
+        }
         boolean over = connection.lifecycle().move(stream, StreamEvent.SEND_END_STREAM);
         if (!over && stream.inputIgnored()) {
             connection.lifecycle().reset(stream, ErrorCode.NO_ERROR.code(), false);
@@ -73,7 +91,7 @@ final class SentEffects {
     }
 
     void resetSent(ResetFrame frame) {
-        connection.callbacks().frameSent(frame);
+        sent(frame);
         Stream stream = connection.stream(frame.streamId());
         if (stream != null) {
             connection.lifecycle().close(stream, frame.errorCode(), Ending.WE_RESET);
@@ -81,12 +99,12 @@ final class SentEffects {
     }
 
     void goAwaySent(GoAwayFrame frame) {
-        connection.callbacks().frameSent(frame);
+        sent(frame);
         connection.shutdown().goAwaySent(frame.lastStreamId());
     }
 
     void windowUpdateSent(WindowUpdateFrame frame) {
-        connection.callbacks().frameSent(frame);
+        sent(frame);
         if (frame.streamId() == 0) {
             connection.receiveWindow().updateSent();
             connection.windowCredit().giveForConnection();
@@ -101,6 +119,6 @@ final class SentEffects {
     }
 
     void otherSent(Frame frame) {
-        connection.callbacks().frameSent(frame);
+        sent(frame);
     }
 }

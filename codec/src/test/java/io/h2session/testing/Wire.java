@@ -45,6 +45,11 @@ public final class Wire implements ByteSink {
         return taken;
     }
 
+    /** Ends it; what was not taken is released. */
+    public void release() {
+        octets.release();
+    }
+
     /** Lets two sessions talk until neither has anything left to send. */
     public static void settle(Http2Session a, Http2Session b) {
         Wire wire = new Wire();
@@ -54,7 +59,7 @@ public final class Wire implements ByteSink {
             boolean back = carry(b, wire, a);
             quiet = !there && !back;
         }
-        wire.octets.release();
+        wire.release();
     }
 
     private static boolean carry(Http2Session from, Wire wire, Http2Session to) {

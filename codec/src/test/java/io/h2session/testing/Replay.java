@@ -1,0 +1,180 @@
+package io.h2session.testing;
+
+import io.h2session.Http2Session;
+import io.h2session.api.ByteSink;
+import io.h2session.api.Http2Role;
+import io.h2session.api.Http2SessionOptions;
+import io.h2session.api.Http2SessionResult;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
+import io.netty.buffer.UnpooledByteBufAllocator;
+import java.io.ByteArrayOutputStream;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/**
+ * Plays the same input to one new session after the other, cut in different ways, and compares what each did: the callbacks,
+ * the octets sent, the fatal results. Every buffer a session took has to be back when it is closed.
+ *
+ * <p>The session sends before the input, when replies are owed, and after the input, so that the way the input is cut does not
+ * change when it sends.
+ */
+public final class Replay {
+    /** Up to so many octets of input, it is cut at every one; of longer ones, some are chosen. */
+    private static final int ALL_CUTS = 400;
+
+    private static final int RANDOM_CUTS = 20;
+
+    private final Http2Role role;
+    private final Http2SessionOptions options;
+    private final Supplier<? extends Recorder> listeners;
+    private final List<Consumer<Http2Session>> before = new ArrayList<>();
+    private final List<Consumer<Http2Session>> after = new ArrayList<>();
+
+    /** What a session did with its input. */
+    public record Outcome(List<String> trace, String sent, Http2SessionResult fatal, boolean terminated) {
+        /** The frames it sent. */
+        public List<String> frames(Http2Role role) {
+            PeerView view = role.isServer() ? PeerView.ofServer() : PeerView.ofClient();
+            return view.read(ByteBufUtil.decodeHexDump(sent));
+        }
+    }
+
+    /** Plays to sessions of that role, each with a listener of its own. */
+    public Replay(Http2Role role, Http2SessionOptions options, Supplier<? extends Recorder> listeners) {
+        this.role = role;
+        this.options = options;
+        this.listeners = listeners;
+    }
+
+    /** What is done with each session before the input, after which it sends. */
+    public Replay before(Consumer<Http2Session> step) {
+        before.add(step);
+        return this;
+    }
+
+    /** What is received, whole, before the input, after which it sends. */
+    public Replay before(Frames received) {
+        return before(session -> receive(session, received.bytes()));
+    }
+
+    /** What is done with each session after the input, after which it sends. */
+    public Replay after(Consumer<Http2Session> step) {
+        after.add(step);
+        return this;
+    }
+
+    /** What is received, whole, after the input, after which the session sends. */
+    public Replay after(Frames received) {
+        return after(session -> receive(session, received.bytes()));
+    }
+
+    /** Plays the input whole, octet by octet, and cut in two and in several at many places; answers what all plays did. */
+    public Outcome play(byte[] input) {
+        Outcome whole = playCut(input);
+        int[] every = new int[input.length];
+        for (int i = 0; i < every.length; i++) {
+            every[i] = i;
+        }
+        compare(whole, playCut(input, every), "octet by octet");
+        Random random = new Random(input.length);
+        int cuts = Math.min(input.length, ALL_CUTS);
+        for (int i = 1; i < cuts; i++) {
+            int cut = cuts == input.length ? i : 1 + random.nextInt(input.length - 1);
+            compare(whole, playCut(input, cut), "cut at " + cut);
+        }
+        for (int i = 0; i < RANDOM_CUTS && input.length > 2; i++) {
+            int[] several =
+                    random.ints(2 + random.nextInt(6), 1, input.length).sorted().toArray();
+            compare(whole, playCut(input, several), "cut at " + Arrays.toString(several));
+        }
+        return whole;
+    }
+
+    private static void compare(Outcome whole, Outcome cut, String how) {
+        if (!whole.equals(cut)) {
+            throw new AssertionError(how + " it was different\nwhole: " + lines(whole) + "\ncut:   " + lines(cut));
+        }
+    }
+
+    private static String lines(Outcome outcome) {
+        return String.join("\n       ", outcome.trace) + "\n       " + outcome.sent + " " + outcome.fatal;
+    }
+
+    private Outcome playCut(byte[] input, int... cuts) {
+        UnpooledByteBufAllocator allocator = new UnpooledByteBufAllocator(false, true);
+        Recorder recorder = listeners.get();
+        Http2Session session = new Http2Session(
+                role, options.toBuilder().allocator(allocator).clock(() -> 0).build(), recorder);
+        Sink wire = new Sink();
+        for (Consumer<Http2Session> step : before) {
+            session.send(wire);
+            step.accept(session);
+        }
+        session.send(wire);
+        Http2SessionResult fatal = null;
+        int from = 0;
+        for (int i = 0; i <= cuts.length; i++) {
+            int to = i == cuts.length ? input.length : cuts[i];
+            Http2SessionResult result = receive(session, wire, Unpooled.wrappedBuffer(input, from, to - from));
+            fatal = fatal == null && result.fatal() ? result : fatal;
+            from = to;
+        }
+        session.send(wire);
+        for (Consumer<Http2Session> step : after) {
+            step.accept(session);
+            session.send(wire);
+        }
+        boolean terminated = session.terminated();
+        session.close();
+        String octets = ByteBufUtil.hexDump(wire.octets.toByteArray());
+        long kept = allocator.metric().usedHeapMemory() + allocator.metric().usedDirectMemory();
+        if (kept != 0) {
+            throw new AssertionError("the session kept " + kept + " octets of buffers; " + recorder.lines());
+        }
+        return new Outcome(recorder.lines(), octets, fatal, terminated);
+    }
+
+    private static Http2SessionResult receive(Http2Session session, Sink wire, ByteBuf in) {
+        Http2SessionResult result = session.recv(in);
+        while (result == Http2SessionResult.PAUSED || result == Http2SessionResult.REPLIES_OWED) {
+            if (result == Http2SessionResult.REPLIES_OWED) {
+                session.send(wire);
+            }
+            result = session.recv(in);
+        }
+        if (in.isReadable()) {
+            throw new AssertionError(in.readableBytes() + " octets were left behind after " + result);
+        }
+        return result;
+    }
+
+    private static void receive(Http2Session session, byte[] octets) {
+        ByteBuf in = Unpooled.wrappedBuffer(octets);
+        Http2SessionResult result = session.recv(in);
+        if (result != Http2SessionResult.OK || in.isReadable()) {
+            throw new AssertionError(result + ", and " + in.readableBytes() + " octets left");
+        }
+    }
+
+    /** Takes all there is. */
+    private static final class Sink implements ByteSink {
+        private final ByteArrayOutputStream octets = new ByteArrayOutputStream();
+
+        @Override
+        public long writableBytes() {
+            return Long.MAX_VALUE;
+        }
+
+        @Override
+        public void write(ByteBuf buffer) {
+            octets.writeBytes(ByteBufUtil.getBytes(buffer));
+            buffer.release();
+        }
+    }
+}

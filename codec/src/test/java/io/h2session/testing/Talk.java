@@ -1,0 +1,142 @@
+package io.h2session.testing;
+
+import io.h2session.Http2Session;
+import io.h2session.api.Http2Role;
+import io.h2session.api.Http2SessionOptions;
+import io.h2session.api.Http2SessionResult;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.UnpooledByteBufAllocator;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * A session and the peer it talks with, whose frames are written by hand:
+ *
+ * <pre>
+ * Talk talk = Talk.server(recorder);
+ * talk.hears(peer -> peer.request(1, true, "/"));      the callbacks, line by line
+ * talk.session().submitResponse(1, ok, null);
+ * talk.says();                                         the frames, line by line
+ * </pre>
+ *
+ * <p>Both ends have exchanged and acknowledged their SETTINGS. The clock stands still until it is set.
+ */
+public final class Talk implements AutoCloseable {
+    private final UnpooledByteBufAllocator allocator = new UnpooledByteBufAllocator(false, true);
+    private final Recorder recorder;
+    private final Http2Session session;
+    private final Wire wire = new Wire();
+    private final PeerView view;
+    private final Frames peer = Frames.script();
+    private long now;
+
+    private Talk(Http2Role role, Recorder recorder, Consumer<Http2SessionOptions.Builder> options) {
+        this.recorder = recorder;
+        view = role.isServer() ? PeerView.ofServer() : PeerView.ofClient();
+        Http2SessionOptions.Builder builder = Http2SessionOptions.builder();
+        options.accept(builder);
+        session = new Http2Session(
+                role, builder.allocator(allocator).clock(() -> now).build(), recorder);
+    }
+
+    /** Talks with a server of default options. */
+    public static Talk server(Recorder recorder) {
+        return server(recorder, options -> {});
+    }
+
+    /** Talks with a server. */
+    public static Talk server(Recorder recorder, Consumer<Http2SessionOptions.Builder> options) {
+        return strange(Http2Role.SERVER, recorder, options).greet();
+    }
+
+    /** Talks with a client of default options. */
+    public static Talk client(Recorder recorder) {
+        return client(recorder, options -> {});
+    }
+
+    /** Talks with a client. */
+    public static Talk client(Recorder recorder, Consumer<Http2SessionOptions.Builder> options) {
+        return strange(Http2Role.CLIENT, recorder, options).greet();
+    }
+
+    /** Talks with a session to which nothing was said yet. */
+    public static Talk strange(Http2Role role, Recorder recorder, Consumer<Http2SessionOptions.Builder> options) {
+        return new Talk(role, recorder, options);
+    }
+
+    /** The peer says its preface and SETTINGS, and acknowledges ours, if there were any. */
+    public Talk greet(long... settings) {
+        boolean settingsSent = says().stream().anyMatch(frame -> frame.startsWith("SETTINGS"));
+        hears(frames -> {
+            if (session.role().isServer()) {
+                frames.preface();
+            }
+            frames.settings(settings);
+            if (settingsSent) {
+                frames.settingsAck();
+            }
+        });
+        says();
+        recorder.take();
+        return this;
+    }
+
+    /** The session. */
+    public Http2Session session() {
+        return session;
+    }
+
+    /** The lengths of the DATA payloads said so far. */
+    public List<Integer> dataLengths() {
+        return view.dataLengths();
+    }
+
+    /** Sets the clock, in seconds. */
+    public void time(long seconds) {
+        now = seconds * 1_000_000_000L;
+    }
+
+    /** What the peer says next: its HPACK encoder goes on. */
+    public Frames peer() {
+        return peer.fork();
+    }
+
+    /** The session receives all of it; answers the callbacks there were since they were last asked for. */
+    public List<String> hears(Consumer<Frames> script) {
+        Frames frames = peer();
+        script.accept(frames);
+        ByteBuf in = frames.buf();
+        Http2SessionResult result = session.recv(in);
+        if (result != Http2SessionResult.OK || in.isReadable()) {
+            throw new AssertionError(result + ", and " + in.readableBytes() + " octets left");
+        }
+        return recorder.take();
+    }
+
+    /** The session sends all it can; answers the frames. */
+    public List<String> says() {
+        return says(Long.MAX_VALUE);
+    }
+
+    /** The session sends to a sink that takes so many octets; answers the frames. */
+    public List<String> says(long octets) {
+        session.send(wire.limit(octets));
+        return view.readAndRelease(wire.take());
+    }
+
+    /** The callbacks there were since they were last asked for. */
+    public List<String> callbacks() {
+        return recorder.take();
+    }
+
+    /** Ends the session; every buffer it took has to be back. */
+    @Override
+    public void close() {
+        session.close();
+        wire.release();
+        long kept = allocator.metric().usedHeapMemory() + allocator.metric().usedDirectMemory();
+        if (kept != 0) {
+            throw new AssertionError("the session kept " + kept + " octets of buffers");
+        }
+    }
+}
