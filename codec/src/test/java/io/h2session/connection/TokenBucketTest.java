@@ -76,7 +76,6 @@ class TokenBucketTest {
     // A monotonic clock may begin anywhere, and pass its largest value.
     @SuppressWarnings("ConstantOverflow")
     @Test
-    @SuppressWarnings("ConstantOverflow") // nanosecond clocks wrap, and so does this one
     void aJumpFarAheadFillsItAndOverflowsNothing() {
         TokenBucket bucket = new TokenBucket(Integer.MAX_VALUE, Integer.MAX_VALUE, START);
         bucket.take(Integer.MAX_VALUE, START);
