@@ -258,10 +258,13 @@ class CallbackFailureTest {
         void check() {
             assertThat(session.terminated()).as(failedAt).isTrue();
             for (Source source : sources) {
-                assertThat(source.closings).as("closings of a body, %s threw", failedAt).isOne();
+                assertThat(source.closings)
+                        .as("closings of a body, %s threw", failedAt)
+                        .isOne();
             }
-            closings.forEach((streamId, count) ->
-                    assertThat(count).as("ends of stream %d, %s threw", streamId, failedAt).isOne());
+            closings.forEach((streamId, count) -> assertThat(count)
+                    .as("ends of stream %d, %s threw", streamId, failedAt)
+                    .isOne());
             if (calls >= failingCall) {
                 assertThat(session.failureCause()).isSameAs(thrown);
             }
