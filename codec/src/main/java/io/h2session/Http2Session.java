@@ -67,6 +67,8 @@ public final class Http2Session implements Http2SessionContext {
 
     private boolean running;
     private boolean abandoned;
+    private boolean paused;
+    private boolean restOwed;
     private ArrayDeque<ByteBuf> laterInput;
     private ByteSink laterSink;
 
@@ -147,10 +149,11 @@ public final class Http2Session implements Http2SessionContext {
         }
         running = true;
         try {
-            return receive(in);
+            Http2SessionResult result = receiveInOrder(in);
+            Http2SessionResult later = runLater();
+            return result == Http2SessionResult.OK ? later : result;
         } finally {
             running = false;
-            runLater();
         }
     }
 
@@ -158,15 +161,15 @@ public final class Http2Session implements Http2SessionContext {
      * Takes octets from a source until it has no more now ({@code nghttp2_session_recv}).
      *
      * @return WOULDBLOCK when the source has none now, EOF when it is at its end, or what stopped {@code recv}; after a pause
-     *     what was read already is kept for the next call
+     *     what was read already is kept for the next call, which goes on with it
      */
     public Http2SessionResult recv(ByteSource source) {
         ByteBuf buffer = connection.options().allocator().ioBuffer(PULL_SIZE);
         try {
-            if (laterInput != null && !laterInput.isEmpty()) {
-                Http2SessionResult kept = receiveKept();
-                if (kept != Http2SessionResult.OK) {
-                    return kept;
+            if (paused || hasLaterInput()) {
+                Http2SessionResult goneOn = recv(Unpooled.EMPTY_BUFFER);
+                if (goneOn != Http2SessionResult.OK) {
+                    return goneOn;
                 }
             }
             while (true) {
@@ -226,10 +229,11 @@ public final class Http2Session implements Http2SessionContext {
         }
         running = true;
         try {
-            return transmit(sink);
+            Http2SessionResult result = transmit(sink);
+            runLater();
+            return result;
         } finally {
             running = false;
-            runLater();
         }
     }
 
@@ -256,6 +260,7 @@ public final class Http2Session implements Http2SessionContext {
 
     private Http2SessionResult receive(ByteBuf in) {
         connection.readClock();
+        paused = false;
         try {
             if (connection.shutdown().live()) {
                 if (!preface.complete()) {
@@ -289,10 +294,15 @@ public final class Http2Session implements Http2SessionContext {
             reader.close();
             return connection.shutdown().cause() == null ? Http2SessionResult.OK : Http2SessionResult.CALLBACK_FAILURE;
         }
-        if (connection.queue().owedReplies() >= connection.options().owedRepliesBeforeSuspend()) {
+        if (owesReplies()) {
             return Http2SessionResult.REPLIES_OWED;
         }
-        return in.isReadable() || reader.paused() ? Http2SessionResult.PAUSED : Http2SessionResult.OK;
+        paused = in.isReadable() || reader.paused();
+        return paused ? Http2SessionResult.PAUSED : Http2SessionResult.OK;
+    }
+
+    private boolean owesReplies() {
+        return connection.queue().owedReplies() >= connection.options().owedRepliesBeforeSuspend();
     }
 
     private void checkQueueSize() {
@@ -374,42 +384,59 @@ public final class Http2Session implements Http2SessionContext {
         }
     }
 
-    private void runLater() {
-        if (abandoned) {
-            abandoned = false;
-            close();
-            return;
-        }
-        if (laterInput != null && !laterInput.isEmpty()) {
-            receiveKept();
-        }
-        if (laterSink != null) {
-            ByteSink sink = laterSink;
-            laterSink = null;
-            send(sink);
+    // A loop and not a recursion: two sessions of one thread may go on calling each other for as long as they have something
+    // to say. Answers what the last recv of them did, OK if there was none.
+    private Http2SessionResult runLater() {
+        Http2SessionResult result = Http2SessionResult.OK;
+        while (true) {
+            if (abandoned) {
+                abandoned = false;
+                abandon();
+            } else if (mayReceiveLaterInput()) {
+                result = receiveLaterInput();
+            } else if (laterSink != null) {
+                ByteSink sink = laterSink;
+                laterSink = null;
+                transmit(sink);
+            } else {
+                return result;
+            }
         }
     }
 
-    private Http2SessionResult receiveKept() {
-        ArrayDeque<ByteBuf> kept = laterInput;
-        while (!kept.isEmpty()) {
-            ByteBuf first = kept.peek();
-            running = true;
-            Http2SessionResult result;
-            try {
-                result = receive(first);
-            } finally {
-                running = false;
+    private boolean hasLaterInput() {
+        return laterInput != null && !laterInput.isEmpty();
+    }
+
+    // What was left of an earlier input comes first, and a pause is ended by the application alone.
+    private boolean mayReceiveLaterInput() {
+        return hasLaterInput() && !restOwed && !paused && !owesReplies();
+    }
+
+    /** What a callback handed in came before this, unless this is the rest of what was handed in before that. */
+    private Http2SessionResult receiveInOrder(ByteBuf in) {
+        if (hasLaterInput() && !restOwed) {
+            Http2SessionResult result = receiveLaterInput();
+            while (result == Http2SessionResult.OK && hasLaterInput()) {
+                result = receiveLaterInput();
             }
-            if (first.isReadable()) {
-                return result;
-            }
-            kept.remove().release();
             if (result != Http2SessionResult.OK) {
+                takeLater(in);
                 return result;
             }
         }
-        return Http2SessionResult.OK;
+        Http2SessionResult result = receive(in);
+        restOwed = in.isReadable();
+        return result;
+    }
+
+    private Http2SessionResult receiveLaterInput() {
+        ByteBuf first = laterInput.peek();
+        Http2SessionResult result = receive(first);
+        if (!first.isReadable()) {
+            laterInput.remove().release();
+        }
+        return result;
     }
 
     // ---- submit ----------------------------------------------------------------------------------------------------

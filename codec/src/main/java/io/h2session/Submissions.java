@@ -36,6 +36,7 @@ import java.util.List;
 final class Submissions {
     private static final int MAX_EXTENSION_PAYLOAD = 16_384;
     private static final int FIRST_EXTENSION_TYPE = 10;
+    private static final String TRAILERS_WAIT = "trailers wait already for the body of stream ";
 
     private final Connection connection;
     private final OutboundRules outboundRules;
@@ -111,7 +112,7 @@ final class Submissions {
         HeadersCategory category =
                 push ? HeadersCategory.PUSH_RESPONSE : response ? HeadersCategory.RESPONSE : HeadersCategory.HEADERS;
         HeadersFrame frame = headersFrame(streamId, headers, endStream, category);
-        if (endStream && !push && heldBehindBody(frame, stream)) {
+        if (endStream && heldBehindBody(frame, stream)) {
             return;
         }
         Lane lane = push ? Lane.STREAM_OPENING : Lane.REGULAR;
@@ -123,20 +124,22 @@ final class Submissions {
         if (!connection.options().trailersAfterBody()) {
             return false;
         }
+        int streamId = trailers.streamId();
         if (stream == null) {
-            OutboundItem request = connection.queue().opening(trailers.streamId());
-            boolean held = request != null && request.hasBody() && request.trailers() == null;
-            if (held) {
-                request.trailers(trailers);
+            OutboundItem request = connection.queue().opening(streamId);
+            if (request == null || !request.hasBody()) {
+                return false;
             }
-            return held;
-        }
-        boolean bodyAhead = stream.body() != null || connection.queue().holdsBodyFor(trailers.streamId());
-        if (bodyAhead && stream.heldTrailers() == null) {
-            stream.heldTrailers(trailers);
+            require(request.trailers() == null, Reason.INVALID_STATE, TRAILERS_WAIT, streamId);
+            request.trailers(trailers);
             return true;
         }
-        return false;
+        if (stream.body() == null && !connection.queue().holdsBodyFor(streamId)) {
+            return false;
+        }
+        require(stream.heldTrailers() == null, Reason.INVALID_STATE, TRAILERS_WAIT, streamId);
+        stream.heldTrailers(trailers);
+        return true;
     }
 
     void data(int streamId, DataSource body, boolean endStream) {
@@ -144,7 +147,8 @@ final class Submissions {
         requireNumber(streamId);
         Stream stream = connection.stream(streamId);
         require(stream != null, Reason.STREAM_CLOSED, "there is no stream ", streamId);
-        require(stream.body() == null, Reason.DATA_EXIST, "a body is already there for stream ", streamId);
+        boolean bodyAhead = stream.body() != null || connection.queue().holdsBodyFor(streamId);
+        require(!bodyAhead, Reason.DATA_EXIST, "a body is already there for stream ", streamId);
         require(
                 StreamEvent.SEND_DATA.allowedIn(stream.state()) && !stream.resetQueued(),
                 Reason.STREAM_CLOSED,
@@ -161,6 +165,9 @@ final class Submissions {
 
     void reset(int streamId, long errorCode) {
         requireNumber(streamId);
+        if (connection.shutdown().over()) {
+            return;
+        }
         Stream stream = connection.stream(streamId);
         if (stream != null) {
             connection.lifecycle().reset(stream, errorCode, true);

@@ -3,6 +3,7 @@ package io.h2session.connection;
 import io.h2session.api.NotSentReason;
 import io.h2session.frame.ErrorCode;
 import io.h2session.frame.GoAwayFrame;
+import io.h2session.frame.HeadersCategory;
 import io.h2session.frame.HeadersFrame;
 import io.h2session.frame.PushPromiseFrame;
 import io.h2session.queue.OutboundItem;
@@ -201,45 +202,60 @@ public final class Shutdown {
         for (Stream stream = connection.streams().first();
                 stream != null;
                 stream = connection.streams().first()) {
-            Stream oldest = stream;
-            attempt(() -> connection.lifecycle().close(oldest, endCode, Ending.WE_RESET));
+            try {
+                connection.lifecycle().close(stream, endCode, Ending.WE_RESET);
+            } catch (CallbackFailure failure) {
+                cause(failure.getCause());
+            }
+        }
+    }
+
+    private void discard(OutboundItem item) {
+        try {
+            connection.handled(item);
+            giveUp(item, NotSentReason.SESSION_CLOSING, true);
+        } catch (CallbackFailure failure) {
+            cause(failure.getCause());
+        } finally {
+            connection.handled(null);
         }
     }
 
     /**
-     * The application is told what a queued frame comes to that will not be sent, or whose sending was broken off: each step
-     * that was not taken yet, whatever the step before it throws.
+     * A queued frame is not sent: its body is closed, the application told of it and of the stream it would have opened. Each
+     * of these happens, whatever the application throws at one of them.
+     *
+     * @param told whether the application is told of the frame itself
      */
-    public void discard(OutboundItem item) {
-        connection.handled(item);
-        attempt(() -> connection.callbacks().close(item.takeBody()));
-        if (item.tellOnce()) {
-            attempt(() -> connection.callbacks().frameNotSent(item.frame(), NotSentReason.SESSION_CLOSING));
-        }
-        HeadersFrame trailers = item.takeTrailers();
-        if (trailers != null) {
-            attempt(() -> connection.callbacks().frameNotSent(trailers, NotSentReason.SESSION_CLOSING));
-        }
-        attempt(() -> tellUnopened(item));
-        connection.handled(null);
-    }
-
-    private void attempt(Runnable step) {
+    public void giveUp(OutboundItem item, NotSentReason reason, boolean told) {
         try {
-            step.run();
-        } catch (CallbackFailure failure) {
-            cause(failure.getCause());
+            connection.callbacks().close(item.takeBody());
+        } finally {
+            try {
+                if (told) {
+                    connection.callbacks().frameNotSent(item.frame(), reason);
+                }
+            } finally {
+                giveUpRest(item, reason);
+            }
         }
     }
 
-    /** The end of a stream that a queued frame would have opened: the application was given its number. */
-    public void tellUnopened(OutboundItem item) {
-        if (item.frame() instanceof HeadersFrame headers
-                && connection.role().opens(headers.streamId())
-                && connection.idle(headers.streamId())) {
-            if (!item.tellEndOnce()) {
-                return;
+    private void giveUpRest(OutboundItem item, NotSentReason reason) {
+        try {
+            if (item.trailers() != null) {
+                connection.callbacks().frameNotSent(item.trailers(), reason);
             }
+        } finally {
+            tellUnopened(item);
+        }
+    }
+
+    // The end of a stream that a queued frame would have opened: the application was given its number.
+    private void tellUnopened(OutboundItem item) {
+        if (item.frame() instanceof HeadersFrame headers
+                && headers.category() == HeadersCategory.REQUEST
+                && connection.idle(headers.streamId())) {
             connection
                     .callbacks()
                     .streamClosed(

@@ -166,12 +166,12 @@ public final class StreamLifecycle {
         try {
             connection.callbacks().close(stream.detachBody());
         } finally {
-            tellTrailersNotSent(stream, errorCode);
+            tellClosed(stream, errorCode);
         }
     }
 
-    // Each step is taken, whatever the application throws in the one before it.
-    private void tellTrailersNotSent(Stream stream, long errorCode) {
+    // Each of these is told, whatever the application throws at one of them.
+    private void tellClosed(Stream stream, long errorCode) {
         try {
             HeadersFrame trailers = stream.heldTrailers();
             if (trailers != null) {
@@ -179,18 +179,14 @@ public final class StreamLifecycle {
                 connection.callbacks().frameNotSent(trailers, NotSentReason.STREAM_CLOSED);
             }
         } finally {
-            tellClosed(stream, errorCode);
-        }
-    }
-
-    private void tellClosed(Stream stream, long errorCode) {
-        try {
-            connection.callbacks().streamClosed(stream.id(), errorCode);
-        } finally {
-            // A body submitted from inside the callback must not outlive its stream.
-            connection.scheduler().remove(stream, BodyState.NONE);
-            connection.streams().remove(stream);
-            connection.callbacks().close(stream.detachBody());
+            try {
+                connection.callbacks().streamClosed(stream.id(), errorCode);
+            } finally {
+                // A body submitted from inside the callback must not outlive its stream.
+                connection.scheduler().remove(stream, BodyState.NONE);
+                connection.streams().remove(stream);
+                connection.callbacks().close(stream.detachBody());
+            }
         }
     }
 

@@ -15,8 +15,6 @@ public final class OutboundItem {
     private HeadersFrame trailers;
     private long cancelCode = NOT_CANCELLED;
     private boolean refusal;
-    private boolean told;
-    private boolean endTold;
     OutboundItem next;
 
     private OutboundItem(Frame frame, boolean fromApplication) {
@@ -84,27 +82,6 @@ public final class OutboundItem {
     /** Sets {@link #trailers()}. */
     public void trailers(HeadersFrame frame) {
         trailers = frame;
-    }
-
-    /** Takes the trailers away. Null if there are none, or no more. */
-    public HeadersFrame takeTrailers() {
-        HeadersFrame taken = trailers;
-        trailers = null;
-        return taken;
-    }
-
-    /** Whether the application is still to be told what became of the frame; it is told now, so true only once. */
-    public boolean tellOnce() {
-        boolean first = !told;
-        told = true;
-        return first;
-    }
-
-    /** Whether the application is still to be told that the stream was never opened; true only once. */
-    public boolean tellEndOnce() {
-        boolean first = !endTold;
-        endTold = true;
-        return first;
     }
 
     /** What the application keeps with the stream it opens. */

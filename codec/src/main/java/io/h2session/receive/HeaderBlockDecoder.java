@@ -31,6 +31,7 @@ final class HeaderBlockDecoder {
     private byte[] input;
     private int inputEnd;
     private long encoded;
+    private int withheld;
     private int fields;
     private int cookies;
 
@@ -64,16 +65,16 @@ final class HeaderBlockDecoder {
     }
 
     /** The next octets; {@link #next()} answers their fields. */
-    void input(ByteBuf in, int index, int octets, boolean lastOfBlock) throws ConnectionError {
+    void input(ByteBuf in, int index, int available, boolean lastOfBlock) {
+        // What exceeds the limit is not decoded, so that the fields before it are delivered however the input is cut.
+        withheld = (int) Math.max(0, encoded + available - maxEncoded);
+        int octets = available - withheld;
         encoded += octets;
-        if (encoded > maxEncoded) {
-            throw new ConnectionError(ErrorCode.ENHANCE_YOUR_CALM, "header_block_too_large");
-        }
         if (tailLength == 0 && in.hasArray()) {
             input = in.array();
             int from = in.arrayOffset() + index;
             inputEnd = from + octets;
-            decoder.input(input, from, inputEnd, lastOfBlock);
+            decoder.input(input, from, inputEnd, lastOfBlock && withheld == 0);
             return;
         }
         if (scratch == null) {
@@ -83,13 +84,16 @@ final class HeaderBlockDecoder {
         input = scratch.array(inputEnd);
         System.arraycopy(tail, 0, input, 0, tailLength);
         in.getBytes(index, input, tailLength, octets);
-        decoder.input(input, 0, inputEnd, lastOfBlock);
+        decoder.input(input, 0, inputEnd, lastOfBlock && withheld == 0);
     }
 
     /** The next field; null when the input is used up but for a tail. */
     HeaderField next() throws ConnectionError {
         try {
             HeaderField field = decoder.next();
+            if (field == null && withheld > 0) {
+                throw new ConnectionError(ErrorCode.ENHANCE_YOUR_CALM, "header_block_too_large");
+            }
             if (decoder.listSize() > maxEncoded) {
                 throw new ConnectionError(ErrorCode.ENHANCE_YOUR_CALM, "header_list_too_large");
             }
@@ -124,7 +128,7 @@ final class HeaderBlockDecoder {
         encoded -= left;
         tailLength = 0;
         input = null;
-        return octets - left;
+        return octets - withheld - left;
     }
 
     /** Gives the scratch back. */

@@ -4,7 +4,6 @@ import io.h2session.api.ByteSink;
 import io.h2session.api.Http2SessionResult;
 import io.h2session.api.NotSentReason;
 import io.h2session.api.SendAnswer;
-import io.h2session.connection.CallbackFailure;
 import io.h2session.connection.Connection;
 import io.h2session.connection.Shutdown;
 import io.h2session.frame.AltSvcFrame;
@@ -49,7 +48,7 @@ public final class FrameSender {
         this.connection = connection;
         out = new OutboundBuffer(connection.options().allocator());
         rules = new SendRules(connection);
-        effects = new SentEffects(connection, out);
+        effects = new SentEffects(connection);
         headerBlocks = new HeaderBlockSender(connection, out);
         data = new DataSender(connection, out, effects);
         prefaceOwed = !connection.role().isServer();
@@ -60,7 +59,7 @@ public final class FrameSender {
         return prefaceOwed;
     }
 
-    /** Sends what is due. Callback failures come through, when the frames that were written by then have gone. */
+    /** Sends what is due. Callback failures come through; the octets of frames complete by then are lost with the session. */
     public Http2SessionResult send(ByteSink sink) {
         boolean done = false;
         out.begin(sink);
@@ -68,7 +67,7 @@ public final class FrameSender {
             if (prefaceOwed) {
                 prefaceOwed = false;
                 ClientPreface.write(out.gather());
-                out.frameWritten();
+                out.frameComplete();
             }
             Http2SessionResult result = sendDue();
             if (connection.shutdown().unfinished()) {
@@ -78,10 +77,6 @@ public final class FrameSender {
             out.finish();
             done = true;
             return result;
-        } catch (CallbackFailure failure) {
-            out.finishWhole();
-            done = true;
-            throw failure;
         } finally {
             headerBlocks.releaseScratch();
             if (!done) {
@@ -124,21 +119,33 @@ public final class FrameSender {
 
     private void send(OutboundItem item) {
         connection.handled(item);
-        try {
-            NotSentReason reason = rules.check(item);
-            if (reason == null) {
-                reason = write(item);
-            }
-            if (reason != null) {
-                notSent(item, reason);
-            }
-        } catch (CallbackFailure failure) {
-            // No longer in the queue, so nobody else will see to it.
-            connection.shutdown().cause(failure.getCause());
-            connection.shutdown().discard(item);
-            throw failure;
+        NotSentReason reason = rules.check(item);
+        if (reason == null) {
+            reason = writeOrGiveUp(item);
+        }
+        if (reason != null) {
+            notSent(item, reason);
         }
         connection.handled(null);
+    }
+
+    // The application may throw when it is asked for padding or for its consent: by then the frame has left the queue.
+    private NotSentReason writeOrGiveUp(OutboundItem item) {
+        boolean done = false;
+        try {
+            NotSentReason reason = write(item);
+            done = true;
+            return reason;
+        } finally {
+            if (!done) {
+                if (connection.handled() == null) {
+                    // It threw when it was told the frame was sent, and so it is.
+                    out.frameComplete();
+                } else {
+                    connection.shutdown().giveUp(item, NotSentReason.SESSION_CLOSING, true);
+                }
+            }
+        }
     }
 
     /** Null if it was sent. */
@@ -282,20 +289,11 @@ public final class FrameSender {
 
     private void notSent(OutboundItem item, NotSentReason reason) {
         Frame frame = item.frame();
-        connection.callbacks().close(item.takeBody());
-        HeadersFrame trailers = item.takeTrailers();
-        if (trailers != null) {
-            connection.callbacks().frameNotSent(trailers, reason);
-        }
         boolean silent = !item.fromApplication()
                 && (frame.type() == FrameType.WINDOW_UPDATE || frame.type() == FrameType.RST_STREAM);
-        if (item.tellOnce() && !silent) {
-            connection.callbacks().frameNotSent(frame, reason);
-        }
+        connection.shutdown().giveUp(item, reason, !silent);
         if (frame instanceof HeadersFrame && connection.stream(frame.streamId()) != null) {
             headersNotSent(connection.stream(frame.streamId()), reason);
-        } else {
-            connection.shutdown().tellUnopened(item);
         }
     }
 
@@ -327,7 +325,6 @@ public final class FrameSender {
         shutdown.finish();
         FrameWriter.goAway(out.gather(), farewell.lastStreamId(), farewell.errorCode(), farewell.debugData());
         shutdown.goAwaySent(farewell.lastStreamId());
-        out.frameWritten();
         connection.callbacks().frameSent(farewell);
     }
 }

@@ -20,11 +20,10 @@ final class OutboundBuffer {
     private ByteBuf[] ready = new ByteBuf[4];
     private int readyCount;
     private long room;
-
-    // Up to here all that was written are whole frames.
-    private int wholeReady;
-    private int wholeGathered;
     private int lastSize = SMALLEST;
+
+    // How many octets of the first buffer not handed over are whole frames.
+    private int whole;
 
     OutboundBuffer(ByteBufAllocator allocator) {
         this.allocator = allocator;
@@ -33,7 +32,6 @@ final class OutboundBuffer {
     void begin(ByteSink target) {
         sink = target;
         room = target.writableBytes();
-        frameWritten();
     }
 
     /** Whether the sink takes another frame, what is gathered counted. */
@@ -55,12 +53,6 @@ final class OutboundBuffer {
         addReady(octets);
     }
 
-    /** The last octet of a frame is written: it goes out even if the session fails with the next step. */
-    void frameWritten() {
-        wholeReady = readyCount;
-        wholeGathered = gathered == null ? 0 : gathered.readableBytes();
-    }
-
     /** A frame is complete: hands over what need not wait for others. */
     void frameComplete() {
         if (gathered != null && gathered.readableBytes() >= LARGE) {
@@ -69,7 +61,7 @@ final class OutboundBuffer {
         if (readyCount > 0) {
             handOver();
         }
-        frameWritten();
+        whole = gathered == null ? 0 : gathered.writerIndex();
     }
 
     /** Hands over everything. */
@@ -79,36 +71,32 @@ final class OutboundBuffer {
         sink = null;
     }
 
-    /** Hands over what frames are whole: the session failed in the middle of the next one. */
-    void finishWhole() {
-        ByteBuf cut = wholeGathered == 0 ? null : readyCount > wholeReady ? ready[wholeReady] : gathered;
-        for (int i = wholeReady; i < readyCount; i++) {
-            if (ready[i] != cut) {
-                ready[i].release();
-            }
-            ready[i] = null;
-        }
-        readyCount = wholeReady;
-        if (gathered != null && gathered != cut) {
-            gathered.release();
-        }
-        gathered = cut == null ? null : cut.writerIndex(cut.readerIndex() + wholeGathered);
-        finish();
-    }
-
-    /** Releases everything. */
+    /**
+     * The application failed in the middle of a frame: what came before, and was told as sent, is handed over, and the rest
+     * released. If it was the sink that failed, it gets nothing more.
+     */
     void abort() {
         if (gathered != null) {
-            gathered.release();
+            addReady(gathered);
             gathered = null;
         }
+        if (whole > 0 && readyCount > 0) {
+            ByteBuf octets = ready[0].retain().writerIndex(whole);
+            whole = 0;
+            releaseReady();
+            addReady(octets);
+            handOver();
+        }
+        releaseReady();
+        sink = null;
+    }
+
+    private void releaseReady() {
         for (int i = 0; i < readyCount; i++) {
             ready[i].release();
             ready[i] = null;
         }
         readyCount = 0;
-        frameWritten();
-        sink = null;
     }
 
     private void endGathered() {
@@ -136,11 +124,12 @@ final class OutboundBuffer {
 
     private void handOver() {
         int count = readyCount;
+        readyCount = 0;
+        whole = 0;
         for (int i = 0; i < count; i++) {
             ByteBuf octets = ready[i];
             // No longer ours, also if the sink throws.
             ready[i] = null;
-            readyCount = 0;
             try {
                 sink.write(octets);
             } catch (Throwable thrown) {
@@ -148,7 +137,6 @@ final class OutboundBuffer {
                     ready[j].release();
                     ready[j] = null;
                 }
-                abort();
                 throw new CallbackFailure(thrown);
             }
         }

@@ -5,6 +5,7 @@ import io.h2session.api.StreamState;
 import io.h2session.connection.Connection;
 import io.h2session.frame.Frame;
 import io.h2session.frame.FrameType;
+import io.h2session.frame.HeadersCategory;
 import io.h2session.frame.HeadersFrame;
 import io.h2session.frame.PushPromiseFrame;
 import io.h2session.frame.ResetFrame;
@@ -39,7 +40,8 @@ final class SendRules {
         }
         Stream stream = connection.stream(frame.streamId());
         if (stream == null) {
-            return opensStream(frame.streamId()) ? request() : NotSentReason.STREAM_CLOSED;
+            boolean request = frame.category() == HeadersCategory.REQUEST && connection.idle(frame.streamId());
+            return request ? request() : NotSentReason.STREAM_CLOSED;
         }
         if (stream.resetQueued()) {
             return NotSentReason.STREAM_CLOSING;
@@ -52,11 +54,6 @@ final class SendRules {
             return NotSentReason.START_STREAM_NOT_ALLOWED;
         }
         return null;
-    }
-
-    /** Whether HEADERS on a stream that is not live would open it. */
-    boolean opensStream(int streamId) {
-        return !connection.role().isServer() && connection.role().opens(streamId) && connection.idle(streamId);
     }
 
     private NotSentReason request() {

@@ -22,11 +22,9 @@ import io.h2session.stream.StreamHistory.Ending;
 /** What having sent a frame does: the application is told, states move, streams end. */
 final class SentEffects {
     private final Connection connection;
-    private final OutboundBuffer out;
 
-    SentEffects(Connection connection, OutboundBuffer out) {
+    SentEffects(Connection connection) {
         this.connection = connection;
-        this.out = out;
     }
 
     void headersSent(OutboundItem item, HeadersFrame frame) {
@@ -36,44 +34,55 @@ final class SentEffects {
         }
         boolean first = stream.outboundPhase() == OutboundPhase.NOTHING;
         stream.outboundPhase(OutboundPhase.HEADERS_SENT);
-        tell(frame);
-        DataSource body = item.takeBody();
-        if (stream.over() || (body != null && stream.body() != null)) {
-            // Of two bodies the one attached first is being sent already.
-            connection.callbacks().close(body);
-        } else if (frame.endStream()) {
-            endStream(stream);
-        } else if (body != null) {
-            stream.attachBody(body, true);
-            schedule(stream);
-        } else if (first && stream.body() != null) {
-            // Submitted while the header block was still queued.
-            schedule(stream);
+        // A body submitted while the header block was queued waits for it, too.
+        boolean bodyFollows = attach(stream, item.takeBody()) || (first && stream.body() != null);
+        sent(frame);
+        if (stream.over()) {
+            return;
         }
-    }
-
-    private void schedule(Stream stream) {
-        if (!stream.resetQueued()) {
+        if (frame.endStream()) {
+            endStream(stream);
+        } else if (bodyFollows && stream.bodyState() != BodyState.SCHEDULED && !stream.resetQueued()) {
             connection.scheduler().add(stream);
         }
     }
 
+    // Before the application is told: whatever it does or throws then, the stream closes its body. Of two bodies the one
+    // attached first is being sent already.
+    private boolean attach(Stream stream, DataSource body) {
+        if (body == null) {
+            return false;
+        }
+        if (stream.body() != null) {
+            connection.callbacks().close(body);
+            return false;
+        }
+        stream.attachBody(body, true);
+        return true;
+    }
+
+    // From here on the frame is sent, and no longer an item to be given up.
+    private void sent(Frame frame) {
+        connection.handled(null);
+        connection.callbacks().frameSent(frame);
+    }
+
     void dataSent(Stream stream, DataFrame frame) {
-        tell(frame);
+        sent(frame);
         if ((frame.flags() & FrameFlags.END_STREAM) != 0 && !stream.over()) {
             endStream(stream);
         }
     }
 
     private void endStream(Stream stream) {
-        if (stream.body() != null) {
-            // Trailers that did not wait for it: what is left of it cannot be sent any more.
-            connection.scheduler().remove(stream, BodyState.NONE);
-            connection.callbacks().close(stream.detachBody());
-        }
         if (stream.resetQueued()) {
             // Both ends are done, but for the RST_STREAM that is on its way and will close it.
             return;
+        }
+        if (stream.body() != null) {
+            // Overtaken by trailers: what is left of it has no place any more.
+            connection.scheduler().remove(stream, BodyState.NONE);
+            connection.callbacks().close(stream.detachBody());
         }
         boolean over = connection.lifecycle().move(stream, StreamEvent.SEND_END_STREAM);
         if (!over && stream.inputIgnored()) {
@@ -82,7 +91,7 @@ final class SentEffects {
     }
 
     void resetSent(ResetFrame frame) {
-        tell(frame);
+        sent(frame);
         Stream stream = connection.stream(frame.streamId());
         if (stream != null) {
             connection.lifecycle().close(stream, frame.errorCode(), Ending.WE_RESET);
@@ -90,12 +99,12 @@ final class SentEffects {
     }
 
     void goAwaySent(GoAwayFrame frame) {
-        tell(frame);
+        sent(frame);
         connection.shutdown().goAwaySent(frame.lastStreamId());
     }
 
     void windowUpdateSent(WindowUpdateFrame frame) {
-        tell(frame);
+        sent(frame);
         if (frame.streamId() == 0) {
             connection.receiveWindow().updateSent();
             connection.windowCredit().giveForConnection();
@@ -110,15 +119,6 @@ final class SentEffects {
     }
 
     void otherSent(Frame frame) {
-        tell(frame);
-    }
-
-    private void tell(Frame frame) {
-        out.frameWritten();
-        OutboundItem item = connection.handled();
-        if (item != null) {
-            item.tellOnce();
-        }
-        connection.callbacks().frameSent(frame);
+        sent(frame);
     }
 }

@@ -106,27 +106,12 @@ class OutboundBufferTest {
     }
 
     @Test
-    void abortingReleasesAll() {
-        out.begin(sink);
-        frame("frame");
-        write("header");
-        out.passThrough(buffer("body"));
-        write("padding");
-        out.abort();
-        assertThat(sink.buffers).isEmpty();
-        out.begin(sink);
-        frame("next");
-        out.finish();
-        assertThat(sink.buffers).containsExactly("next");
-    }
-
-    @Test
     void aFrameCutOffInTheMiddleDoesNotTakeTheOthersAlong() {
         out.begin(sink);
         frame("one ");
         frame("two");
         write("half of a header");
-        out.finishWhole();
+        out.abort();
         assertThat(sink.buffers).containsExactly("one two");
     }
 
@@ -137,7 +122,7 @@ class OutboundBufferTest {
         write("header");
         out.passThrough(buffer("body"));
         write("padding");
-        out.finishWhole();
+        out.abort();
         assertThat(sink.buffers).containsExactly("one");
     }
 
@@ -146,7 +131,7 @@ class OutboundBufferTest {
         out.begin(sink);
         out.passThrough(buffer("body"));
         write("padding");
-        out.finishWhole();
+        out.abort();
         assertThat(sink.buffers).isEmpty();
     }
 
@@ -157,8 +142,8 @@ class OutboundBufferTest {
         write("header ");
         out.passThrough(buffer("body "));
         write("padding");
-        out.frameWritten();
-        out.finishWhole();
+        out.frameComplete();
+        out.abort();
         assertThat(sink.buffers).containsExactly("one header ", "body ", "padding");
     }
 
@@ -172,7 +157,7 @@ class OutboundBufferTest {
         sink.failing = 2;
         CallbackFailure failure = catchThrowableOfType(CallbackFailure.class, out::frameComplete);
         assertThat(failure).hasRootCauseMessage("closed");
-        out.finishWhole();
+        out.abort();
         assertThat(sink.buffers).containsExactly("header", "body");
     }
 
@@ -186,12 +171,11 @@ class OutboundBufferTest {
             out.begin(sink);
             for (int i = random.nextInt(6); i > 0; i--) {
                 whole.append(anyFrame(random, i));
-                out.frameWritten();
                 out.frameComplete();
             }
             if (random.nextBoolean()) {
                 anyFrame(random, 7);
-                out.finishWhole();
+                out.abort();
             } else {
                 out.finish();
             }
