@@ -47,7 +47,8 @@ final class SentEffects {
         }
     }
 
-    // Before the application is told: whatever it does or throws then, the stream closes its body. Of two bodies the one
+    // Before the application is told: whatever it does or throws then, the stream closes its body. Of two bodies the
+    // one
     // attached first is being sent already.
     private boolean attach(Stream stream, DataSource body) {
         if (body == null) {
