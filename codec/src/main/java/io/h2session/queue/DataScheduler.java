@@ -35,7 +35,7 @@ public final class DataScheduler {
         stream.scheduledUrgency = urgency;
         Stream after = last[urgency];
         if (!stream.priority().incremental()) {
-            while (after != null && !after.priority().incremental() && createdLater(after, stream)) {
+            while (after != null && !after.priority().incremental() && after.cameAfter(stream)) {
                 after = after.scheduledPrevious;
             }
         }
@@ -108,10 +108,5 @@ public final class DataScheduler {
         if (first[urgency] == null) {
             occupied &= ~(1 << urgency);
         }
-    }
-
-    // Both ends number their streams in the order of creation.
-    private static boolean createdLater(Stream a, Stream b) {
-        return a.id() > b.id();
     }
 }

@@ -65,43 +65,46 @@ final class DataSender {
         int start = target.writerIndex();
         target.ensureWritable(FrameWriter.HEADER_OCTETS).writerIndex(start + FrameWriter.HEADER_OCTETS);
         sink.begin(target, max);
-        boolean framed = false;
         try {
             DataResult result = connection.callbacks().read(stream.body(), stream.id(), max, sink);
             if (stream.resetQueued()
                     || stream.body() == null
                     || !connection.shutdown().live()) {
+                target.writerIndex(start);
                 return Turn.DONE;
             }
             switch (result) {
                 case PAUSED -> {
+                    target.writerIndex(start);
                     return Turn.PAUSED;
                 }
                 case FAILED -> {
+                    target.writerIndex(start);
                     connection.callbacks().close(takeBody(stream));
                     connection.lifecycle().reset(stream, ErrorCode.INTERNAL_ERROR.code(), false);
-                    return Turn.DONE;
                 }
-                default -> framed = frame(stream, result, max, target, start);
+                default -> frame(stream, result, max, target, start);
             }
         } finally {
-            if (!framed) {
-                target.writerIndex(start);
-            }
             sink.end();
         }
         return Turn.DONE;
     }
 
     /** Makes a frame of what was read, if it needs one. */
-    private boolean frame(Stream stream, DataResult result, int max, ByteBuf target, int start) {
+    private void frame(Stream stream, DataResult result, int max, ByteBuf target, int start) {
         boolean ended = result == DataResult.END || result == DataResult.END_WITHOUT_END_STREAM;
         boolean endStream = result == DataResult.END && stream.bodyEndsStream() && stream.heldTrailers() == null;
         int length = sink.length();
         if (!ended && (result == DataResult.DEFERRED || (length == 0 && max > 0))) {
             connection.scheduler().remove(stream, BodyState.DEFERRED);
         }
-        DataFrame frame = length == 0 && !endStream ? null : write(stream.id(), endStream, length, max, target, start);
+        DataFrame frame = null;
+        if (length == 0 && !endStream) {
+            target.writerIndex(start);
+        } else {
+            frame = write(stream.id(), endStream, length, max, target, start);
+        }
         if (ended) {
             connection.callbacks().close(takeBody(stream));
         }
@@ -115,7 +118,6 @@ final class DataSender {
             stream.heldTrailers(null);
         }
         connection.scheduler().served(stream);
-        return frame != null;
     }
 
     private DataFrame write(int streamId, boolean endStream, int length, int max, ByteBuf target, int start) {

@@ -32,6 +32,7 @@ public final class Stream {
     // Links of the table (creation order) and of the scheduler.
     Stream tableNext;
     Stream tablePrevious;
+    int tableOrder;
 
     /** The scheduler's links and place, which are its business alone. */
     public Stream scheduledNext;
@@ -197,6 +198,11 @@ public final class Stream {
     /** Sets {@link #userData()}. */
     public void userData(Object userData) {
         this.userData = userData;
+    }
+
+    /** Whether it was put into the table after another one was. */
+    public boolean cameAfter(Stream other) {
+        return tableOrder - other.tableOrder > 0;
     }
 
     /** The next in the order of creation; null at the end. To close streams while walking, ask before closing. */

@@ -1,5 +1,7 @@
 package io.h2session.stream;
 
+import java.util.concurrent.ThreadLocalRandom;
+
 /**
  * The live streams: by number, in an open-addressed table, and all of them in the order they came, as a list through the
  * streams themselves. Nothing is allocated before the first stream.
@@ -7,9 +9,14 @@ package io.h2session.stream;
 public final class StreamTable {
     private static final Stream[] NONE = new Stream[0];
     private static final int INITIAL_CAPACITY = 16;
+    private static final int SEED = ThreadLocalRandom.current().nextInt();
+
+    // 2^32 by the golden ratio: neighbours fall far apart.
+    private static final int SPREAD = 0x9e37_79b9;
 
     private Stream[] slots = NONE;
     private int size;
+    private int added;
     private Stream first;
     private Stream last;
 
@@ -35,6 +42,7 @@ public final class StreamTable {
         }
         put(stream);
         size++;
+        stream.tableOrder = ++added;
         stream.tablePrevious = last;
         if (last == null) {
             first = stream;
@@ -112,9 +120,8 @@ public final class StreamTable {
         slots[i] = stream;
     }
 
-    // Numbers of one direction step by two: consecutive streams fall into consecutive slots, those of both directions
-    // interleave.
+    // The peer chooses its numbers, and must not know which of them would crowd into one place.
     private static int slot(int id, int mask) {
-        return id & mask;
+        return (id ^ SEED) * SPREAD >>> Integer.numberOfLeadingZeros(mask);
     }
 }

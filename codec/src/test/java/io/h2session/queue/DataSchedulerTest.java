@@ -6,6 +6,7 @@ import io.h2session.api.StreamState;
 import io.h2session.priority.Priority;
 import io.h2session.stream.BodyState;
 import io.h2session.stream.Stream;
+import io.h2session.stream.StreamTable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -16,6 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class DataSchedulerTest {
     private static final boolean INCREMENTAL = true;
 
+    private final StreamTable table = new StreamTable();
     private final DataScheduler scheduler = new DataScheduler();
 
     @Test
@@ -42,10 +44,21 @@ class DataSchedulerTest {
 
     @Test
     void theyAreServedInTheOrderOfCreationAlsoWhenTheirBodiesCameLater() {
-        stream(5, 3, !INCREMENTAL);
-        stream(1, 3, !INCREMENTAL);
-        stream(3, 3, !INCREMENTAL);
+        Stream first = made(1, 3, !INCREMENTAL);
+        Stream second = made(3, 3, !INCREMENTAL);
+        Stream third = made(5, 3, !INCREMENTAL);
+        scheduler.add(third);
+        scheduler.add(first);
+        scheduler.add(second);
         assertThat(turns(3, 1)).containsExactly(1, 3, 5);
+    }
+
+    @Test
+    void whatIsPushedForAResponseIsServedBehindIt() {
+        stream(101, 3, !INCREMENTAL);
+        stream(2, 3, !INCREMENTAL);
+        stream(103, 3, !INCREMENTAL);
+        assertThat(turns(6, 2)).containsExactly(101, 101, 2, 2, 103, 103);
     }
 
     @Test
@@ -144,8 +157,8 @@ class DataSchedulerTest {
             Stream any = all.isEmpty() ? null : all.get(random.nextInt(all.size()));
             switch (random.nextInt(7)) {
                 case 0 -> {
-                    Stream stream = new Stream(nextId, StreamState.OPEN, 0, 0);
-                    stream.priority(anyPriority(random));
+                    Priority priority = anyPriority(random);
+                    Stream stream = made(nextId, priority.urgency(), priority.incremental());
                     nextId += 1 + random.nextInt(2);
                     all.add(stream);
                     scheduler.add(stream);
@@ -200,9 +213,15 @@ class DataSchedulerTest {
     }
 
     private Stream stream(int id, int urgency, boolean incremental) {
+        Stream stream = made(id, urgency, incremental);
+        scheduler.add(stream);
+        return stream;
+    }
+
+    private Stream made(int id, int urgency, boolean incremental) {
         Stream stream = new Stream(id, StreamState.OPEN, 0, 0);
         stream.priority(Priority.of(urgency, incremental));
-        scheduler.add(stream);
+        table.add(stream);
         return stream;
     }
 
