@@ -41,6 +41,19 @@ public final class PendingPriorities {
         return taken;
     }
 
+    /** Forgets those of streams that will not begin any more: all up to {@code highest} have begun or were passed over. */
+    public void forgetUpTo(int highest) {
+        int kept = 0;
+        for (int i = 0; i < size; i++) {
+            if (ids[i] > highest) {
+                ids[kept] = ids[i];
+                priorities[kept++] = priorities[i];
+            }
+        }
+        Arrays.fill(priorities, kept, size, null);
+        size = kept;
+    }
+
     /** How many are kept. */
     public int size() {
         return size;

@@ -4,6 +4,7 @@ import io.h2session.api.InvalidFrameReason;
 import io.h2session.api.ReceiveAnswer;
 import io.h2session.connection.Connection;
 import io.h2session.connection.FloodGuard;
+import io.h2session.connection.PendingPriorities;
 import io.h2session.frame.AltSvcFrame;
 import io.h2session.frame.ConnectionError;
 import io.h2session.frame.ErrorCode;
@@ -23,6 +24,7 @@ import java.util.List;
 /** Frames of other specifications (RFC 9113 section 5.5): ALTSVC, ORIGIN, PRIORITY_UPDATE, and those the application asked for. */
 final class ExtensionReceiver {
     private static final int MAX_PRIORITY_UPDATE = 32;
+    private static final long MAX_PENDING_PRIORITIES = 1000;
     private static final int RESERVED_ORIGIN_FLAGS = 0xf0;
 
     private final Connection connection;
@@ -114,9 +116,22 @@ final class ExtensionReceiver {
                 connection.scheduler().reprioritized(stream);
             }
         } else if (connection.idle(streamId)) {
-            long limit = connection.local().maxConcurrentStreams()
-                    - connection.lifecycle().openedByPeer();
-            if (!connection.pendingPriorities().put(streamId, priority, limit)) {
+            keep(streamId, priority, frame);
+        }
+    }
+
+    // RFC 9218 section 7.1: idle streams with a priority count as if they were open. The limit binds the client when it
+    // has
+    // acknowledged it; before that, as without a limit, what is too much is forgotten.
+    private void keep(int streamId, Priority priority, PriorityUpdateFrame frame) throws ConnectionError {
+        PendingPriorities pending = connection.pendingPriorities();
+        long open = connection.lifecycle().openedByPeer();
+        long allowed = connection.local().maxConcurrentStreams() - open;
+        long room = Math.min(
+                MAX_PENDING_PRIORITIES, Math.min(allowed, connection.local().pendingMaxConcurrentStreams() - open));
+        if (!pending.put(streamId, priority, room)) {
+            pending.forgetUpTo(connection.peerHistory().highest());
+            if (!pending.put(streamId, priority, room) && pending.size() >= allowed) {
                 throw faults.connectionError(
                         frame,
                         InvalidFrameReason.PROTO,

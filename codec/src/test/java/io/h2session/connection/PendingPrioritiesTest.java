@@ -39,6 +39,18 @@ class PendingPrioritiesTest {
     }
 
     @Test
+    void thoseOfStreamsPassedOverAreForgotten() {
+        for (int id = 1; id < 20; id += 2) {
+            pending.put(id, Priority.of(id % 8, true), 10);
+        }
+        pending.forgetUpTo(11);
+        assertThat(pending.size()).isEqualTo(4);
+        assertThat(pending.take(11)).isNull();
+        assertThat(pending.take(13)).isEqualTo(Priority.of(5, true));
+        assertThat(pending.take(19)).isEqualTo(Priority.of(3, true));
+    }
+
+    @Test
     void itAnswersAsAMapWould() {
         Random random = new Random(51);
         Map<Integer, Priority> model = new HashMap<>();
