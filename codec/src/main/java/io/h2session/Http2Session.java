@@ -28,6 +28,7 @@ import io.h2session.receive.Preface;
 import io.h2session.send.FrameSender;
 import io.h2session.stream.Stream;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
 import io.netty.util.AsciiString;
 import java.util.ArrayDeque;
@@ -74,8 +75,14 @@ public final class Http2Session implements Http2SessionContext {
 
     /** A session that begins. It keeps no buffer and no table until there is traffic. */
     public Http2Session(Http2Role role, Http2SessionOptions options, Http2SessionListener listener) {
+        this(role, options, listener, ByteBufAllocator.DEFAULT);
+    }
+
+    /** A session that begins, with the allocator it uses if the options name none. */
+    public Http2Session(
+            Http2Role role, Http2SessionOptions options, Http2SessionListener listener, ByteBufAllocator allocator) {
         Objects.requireNonNull(listener, "listener");
-        connection = new Connection(role, options, listener, this);
+        connection = new Connection(role, options, allocator, listener, this);
         submissions = new Submissions(connection);
         preface = new Preface(role.isServer() && options.expectClientPreface());
         dispatcher = new FrameDispatcher(connection);
@@ -164,7 +171,7 @@ public final class Http2Session implements Http2SessionContext {
      *     what was read already is kept for the next call, which goes on with it
      */
     public Http2SessionResult recv(ByteSource source) {
-        ByteBuf buffer = connection.options().allocator().ioBuffer(PULL_SIZE);
+        ByteBuf buffer = connection.allocator().ioBuffer(PULL_SIZE);
         try {
             if (paused || hasLaterInput()) {
                 Http2SessionResult goneOn = recv(Unpooled.EMPTY_BUFFER);

@@ -47,7 +47,7 @@ public final class FrameSender {
     /** The sending side of a connection that begins. */
     public FrameSender(Connection connection) {
         this.connection = connection;
-        out = new OutboundBuffer(connection.options().allocator());
+        out = new OutboundBuffer(connection.allocator());
         rules = new SendRules(connection);
         effects = new SentEffects(connection, out);
         headerBlocks = new HeaderBlockSender(connection, out);
