@@ -384,7 +384,8 @@ public final class Http2Session implements Http2SessionContext {
         }
     }
 
-    // A loop and not a recursion: two sessions of one thread may go on calling each other for as long as they have something
+    // A loop and not a recursion: two sessions of one thread may go on calling each other for as long as they have
+    // something
     // to say. Answers what the last recv of them did, OK if there was none.
     private Http2SessionResult runLater() {
         Http2SessionResult result = Http2SessionResult.OK;

@@ -111,8 +111,7 @@ class LifecycleTest {
 
         assertThat(talk.says()).containsExactly("RST_STREAM 1 CANCEL");
         assertThat(talk.callbacks())
-                .containsExactly(
-                        "before RST_STREAM stream=1", "sent RST_STREAM stream=1", "closed stream=1 CANCEL");
+                .containsExactly("before RST_STREAM stream=1", "sent RST_STREAM stream=1", "closed stream=1 CANCEL");
     }
 
     @Test
@@ -240,9 +239,8 @@ class LifecycleTest {
         session().submitRequest(GET, null, null);
 
         assertThatThrownBy(() -> session().submitRequest(GET, null, null))
-                .isInstanceOfSatisfying(
-                        Http2SubmitException.class,
-                        refused -> assertThat(refused.reason()).isEqualTo(Http2SubmitException.Reason.TOO_MANY_PENDING));
+                .isInstanceOfSatisfying(Http2SubmitException.class, refused -> assertThat(refused.reason())
+                        .isEqualTo(Http2SubmitException.Reason.TOO_MANY_PENDING));
         session().submitReset(1, ErrorCode.CANCEL.code());
         assertThat(session().submitRequest(GET, null, null)).isEqualTo(5);
     }
@@ -292,10 +290,8 @@ class LifecycleTest {
         assertThat(session().submitRequest(GET, null, null)).isEqualTo(Integer.MAX_VALUE);
         assertThat(session().requestAllowed()).isFalse();
         assertThatThrownBy(() -> session().submitRequest(GET, null, null))
-                .isInstanceOfSatisfying(
-                        Http2SubmitException.class,
-                        refused -> assertThat(refused.reason())
-                                .isEqualTo(Http2SubmitException.Reason.STREAM_ID_NOT_AVAILABLE));
+                .isInstanceOfSatisfying(Http2SubmitException.class, refused -> assertThat(refused.reason())
+                        .isEqualTo(Http2SubmitException.Reason.STREAM_ID_NOT_AVAILABLE));
         assertThat(talk.says()).hasSize(1);
         assertThat(talk.hears(peer -> peer.response(Integer.MAX_VALUE, true, 200)))
                 .endsWith("closed stream=" + Integer.MAX_VALUE + " NO_ERROR");
@@ -409,7 +405,8 @@ class LifecycleTest {
 
     @Test
     void tooManyFieldsAreTooLargeAsWell() {
-        talk = Talk.server(new Answering(), options -> options.maxHeaderFields(5).maxCookieFields(2));
+        talk = Talk.server(
+                new Answering(), options -> options.maxHeaderFields(5).maxCookieFields(2));
         talk.hears(peer -> peer.request(1, true, "/", "a", "b", "cookie", "a", "cookie", "b"));
         assertThat(talk.says()).containsExactly("HEADERS 1 END_STREAM [:status: 200]");
         talk.hears(peer -> peer.request(3, true, "/", "a", "b", "c", "d"));

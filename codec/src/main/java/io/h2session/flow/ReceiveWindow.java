@@ -81,11 +81,6 @@ public final class ReceiveWindow {
         return credit;
     }
 
-    /** A WINDOW_UPDATE was queued by other means than {@link #takeCredit}. */
-    public void updateQueued() {
-        updateQueued = true;
-    }
-
     /** The WINDOW_UPDATE has left the queue. */
     public void updateSent() {
         updateQueued = false;

@@ -4,6 +4,7 @@ import io.h2session.api.ByteSink;
 import io.h2session.api.Http2SessionResult;
 import io.h2session.api.NotSentReason;
 import io.h2session.api.SendAnswer;
+import io.h2session.connection.CallbackFailure;
 import io.h2session.connection.Connection;
 import io.h2session.connection.Shutdown;
 import io.h2session.frame.AltSvcFrame;
@@ -48,7 +49,7 @@ public final class FrameSender {
         this.connection = connection;
         out = new OutboundBuffer(connection.options().allocator());
         rules = new SendRules(connection);
-        effects = new SentEffects(connection);
+        effects = new SentEffects(connection, out);
         headerBlocks = new HeaderBlockSender(connection, out);
         data = new DataSender(connection, out, effects);
         prefaceOwed = !connection.role().isServer();
@@ -59,7 +60,7 @@ public final class FrameSender {
         return prefaceOwed;
     }
 
-    /** Sends what is due. Callback failures come through; the octets of frames complete by then are lost with the session. */
+    /** Sends what is due. Callback failures come through, when the frames that were written by then have gone. */
     public Http2SessionResult send(ByteSink sink) {
         boolean done = false;
         out.begin(sink);
@@ -67,7 +68,7 @@ public final class FrameSender {
             if (prefaceOwed) {
                 prefaceOwed = false;
                 ClientPreface.write(out.gather());
-                out.frameComplete();
+                out.frameWritten();
             }
             Http2SessionResult result = sendDue();
             if (connection.shutdown().unfinished()) {
@@ -77,6 +78,10 @@ public final class FrameSender {
             out.finish();
             done = true;
             return result;
+        } catch (CallbackFailure failure) {
+            out.finishWhole();
+            done = true;
+            throw failure;
         } finally {
             headerBlocks.releaseScratch();
             if (!done) {

@@ -20,10 +20,11 @@ final class OutboundBuffer {
     private ByteBuf[] ready = new ByteBuf[4];
     private int readyCount;
     private long room;
-    private int lastSize = SMALLEST;
 
-    // How many octets of the first buffer not handed over are whole frames.
-    private int whole;
+    // Up to here all that was written are whole frames.
+    private int wholeReady;
+    private int wholeGathered;
+    private int lastSize = SMALLEST;
 
     OutboundBuffer(ByteBufAllocator allocator) {
         this.allocator = allocator;
@@ -32,6 +33,7 @@ final class OutboundBuffer {
     void begin(ByteSink target) {
         sink = target;
         room = target.writableBytes();
+        frameWritten();
     }
 
     /** Whether the sink takes another frame, what is gathered counted. */
@@ -53,6 +55,12 @@ final class OutboundBuffer {
         addReady(octets);
     }
 
+    /** The last octet of a frame is written: it goes out even if the session fails with the next step. */
+    void frameWritten() {
+        wholeReady = readyCount;
+        wholeGathered = gathered == null ? 0 : gathered.readableBytes();
+    }
+
     /** A frame is complete: hands over what need not wait for others. */
     void frameComplete() {
         if (gathered != null && gathered.readableBytes() >= LARGE) {
@@ -61,7 +69,7 @@ final class OutboundBuffer {
         if (readyCount > 0) {
             handOver();
         }
-        whole = gathered == null ? 0 : gathered.writerIndex();
+        frameWritten();
     }
 
     /** Hands over everything. */
@@ -71,32 +79,36 @@ final class OutboundBuffer {
         sink = null;
     }
 
-    /**
-     * The application failed in the middle of a frame: what came before, and was told as sent, is handed over, and the rest
-     * released. If it was the sink that failed, it gets nothing more.
-     */
-    void abort() {
-        if (gathered != null) {
-            addReady(gathered);
-            gathered = null;
+    /** Hands over what frames are whole: the session failed in the middle of the next one. */
+    void finishWhole() {
+        ByteBuf cut = wholeGathered == 0 ? null : readyCount > wholeReady ? ready[wholeReady] : gathered;
+        for (int i = wholeReady; i < readyCount; i++) {
+            if (ready[i] != cut) {
+                ready[i].release();
+            }
+            ready[i] = null;
         }
-        if (whole > 0 && readyCount > 0) {
-            ByteBuf octets = ready[0].retain().writerIndex(whole);
-            whole = 0;
-            releaseReady();
-            addReady(octets);
-            handOver();
+        readyCount = wholeReady;
+        if (gathered != null && gathered != cut) {
+            gathered.release();
         }
-        releaseReady();
-        sink = null;
+        gathered = cut == null ? null : cut.writerIndex(cut.readerIndex() + wholeGathered);
+        finish();
     }
 
-    private void releaseReady() {
+    /** Releases everything. */
+    void abort() {
+        if (gathered != null) {
+            gathered.release();
+            gathered = null;
+        }
         for (int i = 0; i < readyCount; i++) {
             ready[i].release();
             ready[i] = null;
         }
         readyCount = 0;
+        frameWritten();
+        sink = null;
     }
 
     private void endGathered() {
@@ -124,12 +136,11 @@ final class OutboundBuffer {
 
     private void handOver() {
         int count = readyCount;
-        readyCount = 0;
-        whole = 0;
         for (int i = 0; i < count; i++) {
             ByteBuf octets = ready[i];
             // No longer ours, also if the sink throws.
             ready[i] = null;
+            readyCount = 0;
             try {
                 sink.write(octets);
             } catch (Throwable thrown) {
@@ -137,6 +148,7 @@ final class OutboundBuffer {
                     ready[j].release();
                     ready[j] = null;
                 }
+                abort();
                 throw new CallbackFailure(thrown);
             }
         }

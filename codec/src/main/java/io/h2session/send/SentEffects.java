@@ -22,9 +22,11 @@ import io.h2session.stream.StreamHistory.Ending;
 /** What having sent a frame does: the application is told, states move, streams end. */
 final class SentEffects {
     private final Connection connection;
+    private final OutboundBuffer out;
 
-    SentEffects(Connection connection) {
+    SentEffects(Connection connection, OutboundBuffer out) {
         this.connection = connection;
+        this.out = out;
     }
 
     void headersSent(OutboundItem item, HeadersFrame frame) {
@@ -47,7 +49,8 @@ final class SentEffects {
         }
     }
 
-    // Before the application is told: whatever it does or throws then, the stream closes its body. Of two bodies the one
+    // Before the application is told: whatever it does or throws then, the stream closes its body. Of two bodies the
+    // one
     // attached first is being sent already.
     private boolean attach(Stream stream, DataSource body) {
         if (body == null) {
@@ -64,6 +67,7 @@ final class SentEffects {
     // From here on the frame is sent, and no longer an item to be given up.
     private void sent(Frame frame) {
         connection.handled(null);
+        out.frameWritten();
         connection.callbacks().frameSent(frame);
     }
 

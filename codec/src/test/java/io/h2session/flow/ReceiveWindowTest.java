@@ -60,15 +60,6 @@ class ReceiveWindowTest {
     }
 
     @Test
-    void anUpdateQueuedByOtherMeansHoldsTheNextOneBack() {
-        window.receive(80);
-        window.updateQueued();
-        assertThat(window.takeCredit(true)).isEqualTo(NONE);
-        window.updateSent();
-        assertThat(window.takeCredit(true)).isEqualTo(80);
-    }
-
-    @Test
     void manualCreditIsWhatWasConsumed() {
         window.receive(90);
         assertThat(window.takeCredit(false)).isEqualTo(NONE);

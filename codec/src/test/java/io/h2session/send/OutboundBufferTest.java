@@ -106,12 +106,27 @@ class OutboundBufferTest {
     }
 
     @Test
+    void abortingReleasesAll() {
+        out.begin(sink);
+        frame("frame");
+        write("header");
+        out.passThrough(buffer("body"));
+        write("padding");
+        out.abort();
+        assertThat(sink.buffers).isEmpty();
+        out.begin(sink);
+        frame("next");
+        out.finish();
+        assertThat(sink.buffers).containsExactly("next");
+    }
+
+    @Test
     void aFrameCutOffInTheMiddleDoesNotTakeTheOthersAlong() {
         out.begin(sink);
         frame("one ");
         frame("two");
         write("half of a header");
-        out.abort();
+        out.finishWhole();
         assertThat(sink.buffers).containsExactly("one two");
     }
 
@@ -122,7 +137,7 @@ class OutboundBufferTest {
         write("header");
         out.passThrough(buffer("body"));
         write("padding");
-        out.abort();
+        out.finishWhole();
         assertThat(sink.buffers).containsExactly("one");
     }
 
@@ -131,7 +146,7 @@ class OutboundBufferTest {
         out.begin(sink);
         out.passThrough(buffer("body"));
         write("padding");
-        out.abort();
+        out.finishWhole();
         assertThat(sink.buffers).isEmpty();
     }
 
@@ -142,8 +157,8 @@ class OutboundBufferTest {
         write("header ");
         out.passThrough(buffer("body "));
         write("padding");
-        out.frameComplete();
-        out.abort();
+        out.frameWritten();
+        out.finishWhole();
         assertThat(sink.buffers).containsExactly("one header ", "body ", "padding");
     }
 
@@ -157,7 +172,7 @@ class OutboundBufferTest {
         sink.failing = 2;
         CallbackFailure failure = catchThrowableOfType(CallbackFailure.class, out::frameComplete);
         assertThat(failure).hasRootCauseMessage("closed");
-        out.abort();
+        out.finishWhole();
         assertThat(sink.buffers).containsExactly("header", "body");
     }
 
@@ -171,11 +186,12 @@ class OutboundBufferTest {
             out.begin(sink);
             for (int i = random.nextInt(6); i > 0; i--) {
                 whole.append(anyFrame(random, i));
+                out.frameWritten();
                 out.frameComplete();
             }
             if (random.nextBoolean()) {
                 anyFrame(random, 7);
-                out.abort();
+                out.finishWhole();
             } else {
                 out.finish();
             }

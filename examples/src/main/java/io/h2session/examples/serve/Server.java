@@ -29,6 +29,9 @@ final class Server implements AutoCloseable {
     /** How long running streams may go on when the server is told to stop. */
     static final Duration SHUTDOWN_TIMEOUT = Duration.ofSeconds(30);
 
+    /** How long a client that broke the protocol has to read why, before its connection is closed. */
+    private static final Duration LAST_WORDS = Duration.ofSeconds(1);
+
     private final Settings settings;
     private final EventLoopGroup eventLoops;
     private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
@@ -109,7 +112,9 @@ final class Server implements AutoCloseable {
     }
 
     private void addSession(ChannelPipeline pipeline) {
-        Http2SessionHandlerBuilder session = Http2SessionHandler.forServer().gracefulShutdownTimeout(SHUTDOWN_TIMEOUT);
+        Http2SessionHandlerBuilder session = Http2SessionHandler.forServer()
+                .gracefulShutdownTimeout(SHUTDOWN_TIMEOUT)
+                .closeLinger(LAST_WORDS);
         if (settings.logFrames()) {
             String prefix = "[id=" + accepted.incrementAndGet() + "] ";
             session.listener(() -> new FrameLog(settings.messages(), prefix));

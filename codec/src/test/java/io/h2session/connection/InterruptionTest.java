@@ -16,6 +16,7 @@ import io.h2session.frame.Frame;
 import io.h2session.frame.FrameFlags;
 import io.h2session.frame.FrameType;
 import io.h2session.frame.HeadersFrame;
+import io.h2session.frame.PushPromiseFrame;
 import io.h2session.hpack.HeaderList;
 import io.h2session.testing.Frames;
 import io.netty.buffer.ByteBuf;
@@ -30,36 +31,55 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Two sessions do a little of everything, and one of the application's callbacks throws: the first of them all, the second,
- * and so on to the last. Each time every body is closed once, every stream ends once, what was thrown is kept, and the wire
- * holds the frames the application was told of and a GOAWAY.
+ * Two sessions do a little of everything, and the application of one of them interrupts it from inside a callback: the first of
+ * them all, the second, and so on to the last. Whatever it does then, every body is closed once, every stream ends once, and the
+ * wire holds the frames the application was told of.
  */
-class CallbackFailureTest {
+class InterruptionTest {
     private static final int MORE_THAN_ALL = 100_000;
+
+    /** What the application does to the session. */
+    private enum Interruption {
+        THROW,
+        TERMINATE,
+        CLOSE,
+        RESET_STREAMS,
+        PING_AND_SEND
+    }
 
     @ParameterizedTest
     @EnumSource
-    void whicheverCallbackThrowsEverythingEndsOnce(Http2Role role) {
-        int calls = new Scene(role, MORE_THAN_ALL).play();
-        assertThat(calls).as("callbacks of a scene in which none throws").isGreaterThan(50);
-        for (int failing = 1; failing <= calls; failing++) {
-            new Scene(role, failing).play();
+    void theClientIsInterruptedAtEveryCallback(Interruption interruption) {
+        interruptAtEveryCallback(Http2Role.CLIENT, interruption);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void theServerIsInterruptedAtEveryCallback(Interruption interruption) {
+        interruptAtEveryCallback(Http2Role.SERVER, interruption);
+    }
+
+    private static void interruptAtEveryCallback(Http2Role role, Interruption interruption) {
+        int calls = new Scene(role, interruption, MORE_THAN_ALL).play();
+        assertThat(calls).as("callbacks of a scene without interruption").isGreaterThan(50);
+        for (int interrupted = 1; interrupted <= calls; interrupted++) {
+            new Scene(role, interruption, interrupted).play();
         }
     }
 
-    /** A scene: one end of it throws at one of its calls. */
+    /** A scene: one end of it is interrupted at one of its calls. */
     private static final class Scene {
         private final End client;
         private final End server;
-        private final End failing;
+        private final End interrupted;
 
-        Scene(Http2Role role, int failingCall) {
+        Scene(Http2Role role, Interruption interruption, int call) {
             Http2SessionOptions push =
                     Http2SessionOptions.builder().enablePush(true).build();
             int never = MORE_THAN_ALL;
-            client = new End(Http2Role.CLIENT, push, role == Http2Role.CLIENT ? failingCall : never);
-            server = new End(Http2Role.SERVER, push, role == Http2Role.SERVER ? failingCall : never);
-            failing = role == Http2Role.CLIENT ? client : server;
+            client = new End(Http2Role.CLIENT, push, interruption, role == Http2Role.CLIENT ? call : never);
+            server = new End(Http2Role.SERVER, push, interruption, role == Http2Role.SERVER ? call : never);
+            interrupted = role == Http2Role.CLIENT ? client : server;
         }
 
         /** How many calls there were. */
@@ -81,7 +101,7 @@ class CallbackFailureTest {
             server.session.close();
             client.check();
             server.check();
-            return failing.calls;
+            return interrupted.calls;
         }
 
         private void settle() {
@@ -94,12 +114,13 @@ class CallbackFailureTest {
         }
     }
 
-    /** One end: an application that counts its calls and throws at one of them. */
+    /** One end: an application that counts its calls and does something at one of them. */
     private static final class End implements Http2SessionListener, ByteSink {
         private static final HeaderList OK = HeaderList.of(":status", "200", "content-type", "text/plain");
         private static final HeaderList TRAILERS = HeaderList.of("checksum", "42");
 
-        private final int failingCall;
+        private final Interruption interruption;
+        private final int interruptedCall;
         private final Http2Session session;
         private final List<Source> sources = new ArrayList<>();
         private final Map<Integer, Integer> closings = new LinkedHashMap<>();
@@ -108,10 +129,11 @@ class CallbackFailureTest {
         private int carried;
         private int framesSent;
         private int calls;
-        private String failedAt = "nothing";
+        private String interruptedAt = "nothing";
 
-        End(Http2Role role, Http2SessionOptions options, int failingCall) {
-            this.failingCall = failingCall;
+        End(Http2Role role, Http2SessionOptions options, Interruption interruption, int interruptedCall) {
+            this.interruption = interruption;
+            this.interruptedCall = interruptedCall;
             Http2SessionListener counting = (Http2SessionListener) Proxy.newProxyInstance(
                     Http2SessionListener.class.getClassLoader(),
                     new Class<?>[] {Http2SessionListener.class},
@@ -121,6 +143,11 @@ class CallbackFailureTest {
                             closings.merge((Integer) arguments[1], 1, Integer::sum);
                         } else if (method.getName().equals("onFrameSent")) {
                             framesSent++;
+                        } else if (method.getName().equals("onBeginHeaders")) {
+                            Frame frame = (Frame) arguments[1];
+                            boolean promise = frame instanceof PushPromiseFrame;
+                            int begun = promise ? ((PushPromiseFrame) frame).promisedStreamId() : frame.streamId();
+                            closings.putIfAbsent(begun, 0);
                         }
                         call(method.getName());
                         try {
@@ -133,9 +160,23 @@ class CallbackFailureTest {
         }
 
         void call(String name) {
-            if (++calls == failingCall) {
-                failedAt = name;
-                throw thrown;
+            if (++calls != interruptedCall) {
+                return;
+            }
+            interruptedAt = name;
+            switch (interruption) {
+                case THROW -> throw thrown;
+                case TERMINATE -> session.terminate(ErrorCode.NO_ERROR.code());
+                case CLOSE -> session.close();
+                case RESET_STREAMS -> {
+                    for (int streamId : List.copyOf(closings.keySet())) {
+                        attempt(() -> session.submitReset(streamId, ErrorCode.CANCEL.code()));
+                    }
+                }
+                case PING_AND_SEND -> {
+                    attempt(() -> session.submitPing(7));
+                    session.send(this);
+                }
             }
         }
 
@@ -245,24 +286,27 @@ class CallbackFailureTest {
                 frames.add(FrameType.name(in.readUnsignedByte()));
                 in.skipBytes(5 + length);
             }
-            assertThat(frames).as(failedAt).hasSize(framesSent);
-            boolean settingsVetoed = failedAt.equals("beforeFrameSend") && framesSent == 1;
-            if (!settingsVetoed) {
-                assertThat(frames).as(failedAt).startsWith("SETTINGS");
+            assertThat(frames).as(interruptedAt).hasSize(framesSent);
+            boolean settingsVetoed = interruptedAt.equals("beforeFrameSend") && framesSent == 1;
+            if (!settingsVetoed && !frames.isEmpty()) {
+                assertThat(frames).as(interruptedAt).startsWith("SETTINGS");
             }
             if (session.failureCause() != null) {
-                assertThat(frames).as(failedAt).endsWith("GOAWAY");
+                assertThat(frames).as(interruptedAt).endsWith("GOAWAY");
             }
         }
 
         void check() {
-            assertThat(session.terminated()).as(failedAt).isTrue();
+            assertThat(session.terminated()).as(interruptedAt).isTrue();
             for (Source source : sources) {
-                assertThat(source.closings).as("closings of a body, %s threw", failedAt).isOne();
+                assertThat(source.closings)
+                        .as("closings of a body, %s interrupted", interruptedAt)
+                        .isOne();
             }
-            closings.forEach((streamId, count) ->
-                    assertThat(count).as("ends of stream %d, %s threw", streamId, failedAt).isOne());
-            if (calls >= failingCall) {
+            closings.forEach((streamId, count) -> assertThat(count)
+                    .as("ends of stream %d, %s interrupted", streamId, interruptedAt)
+                    .isOne());
+            if (calls >= interruptedCall && interruption == Interruption.THROW) {
                 assertThat(session.failureCause()).isSameAs(thrown);
             }
         }
