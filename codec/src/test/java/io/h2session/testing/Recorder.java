@@ -40,7 +40,7 @@ public class Recorder implements Http2SessionListener {
     }
 
     /** Writes a line. */
-    protected final void line(String line) {
+    public final void line(String line) {
         flushChunks();
         lines.add(line);
     }
