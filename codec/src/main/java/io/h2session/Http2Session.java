@@ -13,13 +13,13 @@ import io.h2session.api.StreamState;
 import io.h2session.connection.CallbackFailure;
 import io.h2session.connection.Connection;
 import io.h2session.connection.FatalFault;
+import io.h2session.connection.LocalSettings;
 import io.h2session.connection.Shutdown;
 import io.h2session.flow.ReceiveWindow;
 import io.h2session.frame.ConnectionError;
 import io.h2session.frame.ErrorCode;
 import io.h2session.frame.FrameReader;
 import io.h2session.frame.Setting;
-import io.h2session.frame.SettingId;
 import io.h2session.hpack.HeaderList;
 import io.h2session.priority.Priority;
 import io.h2session.queue.OutboundItem;
@@ -28,10 +28,10 @@ import io.h2session.receive.Preface;
 import io.h2session.send.FrameSender;
 import io.h2session.stream.Stream;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
 import io.netty.util.AsciiString;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 
@@ -74,45 +74,22 @@ public final class Http2Session implements Http2SessionContext {
 
     /** A session that begins. It keeps no buffer and no table until there is traffic. */
     public Http2Session(Http2Role role, Http2SessionOptions options, Http2SessionListener listener) {
+        this(role, options, listener, ByteBufAllocator.DEFAULT);
+    }
+
+    /** A session that begins, with the allocator it uses if the options name none. */
+    public Http2Session(
+            Http2Role role, Http2SessionOptions options, Http2SessionListener listener, ByteBufAllocator allocator) {
         Objects.requireNonNull(listener, "listener");
-        connection = new Connection(role, options, listener, this);
+        connection = new Connection(role, options, allocator, listener, this);
         submissions = new Submissions(connection);
         preface = new Preface(role.isServer() && options.expectClientPreface());
         dispatcher = new FrameDispatcher(connection);
         reader = dispatcher.reader();
         sender = new FrameSender(connection);
         if (options.automaticSettings()) {
-            submissions.begin(firstSettings(role, options));
+            submissions.begin(LocalSettings.first(role, options));
         }
-    }
-
-    private static List<Setting> firstSettings(Http2Role role, Http2SessionOptions options) {
-        List<Setting> settings = new ArrayList<>();
-        if (options.headerTableSize() != 4096) {
-            settings.add(new Setting(SettingId.HEADER_TABLE_SIZE, options.headerTableSize()));
-        }
-        if (!role.isServer() && !options.enablePush()) {
-            settings.add(new Setting(SettingId.ENABLE_PUSH, 0));
-        }
-        if (options.maxConcurrentStreams() != Http2SessionOptions.NO_LIMIT) {
-            settings.add(new Setting(SettingId.MAX_CONCURRENT_STREAMS, options.maxConcurrentStreams()));
-        }
-        if (options.initialWindowSize() != 65_535) {
-            settings.add(new Setting(SettingId.INITIAL_WINDOW_SIZE, options.initialWindowSize()));
-        }
-        if (options.maxFrameSize() != 16_384) {
-            settings.add(new Setting(SettingId.MAX_FRAME_SIZE, options.maxFrameSize()));
-        }
-        if (options.maxHeaderListSize() != Http2SessionOptions.NO_LIMIT) {
-            settings.add(new Setting(SettingId.MAX_HEADER_LIST_SIZE, options.maxHeaderListSize()));
-        }
-        if (role.isServer() && options.enableConnectProtocol()) {
-            settings.add(new Setting(SettingId.ENABLE_CONNECT_PROTOCOL, 1));
-        }
-        if (options.noRfc7540Priorities()) {
-            settings.add(new Setting(SettingId.NO_RFC7540_PRIORITIES, 1));
-        }
-        return settings;
     }
 
     // ---- octets in and out -----------------------------------------------------------------------------------------
@@ -164,7 +141,7 @@ public final class Http2Session implements Http2SessionContext {
      *     what was read already is kept for the next call, which goes on with it
      */
     public Http2SessionResult recv(ByteSource source) {
-        ByteBuf buffer = connection.options().allocator().ioBuffer(PULL_SIZE);
+        ByteBuf buffer = connection.allocator().ioBuffer(PULL_SIZE);
         try {
             if (paused || hasLaterInput()) {
                 Http2SessionResult goneOn = recv(Unpooled.EMPTY_BUFFER);

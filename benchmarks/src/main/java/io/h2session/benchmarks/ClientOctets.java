@@ -11,7 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * Everything a client says on a connection, encoded beforehand. The first batch fills the HPACK table; in the others each
+ * Everything a client says on a connection, encoded beforehand. The first batch fills the HPACK table; in the others a
  * field is indexed or a literal that is not, so they leave the table as it is and can follow each other in any order.
  */
 final class ClientOctets {

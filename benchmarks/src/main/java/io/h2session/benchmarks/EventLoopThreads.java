@@ -9,7 +9,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
-/** Runs JMH on threads like an event loop's, because Netty recycles its objects only there, and knows their CPU time. */
+/** Threads like an event loop's for JMH, since Netty recycles its objects only there; it knows their CPU time. */
 public final class EventLoopThreads extends ThreadPoolExecutor {
     private static final ThreadMXBean CLOCKS = ManagementFactory.getThreadMXBean();
     private static final List<Thread> ALL = new CopyOnWriteArrayList<>();

@@ -32,14 +32,16 @@ public enum Shape {
                 ":scheme", "https",
                 ":path", "",
                 "user-agent",
-                        "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36",
+                        "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0"
+                                + " Safari/537.36",
                 "accept", "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8",
                 "sec-fetch-mode", "navigate",
                 "referer", "https://shop.example.org/catalogue/outdoor/tents?page=2&sort=price",
                 "accept-encoding", "gzip, deflate, br, zstd",
                 "accept-language", "en-GB,en;q=0.9,de;q=0.8",
                 "cookie",
-                        "sid=7f3a9c1e5b2d4860af17c39be2d50468; theme=dark; consent=analytics.marketing; cart=3f9a; _ga=GA1.2.1193046471.1731000000",
+                        "sid=7f3a9c1e5b2d4860af17c39be2d50468; theme=dark; consent=analytics.marketing;"
+                                + " cart=3f9a; _ga=GA1.2.1193046471.1731000000",
                 "priority", "u=0, i",
             },
             new String[] {

@@ -445,7 +445,7 @@ public final class Http2SessionOptions {
         return extensionTypes.get(type);
     }
 
-    /** Where buffers come from. */
+    /** Where buffers come from; null, the default, is the channel's allocator in a pipeline and Netty's default otherwise. */
     public ByteBufAllocator allocator() {
         return allocator;
     }
@@ -505,7 +505,7 @@ public final class Http2SessionOptions {
         private boolean receiveOrigin = false;
         private boolean receivePriorityUpdate = true;
         private final BitSet extensionTypes = new BitSet(256);
-        private ByteBufAllocator allocator = ByteBufAllocator.DEFAULT;
+        private ByteBufAllocator allocator;
         private LongSupplier clock = System::nanoTime;
 
         private Builder() {}

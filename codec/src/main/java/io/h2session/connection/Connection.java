@@ -16,11 +16,13 @@ import io.h2session.queue.OutboundQueue;
 import io.h2session.stream.Stream;
 import io.h2session.stream.StreamHistory;
 import io.h2session.stream.StreamTable;
+import io.netty.buffer.ByteBufAllocator;
 
 /** What is true of a connection: one object that both directions know. Has state and parts, and decides nothing. */
 public final class Connection {
     private final Http2Role role;
     private final Http2SessionOptions options;
+    private final ByteBufAllocator allocator;
     private final Callbacks callbacks;
     private final MessageRules messageRules;
 
@@ -50,9 +52,14 @@ public final class Connection {
 
     /** The state of a connection that begins. */
     public Connection(
-            Http2Role role, Http2SessionOptions options, Http2SessionListener listener, Http2SessionContext session) {
+            Http2Role role,
+            Http2SessionOptions options,
+            ByteBufAllocator allocator,
+            Http2SessionListener listener,
+            Http2SessionContext session) {
         this.role = role;
         this.options = options;
+        this.allocator = options.allocator() == null ? allocator : options.allocator();
         callbacks = new Callbacks(listener, session);
         messageRules = (options.strictMessages() ? MessageRules.SAFE : MessageRules.NGHTTP2)
                 .withEnforce(options.httpMessaging())
@@ -78,6 +85,11 @@ public final class Connection {
     /** How it behaves. */
     public Http2SessionOptions options() {
         return options;
+    }
+
+    /** Where buffers come from. */
+    public ByteBufAllocator allocator() {
+        return allocator;
     }
 
     /** The application's code. */

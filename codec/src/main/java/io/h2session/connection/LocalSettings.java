@@ -1,5 +1,6 @@
 package io.h2session.connection;
 
+import io.h2session.api.Http2Role;
 import io.h2session.api.Http2SessionOptions;
 import io.h2session.api.Http2SubmitException;
 import io.h2session.api.Http2SubmitException.Reason;
@@ -7,6 +8,7 @@ import io.h2session.flow.SendWindow;
 import io.h2session.frame.Setting;
 import io.h2session.frame.SettingId;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -31,6 +33,36 @@ public final class LocalSettings {
         acknowledged[SettingId.INITIAL_WINDOW_SIZE] = SendWindow.INITIAL;
         acknowledged[SettingId.MAX_FRAME_SIZE] = 16_384;
         acknowledged[SettingId.MAX_HEADER_LIST_SIZE] = Http2SessionOptions.NO_LIMIT;
+    }
+
+    /** What the first SETTINGS of a session say: the options that differ from what the peer assumes. */
+    public static List<Setting> first(Http2Role role, Http2SessionOptions options) {
+        List<Setting> settings = new ArrayList<>();
+        if (options.headerTableSize() != 4096) {
+            settings.add(new Setting(SettingId.HEADER_TABLE_SIZE, options.headerTableSize()));
+        }
+        if (!role.isServer() && !options.enablePush()) {
+            settings.add(new Setting(SettingId.ENABLE_PUSH, 0));
+        }
+        if (options.maxConcurrentStreams() != Http2SessionOptions.NO_LIMIT) {
+            settings.add(new Setting(SettingId.MAX_CONCURRENT_STREAMS, options.maxConcurrentStreams()));
+        }
+        if (options.initialWindowSize() != 65_535) {
+            settings.add(new Setting(SettingId.INITIAL_WINDOW_SIZE, options.initialWindowSize()));
+        }
+        if (options.maxFrameSize() != 16_384) {
+            settings.add(new Setting(SettingId.MAX_FRAME_SIZE, options.maxFrameSize()));
+        }
+        if (options.maxHeaderListSize() != Http2SessionOptions.NO_LIMIT) {
+            settings.add(new Setting(SettingId.MAX_HEADER_LIST_SIZE, options.maxHeaderListSize()));
+        }
+        if (role.isServer() && options.enableConnectProtocol()) {
+            settings.add(new Setting(SettingId.ENABLE_CONNECT_PROTOCOL, 1));
+        }
+        if (options.noRfc7540Priorities()) {
+            settings.add(new Setting(SettingId.NO_RFC7540_PRIORITIES, 1));
+        }
+        return settings;
     }
 
     /** Judges what the application submits, and takes note of it: it is in flight from now on. */

@@ -56,7 +56,7 @@ final class FieldOctets {
         classify("+-.", SCHEME);
         classify(0x00, 0xff, NOT_UPPER);
         for (int c = 'A'; c <= 'Z'; c++) {
-            CLASSES[c] &= ~NOT_UPPER;
+            CLASSES[c] = (byte) (CLASSES[c] & ~NOT_UPPER);
         }
         classify(0x20, 0x7e, VALUE);
         classify(0x80, 0xff, VALUE | PATH);

@@ -139,7 +139,7 @@ public final class Http2SessionHandler extends ChannelDuplexHandler {
         sink.context(context);
         events.context(context);
         closing.context(context);
-        session = new Http2Session(role, options, events);
+        session = new Http2Session(role, options, events, context.alloc());
         writes.session(session);
         if (context.channel().isActive()) {
             send();

@@ -35,7 +35,7 @@ final class DataSender {
         this.connection = connection;
         this.out = out;
         this.effects = effects;
-        sink = new BodySink(connection.options().allocator());
+        sink = new BodySink(connection.allocator());
     }
 
     Turn send(Stream stream) {

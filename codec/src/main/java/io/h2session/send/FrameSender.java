@@ -47,7 +47,7 @@ public final class FrameSender {
     /** The sending side of a connection that begins. */
     public FrameSender(Connection connection) {
         this.connection = connection;
-        out = new OutboundBuffer(connection.options().allocator());
+        out = new OutboundBuffer(connection.allocator());
         rules = new SendRules(connection);
         effects = new SentEffects(connection, out);
         headerBlocks = new HeaderBlockSender(connection, out);
@@ -142,13 +142,9 @@ public final class FrameSender {
             done = true;
             return reason;
         } finally {
-            if (!done) {
-                if (connection.handled() == null) {
-                    // It threw when it was told the frame was sent, and so it is.
-                    out.frameComplete();
-                } else {
-                    connection.shutdown().giveUp(item, NotSentReason.SESSION_CLOSING, true);
-                }
+            // Nobody handles it any more once it is sent.
+            if (!done && connection.handled() != null) {
+                connection.shutdown().giveUp(item, NotSentReason.SESSION_CLOSING, true);
             }
         }
     }

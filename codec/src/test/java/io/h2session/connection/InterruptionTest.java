@@ -37,6 +37,10 @@ import org.junit.jupiter.params.provider.EnumSource;
  */
 class InterruptionTest {
     private static final int MORE_THAN_ALL = 100_000;
+    private static final Http2SessionOptions SAFE =
+            Http2SessionOptions.builder().enablePush(true).build();
+    private static final Http2SessionOptions NGHTTP2 =
+            Http2SessionOptions.nghttp2().toBuilder().automaticSettings(true).build();
 
     /** What the application does to the session. */
     private enum Interruption {
@@ -60,10 +64,12 @@ class InterruptionTest {
     }
 
     private static void interruptAtEveryCallback(Http2Role role, Interruption interruption) {
-        int calls = new Scene(role, interruption, MORE_THAN_ALL).play();
-        assertThat(calls).as("callbacks of a scene without interruption").isGreaterThan(50);
-        for (int interrupted = 1; interrupted <= calls; interrupted++) {
-            new Scene(role, interruption, interrupted).play();
+        for (Http2SessionOptions options : List.of(SAFE, NGHTTP2)) {
+            int calls = new Scene(options, role, interruption, MORE_THAN_ALL).play();
+            assertThat(calls).as("callbacks of a scene without interruption").isGreaterThan(50);
+            for (int interrupted = 1; interrupted <= calls; interrupted++) {
+                new Scene(options, role, interruption, interrupted).play();
+            }
         }
     }
 
@@ -73,12 +79,10 @@ class InterruptionTest {
         private final End server;
         private final End interrupted;
 
-        Scene(Http2Role role, Interruption interruption, int call) {
-            Http2SessionOptions push =
-                    Http2SessionOptions.builder().enablePush(true).build();
+        Scene(Http2SessionOptions options, Http2Role role, Interruption interruption, int call) {
             int never = MORE_THAN_ALL;
-            client = new End(Http2Role.CLIENT, push, interruption, role == Http2Role.CLIENT ? call : never);
-            server = new End(Http2Role.SERVER, push, interruption, role == Http2Role.SERVER ? call : never);
+            client = new End(Http2Role.CLIENT, options, interruption, role == Http2Role.CLIENT ? call : never);
+            server = new End(Http2Role.SERVER, options, interruption, role == Http2Role.SERVER ? call : never);
             interrupted = role == Http2Role.CLIENT ? client : server;
         }
 

@@ -131,10 +131,6 @@ class FrameTest {
         ConnectionError connection = new ConnectionError(ErrorCode.PROTOCOL_ERROR, "because");
         assertThat(connection).hasMessage("PROTOCOL_ERROR: because");
         assertThat(connection.getStackTrace()).isEmpty();
-        StreamError stream = new StreamError(5, ErrorCode.STREAM_CLOSED, "because");
-        assertThat(stream).hasMessage("stream 5: STREAM_CLOSED: because");
-        assertThat(stream.getStackTrace()).isEmpty();
-        assertThat(stream.streamId()).isEqualTo(5);
     }
 
     @Test

@@ -1,0 +1,63 @@
+package io.h2session.receive;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.h2session.api.Http2SessionResult;
+import io.h2session.connection.FatalFault;
+import io.h2session.frame.ErrorCode;
+import io.h2session.testing.Frames;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Test;
+
+class PrefaceTest {
+    private static final byte[] OCTETS = Frames.PREFACE.getBytes(StandardCharsets.US_ASCII);
+
+    @Test
+    void whatFollowsIsLeftUnread() {
+        Preface preface = new Preface(true);
+        ByteBuf in = Unpooled.wrappedBuffer(OCTETS, new byte[] {1, 2, 3});
+        assertThat(preface.complete()).isFalse();
+        preface.read(in);
+        assertThat(preface.complete()).isTrue();
+        assertThat(in.readableBytes()).isEqualTo(3);
+        preface.read(in);
+        assertThat(in.readableBytes()).isEqualTo(3);
+    }
+
+    @Test
+    void itMayComeOctetByOctet() {
+        Preface preface = new Preface(true);
+        for (int i = 0; i < OCTETS.length; i++) {
+            assertThat(preface.complete()).isFalse();
+            preface.read(Unpooled.wrappedBuffer(OCTETS, i, 1));
+        }
+        assertThat(preface.complete()).isTrue();
+    }
+
+    @Test
+    void theFirstWrongOctetIsTheEndWhereverItStands() {
+        for (int wrong = 0; wrong < OCTETS.length; wrong++) {
+            byte[] octets = OCTETS.clone();
+            octets[wrong] ^= 0x20;
+            ByteBuf in = Unpooled.wrappedBuffer(octets, 0, wrong + 1);
+            Preface preface = new Preface(true);
+            FatalFault fault = catchThrowableOfType(FatalFault.class, () -> preface.read(in));
+            assertThat(fault.result()).isEqualTo(Http2SessionResult.BAD_CLIENT_MAGIC);
+            assertThat(fault.code()).isEqualTo(ErrorCode.PROTOCOL_ERROR);
+            assertThat(fault.reason()).isEqualTo("bad_client_preface");
+            assertThat(preface.complete()).isFalse();
+        }
+    }
+
+    @Test
+    void notExpectedNothingIsRead() {
+        Preface preface = new Preface(false);
+        ByteBuf in = Unpooled.wrappedBuffer(OCTETS);
+        assertThat(preface.complete()).isTrue();
+        preface.read(in);
+        assertThat(in.readableBytes()).isEqualTo(OCTETS.length);
+    }
+}
