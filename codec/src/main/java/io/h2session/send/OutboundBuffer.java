@@ -32,8 +32,16 @@ final class OutboundBuffer {
 
     void begin(ByteSink target) {
         sink = target;
-        room = target.writableBytes();
+        askForRoom();
         frameWritten();
+    }
+
+    private void askForRoom() {
+        try {
+            room = sink.writableBytes();
+        } catch (Throwable thrown) {
+            throw new CallbackFailure(thrown);
+        }
     }
 
     /** Whether the sink takes another frame, what is gathered counted. */
@@ -153,7 +161,8 @@ final class OutboundBuffer {
             }
         }
         if (count > 0) {
-            room = sink.writableBytes();
+            frameWritten();
+            askForRoom();
         }
     }
 }
