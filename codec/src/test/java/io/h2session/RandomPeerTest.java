@@ -51,7 +51,9 @@ class RandomPeerTest {
     /** Answers whether the session ended. */
     private static boolean play(Http2Role role, int seed) {
         Random random = new Random(seed);
-        Http2SessionOptions options = Http2SessionOptions.builder()
+        Http2SessionOptions preset = random.nextInt(3) > 0 ? Http2SessionOptions.safe() : Http2SessionOptions.nghttp2();
+        Http2SessionOptions options = preset.toBuilder()
+                .automaticSettings(true)
                 .enablePush(true)
                 .automaticWindowUpdate(random.nextBoolean())
                 .trailersAfterBody(random.nextInt(4) > 0)

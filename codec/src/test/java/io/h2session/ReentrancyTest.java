@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.h2session.api.ByteSink;
 import io.h2session.api.ByteSource;
 import io.h2session.api.DataResult;
+import io.h2session.api.DataSource;
 import io.h2session.api.Http2Role;
 import io.h2session.api.Http2SessionContext;
 import io.h2session.api.Http2SessionOptions;
@@ -327,6 +328,33 @@ class ReentrancyTest {
                 throw thrown;
             }
         });
+
+        assertThat(result).isEqualTo(Http2SessionResult.CALLBACK_FAILURE);
+        assertThat(session().failureCause()).isSameAs(thrown);
+        assertThat(talk.says()).containsExactly("GOAWAY 0 INTERNAL_ERROR callback_failure");
+    }
+
+    @Test
+    void aSinkThatCannotSayWhatItTakesFailsTheSession() {
+        IllegalStateException thrown = new IllegalStateException("on purpose");
+        talk = Talk.client(new Recorder());
+        session().submitRequest(POST, DataSource.of(new byte[50_000]), null);
+        List<ByteBuf> written = new ArrayList<>();
+        Http2SessionResult result = talk.session().send(new ByteSink() {
+            @Override
+            public long writableBytes() {
+                if (!written.isEmpty()) {
+                    throw thrown;
+                }
+                return 1000;
+            }
+
+            @Override
+            public void write(ByteBuf buffer) {
+                written.add(buffer);
+            }
+        });
+        written.forEach(ByteBuf::release);
 
         assertThat(result).isEqualTo(Http2SessionResult.CALLBACK_FAILURE);
         assertThat(session().failureCause()).isSameAs(thrown);
