@@ -41,6 +41,11 @@ final class Submissions {
     private final Connection connection;
     private final OutboundRules outboundRules;
 
+    // The response that was found well formed last: most applications answer with the same list again and again.
+    private HeaderList judgedResponse;
+    private RequestKind judgedRequest;
+    private boolean judgedEnd;
+
     Submissions(Connection connection) {
         this.connection = connection;
         outboundRules =
@@ -84,7 +89,7 @@ final class Submissions {
                 Reason.DATA_EXIST,
                 "a body is already there for stream ",
                 streamId);
-        judge(headers, BlockKind.RESPONSE, requestKind(stream), body == null);
+        judgeResponse(headers, requestKind(stream), body == null);
         headers(streamId, stream, headers, body, body == null);
     }
 
@@ -384,6 +389,15 @@ final class Submissions {
         return stream == null || stream.inputIgnored()
                 ? RequestKind.NORMAL
                 : stream.inbound().requestKind();
+    }
+
+    private void judgeResponse(HeaderList headers, RequestKind request, boolean endStream) {
+        if (headers != judgedResponse || request != judgedRequest || endStream != judgedEnd) {
+            judge(headers, BlockKind.RESPONSE, request, endStream);
+            judgedResponse = headers;
+            judgedRequest = request;
+            judgedEnd = endStream;
+        }
     }
 
     private void judge(HeaderList headers, BlockKind kind, RequestKind request, boolean endStream) {

@@ -30,9 +30,11 @@ import org.junit.jupiter.params.provider.EnumSource;
 /**
  * Peers that send anything, and applications that do anything. Whatever comes of it, it does not depend on how the input is cut;
  * what is sent is a row of whole frames of which GOAWAY, if the session ended, is the last; each stream and each body ends once.
+ * {@code -Dfuzz.rounds=N} plays more of them, {@code -Dfuzz.seed=N} others.
  */
 class RandomPeerTest {
-    private static final int SEEDS = 200;
+    private static final int FIRST_SEED = Integer.getInteger("fuzz.seed", 0);
+    private static final int SEEDS = Integer.getInteger("fuzz.rounds", 200);
     private static final HeaderList OK = HeaderList.of(":status", "200");
     private static final HeaderList GET =
             HeaderList.of(":method", "GET", ":scheme", "https", ":authority", "a", ":path", "/");
@@ -41,7 +43,8 @@ class RandomPeerTest {
     @EnumSource(Http2Role.class)
     void anythingGoes(Http2Role role) {
         int ended = 0;
-        for (int seed = 0; seed < SEEDS; seed++) {
+        System.out.printf("%s: fuzz.seed=%d fuzz.rounds=%d%n", role, FIRST_SEED, SEEDS);
+        for (int seed = FIRST_SEED; seed < FIRST_SEED + SEEDS; seed++) {
             ended += play(role, seed) ? 1 : 0;
         }
         // Neither so wild that every session ends, nor so tame that none does.

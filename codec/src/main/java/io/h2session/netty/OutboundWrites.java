@@ -95,7 +95,10 @@ final class OutboundWrites {
         DataSource source = message.takeSource();
         ByteBuf content = message.takeContent();
         OutgoingBody body = null;
-        if (content != null) {
+        if (content != null && promise.isVoid()) {
+            // Nobody asks what becomes of it.
+            source = DataSource.of(content);
+        } else if (content != null) {
             body = OutgoingBody.of(stream, headers, content, promise);
         } else if (!promise.isVoid()) {
             body = OutgoingBody.of(stream, headers, source, promise);
