@@ -214,7 +214,10 @@ public final class Http2Session implements Http2SessionContext {
         }
     }
 
-    /** The transport is gone: every stream and body is closed, nothing is sent. May be called in any state, also by a callback. */
+    /**
+     * The transport is gone: every stream and body is closed, nothing is sent. May be called in any state, also by a
+     * callback.
+     */
     public void close() {
         if (running) {
             abandoned = true;

@@ -17,7 +17,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** What is wrong with a frame, or a row of them, whatever the streams are in (RFC 9113 sections 3.4, 4 and 6; RFC 7541). */
+/**
+ * What is wrong with a frame, or a row of them, whatever the streams are in (RFC 9113 sections 3.4, 4 and 6; RFC
+ * 7541).
+ */
 final class FrameFaults {
     private static final int TOO_LONG = 16_385;
     private static final int UNKNOWN = 0xbb;

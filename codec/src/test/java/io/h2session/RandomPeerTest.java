@@ -251,7 +251,9 @@ class RandomPeerTest {
         }
     }
 
-    /** Does anything at any time. What it does depends on the seed and on what it is told of, but for chunks of data. */
+    /**
+     * Does anything at any time. What it does depends on the seed and on what it is told of, but for chunks of data.
+     */
     private static final class Whims extends Recorder {
         private final Random random;
         private final List<Counted> bodies = new ArrayList<>();

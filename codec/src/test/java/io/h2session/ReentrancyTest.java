@@ -29,7 +29,10 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Calls from inside callbacks, and callbacks that fail, where their order matters. See also {@link CallbackMatrixTest}. */
+/**
+ * Calls from inside callbacks, and callbacks that fail, where their order matters. See also
+ * {@link CallbackMatrixTest}.
+ */
 class ReentrancyTest {
     private static final HeaderList OK = HeaderList.of(":status", "200");
     private static final HeaderList POST =

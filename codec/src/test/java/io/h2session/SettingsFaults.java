@@ -15,7 +15,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** SETTINGS (RFC 9113 section 6.5, RFC 8441 section 3, RFC 9218 section 2.1): each identifier with values of every kind. */
+/**
+ * SETTINGS (RFC 9113 section 6.5, RFC 8441 section 3, RFC 9218 section 2.1): each identifier with values of every
+ * kind.
+ */
 final class SettingsFaults {
     private static final int[] IDS = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 0xffff};
     private static final long[] VALUES = {

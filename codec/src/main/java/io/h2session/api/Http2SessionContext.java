@@ -58,13 +58,18 @@ public interface Http2SessionContext {
      */
     void submitReset(int streamId, long errorCode);
 
-    /** Our new settings ({@code nghttp2_submit_settings}); in force when the peer has acknowledged them, lower limits at once. */
+    /**
+     * Our new settings ({@code nghttp2_submit_settings}); in force when the peer has acknowledged them, lower limits
+     * at once.
+     */
     void submitSettings(List<Setting> settings);
 
     /** A PING ({@code nghttp2_submit_ping}). */
     void submitPing(long opaqueData);
 
-    /** A PING's answer, for sessions that don't answer by themselves ({@link Http2SessionOptions#automaticPingAck()}). */
+    /**
+     * A PING's answer, for sessions that don't answer by themselves ({@link Http2SessionOptions#automaticPingAck()}).
+     */
     void submitPingAck(long opaqueData);
 
     /**
@@ -75,7 +80,10 @@ public interface Http2SessionContext {
      */
     void submitGoAway(int lastStreamId, long errorCode, byte[] debugData);
 
-    /** Says that GOAWAY will follow, a server's first step of a graceful shutdown ({@code nghttp2_submit_shutdown_notice}). */
+    /**
+     * Says that GOAWAY will follow, a server's first step of a graceful shutdown
+     * ({@code nghttp2_submit_shutdown_notice}).
+     */
     void submitShutdownNotice();
 
     /**
@@ -103,15 +111,23 @@ public interface Http2SessionContext {
     /** PRIORITY_UPDATE (RFC 9218 section 7.1, {@code nghttp2_submit_priority_update}). Clients only. */
     void submitPriorityUpdate(int streamId, AsciiString fieldValue);
 
-    /** A frame of a type of the application's ({@code nghttp2_submit_extension}), written by {@link Http2SessionListener#packExtension}. */
+    /**
+     * A frame of a type of the application's ({@code nghttp2_submit_extension}), written by
+     * {@link Http2SessionListener#packExtension}.
+     */
     void submitExtension(int type, int flags, int streamId, Object payload);
 
     // ---- control ---------------------------------------------------------------------------------------------------
 
-    /** A body answered {@link DataResult#DEFERRED} and can go on ({@code nghttp2_session_resume_data}). False: there is none. */
+    /**
+     * A body answered {@link DataResult#DEFERRED} and can go on ({@code nghttp2_session_resume_data}). False: there
+     * is none.
+     */
     boolean resumeData(int streamId);
 
-    /** The application has used octets of a body ({@code nghttp2_session_consume}): credit for stream and connection. */
+    /**
+     * The application has used octets of a body ({@code nghttp2_session_consume}): credit for stream and connection.
+     */
     void consume(int streamId, int octets);
 
     /** As {@link #consume}, for the connection's window alone. */
@@ -135,7 +151,9 @@ public interface Http2SessionContext {
     /** How a stream's body is scheduled ({@code nghttp2_session_change_extpri_stream_priority}). */
     void changePriority(int streamId, Priority priority, boolean ignoreClientSignal);
 
-    /** How a stream's body is scheduled; null without the stream ({@code nghttp2_session_get_extpri_stream_priority}). */
+    /**
+     * How a stream's body is scheduled; null without the stream ({@code nghttp2_session_get_extpri_stream_priority}).
+     */
     Priority priority(int streamId);
 
     /** The number of the next stream this end opens ({@code nghttp2_session_set_next_stream_id}); skips some. */
@@ -149,7 +167,10 @@ public interface Http2SessionContext {
     /** Whether there is anything left to read for ({@code nghttp2_session_want_read}). */
     boolean wantRead();
 
-    /** Whether {@code send} has something to do ({@code nghttp2_session_want_write}). With neither, drop the connection. */
+    /**
+     * Whether {@code send} has something to do ({@code nghttp2_session_want_write}). With neither, drop the
+     * connection.
+     */
     boolean wantWrite();
 
     /** Whether a new request could be sent ({@code nghttp2_session_check_request_allowed}). */
@@ -164,10 +185,16 @@ public interface Http2SessionContext {
     /** The state of a stream; IDLE and CLOSED for those there is no record of. */
     StreamState streamState(int streamId);
 
-    /** How much more the peer lets us send ({@code nghttp2_session_get_remote_window_size}); 0 names the connection; -1 without the stream. */
+    /**
+     * How much more the peer lets us send ({@code nghttp2_session_get_remote_window_size}); 0 names the connection;
+     * -1 without the stream.
+     */
     int remoteWindow(int streamId);
 
-    /** How much more the peer may send ({@code nghttp2_session_get_local_window_size}); 0 names the connection; -1 without the stream. */
+    /**
+     * How much more the peer may send ({@code nghttp2_session_get_local_window_size}); 0 names the connection; -1
+     * without the stream.
+     */
     int localWindow(int streamId);
 
     /** How much the peer may send in all ({@code nghttp2_session_get_effective_local_window_size}); as above. */

@@ -106,7 +106,9 @@ public interface Http2SessionListener {
         return SendAnswer.PROCEED;
     }
 
-    /** A frame is committed to the output ({@code on_frame_send}); that the transport took it is the sink's business. */
+    /**
+     * A frame is committed to the output ({@code on_frame_send}); that the transport took it is the sink's business.
+     */
     default void onFrameSent(Http2SessionContext session, Frame frame) throws Exception {}
 
     /** A submitted frame will not be sent ({@code on_frame_not_send}). Not told of DATA. */

@@ -199,7 +199,10 @@ public final class Http2SessionOptions {
 
     // ---- What we tell the peer ----
 
-    /** Whether the first SETTINGS, made from the values below, are queued by the session itself, before anything else. Otherwise the application submits them. */
+    /**
+     * Whether the first SETTINGS, made from the values below, are queued by the session itself, before anything else.
+     * Otherwise the application submits them.
+     */
     public boolean automaticSettings() {
         return automaticSettings;
     }
@@ -214,7 +217,10 @@ public final class Http2SessionOptions {
         return initialWindowSize;
     }
 
-    /** How many octets all streams together may bring before credit is given; this bounds the memory bodies take. 65535 to 2^31-1. */
+    /**
+     * How many octets all streams together may bring before credit is given; this bounds the memory bodies take.
+     * 65535 to 2^31-1.
+     */
     public int connectionWindowSize() {
         return connectionWindowSize;
     }
@@ -251,7 +257,10 @@ public final class Http2SessionOptions {
 
     // ---- How we behave ----
 
-    /** Whether window credit is given when {@link Http2SessionListener#onDataChunk} returns; otherwise as the application consumes ({@code nghttp2_option_set_no_auto_window_update}). */
+    /**
+     * Whether window credit is given when a DATA frame has arrived and was delivered; otherwise as the application
+     * consumes ({@code nghttp2_option_set_no_auto_window_update}).
+     */
     public boolean automaticWindowUpdate() {
         return automaticWindowUpdate;
     }
@@ -266,22 +275,34 @@ public final class Http2SessionOptions {
         return expectClientPreface;
     }
 
-    /** Whether the rules of RFC 9113 section 8 are enforced on what is received ({@code nghttp2_option_set_no_http_messaging}). */
+    /**
+     * Whether the rules of RFC 9113 section 8 are enforced on what is received
+     * ({@code nghttp2_option_set_no_http_messaging}).
+     */
     public boolean httpMessaging() {
         return httpMessaging;
     }
 
-    /** Whether the rules that nghttp2 does not enforce are enforced too: request targets by RFC 3986, host against :authority, methods of bounded length. */
+    /**
+     * Whether the rules that nghttp2 does not enforce are enforced too: request targets by RFC 3986, host against
+     * :authority, methods of bounded length.
+     */
     public boolean strictMessages() {
         return strictMessages;
     }
 
-    /** Whether a field with forbidden octets makes its message malformed (RFC 9113 section 8.2.1) or is dropped as nghttp2 does; the listener may decide otherwise. */
+    /**
+     * Whether a field with forbidden octets makes its message malformed (RFC 9113 section 8.2.1) or is dropped as
+     * nghttp2 does; the listener may decide otherwise.
+     */
     public boolean invalidFieldsMalformed() {
         return invalidFieldsMalformed;
     }
 
-    /** Whether values may begin or end with whitespace ({@code nghttp2_option_set_no_rfc9113_leading_and_trailing_ws_validation}). */
+    /**
+     * Whether values may begin or end with whitespace
+     * ({@code nghttp2_option_set_no_rfc9113_leading_and_trailing_ws_validation}).
+     */
     public boolean allowEdgeWhitespace() {
         return allowEdgeWhitespace;
     }
@@ -296,17 +317,26 @@ public final class Http2SessionOptions {
         return trailersAfterBody;
     }
 
-    /** Whether DATA without octets that ends its stream is sent though a window is 0 (RFC 9113 section 6.9.1 allows it). */
+    /**
+     * Whether DATA without octets that ends its stream is sent though a window is 0 (RFC 9113 section 6.9.1 allows
+     * it).
+     */
     public boolean emptyEndIgnoresWindow() {
         return emptyEndIgnoresWindow;
     }
 
-    /** Whether streams beyond our limit are refused one by one; nghttp2 ends the connection once the limit was acknowledged. */
+    /**
+     * Whether streams beyond our limit are refused one by one; nghttp2 ends the connection once the limit was
+     * acknowledged.
+     */
     public boolean refuseExcessStreams() {
         return refuseExcessStreams;
     }
 
-    /** Whether WINDOW_UPDATE beyond 2^31-1 on a stream resets it (RFC 9113 section 6.9.1); nghttp2 ends the connection. */
+    /**
+     * Whether WINDOW_UPDATE beyond 2^31-1 on a stream resets it (RFC 9113 section 6.9.1); nghttp2 ends the
+     * connection.
+     */
     public boolean windowOverflowResetsStream() {
         return windowOverflowResetsStream;
     }
@@ -318,7 +348,10 @@ public final class Http2SessionOptions {
 
     // ---- Limits ----
 
-    /** How many streams we open before the peer's SETTINGS say ({@code nghttp2_option_set_peer_max_concurrent_streams}). */
+    /**
+     * How many streams we open before the peer's SETTINGS say
+     * ({@code nghttp2_option_set_peer_max_concurrent_streams}).
+     */
     public long assumedPeerMaxConcurrentStreams() {
         return assumedPeerMaxConcurrentStreams;
     }
@@ -333,17 +366,26 @@ public final class Http2SessionOptions {
         return maxReservedRemoteStreams;
     }
 
-    /** The largest header block sent, by the encoder's upper estimate, in octets ({@code nghttp2_option_set_max_send_header_block_length}). */
+    /**
+     * The largest header block sent, by the encoder's upper estimate, in octets
+     * ({@code nghttp2_option_set_max_send_header_block_length}).
+     */
     public int maxSendHeaderBlockLength() {
         return maxSendHeaderBlockLength;
     }
 
-    /** How large a dynamic table our encoder uses, whatever the peer allows ({@code nghttp2_option_set_max_deflate_dynamic_table_size}). */
+    /**
+     * How large a dynamic table our encoder uses, whatever the peer allows
+     * ({@code nghttp2_option_set_max_deflate_dynamic_table_size}).
+     */
     public int maxEncoderTableSize() {
         return maxEncoderTableSize;
     }
 
-    /** A header list this many times {@link #maxHeaderListSize()} ends the connection; a smaller excess costs only its request. */
+    /**
+     * A header list this many times {@link #maxHeaderListSize()} ends the connection; a smaller excess costs only its
+     * request.
+     */
     public int headerListAbortFactor() {
         return headerListAbortFactor;
     }
@@ -378,7 +420,10 @@ public final class Http2SessionOptions {
         return maxEmptyContinuations;
     }
 
-    /** How many answers to PING and SETTINGS may wait; beyond, the peer is flooding ({@code nghttp2_option_set_max_outbound_ack}). */
+    /**
+     * How many answers to PING and SETTINGS may wait; beyond, the peer is flooding
+     * ({@code nghttp2_option_set_max_outbound_ack}).
+     */
     public int maxOwedReplies() {
         return maxOwedReplies;
     }
@@ -388,12 +433,18 @@ public final class Http2SessionOptions {
         return owedRepliesBeforeSuspend;
     }
 
-    /** How many frames may wait when {@code recv} is done; beyond, the peer is flooding ({@code nghttp2_option_set_max_outbound_queue_size}). */
+    /**
+     * How many frames may wait when {@code recv} is done; beyond, the peer is flooding
+     * ({@code nghttp2_option_set_max_outbound_queue_size}).
+     */
     public int maxOutboundQueue() {
         return maxOutboundQueue;
     }
 
-    /** How many RST_STREAM a server takes at once; refilled by {@link #streamResetRate()} ({@code nghttp2_option_set_stream_reset_rate_limit}). */
+    /**
+     * How many RST_STREAM a server takes at once; refilled by {@link #streamResetRate()}
+     * ({@code nghttp2_option_set_stream_reset_rate_limit}).
+     */
     public int streamResetBurst() {
         return streamResetBurst;
     }
@@ -425,7 +476,10 @@ public final class Http2SessionOptions {
 
     // ---- Extension frames ----
 
-    /** Whether ALTSVC frames are parsed; otherwise they are unknown frames ({@code nghttp2_option_set_builtin_recv_extension_type}). */
+    /**
+     * Whether ALTSVC frames are parsed; otherwise they are unknown frames
+     * ({@code nghttp2_option_set_builtin_recv_extension_type}).
+     */
     public boolean receiveAltSvc() {
         return receiveAltSvc;
     }
@@ -440,12 +494,18 @@ public final class Http2SessionOptions {
         return receivePriorityUpdate;
     }
 
-    /** Whether extension frames of a type are handed to the application ({@code nghttp2_option_set_user_recv_extension_type}). */
+    /**
+     * Whether extension frames of a type are handed to the application
+     * ({@code nghttp2_option_set_user_recv_extension_type}).
+     */
     public boolean receivesExtension(int type) {
         return extensionTypes.get(type);
     }
 
-    /** Where buffers come from; null, the default, is the channel's allocator in a pipeline and Netty's default otherwise. */
+    /**
+     * Where buffers come from; null, the default, is the channel's allocator in a pipeline and Netty's default
+     * otherwise.
+     */
     public ByteBufAllocator allocator() {
         return allocator;
     }

@@ -41,7 +41,10 @@ public final class PendingPriorities {
         return taken;
     }
 
-    /** Forgets those of streams that will not begin any more: all up to {@code highest} have begun or were passed over. */
+    /**
+     * Forgets those of streams that will not begin any more: all up to {@code highest} have begun or were passed
+     * over.
+     */
     public void forgetUpTo(int highest) {
         int kept = 0;
         for (int i = 0; i < size; i++) {

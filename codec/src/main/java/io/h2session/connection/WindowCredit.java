@@ -5,7 +5,9 @@ import io.h2session.frame.WindowUpdateFrame;
 import io.h2session.queue.Lane;
 import io.h2session.stream.Stream;
 
-/** When and how much credit the peer is given (RFC 9113 section 6.9): the frames that {@code ReceiveWindow} finds due. */
+/**
+ * When and how much credit the peer is given (RFC 9113 section 6.9): the frames that {@code ReceiveWindow} finds due.
+ */
 public final class WindowCredit {
     private final Connection connection;
 

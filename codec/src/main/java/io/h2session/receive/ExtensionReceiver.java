@@ -21,7 +21,10 @@ import io.netty.buffer.ByteBuf;
 import io.netty.util.AsciiString;
 import java.util.List;
 
-/** Frames of other specifications (RFC 9113 section 5.5): ALTSVC, ORIGIN, PRIORITY_UPDATE, and those the application asked for. */
+/**
+ * Frames of other specifications (RFC 9113 section 5.5): ALTSVC, ORIGIN, PRIORITY_UPDATE, and those the application
+ * asked for.
+ */
 final class ExtensionReceiver {
     private static final int MAX_PRIORITY_UPDATE = 32;
     private static final long MAX_PENDING_PRIORITIES = 1000;

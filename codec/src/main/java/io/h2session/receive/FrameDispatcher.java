@@ -13,7 +13,10 @@ import io.netty.buffer.ByteBuf;
 import io.netty.util.AsciiString;
 import java.util.List;
 
-/** Leads every finding of the reader to the receiver whose business it is, and tells the application of frames that begin. */
+/**
+ * Leads every finding of the reader to the receiver whose business it is, and tells the application of frames that
+ * begin.
+ */
 public final class FrameDispatcher implements FrameSink {
     private final Connection connection;
     private final FrameReader reader;

@@ -122,7 +122,10 @@ final class HeaderBlockDecoder {
         input = null;
     }
 
-    /** Some fields of the input were answered: forgets the rest, which will be offered again. Answers how much was taken. */
+    /**
+     * Some fields of the input were answered: forgets the rest, which will be offered again. Answers how much was
+     * taken.
+     */
     int pause(int octets) {
         int left = inputEnd - decoder.position();
         encoded -= left;

@@ -14,7 +14,10 @@ import io.h2session.hpack.HeaderList;
 import io.h2session.hpack.HpackEncoder;
 import io.netty.buffer.ByteBuf;
 
-/** HEADERS and PUSH_PROMISE to octets: HPACK, padding, the application's veto, CONTINUATION (RFC 9113 sections 6.2, 6.6, 6.10). */
+/**
+ * HEADERS and PUSH_PROMISE to octets: HPACK, padding, the application's veto, CONTINUATION (RFC 9113 sections 6.2,
+ * 6.6, 6.10).
+ */
 final class HeaderBlockSender {
     // Fragments are this long at most, whatever the peer would take: header blocks should not hold up other frames.
     private static final int MAX_FRAGMENT = 16_384;

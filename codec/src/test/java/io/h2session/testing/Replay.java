@@ -86,7 +86,10 @@ public final class Replay {
         return this;
     }
 
-    /** Plays the input whole, octet by octet, and cut in two and in several at many places; answers what all plays did. */
+    /**
+     * Plays the input whole, octet by octet, and cut in two and in several at many places; answers what all plays
+     * did.
+     */
     public Outcome play(byte[] input) {
         Outcome whole = playCut(input);
         int[] every = new int[input.length];
