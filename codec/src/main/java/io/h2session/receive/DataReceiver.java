@@ -104,9 +104,8 @@ final class DataReceiver {
     void onEnd(int streamId, int flags, int length, int padding) throws ConnectionError {
         boolean endStream = (flags & FrameFlags.END_STREAM) != 0;
         forgetEnded();
-        // At the end of the frame, so that the input may be cut in any way. No peer waits for credit within one: the
-        // whole
-        // of it had to fit.
+        // At the end of the frame, so that the input may be cut in any way. No peer waits for credit within one:
+        // the whole of it had to fit.
         credit.giveForConnection();
         Stream target = stream;
         if (target != null && !endStream) {
@@ -127,11 +126,7 @@ final class DataReceiver {
         stream = null;
         connection.callbacks().frameReceived(frame);
         if (endStream && !target.over() && connection.shutdown().live()) {
-            if (target.resetQueued()) {
-                HeadersReceiver.rememberEnd(target);
-            } else {
-                connection.lifecycle().move(target, StreamEvent.RECEIVE_END_STREAM);
-            }
+            HeadersReceiver.endInput(connection, target);
         }
     }
 
@@ -163,9 +158,8 @@ final class DataReceiver {
         }
     }
 
-    // Counted before delivery, so that a callback never sees more than the peer was allowed to send. The rest of the
-    // frame has
-    // to fit, too.
+    // Counted before delivery, so that a callback never sees more than the peer was allowed to send. The rest of
+    // the frame has to fit, too.
     private void receive(int octets) throws ConnectionError {
         boolean fits = left <= connection.receiveWindow().available()
                 && (stream == null || left <= stream.receiveWindow().available());

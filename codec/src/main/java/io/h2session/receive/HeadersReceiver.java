@@ -219,11 +219,7 @@ final class HeadersReceiver {
             prioritize(target);
         }
         if (endStream) {
-            if (target.resetQueued()) {
-                rememberEnd(target);
-            } else {
-                connection.lifecycle().move(target, StreamEvent.RECEIVE_END_STREAM);
-            }
+            endInput(connection, target);
         }
     }
 
@@ -274,6 +270,15 @@ final class HeadersReceiver {
     private void endOfInput() {
         if (stream != null && endsStream()) {
             rememberEnd(stream);
+        }
+    }
+
+    /** The peer has ended its side of a stream: it moves on, or, being reset, only remembers. */
+    static void endInput(Connection connection, Stream target) {
+        if (target.resetQueued()) {
+            rememberEnd(target);
+        } else {
+            connection.lifecycle().move(target, StreamEvent.RECEIVE_END_STREAM);
         }
     }
 
