@@ -58,7 +58,9 @@ import java.util.Objects;
 public final class Http2Session implements Http2SessionContext {
     private static final int PULL_SIZE = 16 * 1024;
 
-    private final Connection connection;
+    /** Not private: the tests look whether its parts agree. */
+    final Connection connection;
+
     private final Submissions submissions;
     private final Preface preface;
     private final FrameDispatcher dispatcher;
