@@ -88,7 +88,8 @@ final class DataReceiver {
         }
         if (!lengthAllowed(octets)) {
             credit.discard(null, octets);
-            malformed(new DataFrame(streamId, flags, octets, 0), InvalidFrameReason.PROTO);
+            malformed(
+                    new DataFrame(streamId, flags, reader.length(), reader.padding()), InvalidFrameReason.PROTO);
             return;
         }
         Stream target = stream;
