@@ -607,19 +607,28 @@ public final class Http2Session implements Http2SessionContext {
     }
 
     @Override
-    public void changePriority(int streamId, Priority priority, boolean ignoreClientSignal) {
-        Stream stream = connection.stream(streamId);
-        if (stream != null) {
-            stream.clientPriorityIgnored(ignoreClientSignal);
-            stream.priority(priority);
-            connection.scheduler().reprioritized(stream);
-        }
+    public boolean changePriority(int streamId, Priority priority, boolean ignoreClientSignal) {
+        return submissions.changePriority(streamId, priority, ignoreClientSignal);
     }
 
     @Override
     public Priority priority(int streamId) {
-        Stream stream = connection.stream(streamId);
-        return stream == null ? null : stream.priority();
+        return submissions.priority(streamId);
+    }
+
+    @Override
+    public void discardRequest(int streamId) {
+        submissions.discardRequest(streamId);
+    }
+
+    @Override
+    public boolean pauseReading(int streamId) {
+        return submissions.pauseReading(streamId, true);
+    }
+
+    @Override
+    public boolean resumeReading(int streamId) {
+        return submissions.pauseReading(streamId, false);
     }
 
     @Override
@@ -710,8 +719,7 @@ public final class Http2Session implements Http2SessionContext {
 
     @Override
     public boolean hasStream(int streamId) {
-        return connection.stream(streamId) != null
-                || connection.pendingPriorities().get(streamId) != null;
+        return connection.stream(streamId) != null || submissions.pendingPriority(streamId) != null;
     }
 
     @Override

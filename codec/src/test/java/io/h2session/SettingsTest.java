@@ -100,13 +100,13 @@ class SettingsTest {
     void thePeersValuesAreInForceAtOnce() {
         talk = Talk.client(new Recorder());
         assertThat(session().remoteSetting(SettingId.MAX_CONCURRENT_STREAMS)).isEqualTo(NO_LIMIT);
-        talk.hears(peer -> peer.settings(1, 100, 3, 5, 4, 6, 5, 17_000, 6, 7, 8, 1, 0xff, 3));
+        talk.hears(peer -> peer.settings(1, 100, 3, 5, 4, 6, 5, 17_000, 6, 700, 8, 1, 0xff, 3));
 
         assertThat(session().remoteSetting(SettingId.HEADER_TABLE_SIZE)).isEqualTo(100);
         assertThat(session().remoteSetting(SettingId.MAX_CONCURRENT_STREAMS)).isEqualTo(5);
         assertThat(session().remoteSetting(SettingId.INITIAL_WINDOW_SIZE)).isEqualTo(6);
         assertThat(session().remoteSetting(SettingId.MAX_FRAME_SIZE)).isEqualTo(17_000);
-        assertThat(session().remoteSetting(SettingId.MAX_HEADER_LIST_SIZE)).isEqualTo(7);
+        assertThat(session().remoteSetting(SettingId.MAX_HEADER_LIST_SIZE)).isEqualTo(700);
         assertThat(session().remoteSetting(SettingId.ENABLE_CONNECT_PROTOCOL)).isEqualTo(1);
         assertThat(session().remoteSetting(0xff)).isZero();
         assertThat(talk.says()).containsExactly("SETTINGS ACK");

@@ -160,13 +160,39 @@ public interface Http2SessionContext {
     /** As {@link #terminate(long)}, telling the peer that streams up to {@code lastStreamId} were processed. */
     void terminate(int lastStreamId, long errorCode);
 
-    /** How a stream's body is scheduled ({@code nghttp2_session_change_extpri_stream_priority}). */
-    void changePriority(int streamId, Priority priority, boolean ignoreClientSignal);
+    /**
+     * Changes how a stream's body is scheduled ({@code nghttp2_session_change_extpri_stream_priority}). The stream may be
+     * idle if the client gave it a priority. False: there is no such stream. See
+     * {@link Http2SessionOptions#priorityByServerOnly()}.
+     *
+     * @param ignoreClientSignal whether what the client says of it, later or in its request, no longer counts; cannot be
+     *     taken back
+     */
+    boolean changePriority(int streamId, Priority priority, boolean ignoreClientSignal);
 
     /**
-     * How a stream's body is scheduled; null without the stream ({@code nghttp2_session_get_extpri_stream_priority}).
+     * How a stream's body is scheduled ({@code nghttp2_session_get_extpri_stream_priority}); null without the stream, or if
+     * {@link Http2SessionOptions#priorityByServerOnly()} does not let it be known.
      */
     Priority priority(int streamId);
+
+    /**
+     * A server needs no more of a request than it has: what still arrives of it is ignored, and credited for the connection.
+     * Once the response has been sent, RST_STREAM with NO_ERROR tells the client to stop (RFC 9113 section 8.1). Nothing is done
+     * for a request that is whole, or without the stream.
+     */
+    void discardRequest(int streamId);
+
+    /**
+     * Gives a stream no more window credit, so that its peer stops sending on it when its window is used up; other streams go on.
+     * False: there is no such stream.
+     *
+     * @see #resumeReading
+     */
+    boolean pauseReading(int streamId);
+
+    /** Undoes {@link #pauseReading}: credit that is due is given. False: there is no such stream. */
+    boolean resumeReading(int streamId);
 
     /** The number of the next stream this end opens ({@code nghttp2_session_set_next_stream_id}); skips some. */
     void nextStreamId(int streamId);

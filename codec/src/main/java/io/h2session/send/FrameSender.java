@@ -300,7 +300,9 @@ public final class FrameSender {
 
     // A stream whose header block cannot go would be left hanging.
     private void headersNotSent(Stream stream, NotSentReason reason) {
-        if (reason != NotSentReason.CANCEL && reason != NotSentReason.FRAME_SIZE_ERROR) {
+        if (reason != NotSentReason.CANCEL
+                && reason != NotSentReason.FRAME_SIZE_ERROR
+                && reason != NotSentReason.HEADER_LIST_TOO_LARGE) {
             return;
         }
         boolean opened = connection.role().opens(stream.id()) && stream.outboundPhase() == OutboundPhase.NOTHING;
