@@ -302,7 +302,7 @@ final class Submissions {
         int credit = 0;
         if (increment > 0) {
             credit = window.credit(increment);
-        } else if (!window.shrink(-increment)) {
+        } else if (!window.shrink(-(long) increment)) {
             credit = -1;
         }
         queueCredit(streamId, credit, "window increment out of range: ", increment);
@@ -315,7 +315,7 @@ final class Submissions {
         if (window == null) {
             return;
         }
-        int growth = octets - window.limit();
+        long growth = (long) octets - window.limit();
         int credit = 0;
         if (growth > 0) {
             credit = window.enlarge(growth);

@@ -37,6 +37,7 @@ enum Deadline {
 
     @SuppressWarnings("ImmutableEnumChecker") // a reference to a getter
     private final Function<Http2Timeouts, Duration> timeout;
+
     private final ErrorCode code;
     private final String reason;
     private final boolean needsInput;
