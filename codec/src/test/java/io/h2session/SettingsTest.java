@@ -3,6 +3,7 @@ package io.h2session;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.h2session.api.DataSource;
 import io.h2session.api.Http2Role;
 import io.h2session.api.Http2SessionContext;
 import io.h2session.api.Http2SessionOptions;
@@ -248,6 +249,24 @@ class SettingsTest {
                 .last()
                 .asString()
                 .startsWith("received HEADERS stream=1");
+    }
+
+    @Test
+    void extendedConnectIsSentToServersThatSayTheyTakeIt() {
+        talk = Talk.client(new Recorder());
+        HeaderList connect = HeaderList.of(
+                ":method", "CONNECT", ":protocol", "websocket", ":scheme", "https", ":path", "/", ":authority", "a");
+        assertThatThrownBy(() -> session().submitRequestHeaders(connect, false, null))
+                .isInstanceOfSatisfying(Http2SubmitException.class, refused -> assertThat(refused)
+                        .hasMessageContaining("extended_connect_not_enabled"));
+        talk.hears(peer -> peer.settings(SettingId.ENABLE_CONNECT_PROTOCOL, 1));
+        talk.says();
+        session().submitRequestHeaders(connect, false, null);
+        assertThat(talk.says()).hasSize(1).first().asString().startsWith("HEADERS 1 [:method: CONNECT, :protocol");
+        talk.hears(peer -> peer.response(1, false, 200).data(1, "frame", false));
+        session().submitData(1, DataSource.ofAscii("answer"), true);
+        assertThat(talk.says()).containsExactly("DATA 1 END_STREAM answer");
+        assertThat(talk.hears(peer -> peer.data(1, "", true))).endsWith("closed stream=1 NO_ERROR");
     }
 
     @Test

@@ -80,7 +80,8 @@ public interface Http2SessionContext {
     void submitPing(long opaqueData);
 
     /**
-     * A PING's answer, for sessions that don't answer by themselves ({@link Http2SessionOptions#automaticPingAck()}).
+     * A PING's answer ({@code nghttp2_submit_ping} with NGHTTP2_FLAG_ACK), for sessions that don't answer by themselves
+     * ({@link Http2SessionOptions#automaticPingAck()}).
      */
     void submitPingAck(long opaqueData);
 
@@ -142,10 +143,10 @@ public interface Http2SessionContext {
      */
     void consume(int streamId, int octets);
 
-    /** As {@link #consume}, for the connection's window alone. */
+    /** As {@link #consume}, for the connection's window alone ({@code nghttp2_session_consume_connection}). */
     void consumeConnection(int octets);
 
-    /** As {@link #consume}, for the stream's window alone. */
+    /** As {@link #consume}, for the stream's window alone ({@code nghttp2_session_consume_stream}). */
     void consumeStream(int streamId, int octets);
 
     /** Sets how much the peer may send ({@code nghttp2_session_set_local_window_size}); 0 names the connection. */
@@ -157,7 +158,10 @@ public interface Http2SessionContext {
      */
     void terminate(long errorCode);
 
-    /** As {@link #terminate(long)}, telling the peer that streams up to {@code lastStreamId} were processed. */
+    /**
+     * As {@link #terminate(long)}, telling the peer that streams up to {@code lastStreamId} were processed
+     * ({@code nghttp2_session_terminate_session2}).
+     */
     void terminate(int lastStreamId, long errorCode);
 
     /**
@@ -197,7 +201,7 @@ public interface Http2SessionContext {
     /** The number of the next stream this end opens ({@code nghttp2_session_set_next_stream_id}); skips some. */
     void nextStreamId(int streamId);
 
-    /** The number of the next stream this end opens. */
+    /** The number of the next stream this end opens ({@code nghttp2_session_get_next_stream_id}). */
     int nextStreamId();
 
     // ---- looking things up -----------------------------------------------------------------------------------------
