@@ -62,6 +62,7 @@ public final class Http2SessionHandler extends ChannelDuplexHandler {
     private final ChannelSink sink;
     private final InboundEvents events;
     private final SessionClosing closing;
+    private final SessionTimer timer;
     private final Runnable later = this::sendLater;
 
     private ChannelHandlerContext ctx;
@@ -80,6 +81,9 @@ public final class Http2SessionHandler extends ChannelDuplexHandler {
     private boolean repliesOwed;
     private boolean sentOctets;
     private boolean goneWhileBusy;
+    private boolean removed;
+    private boolean inputEndedWhileBusy;
+    private boolean inputSuspended;
 
     Http2SessionHandler(Http2SessionHandlerBuilder builder, Http2SessionOptions options) {
         role = builder.role;
@@ -90,6 +94,7 @@ public final class Http2SessionHandler extends ChannelDuplexHandler {
         sink = new ChannelSink(writes.sent());
         events = new InboundEvents(this, builder, writes, credit, gate);
         closing = new SessionClosing(this, builder);
+        timer = new SessionTimer(this);
     }
 
     /** Begins the settings of a server's handler. */
@@ -139,6 +144,7 @@ public final class Http2SessionHandler extends ChannelDuplexHandler {
         sink.context(context);
         events.context(context);
         closing.context(context);
+        timer.context(context);
         session = new Http2Session(role, options, events, context.alloc());
         writes.session(session);
         if (context.channel().isActive()) {
@@ -161,6 +167,7 @@ public final class Http2SessionHandler extends ChannelDuplexHandler {
     @Override
     public void handlerRemoved(ChannelHandlerContext context) {
         if (session != null) {
+            removed = true;
             transportGone();
         }
     }
@@ -171,10 +178,16 @@ public final class Http2SessionHandler extends ChannelDuplexHandler {
             goneWhileBusy = true;
             return;
         }
+        boolean closes = removed && closing.closesChannel();
         closing.transportGone();
+        timer.cancel();
         gate.discard();
         sink.discard();
         writes.fail(closing.endedCause());
+        if (closes) {
+            // Removed, but the channel was to be closed, and nobody else would.
+            ctx.close();
+        }
     }
 
     /** The session is over: what it holds is given back, what the channel still brings is thrown away. */
@@ -218,6 +231,7 @@ public final class Http2SessionHandler extends ChannelDuplexHandler {
         reading = true;
         if (closing.over()) {
             in.release();
+            closing.discarded();
         } else if (inSession || gate.stopped() || gate.hasKept()) {
             if (!gate.keep(in)) {
                 session.terminate(ErrorCode.INTERNAL_ERROR.code());
@@ -282,6 +296,9 @@ public final class Http2SessionHandler extends ChannelDuplexHandler {
         if (goneWhileBusy) {
             goneWhileBusy = false;
             transportGone();
+        } else if (inputEndedWhileBusy) {
+            inputEndedWhileBusy = false;
+            closing.inputEnded();
         }
     }
 
@@ -313,7 +330,7 @@ public final class Http2SessionHandler extends ChannelDuplexHandler {
         if (flushWanted || session.wantWrite() || !credit.isEmpty() || writes.hasWritabilityChanges()) {
             send();
         } else {
-            closing.look();
+            look();
         }
         if (gate.hasKept() && !gate.stopped() && !inSession) {
             reopenGate();
@@ -322,6 +339,16 @@ public final class Http2SessionHandler extends ChannelDuplexHandler {
             closing.readOn();
         } else {
             gate.readComplete();
+            suspendInput(gate.unread());
+        }
+    }
+
+    /** While nobody reads, the peer cannot be blamed for what does not arrive. */
+    private void suspendInput(boolean suspended) {
+        if (inputSuspended != suspended) {
+            inputSuspended = suspended;
+            session.inputSuspended(suspended);
+            timer.look();
         }
     }
 
@@ -329,6 +356,14 @@ public final class Http2SessionHandler extends ChannelDuplexHandler {
     public void userEventTriggered(ChannelHandlerContext context, Object event) {
         context.fireUserEventTriggered(event);
         if (event instanceof ChannelInputShutdownEvent) {
+            inputEnded();
+        }
+    }
+
+    private void inputEnded() {
+        if (inSession) {
+            inputEndedWhileBusy = true;
+        } else {
             closing.inputEnded();
         }
     }
@@ -364,6 +399,7 @@ public final class Http2SessionHandler extends ChannelDuplexHandler {
     @Override
     public void read(ChannelHandlerContext context) {
         gate.read();
+        suspendInput(false);
     }
 
     @Override
@@ -396,7 +432,7 @@ public final class Http2SessionHandler extends ChannelDuplexHandler {
             return;
         }
         if (closing.over()) {
-            closing.look();
+            look();
             return;
         }
         sending = true;
@@ -418,7 +454,7 @@ public final class Http2SessionHandler extends ChannelDuplexHandler {
         if (goesOnLater(result)) {
             scheduleLater();
         }
-        closing.look();
+        look();
         if (repliesOwed && sentOctets && gate.stopped() && !closing.over() && !reading) {
             reopenGate();
         }
@@ -486,16 +522,53 @@ public final class Http2SessionHandler extends ChannelDuplexHandler {
         }
     }
 
+    // ---- time ------------------------------------------------------------------------------------------------------
+
+    private void look() {
+        closing.look();
+        timer.look();
+    }
+
+    /** Something may be due earlier than before. */
+    void lookAtTime() {
+        timer.look();
+    }
+
+    /** The timer fired. */
+    void timePassed() {
+        if (inSession) {
+            // A callback ran the loop's tasks: the timer is set again when the session's call is done.
+            return;
+        }
+        suspendInput(gate.unread());
+        Http2SessionResult result;
+        inSession = true;
+        try {
+            result = session.checkDeadlines();
+        } catch (RuntimeException | Error failure) {
+            result = closing.failed(failure);
+        } finally {
+            inSession = false;
+        }
+        closing.result(result);
+        finishGoing();
+        closing.expire();
+        send();
+        timer.look();
+    }
+
     // ---- closing ---------------------------------------------------------------------------------------------------
 
     @Override
     public void close(ChannelHandlerContext context, ChannelPromise promise) {
         closing.close(promise);
+        timer.look();
     }
 
     @Override
     public void disconnect(ChannelHandlerContext context, ChannelPromise promise) {
         closing.close(promise);
+        timer.look();
     }
 
     static Throwable closedChannel(Throwable cause) {

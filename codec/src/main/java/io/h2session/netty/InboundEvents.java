@@ -7,6 +7,7 @@ import io.h2session.api.InvalidHeaderAnswer;
 import io.h2session.api.NotSentReason;
 import io.h2session.api.ReceiveAnswer;
 import io.h2session.api.SendAnswer;
+import io.h2session.connection.Deadlines;
 import io.h2session.frame.DataFrame;
 import io.h2session.frame.ExtensionFrame;
 import io.h2session.frame.Frame;
@@ -236,7 +237,7 @@ final class InboundEvents implements Http2SessionListener {
         } else if (frame instanceof SettingsFrame settings) {
             fireRead(new Http2SessionEvent.Settings(settings.ack(), settings.settings()));
         } else if (frame instanceof PingFrame ping) {
-            if (!ping.ack() || !handler.closing().pingAcked(ping.opaqueData())) {
+            if (!ping.ack() || !answersOurs(ping.opaqueData())) {
                 fireRead(new Http2SessionEvent.Ping(ping.ack(), ping.opaqueData()));
             }
         } else if (frame instanceof ResetFrame reset) {
@@ -252,6 +253,11 @@ final class InboundEvents implements Http2SessionListener {
         } else {
             fireRead(new Http2SessionEvent.Extension(frame));
         }
+    }
+
+    /** Whether the application never asked for that answer. */
+    private boolean answersOurs(long opaqueData) {
+        return opaqueData == Deadlines.KEEP_ALIVE_PING || handler.closing().pingAcked(opaqueData);
     }
 
     @Override
@@ -282,9 +288,12 @@ final class InboundEvents implements Http2SessionListener {
 
     @Override
     public void onFrameSent(Http2SessionContext session, Frame frame) throws Exception {
-        listener.onFrameSent(session, frame);
-        if (!(frame instanceof DataFrame)) {
-            writes.onFrameSent(frame);
+        try {
+            listener.onFrameSent(session, frame);
+        } finally {
+            if (!(frame instanceof DataFrame)) {
+                writes.onFrameSent(frame);
+            }
         }
         if (framesSent) {
             fireUser(new Http2SessionEvent.FrameSent(frame));
@@ -293,8 +302,11 @@ final class InboundEvents implements Http2SessionListener {
 
     @Override
     public void onFrameNotSent(Http2SessionContext session, Frame frame, NotSentReason reason) throws Exception {
-        listener.onFrameNotSent(session, frame, reason);
-        writes.onFrameNotSent(frame, reason);
+        try {
+            listener.onFrameNotSent(session, frame, reason);
+        } finally {
+            writes.onFrameNotSent(frame, reason);
+        }
         if (framesNotSent) {
             fireUser(new Http2SessionEvent.FrameNotSent(frame, reason));
         }
@@ -323,10 +335,14 @@ final class InboundEvents implements Http2SessionListener {
     @Override
     public void onStreamClosed(Http2SessionContext session, int streamId, long errorCode) throws Exception {
         Object known = session.userData(streamId);
-        listener.onStreamClosed(session, streamId, errorCode);
-        if (known instanceof Http2StreamHandle stream) {
-            writes.onStreamClosed(stream, errorCode);
-            fireUser(new Http2SessionEvent.StreamClosed(stream, errorCode));
+        // Whatever the listener throws: every promise completes, and every stream's end is told.
+        try {
+            listener.onStreamClosed(session, streamId, errorCode);
+        } finally {
+            if (known instanceof Http2StreamHandle stream) {
+                writes.onStreamClosed(stream, errorCode);
+                fireUser(new Http2SessionEvent.StreamClosed(stream, errorCode));
+            }
         }
     }
 
