@@ -215,6 +215,9 @@ public interface Http2SessionContext {
     /** How many frames wait to be sent, DATA not counted ({@code nghttp2_session_get_outbound_queue_size}). */
     int outboundQueueSize();
 
+    /** How many of them are requests, or responses to promises, that wait for the peer's stream limit. */
+    int pendingRequests();
+
     /** How many streams are open or half-closed. */
     int activeStreams();
 

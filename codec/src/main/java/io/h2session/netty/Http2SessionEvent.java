@@ -169,7 +169,9 @@ public sealed interface Http2SessionEvent {
         @Override
         protected void deallocate() {
             content.release();
-            consume(Integer.MAX_VALUE);
+            if (credit != null && credit.givenByRelease()) {
+                consume(Integer.MAX_VALUE);
+            }
         }
 
         @Override

@@ -10,15 +10,22 @@ import java.util.concurrent.RejectedExecutionException;
  */
 final class WindowCredit {
     private final Http2SessionHandler handler;
+    private final boolean givenByRelease;
     private EventExecutor executor;
     private Http2StreamHandle first;
 
-    WindowCredit(Http2SessionHandler handler) {
+    WindowCredit(Http2SessionHandler handler, boolean givenByRelease) {
         this.handler = handler;
+        this.givenByRelease = givenByRelease;
     }
 
     void executor(EventExecutor loop) {
         executor = loop;
+    }
+
+    /** Whether a Data event that is released gives what was not consumed before. */
+    boolean givenByRelease() {
+        return givenByRelease;
     }
 
     /** Octets of a stream were used. Any thread. */
