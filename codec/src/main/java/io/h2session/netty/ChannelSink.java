@@ -4,6 +4,7 @@ import io.h2session.api.ByteSink;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOutboundBuffer;
 
 /**
  * Where the session puts its octets: the next handler towards the transport. It takes what the channel takes before it
@@ -47,6 +48,12 @@ final class ChannelSink implements ByteSink {
             room -= held.readableBytes();
         }
         return Math.min(room, turnLeft);
+    }
+
+    @Override
+    public long pendingBytes() {
+        ChannelOutboundBuffer waiting = channel.unsafe().outboundBuffer();
+        return waiting == null ? 0 : waiting.totalPendingWriteBytes();
     }
 
     @Override

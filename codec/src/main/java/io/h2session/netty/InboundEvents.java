@@ -7,6 +7,7 @@ import io.h2session.api.InvalidHeaderAnswer;
 import io.h2session.api.NotSentReason;
 import io.h2session.api.ReceiveAnswer;
 import io.h2session.api.SendAnswer;
+import io.h2session.connection.Deadlines;
 import io.h2session.frame.DataFrame;
 import io.h2session.frame.ExtensionFrame;
 import io.h2session.frame.Frame;
@@ -236,7 +237,7 @@ final class InboundEvents implements Http2SessionListener {
         } else if (frame instanceof SettingsFrame settings) {
             fireRead(new Http2SessionEvent.Settings(settings.ack(), settings.settings()));
         } else if (frame instanceof PingFrame ping) {
-            if (!ping.ack() || !handler.closing().pingAcked(ping.opaqueData())) {
+            if (!ping.ack() || !answersOurs(ping.opaqueData())) {
                 fireRead(new Http2SessionEvent.Ping(ping.ack(), ping.opaqueData()));
             }
         } else if (frame instanceof ResetFrame reset) {
@@ -252,6 +253,11 @@ final class InboundEvents implements Http2SessionListener {
         } else {
             fireRead(new Http2SessionEvent.Extension(frame));
         }
+    }
+
+    /** Whether the application never asked for that answer. */
+    private boolean answersOurs(long opaqueData) {
+        return opaqueData == Deadlines.KEEP_ALIVE_PING || handler.closing().pingAcked(opaqueData);
     }
 
     @Override

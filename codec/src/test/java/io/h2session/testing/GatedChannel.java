@@ -6,6 +6,7 @@ import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
+import java.util.concurrent.TimeUnit;
 
 /**
  * An embedded channel whose transport can be made to take nothing, as a socket whose peer does not read. The plain one
@@ -15,6 +16,7 @@ public final class GatedChannel extends EmbeddedChannel {
     private boolean shut;
     private boolean permitted;
     private IOException failure;
+    private long passed;
 
     /** A channel with an open gate. */
     public GatedChannel(ChannelHandler... handlers) {
@@ -49,6 +51,18 @@ public final class GatedChannel extends EmbeddedChannel {
     /** Every write from here on fails. */
     public void failWrites(IOException cause) {
         failure = cause;
+    }
+
+    /** Time passes for the channel, and for whoever asks {@link #time()}. */
+    @Override
+    public void advanceTimeBy(long duration, TimeUnit unit) {
+        passed += unit.toNanos(duration);
+        super.advanceTimeBy(duration, unit);
+    }
+
+    /** The time that was made to pass, in nanoseconds: a clock for sessions. */
+    public long time() {
+        return passed;
     }
 
     private void takeWhatWaits() {
