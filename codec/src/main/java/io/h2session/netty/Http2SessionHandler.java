@@ -87,7 +87,7 @@ public final class Http2SessionHandler extends ChannelDuplexHandler {
         role = builder.role;
         this.options = options;
         writes = new OutboundWrites(this, builder);
-        credit = new WindowCredit(this, builder.releaseConsumes);
+        credit = new WindowCredit(this, builder);
         gate = new ReadGate();
         sink = new ChannelSink(writes.sent());
         events = new InboundEvents(this, builder, writes, credit, gate);

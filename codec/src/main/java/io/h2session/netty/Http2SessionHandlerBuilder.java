@@ -18,6 +18,7 @@ public final class Http2SessionHandlerBuilder {
     boolean headerFieldEvents;
     EnumSet<Http2EventKind> events = EnumSet.noneOf(Http2EventKind.class);
     boolean automaticWindowUpdate;
+    boolean automaticConnectionWindow;
     boolean releaseConsumes = true;
     int streamLowWaterMark = 32 * 1024;
     int streamHighWaterMark = 64 * 1024;
@@ -64,6 +65,16 @@ public final class Http2SessionHandlerBuilder {
      */
     public Http2SessionHandlerBuilder automaticWindowUpdate(boolean automaticWindowUpdate) {
         this.automaticWindowUpdate = automaticWindowUpdate;
+        return this;
+    }
+
+    /**
+     * Whether the connection's window is credited when DATA is fired, and only the streams' windows wait for it to be consumed
+     * or released; false by default. If true, streams whose DATA is not consumed cannot stop the others, and what the peer may
+     * have under way is bounded by the number of streams times {@link Http2SessionOptions#initialWindowSize()}.
+     */
+    public Http2SessionHandlerBuilder automaticConnectionWindow(boolean automaticConnectionWindow) {
+        this.automaticConnectionWindow = automaticConnectionWindow;
         return this;
     }
 

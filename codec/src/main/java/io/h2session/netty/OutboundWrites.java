@@ -6,12 +6,14 @@ import io.h2session.api.Http2SubmitException;
 import io.h2session.api.NotSentReason;
 import io.h2session.frame.ErrorCode;
 import io.h2session.frame.Frame;
+import io.h2session.frame.HeadersCategory;
 import io.h2session.frame.HeadersFrame;
 import io.h2session.frame.PushPromiseFrame;
 import io.h2session.hpack.HeaderList;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelPromise;
 import io.netty.util.ReferenceCountUtil;
+import java.nio.channels.ClosedChannelException;
 import java.util.Arrays;
 
 /**
@@ -79,7 +81,7 @@ final class OutboundWrites {
         }
         if (handler.over()) {
             ReferenceCountUtil.release(write);
-            fail(promise, handler.endedCause());
+            fail(promise, opens(write) ? neverSent(handler.endedCause()) : handler.endedCause());
             return;
         }
         try {
@@ -101,6 +103,18 @@ final class OutboundWrites {
         } finally {
             ReferenceCountUtil.release(write);
         }
+    }
+
+    private static boolean opens(Http2SessionWrite write) {
+        return (write instanceof Http2SessionWrite.Message message && message.request())
+                || (write instanceof Http2SessionWrite.Head head && head.request());
+    }
+
+    /** What a request fails with that came too late: of the same type as everything else, but safe to send again. */
+    private static Throwable neverSent(Throwable ended) {
+        Http2NotSentException late = new Http2NotSentException(
+                NotSentReason.SESSION_CLOSING, 0, true, "not sent: the session is over", ended);
+        return ended instanceof ClosedChannelException ? Http2SessionHandler.closedChannel(late) : late;
     }
 
     private void message(Http2SessionWrite.Message message, ChannelPromise promise) {
@@ -246,7 +260,7 @@ final class OutboundWrites {
             throw new IllegalStateException(
                     stream.owner == null ? "nothing was written for the stream yet" : stream + " is another channel's");
         } else if (stream.closed) {
-            throw notSent(NotSentReason.STREAM_CLOSED, stream);
+            throw streamClosed(stream, false);
         }
     }
 
@@ -314,31 +328,38 @@ final class OutboundWrites {
 
     void onFrameNotSent(Frame frame, NotSentReason reason) {
         HeaderList headers = null;
+        boolean request = false;
         if (frame instanceof HeadersFrame head) {
             headers = head.headers();
+            request = head.category() == HeadersCategory.REQUEST;
         } else if (frame instanceof PushPromiseFrame push) {
             headers = push.headers();
         }
+        Http2NotSentException notSent = new Http2NotSentException(reason, 0, request, "not sent: " + reason, null);
         if (headers == null) {
             ChannelPromise promise = control.take(frame);
             if (promise != null) {
-                promise.tryFailure(notSent(reason, null));
+                promise.tryFailure(notSent);
             }
             return;
         }
         ChannelPromise promise = takeHead(frame.streamId(), headers);
         if (promise != null) {
-            promise.tryFailure(notSent(reason, null));
+            promise.tryFailure(notSent);
         }
         if (session.userData(frame.streamId()) instanceof Http2StreamHandle stream
                 && stream.body != null
                 && stream.body.belongsTo(headers)) {
-            stream.body.fail(notSent(reason, null));
+            stream.body.fail(notSent);
         }
     }
 
-    /** The stream is over: what was written and not sent fails. */
-    void onStreamClosed(Http2StreamHandle stream, long errorCode) {
+    /**
+     * The stream is over: what was written and not sent fails.
+     *
+     * @param unprocessed whether the peer has certainly not processed the request
+     */
+    void onStreamClosed(Http2StreamHandle stream, long errorCode, boolean unprocessed) {
         stream.closed = true;
         stream.errorCode = (int) errorCode;
         if (stream.promised) {
@@ -353,27 +374,29 @@ final class OutboundWrites {
         }
         Throwable cause = null;
         if (head != null) {
-            cause = closedException(stream);
+            cause = closedException(stream, unprocessed);
             for (HeadPromise next = head; next != null; next = next.next) {
                 awaitedHeads--;
                 next.promise.tryFailure(cause);
             }
         }
         if (body != null && body.unsent()) {
-            body.fail(cause == null ? closedException(stream) : cause);
+            body.fail(cause == null ? closedException(stream, unprocessed) : cause);
         }
     }
 
-    private Throwable closedException(Http2StreamHandle stream) {
-        return handler.over() ? handler.endedCause() : notSent(NotSentReason.STREAM_CLOSED, stream);
+    private Throwable closedException(Http2StreamHandle stream, boolean unprocessed) {
+        return handler.over() && !unprocessed ? handler.endedCause() : streamClosed(stream, unprocessed);
     }
 
-    private static Http2NotSentException notSent(NotSentReason reason, Http2StreamHandle stream) {
-        if (stream == null) {
-            return new Http2NotSentException(reason, 0, "not sent: " + reason);
-        }
+    private static Http2NotSentException streamClosed(Http2StreamHandle stream, boolean unprocessed) {
         long errorCode = Integer.toUnsignedLong(stream.errorCode);
-        return new Http2NotSentException(reason, errorCode, "not sent: " + reason + ", " + ErrorCode.name(errorCode));
+        return new Http2NotSentException(
+                NotSentReason.STREAM_CLOSED,
+                errorCode,
+                unprocessed,
+                "not sent: the stream was closed with " + ErrorCode.name(errorCode),
+                null);
     }
 
     /** A send has emptied the session. */
