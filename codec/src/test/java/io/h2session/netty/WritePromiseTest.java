@@ -359,4 +359,31 @@ class WritePromiseTest {
             other.close();
         }
     }
+
+    @Test
+    void aPromiseDoesNotWaitForTheOctetsOfLaterWrites() {
+        try (SessionPair pair = new SessionPair()) {
+            pair.exchange();
+            pair.client.waterMark(200_000).shut();
+            Http2StreamHandle stream = new Http2StreamHandle();
+            List<ChannelFuture> written = new ArrayList<>();
+            written.add(pair.client.write(Http2SessionWrite.requestHead(stream, post("/"))));
+            for (int i = 0; i < 5; i++) {
+                written.add(pair.client.write(Http2SessionWrite.data(stream, text("x".repeat(16_384)), i == 4)));
+            }
+            pair.client.flush();
+
+            List<Long> done = new ArrayList<>();
+            while (done.size() < 30 && written.stream().anyMatch(one -> !one.isDone())) {
+                pair.client.letThrough(1);
+                long count = written.stream().filter(ChannelFuture::isSuccess).count();
+                if (!done.contains(count)) {
+                    done.add(count);
+                }
+            }
+
+            // The head shares a buffer with the header of the first DATA, and waits for that frame.
+            assertThat(done).containsExactly(0L, 2L, 3L, 4L, 5L, 6L);
+        }
+    }
 }
