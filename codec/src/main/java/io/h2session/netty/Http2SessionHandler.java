@@ -89,7 +89,7 @@ public final class Http2SessionHandler extends ChannelDuplexHandler {
         role = builder.role;
         this.options = options;
         writes = new OutboundWrites(this, builder);
-        credit = new WindowCredit(this);
+        credit = new WindowCredit(this, builder);
         gate = new ReadGate();
         sink = new ChannelSink(writes.sent());
         events = new InboundEvents(this, builder, writes, credit, gate);
@@ -113,6 +113,14 @@ public final class Http2SessionHandler extends ChannelDuplexHandler {
      */
     public Http2Session session() {
         return session;
+    }
+
+    /**
+     * What was written as DATA or as a body and waits to be sent, in octets as {@link
+     * Http2SessionHandlerBuilder#maxPendingBytes} counts them. On the event loop only.
+     */
+    public long pendingBytes() {
+        return writes.pendingBytes();
     }
 
     /**
