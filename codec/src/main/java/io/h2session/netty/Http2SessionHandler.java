@@ -126,6 +126,15 @@ public final class Http2SessionHandler extends ChannelDuplexHandler {
         }
     }
 
+    /**
+     * How our output is ended when the session is over, for a handler that does not stand next to the transport and cannot
+     * end it by itself: TLS has its close_notify. By default the output is then only ended by closing the channel, which
+     * can take back what the peer has not read. Called at most once, when everything has been written; on the event loop.
+     */
+    public void outputCloser(Runnable closeOutput) {
+        closing.outputCloser(closeOutput);
+    }
+
     // ---- life ------------------------------------------------------------------------------------------------------
 
     @Override
