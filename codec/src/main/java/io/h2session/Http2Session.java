@@ -92,6 +92,57 @@ public final class Http2Session implements Http2SessionContext {
         }
     }
 
+    /**
+     * Goes on from HTTP/1.1 ({@code nghttp2_session_upgrade2}, RFC 7540 section 3.2): the request that asked for the upgrade
+     * is stream 1, whole already. Comes before everything else. A client begins with its preface and these settings; a server
+     * takes them as the peer's, without an acknowledgement, tells {@link Http2SessionListener#onFrameReceived} of them, and
+     * answers with {@link #submitResponse}.
+     *
+     * @param settingsPayload what the field {@code HTTP2-Settings} said, decoded; {@link io.h2session.frame.SettingsPayload}
+     *     makes one, and {@link #upgradeSettings} what to say in it
+     * @param headRequest whether the request is a HEAD: the response then has no body, whatever its {@code content-length}
+     * @param userData kept with the stream, may be null
+     * @return OK, or CALLBACK_FAILURE. Values the peer must not send end the connection, as those of a frame do
+     * @throws io.h2session.api.Http2SubmitException INVALID_ARGUMENT: not a multiple of six octets; TOO_MANY_SETTINGS; PROTO:
+     *     there has been a stream already; INVALID_STATE: the session is over, or this is called by a callback
+     */
+    public Http2SessionResult upgrade(byte[] settingsPayload, boolean headRequest, Object userData) {
+        List<Setting> settings = submissions.upgradeSettings(settingsPayload, running);
+        if (!connection.role().isServer()) {
+            submissions.upgradeClient(settings, headRequest, userData);
+            return Http2SessionResult.OK;
+        }
+        running = true;
+        try {
+            Http2SessionResult result = takeSettings(settings);
+            submissions.beginUpgraded(headRequest, userData);
+            Http2SessionResult later = runLater();
+            return result == Http2SessionResult.OK ? later : result;
+        } finally {
+            running = false;
+        }
+    }
+
+    private Http2SessionResult takeSettings(List<Setting> settings) {
+        connection.readClock();
+        try {
+            dispatcher.upgrade(settings);
+            return Http2SessionResult.OK;
+        } catch (ConnectionError error) {
+            return brokenBy(error, Unpooled.EMPTY_BUFFER);
+        } catch (CallbackFailure failure) {
+            return failed(failure.getCause());
+        }
+    }
+
+    /**
+     * What a client says in the field {@code HTTP2-Settings}: the first SETTINGS of a session with these options. Given to
+     * {@link #upgrade}, they are not sent once more.
+     */
+    public static List<Setting> upgradeSettings(Http2SessionOptions options) {
+        return LocalSettings.first(Http2Role.CLIENT, options);
+    }
+
     // ---- octets in and out -----------------------------------------------------------------------------------------
 
     /**
@@ -433,6 +484,11 @@ public final class Http2Session implements Http2SessionContext {
     }
 
     @Override
+    public int submitRequestHeaders(HeaderList headers, boolean endStream, Object userData) {
+        return submissions.requestHeaders(headers, endStream, userData);
+    }
+
+    @Override
     public void submitResponse(int streamId, HeaderList headers, DataSource body) {
         submissions.response(streamId, headers, body);
     }
@@ -653,6 +709,22 @@ public final class Http2Session implements Http2SessionContext {
     }
 
     @Override
+    public boolean hasStream(int streamId) {
+        return connection.stream(streamId) != null
+                || connection.pendingPriorities().get(streamId) != null;
+    }
+
+    @Override
+    public boolean localClosed(int streamId) {
+        return streamState(streamId).localClosed();
+    }
+
+    @Override
+    public boolean remoteClosed(int streamId) {
+        return streamState(streamId).remoteClosed();
+    }
+
+    @Override
     public int remoteWindow(int streamId) {
         if (streamId == 0) {
             return connection.sendWindow().available();
@@ -705,6 +777,16 @@ public final class Http2Session implements Http2SessionContext {
     @Override
     public int outboundQueueSize() {
         return connection.queue().size();
+    }
+
+    @Override
+    public int encoderTableSize() {
+        return connection.encoder().tableSize();
+    }
+
+    @Override
+    public int decoderTableSize() {
+        return dispatcher.decoder().tableSize();
     }
 
     @Override
