@@ -54,7 +54,7 @@ final class AlpnChoice extends ChannelInboundHandlerAdapter {
         // Who does not know ALPN can only mean HTTP/1.1.
         boolean http1 = protocol == null || ApplicationProtocolNames.HTTP_1_1.equals(protocol);
         if (!http2 && !(http1 && negotiation.hasHttp1())) {
-            fail(context, new Http2NegotiationException("the peer did not choose h2 (ALPN)"));
+            fail(context, new Http2NegotiationException("the peer does not speak HTTP/2: it did not choose h2 (ALPN)"));
             return;
         }
         if (!http2 || !session.getProtocol().equals("TLSv1.2")) {
