@@ -349,7 +349,12 @@ public final class Http2Session implements Http2SessionContext {
     }
 
     private void checkQueueSize() {
-        if (connection.queue().size() > connection.options().maxOutboundQueue()) {
+        int waiting = connection.queue().size();
+        if (connection.options().maxPendingRequests() != Http2SessionOptions.UNLIMITED) {
+            // The application's own, and bounded already.
+            waiting -= connection.queue().waitingToOpen();
+        }
+        if (waiting > connection.options().maxOutboundQueue()) {
             throw new FatalFault(Http2SessionResult.FLOODED, ErrorCode.ENHANCE_YOUR_CALM, "too_many_frames_queued");
         }
     }
@@ -850,6 +855,11 @@ public final class Http2Session implements Http2SessionContext {
     @Override
     public int outboundQueueSize() {
         return connection.queue().size();
+    }
+
+    @Override
+    public int pendingRequests() {
+        return connection.queue().waitingToOpen();
     }
 
     @Override
