@@ -58,7 +58,9 @@ import java.util.Objects;
 public final class Http2Session implements Http2SessionContext {
     private static final int PULL_SIZE = 16 * 1024;
 
-    private final Connection connection;
+    /** Not private: the tests look whether its parts agree. */
+    final Connection connection;
+
     private final Submissions submissions;
     private final Preface preface;
     private final FrameDispatcher dispatcher;
@@ -90,6 +92,57 @@ public final class Http2Session implements Http2SessionContext {
         if (options.automaticSettings()) {
             submissions.begin(LocalSettings.first(role, options));
         }
+    }
+
+    /**
+     * Goes on from HTTP/1.1 ({@code nghttp2_session_upgrade2}, RFC 7540 section 3.2): the request that asked for the upgrade
+     * is stream 1, whole already. Comes before everything else. A client begins with its preface and these settings; a server
+     * takes them as the peer's, without an acknowledgement, tells {@link Http2SessionListener#onFrameReceived} of them, and
+     * answers with {@link #submitResponse}.
+     *
+     * @param settingsPayload what the field {@code HTTP2-Settings} said, decoded; {@link io.h2session.frame.SettingsPayload}
+     *     makes one, and {@link #upgradeSettings} what to say in it
+     * @param headRequest whether the request is a HEAD: the response then has no body, whatever its {@code content-length}
+     * @param userData kept with the stream, may be null
+     * @return OK, or CALLBACK_FAILURE. Values the peer must not send end the connection, as those of a frame do
+     * @throws io.h2session.api.Http2SubmitException INVALID_ARGUMENT: not a multiple of six octets; TOO_MANY_SETTINGS; PROTO:
+     *     there has been a stream already; INVALID_STATE: the session is over, or this is called by a callback
+     */
+    public Http2SessionResult upgrade(byte[] settingsPayload, boolean headRequest, Object userData) {
+        List<Setting> settings = submissions.upgradeSettings(settingsPayload, running);
+        if (!connection.role().isServer()) {
+            submissions.upgradeClient(settings, headRequest, userData);
+            return Http2SessionResult.OK;
+        }
+        running = true;
+        try {
+            Http2SessionResult result = takeSettings(settings);
+            submissions.beginUpgraded(headRequest, userData);
+            Http2SessionResult later = runLater();
+            return result == Http2SessionResult.OK ? later : result;
+        } finally {
+            running = false;
+        }
+    }
+
+    private Http2SessionResult takeSettings(List<Setting> settings) {
+        connection.readClock();
+        try {
+            dispatcher.upgrade(settings);
+            return Http2SessionResult.OK;
+        } catch (ConnectionError error) {
+            return brokenBy(error, Unpooled.EMPTY_BUFFER);
+        } catch (CallbackFailure failure) {
+            return failed(failure.getCause());
+        }
+    }
+
+    /**
+     * What a client says in the field {@code HTTP2-Settings}: the first SETTINGS of a session with these options. Given to
+     * {@link #upgrade}, they are not sent once more.
+     */
+    public static List<Setting> upgradeSettings(Http2SessionOptions options) {
+        return LocalSettings.first(Http2Role.CLIENT, options);
     }
 
     // ---- octets in and out -----------------------------------------------------------------------------------------
@@ -240,7 +293,10 @@ public final class Http2Session implements Http2SessionContext {
 
     private Http2SessionResult receive(ByteBuf in) {
         connection.readClock();
+        connection.deadlines().begin();
         paused = false;
+        connection.deadlines().paused(false);
+        int offered = in.readableBytes();
         try {
             if (connection.shutdown().live()) {
                 if (!preface.complete()) {
@@ -251,7 +307,7 @@ public final class Http2Session implements Http2SessionContext {
                 }
                 checkQueueSize();
             }
-            return received(in);
+            return received(in, offered - in.readableBytes());
         } catch (ConnectionError error) {
             return brokenBy(error, in);
         } catch (FatalFault fault) {
@@ -268,16 +324,23 @@ public final class Http2Session implements Http2SessionContext {
         }
     }
 
-    private Http2SessionResult received(ByteBuf in) {
+    private Http2SessionResult received(ByteBuf in, int octets) {
         if (!connection.shutdown().live()) {
             in.readerIndex(in.writerIndex());
             reader.close();
             return connection.shutdown().cause() == null ? Http2SessionResult.OK : Http2SessionResult.CALLBACK_FAILURE;
         }
+        connection
+                .deadlines()
+                .received(
+                        octets,
+                        reader.inFrame() ? reader.framesBegun() & Integer.MAX_VALUE : -1,
+                        reader.inHeaderBlock() ? reader.blocksBegun() & Integer.MAX_VALUE : -1);
         if (owesReplies()) {
             return Http2SessionResult.REPLIES_OWED;
         }
         paused = in.isReadable() || reader.paused();
+        connection.deadlines().paused(paused);
         return paused ? Http2SessionResult.PAUSED : Http2SessionResult.OK;
     }
 
@@ -296,6 +359,7 @@ public final class Http2Session implements Http2SessionContext {
             return Http2SessionResult.OK;
         }
         connection.readClock();
+        connection.deadlines().begin();
         try {
             return sender.send(sink);
         } catch (FatalFault fault) {
@@ -308,6 +372,66 @@ public final class Http2Session implements Http2SessionContext {
     }
 
     // ---- how it ends -----------------------------------------------------------------------------------------------
+
+    // ---- time ------------------------------------------------------------------------------------------------------
+
+    /** The options' clock, in nanoseconds since the session began. */
+    public long time() {
+        return connection.time();
+    }
+
+    /**
+     * When {@link #checkDeadlines} has something to do. May change with every call of the session's, so that a timer is set
+     * anew when this has become earlier.
+     *
+     * @return compares with {@link #time()}; {@link Long#MAX_VALUE} for never
+     */
+    public long nextDeadline() {
+        return connection.deadlines().next();
+    }
+
+    /**
+     * Judges the deadlines that are due ({@link Http2SessionOptions#timeouts()}): resets streams, ends the connection, asks
+     * for a sign of life. What that takes is queued: a {@link #send} has to follow. Too early is harmless; called by a
+     * callback it does nothing.
+     */
+    public Http2SessionResult checkDeadlines() {
+        if (running || !connection.shutdown().live()) {
+            return Http2SessionResult.OK;
+        }
+        running = true;
+        try {
+            Http2SessionResult result = expire();
+            runLater();
+            return result;
+        } finally {
+            running = false;
+        }
+    }
+
+    private Http2SessionResult expire() {
+        connection.readClock();
+        try {
+            connection.deadlines().expire();
+            return Http2SessionResult.OK;
+        } catch (ConnectionError error) {
+            end(error.code(), error.reason(), false);
+            return Http2SessionResult.OK;
+        } catch (CallbackFailure failure) {
+            return failed(failure.getCause());
+        } catch (OutOfMemoryError error) {
+            return exhausted(error);
+        }
+    }
+
+    /**
+     * Says that the transport is not being read, or is read again: meanwhile the peer is not blamed for what it does not
+     * send. A paused session needs no such hint.
+     */
+    public void inputSuspended(boolean suspended) {
+        connection.readClock();
+        connection.deadlines().suspended(suspended);
+    }
 
     private Http2SessionResult brokenBy(ConnectionError error, ByteBuf in) {
         in.readerIndex(in.writerIndex());
@@ -430,6 +554,11 @@ public final class Http2Session implements Http2SessionContext {
     @Override
     public int submitRequest(HeaderList headers, DataSource body, Object userData) {
         return submissions.request(headers, body, userData);
+    }
+
+    @Override
+    public int submitRequestHeaders(HeaderList headers, boolean endStream, Object userData) {
+        return submissions.requestHeaders(headers, endStream, userData);
     }
 
     @Override
@@ -653,6 +782,22 @@ public final class Http2Session implements Http2SessionContext {
     }
 
     @Override
+    public boolean hasStream(int streamId) {
+        return connection.stream(streamId) != null
+                || connection.pendingPriorities().get(streamId) != null;
+    }
+
+    @Override
+    public boolean localClosed(int streamId) {
+        return streamState(streamId).localClosed();
+    }
+
+    @Override
+    public boolean remoteClosed(int streamId) {
+        return streamState(streamId).remoteClosed();
+    }
+
+    @Override
     public int remoteWindow(int streamId) {
         if (streamId == 0) {
             return connection.sendWindow().available();
@@ -705,6 +850,16 @@ public final class Http2Session implements Http2SessionContext {
     @Override
     public int outboundQueueSize() {
         return connection.queue().size();
+    }
+
+    @Override
+    public int encoderTableSize() {
+        return connection.encoder().tableSize();
+    }
+
+    @Override
+    public int decoderTableSize() {
+        return dispatcher.decoder().tableSize();
     }
 
     @Override

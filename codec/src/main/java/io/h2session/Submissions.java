@@ -1,10 +1,12 @@
 package io.h2session;
 
 import io.h2session.api.DataSource;
+import io.h2session.api.Http2Role;
 import io.h2session.api.Http2SubmitException;
 import io.h2session.api.Http2SubmitException.Reason;
 import io.h2session.api.StreamState;
 import io.h2session.connection.Connection;
+import io.h2session.connection.LocalSettings;
 import io.h2session.flow.ReceiveWindow;
 import io.h2session.frame.AltSvcFrame;
 import io.h2session.frame.ExtensionFrame;
@@ -18,6 +20,7 @@ import io.h2session.frame.PriorityUpdateFrame;
 import io.h2session.frame.PushPromiseFrame;
 import io.h2session.frame.Setting;
 import io.h2session.frame.SettingsFrame;
+import io.h2session.frame.SettingsPayload;
 import io.h2session.frame.WindowUpdateFrame;
 import io.h2session.hpack.HeaderList;
 import io.h2session.message.BlockKind;
@@ -36,6 +39,7 @@ import java.util.List;
 final class Submissions {
     private static final int MAX_EXTENSION_PAYLOAD = 16_384;
     private static final int FIRST_EXTENSION_TYPE = 10;
+    private static final int UPGRADED = 1;
     private static final String TRAILERS_WAIT = "trailers wait already for the body of stream ";
 
     private final Connection connection;
@@ -63,7 +67,63 @@ final class Submissions {
         }
     }
 
+    /** The settings of an upgrade, if one is possible. */
+    List<Setting> upgradeSettings(byte[] payload, boolean running) {
+        requireLive();
+        require(!running, Reason.INVALID_STATE, "an upgrade comes before everything else");
+        boolean untouched = connection.role().isServer()
+                ? connection.peerHistory().highest() == 0
+                : connection.nextStreamId() == UPGRADED;
+        require(untouched, Reason.PROTO, "there has been a stream already");
+        List<Setting> settings;
+        try {
+            settings = SettingsPayload.unpack(payload);
+        } catch (IllegalArgumentException badLength) {
+            throw new Http2SubmitException(Reason.INVALID_ARGUMENT, badLength.getMessage());
+        }
+        require(
+                settings.size() <= connection.options().maxSettingsEntries(),
+                Reason.TOO_MANY_SETTINGS,
+                "more settings than a frame may have: ",
+                settings.size());
+        return settings;
+    }
+
+    void upgradeClient(List<Setting> settings, boolean headRequest, Object userData) {
+        // What the session has said by itself it need not say twice.
+        if (!connection.options().automaticSettings()
+                || !settings.equals(LocalSettings.first(Http2Role.CLIENT, connection.options()))) {
+            settings(settings, true);
+        }
+        beginUpgraded(headRequest, userData);
+    }
+
+    /** Stream 1, whose request was HTTP/1.1's. */
+    void beginUpgraded(boolean headRequest, Object userData) {
+        boolean server = connection.role().isServer();
+        Stream stream =
+                connection.lifecycle().begin(UPGRADED, server ? StreamEvent.RECEIVE_HEADERS : StreamEvent.SEND_HEADERS);
+        stream.userData(userData);
+        stream.inbound().expectResponseTo(headRequest ? RequestKind.HEAD : RequestKind.NORMAL);
+        if (server) {
+            connection.processed(UPGRADED);
+            connection.lifecycle().move(stream, StreamEvent.RECEIVE_END_STREAM);
+        } else {
+            connection.nextStreamId(UPGRADED + 2);
+            stream.outboundPhase(OutboundPhase.HEADERS_SENT);
+            connection.lifecycle().move(stream, StreamEvent.SEND_END_STREAM);
+        }
+    }
+
     int request(HeaderList headers, DataSource body, Object userData) {
+        return request(headers, body, body == null, userData);
+    }
+
+    int requestHeaders(HeaderList headers, boolean endStream, Object userData) {
+        return request(headers, null, endStream, userData);
+    }
+
+    private int request(HeaderList headers, DataSource body, boolean endStream, Object userData) {
         requireLive();
         require(!connection.role().isServer(), Reason.PROTO, "a server sends no requests");
         require(connection.nextStreamId() > 0, Reason.STREAM_ID_NOT_AVAILABLE, "all stream numbers are used");
@@ -71,10 +131,10 @@ final class Submissions {
                 connection.queue().waitingToOpen() < connection.options().maxPendingRequests(),
                 Reason.TOO_MANY_PENDING,
                 "too many requests wait to be sent");
-        judge(headers, BlockKind.REQUEST, RequestKind.NORMAL, body == null);
+        judge(headers, BlockKind.REQUEST, RequestKind.NORMAL, endStream);
         int id = connection.nextStreamId();
         connection.nextStreamId(id + 2);
-        HeadersFrame frame = headersFrame(id, headers, body == null, HeadersCategory.REQUEST);
+        HeadersFrame frame = headersFrame(id, headers, endStream, HeadersCategory.REQUEST);
         connection.queue().add(Lane.STREAM_OPENING, OutboundItem.ofApplication(frame, body, userData));
         return id;
     }

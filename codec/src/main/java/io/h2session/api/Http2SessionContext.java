@@ -32,6 +32,18 @@ public interface Http2SessionContext {
      */
     int submitRequest(HeaderList headers, DataSource body, Object userData);
 
+    /**
+     * A request's header block alone ({@code nghttp2_submit_headers} without a stream). The stream stays open for
+     * {@link #submitData} and {@link #submitTrailers}, which have to wait for {@link Http2SessionListener#onFrameSent}: before
+     * it there is no stream.
+     *
+     * @param headers pseudo-header fields first
+     * @param endStream whether this is the whole request
+     * @param userData kept with the stream, may be null
+     * @return the stream number
+     */
+    int submitRequestHeaders(HeaderList headers, boolean endStream, Object userData);
+
     /** A response ({@code nghttp2_submit_response2}); without a body it ends the stream. */
     void submitResponse(int streamId, HeaderList headers, DataSource body);
 
@@ -182,8 +194,26 @@ public interface Http2SessionContext {
     /** Keeps something with a stream ({@code nghttp2_session_set_stream_user_data}). False: there is no such stream. */
     boolean userData(int streamId, Object userData);
 
-    /** The state of a stream; IDLE and CLOSED for those there is no record of. */
+    /** The state of a stream ({@code nghttp2_stream_get_state}); IDLE and CLOSED for those there is no record of. */
     StreamState streamState(int streamId);
+
+    /**
+     * Whether there is a record of a stream ({@code nghttp2_session_find_stream}): it is live, or idle and has been given a
+     * priority by PRIORITY_UPDATE. A request that waits to be sent has none yet.
+     */
+    boolean hasStream(int streamId);
+
+    /**
+     * Whether this end has ended its side ({@code nghttp2_session_get_stream_local_close}); true when the stream is over, false
+     * while it is idle.
+     */
+    boolean localClosed(int streamId);
+
+    /**
+     * Whether the peer has ended its side ({@code nghttp2_session_get_stream_remote_close}); true when the stream is over, false
+     * while it is idle.
+     */
+    boolean remoteClosed(int streamId);
 
     /**
      * How much more the peer lets us send ({@code nghttp2_session_get_remote_window_size}); 0 names the connection;
@@ -214,6 +244,18 @@ public interface Http2SessionContext {
 
     /** How many frames wait to be sent, DATA not counted ({@code nghttp2_session_get_outbound_queue_size}). */
     int outboundQueueSize();
+
+    /**
+     * How many octets the dynamic table of our HPACK encoder uses (RFC 7541 section 4.1,
+     * {@code nghttp2_session_get_hd_deflate_dynamic_table_size}).
+     */
+    int encoderTableSize();
+
+    /**
+     * How many octets the dynamic table of our HPACK decoder uses
+     * ({@code nghttp2_session_get_hd_inflate_dynamic_table_size}).
+     */
+    int decoderTableSize();
 
     /** How many streams are open or half-closed. */
     int activeStreams();

@@ -20,6 +20,8 @@ public final class Http2SubmitException extends IllegalStateException {
         STREAM_ID_NOT_AVAILABLE,
         /** A window would grow past 2^31-1. */
         FLOW_CONTROL,
+        /** More settings than one SETTINGS frame may have ({@link Http2SessionOptions#maxSettingsEntries()}). */
+        TOO_MANY_SETTINGS,
         /** Too many requests wait already ({@link Http2SessionOptions#maxPendingRequests()}). */
         TOO_MANY_PENDING,
         /** The header fields are malformed (RFC 9113 section 8); the message says how. */

@@ -141,16 +141,10 @@ public final class LocalSettings {
 
     private static void check(Setting setting, long noRfc7540) {
         long value = setting.value();
-        boolean fine =
-                switch (setting.id()) {
-                    case SettingId.INITIAL_WINDOW_SIZE -> value <= Integer.MAX_VALUE;
-                    case SettingId.MAX_FRAME_SIZE -> value >= 16_384 && value <= 16_777_215;
-                    case SettingId.ENABLE_PUSH, SettingId.ENABLE_CONNECT_PROTOCOL -> value <= 1;
-                    case SettingId.NO_RFC7540_PRIORITIES ->
-                        value <= 1 && (noRfc7540 == UNDECIDED || noRfc7540 == value);
-                    default -> true;
-                };
-        if (!fine || value < 0 || value > 0xffff_ffffL) {
+        // RFC 9218 section 2.1: the first SETTINGS decide.
+        boolean changed =
+                setting.id() == SettingId.NO_RFC7540_PRIORITIES && noRfc7540 != UNDECIDED && noRfc7540 != value;
+        if (changed || !SettingId.allows(setting.id(), value)) {
             throw new Http2SubmitException(
                     Reason.INVALID_ARGUMENT, SettingId.name(setting.id()) + " cannot be set to " + value);
         }

@@ -27,6 +27,12 @@ public final class PendingPriorities {
         return true;
     }
 
+    /** The priority of a stream that has not begun, or null. */
+    public Priority get(int streamId) {
+        int index = size == 0 ? -1 : indexOf(streamId);
+        return index < 0 ? null : priorities[index];
+    }
+
     /** Takes the priority of a stream that begins, or null. */
     public Priority take(int streamId) {
         int index = size == 0 ? -1 : indexOf(streamId);

@@ -22,6 +22,23 @@ public final class SettingId {
     private SettingId() {}
 
     /**
+     * Whether a setting may have a value (RFC 9113 section 6.5.2, RFC 8441 section 3, RFC 9218 section 2.1,
+     * {@code nghttp2_iv_check}).
+     *
+     * @param id an identifier, 0 to 65535
+     * @param value 0 to 2^32-1
+     * @return whether it may; unknown settings may have any
+     */
+    public static boolean allows(int id, long value) {
+        return switch (id) {
+            case INITIAL_WINDOW_SIZE -> value <= Integer.MAX_VALUE;
+            case MAX_FRAME_SIZE -> value >= 16_384 && value <= 16_777_215;
+            case ENABLE_PUSH, ENABLE_CONNECT_PROTOCOL, NO_RFC7540_PRIORITIES -> value <= 1;
+            default -> true;
+        };
+    }
+
+    /**
      * The name used in logs and {@code toString}.
      *
      * @param id an identifier, 0 to 65535

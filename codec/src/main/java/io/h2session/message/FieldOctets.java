@@ -151,6 +151,10 @@ final class FieldOctets {
         return classes;
     }
 
+    static boolean is(byte octet, int octetClass) {
+        return (CLASSES[octet & 0xff] & octetClass) != 0;
+    }
+
     /** RFC 3986 section 3.1: a letter, then letters, digits, plus, hyphen and period. */
     static boolean isScheme(AsciiString value, int classes) {
         if (value.isEmpty() || (classes & SCHEME) == 0) {

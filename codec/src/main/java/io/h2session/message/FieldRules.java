@@ -67,14 +67,31 @@ public final class FieldRules {
     }
 
     /**
-     * Judges the octets of a host and port (RFC 3986 section 3.2). Userinfo is refused, as RFC 9113 section 8.3.1
-     * demands of {@code :authority}; {@code nghttp2_check_authority} lets {@code @} pass.
+     * Judges the octets of an authority: host, port and userinfo (RFC 3986 section 3.2, {@code nghttp2_check_authority}). Of
+     * {@code :authority} a session asks more: {@link #checkHost(AsciiString)}.
      *
      * @param authority what may be an authority
      * @return whether each octet may be in one
      */
     public static boolean checkAuthority(AsciiString authority) {
-        return has(authority, 0, FieldOctets.AUTHORITY);
+        for (int i = 0, length = authority.length(); i < length; i++) {
+            byte octet = authority.byteAt(i);
+            if (octet != '@' && !FieldOctets.is(octet, FieldOctets.AUTHORITY)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /**
+     * Judges the octets of a host and port: an authority without userinfo, which {@code :authority} and {@code host} must not
+     * have (RFC 9113 section 8.3.1).
+     *
+     * @param host what may be a host and port
+     * @return whether each octet may be in them
+     */
+    public static boolean checkHost(AsciiString host) {
+        return has(host, 0, FieldOctets.AUTHORITY);
     }
 
     /**

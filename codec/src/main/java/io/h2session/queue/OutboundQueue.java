@@ -1,6 +1,6 @@
 package io.h2session.queue;
 
-import io.h2session.frame.FrameType;
+import io.h2session.frame.PingFrame;
 import io.h2session.frame.SettingsFrame;
 
 /** Frames that wait, by {@link Lane}; first in, first out within each. */
@@ -123,7 +123,7 @@ public final class OutboundQueue {
 
     private static boolean isReply(OutboundItem item) {
         return !item.fromApplication()
-                && (item.frame().type() == FrameType.PING
+                && ((item.frame() instanceof PingFrame ping && ping.ack())
                         || (item.frame() instanceof SettingsFrame settings && settings.ack()));
     }
 

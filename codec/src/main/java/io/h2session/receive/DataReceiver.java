@@ -169,6 +169,7 @@ final class DataReceiver {
             throw new ConnectionError(ErrorCode.FLOW_CONTROL_ERROR, "window_exceeded");
         }
         left -= octets;
+        connection.deadlines().dataReceived(octets);
     }
 
     // A callback, or the application between two calls, may have reset or ended the stream.

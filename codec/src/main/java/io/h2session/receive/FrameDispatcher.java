@@ -8,6 +8,7 @@ import io.h2session.frame.FrameReader;
 import io.h2session.frame.FrameSink;
 import io.h2session.frame.FrameType;
 import io.h2session.frame.PrioritySpec;
+import io.h2session.frame.Setting;
 import io.h2session.hpack.HpackDecoder;
 import io.netty.buffer.ByteBuf;
 import io.netty.util.AsciiString;
@@ -62,6 +63,11 @@ public final class FrameDispatcher implements FrameSink {
     /** The decoder of the peer's header blocks. */
     public HpackDecoder decoder() {
         return block.hpack();
+    }
+
+    /** The peer's settings came with an upgrade from HTTP/1.1. */
+    public void upgrade(List<Setting> received) throws ConnectionError {
+        settings.onUpgrade(received);
     }
 
     /** {@code recv} returns: nothing leased is kept. */

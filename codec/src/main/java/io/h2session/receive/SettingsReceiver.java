@@ -47,15 +47,33 @@ final class SettingsReceiver {
                         InvalidFrameReason.PROTO,
                         new ConnectionError(ErrorCode.PROTOCOL_ERROR, "unexpected_settings_ack"));
             }
+            connection.deadlines().settingsAcknowledged();
             applyOurs(ours);
             connection.callbacks().frameReceived(ACK);
             return;
         }
         checkRepliesOwed(connection);
         SettingsFrame frame = new SettingsFrame(false, merge(count, ids, values));
+        applyPeers(frame);
+        connection.queueOwn(Lane.URGENT, ACK);
+        connection.callbacks().frameReceived(frame);
+        suspendIfOwing(connection, reader);
+    }
+
+    /** Settings of an upgrade from HTTP/1.1: the response that switches protocols has acknowledged them. */
+    void onUpgrade(List<Setting> settings) throws ConnectionError {
+        int[] ids = settings.stream().mapToInt(Setting::id).toArray();
+        long[] values = settings.stream().mapToLong(Setting::value).toArray();
+        SettingsFrame frame = new SettingsFrame(false, merge(ids.length, ids, values));
+        applyPeers(frame);
+        connection.callbacks().frameReceived(frame);
+    }
+
+    private void applyPeers(SettingsFrame frame) throws ConnectionError {
         boolean first = !connection.remote().received();
         if (first) {
             connection.remote().firstReceived();
+            connection.deadlines().handshakeDone();
         }
         for (Setting setting : frame.settings()) {
             try {
@@ -67,9 +85,6 @@ final class SettingsReceiver {
         if (first && connection.remote().noRfc7540Priorities() == RemoteSettings.UNKNOWN) {
             connection.remote().noRfc7540Priorities(0);
         }
-        connection.queueOwn(Lane.URGENT, ACK);
-        connection.callbacks().frameReceived(frame);
-        suspendIfOwing(connection, reader);
     }
 
     /** A peer that sends what has to be answered and does not read the answers. */

@@ -55,6 +55,7 @@ final class DataSender {
         boolean waits = stream.bodyState() == BodyState.SCHEDULED;
         if (waits && streamBlocked) {
             connection.scheduler().remove(stream, BodyState.WINDOW_BLOCKED);
+            connection.deadlines().windowAwaited(stream);
             return turn;
         }
         return waits && turn == Turn.DONE ? Turn.BLOCKED : turn;
@@ -98,6 +99,7 @@ final class DataSender {
         int length = sink.length();
         if (!ended && (result == DataResult.DEFERRED || (length == 0 && max > 0))) {
             connection.scheduler().remove(stream, BodyState.DEFERRED);
+            connection.deadlines().nothingToSend(stream);
         }
         DataFrame frame = null;
         if (length == 0 && !endStream) {
@@ -111,6 +113,7 @@ final class DataSender {
         if (frame != null) {
             stream.sendWindow().spend(frame.length());
             connection.sendWindow().spend(frame.length());
+            connection.deadlines().dataSent(stream, frame.length());
             effects.dataSent(stream, frame);
         }
         if (ended && stream.heldTrailers() != null) {
@@ -150,6 +153,7 @@ final class DataSender {
 
     private DataSource takeBody(Stream stream) {
         connection.scheduler().remove(stream, BodyState.NONE);
+        connection.deadlines().nothingToSend(stream);
         return stream.detachBody();
     }
 }

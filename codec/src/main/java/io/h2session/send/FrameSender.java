@@ -77,6 +77,7 @@ public final class FrameSender {
             }
             out.finish();
             done = true;
+            connection.deadlines().sent(out.takeHandedOver(), result == Http2SessionResult.WOULDBLOCK ? sink : null);
             return result;
         } catch (CallbackFailure failure) {
             out.finishWhole();
@@ -226,6 +227,7 @@ public final class FrameSender {
                     FrameWriter.settingsAck(target);
                 } else {
                     FrameWriter.settings(target, settings.settings());
+                    connection.deadlines().settingsSent();
                 }
                 effects.otherSent(frame);
             }

@@ -25,6 +25,7 @@ final class OutboundBuffer {
     private int wholeReady;
     private int wholeGathered;
     private int lastSize = SMALLEST;
+    private long handedOver;
 
     OutboundBuffer(ByteBufAllocator allocator) {
         this.allocator = allocator;
@@ -119,6 +120,13 @@ final class OutboundBuffer {
         sink = null;
     }
 
+    /** How many octets were handed over since this was last asked. */
+    long takeHandedOver() {
+        long octets = handedOver;
+        handedOver = 0;
+        return octets;
+    }
+
     private void endGathered() {
         if (gathered == null) {
             return;
@@ -149,6 +157,7 @@ final class OutboundBuffer {
             // No longer ours, also if the sink throws.
             ready[i] = null;
             readyCount = 0;
+            handedOver += octets.readableBytes();
             try {
                 sink.write(octets);
             } catch (Throwable thrown) {

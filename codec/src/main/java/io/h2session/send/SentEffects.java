@@ -110,6 +110,7 @@ final class SentEffects {
     void windowUpdateSent(WindowUpdateFrame frame) {
         sent(frame);
         if (frame.streamId() == 0) {
+            connection.deadlines().creditGiven(null, frame.increment());
             connection.receiveWindow().updateSent();
             connection.windowCredit().giveForConnection();
             return;
@@ -117,6 +118,7 @@ final class SentEffects {
         Stream stream = connection.stream(frame.streamId());
         if (stream != null) {
             ReceiveWindow window = stream.receiveWindow();
+            connection.deadlines().creditGiven(stream, frame.increment());
             window.updateSent();
             connection.windowCredit().giveForStream(stream);
         }

@@ -19,13 +19,9 @@ class FieldOctetsTest {
         VALUE(FieldRules::checkValue, "abc", c -> c == 9 || (c >= 32 && c != 127)),
         METHOD(FieldRules::checkMethod, "ABC", Rule::isToken),
         PATH(FieldRules::checkPath, "/bc", c -> c > 32 && c != 127),
-        AUTHORITY(
-                FieldRules::checkAuthority,
-                "abc",
-                c -> isAlphanumeric(c)
-                        || "-._~".indexOf(c) >= 0
-                        || "!$&'()*+,;=".indexOf(c) >= 0
-                        || ":[]%".indexOf(c) >= 0),
+        TRIMMED_VALUE(FieldRules::checkTrimmedValue, "abc", c -> c == 9 || (c >= 32 && c != 127)),
+        HOST(FieldRules::checkHost, "abc", Rule::isHost),
+        AUTHORITY(FieldRules::checkAuthority, "abc", c -> c == '@' || isHost(c)),
         SCHEME(FieldRules::checkScheme, "abc", c -> isAlphanumeric(c) || c == '+' || c == '-' || c == '.');
 
         private final Predicate<AsciiString> check;
@@ -42,10 +38,20 @@ class FieldOctetsTest {
             if (this == NAME && octet == ':') {
                 return position == 0;
             }
+            if (this == TRIMMED_VALUE && position != 1 && (octet == 9 || octet == 32)) {
+                return false;
+            }
             if (this == SCHEME && position == 0) {
                 return isAlphanumeric(octet) && !Character.isDigit(octet);
             }
             return oracle.test(octet);
+        }
+
+        static boolean isHost(int c) {
+            return isAlphanumeric(c)
+                    || "-._~".indexOf(c) >= 0
+                    || "!$&'()*+,;=".indexOf(c) >= 0
+                    || ":[]%".indexOf(c) >= 0;
         }
 
         static boolean isAlphanumeric(int c) {
@@ -76,6 +82,7 @@ class FieldOctetsTest {
         assertThat(FieldRules.checkTrimmedValue(empty)).isTrue();
         assertThat(FieldRules.checkPath(empty)).isTrue();
         assertThat(FieldRules.checkAuthority(empty)).isTrue();
+        assertThat(FieldRules.checkHost(empty)).isTrue();
         assertThat(FieldRules.checkName(empty)).isFalse();
         assertThat(FieldRules.checkName(AsciiString.of(":"))).isFalse();
         assertThat(FieldRules.checkMethod(empty)).isFalse();
