@@ -88,8 +88,7 @@ final class DataReceiver {
         }
         if (!lengthAllowed(octets)) {
             credit.discard(null, octets);
-            malformed(
-                    new DataFrame(streamId, flags, reader.length(), reader.padding()), InvalidFrameReason.PROTO);
+            malformed(new DataFrame(streamId, flags, reader.length(), reader.padding()), InvalidFrameReason.PROTO);
             return;
         }
         Stream target = stream;

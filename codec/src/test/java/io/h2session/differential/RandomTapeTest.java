@@ -101,8 +101,7 @@ class RandomTapeTest {
         private boolean ended;
 
         Play(List<Operation> operations) {
-            Http2SessionOptions preset =
-                    Http2SessionOptions.builder()
+            Http2SessionOptions preset = Http2SessionOptions.builder()
                     .allocator(allocator)
                     .enablePush(true)
                     .build();
@@ -135,14 +134,18 @@ class RandomTapeTest {
                         .isFalse();
             }
             if (!wantedWrite && operation.name().endsWith("send")) {
-                assertThat(lines).as("did not want to write").noneMatch(line -> line.startsWith("  frame_send") && !line.endsWith(" len=0 pad=0"));
+                assertThat(lines)
+                        .as("did not want to write")
+                        .noneMatch(line -> line.startsWith("  frame_send") && !line.endsWith(" len=0 pad=0"));
             }
             if (!live && operation.name().equals("recv")) {
                 assertThat(session.wantRead()).isFalse();
                 assertThat(lines).as("heard after its end").noneMatch(line -> line.startsWith("  "));
             }
             if (session.activeStreams() > 0 && session.terminationReason() == null) {
-                assertThat(session.wantRead()).as("wants to read of open streams").isTrue();
+                assertThat(session.wantRead())
+                        .as("wants to read of open streams")
+                        .isTrue();
             }
             if (operation.name().equals("submit_request")) {
                 String result = lines.get(lines.size() - 1).split(" ")[1];
