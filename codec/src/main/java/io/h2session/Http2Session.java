@@ -19,6 +19,8 @@ import io.h2session.flow.ReceiveWindow;
 import io.h2session.frame.ConnectionError;
 import io.h2session.frame.ErrorCode;
 import io.h2session.frame.FrameReader;
+import io.h2session.frame.HeadersCategory;
+import io.h2session.frame.HeadersFrame;
 import io.h2session.frame.Setting;
 import io.h2session.hpack.HeaderList;
 import io.h2session.priority.Priority;
@@ -251,13 +253,25 @@ public final class Http2Session implements Http2SessionContext {
      * @return OK when nothing is left that can be sent now, WOULDBLOCK when the sink is full, PAUSED when a body asked for it
      */
     public Http2SessionResult send(ByteSink sink) {
+        return send(sink, Integer.MAX_VALUE);
+    }
+
+    /**
+     * Sends one frame, if any is due ({@code nghttp2_session_mem_send2}); a client's preface counts as one. As {@link #send}
+     * otherwise.
+     */
+    public Http2SessionResult sendFrame(ByteSink sink) {
+        return send(sink, 1);
+    }
+
+    private Http2SessionResult send(ByteSink sink, int frames) {
         if (running) {
             laterSink = sink;
             return Http2SessionResult.OK;
         }
         running = true;
         try {
-            Http2SessionResult result = transmit(sink);
+            Http2SessionResult result = transmit(sink, frames);
             runLater();
             return result;
         } finally {
@@ -286,14 +300,16 @@ public final class Http2Session implements Http2SessionContext {
 
     /** Whether the session is over: the last GOAWAY was sent, or {@link #close()} was called. */
     public boolean terminated() {
-        return connection.shutdown().over();
+        return connection.shutdown().over() || connection.shutdown().left();
     }
 
     private Http2SessionResult receive(ByteBuf in) {
         connection.readClock();
         paused = false;
         try {
-            if (connection.shutdown().live()) {
+            if (!connection.options().sameForAnySplit() && !wantRead()) {
+                in.readerIndex(in.writerIndex());
+            } else if (connection.shutdown().live()) {
                 if (!preface.complete()) {
                     preface.read(in);
                 }
@@ -342,13 +358,13 @@ public final class Http2Session implements Http2SessionContext {
         }
     }
 
-    private Http2SessionResult transmit(ByteSink sink) {
+    private Http2SessionResult transmit(ByteSink sink, int frames) {
         if (connection.shutdown().over()) {
             return Http2SessionResult.OK;
         }
         connection.readClock();
         try {
-            return sender.send(sink);
+            return sender.send(sink, frames);
         } catch (FatalFault fault) {
             return gaveUp(fault);
         } catch (CallbackFailure failure) {
@@ -362,8 +378,22 @@ public final class Http2Session implements Http2SessionContext {
 
     private Http2SessionResult brokenBy(ConnectionError error, ByteBuf in) {
         in.readerIndex(in.writerIndex());
+        if (error.reason().equals(FrameReader.SETTINGS_EXPECTED)) {
+            try {
+                connection.callbacks().error(error.reason());
+            } catch (CallbackFailure failure) {
+                return failed(failure.getCause());
+            }
+        }
         boolean tooManyContinuations = error.reason().equals(FrameReader.TOO_MANY_CONTINUATIONS);
-        end(error.code(), error.reason(), tooManyContinuations);
+        if (tooManyContinuations) {
+            end(error.code(), error.reason(), true);
+        } else {
+            reader.close();
+            connection
+                    .shutdown()
+                    .terminate(connection.lastProcessedStreamId(), error.code().code(), error.reason());
+        }
         return tooManyContinuations ? Http2SessionResult.TOO_MANY_CONTINUATIONS : Http2SessionResult.OK;
     }
 
@@ -396,6 +426,7 @@ public final class Http2Session implements Http2SessionContext {
     private void abandon() {
         reader.close();
         connection.shutdown().abandon();
+        sender.close();
         if (laterInput != null) {
             laterInput.forEach(ByteBuf::release);
             laterInput = null;
@@ -429,7 +460,7 @@ public final class Http2Session implements Http2SessionContext {
             } else if (laterSink != null) {
                 ByteSink sink = laterSink;
                 laterSink = null;
-                transmit(sink);
+                transmit(sink, Integer.MAX_VALUE);
             } else {
                 return result;
             }
@@ -495,7 +526,12 @@ public final class Http2Session implements Http2SessionContext {
 
     @Override
     public void submitHeaders(int streamId, HeaderList headers, boolean endStream) {
-        submissions.headers(streamId, headers, endStream);
+        submissions.headers(streamId, headers, endStream, null);
+    }
+
+    @Override
+    public void submitHeaders(int streamId, HeaderList headers, boolean endStream, Object userData) {
+        submissions.headers(streamId, headers, endStream, userData);
     }
 
     @Override
@@ -602,24 +638,18 @@ public final class Http2Session implements Http2SessionContext {
 
     @Override
     public void terminate(int lastStreamId, long errorCode) {
-        connection.shutdown().end(lastStreamId, errorCode, "terminated");
+        connection.shutdown().terminate(lastStreamId, errorCode, "terminated");
         reader.pause();
     }
 
     @Override
     public void changePriority(int streamId, Priority priority, boolean ignoreClientSignal) {
-        Stream stream = connection.stream(streamId);
-        if (stream != null) {
-            stream.clientPriorityIgnored(ignoreClientSignal);
-            stream.priority(priority);
-            connection.scheduler().reprioritized(stream);
-        }
+        submissions.changePriority(streamId, priority, ignoreClientSignal);
     }
 
     @Override
     public Priority priority(int streamId) {
-        Stream stream = connection.stream(streamId);
-        return stream == null ? null : stream.priority();
+        return submissions.priority(streamId);
     }
 
     @Override
@@ -640,31 +670,23 @@ public final class Http2Session implements Http2SessionContext {
 
     @Override
     public boolean wantRead() {
-        Shutdown shutdown = connection.shutdown();
-        return shutdown.live()
-                && (activeStreams() > 0
-                        || connection.lifecycle().reservedByPeer() > 0
-                        || !(shutdown.goAwaySent() || shutdown.goAwayReceived()));
+        return connection.shutdown().wantRead();
     }
 
     @Override
     public boolean wantWrite() {
         Shutdown shutdown = connection.shutdown();
-        if (!shutdown.live()) {
-            return shutdown.unfinished();
-        }
-        return sender.prefaceOwed()
-                || connection.queue().hasSendable(connection.mayOpenStream())
-                || (connection.scheduler().size() > 0 && connection.sendWindow().available() > 0);
+        return shutdown.wantWrite() || (sender.holdsFrame() && !shutdown.over() && !shutdown.left());
     }
 
     @Override
     public boolean requestAllowed() {
         Shutdown shutdown = connection.shutdown();
+        boolean ending = connection.options().followNghttp2() ? shutdown.closing() : shutdown.goAwaySent();
         return !connection.role().isServer()
                 && shutdown.live()
                 && !shutdown.goAwayReceived()
-                && !shutdown.goAwaySent()
+                && !ending
                 && connection.nextStreamId() > 0;
     }
 
@@ -674,8 +696,8 @@ public final class Http2Session implements Http2SessionContext {
         if (stream != null) {
             return stream.userData();
         }
-        OutboundItem item = unopened(streamId);
-        return item == null ? null : item.userData();
+        OutboundItem item = connection.options().followNghttp2() ? connection.handled() : unopened(streamId);
+        return item == null || item.frame().streamId() != streamId ? null : item.userData();
     }
 
     @Override
@@ -692,6 +714,25 @@ public final class Http2Session implements Http2SessionContext {
         return item != null;
     }
 
+    // nghttp2 looks at the peer's side first, and reports the last state while it tells of the end.
+    private static StreamState reportedState(Stream stream) {
+        if (stream.over()) {
+            return stream.lastState();
+        }
+        return stream.inputEnded() && stream.state() == StreamState.HALF_CLOSED_LOCAL
+                ? StreamState.HALF_CLOSED_REMOTE
+                : stream.state();
+    }
+
+    // In nghttp2 a request that is being refused has a stream until that was told.
+    private boolean opening(int streamId) {
+        OutboundItem handled = connection.options().followNghttp2() ? connection.handled() : null;
+        return handled != null
+                && handled.frame() instanceof HeadersFrame headers
+                && headers.category() == HeadersCategory.REQUEST
+                && headers.streamId() == streamId;
+    }
+
     private OutboundItem unopened(int streamId) {
         OutboundItem handled = connection.handled();
         return handled != null && handled.frame().streamId() == streamId
@@ -703,7 +744,10 @@ public final class Http2Session implements Http2SessionContext {
     public StreamState streamState(int streamId) {
         Stream stream = connection.stream(streamId);
         if (stream != null) {
-            return stream.state();
+            return connection.options().followNghttp2() ? reportedState(stream) : stream.state();
+        }
+        if (opening(streamId)) {
+            return StreamState.OPEN;
         }
         return streamId == 0 || connection.idle(streamId) ? StreamState.IDLE : StreamState.CLOSED;
     }
@@ -711,6 +755,7 @@ public final class Http2Session implements Http2SessionContext {
     @Override
     public boolean hasStream(int streamId) {
         return connection.stream(streamId) != null
+                || opening(streamId)
                 || connection.pendingPriorities().get(streamId) != null;
     }
 

@@ -54,6 +54,14 @@ public interface Http2SessionContext {
      */
     void submitHeaders(int streamId, HeaderList headers, boolean endStream);
 
+    /**
+     * As {@link #submitHeaders(int, HeaderList, boolean)}; when it is the response on a promised stream and goes, {@code userData}
+     * is kept with the stream in place of what was.
+     *
+     * @param userData null leaves what the stream has
+     */
+    void submitHeaders(int streamId, HeaderList headers, boolean endStream, Object userData);
+
     /** Trailers ({@code nghttp2_submit_trailer}): they go when the body has been sent, and end the stream. */
     void submitTrailers(int streamId, HeaderList trailers);
 
@@ -160,7 +168,12 @@ public interface Http2SessionContext {
     /** As {@link #terminate(long)}, telling the peer that streams up to {@code lastStreamId} were processed. */
     void terminate(int lastStreamId, long errorCode);
 
-    /** How a stream's body is scheduled ({@code nghttp2_session_change_extpri_stream_priority}). */
+    /**
+     * How a stream's body is scheduled ({@code nghttp2_session_change_extpri_stream_priority}).
+     *
+     * @throws Http2SubmitException if {@link Http2SessionOptions#followNghttp2()}: INVALID_STATE at a client, INVALID_ARGUMENT
+     *     without the stream; and nothing happens before SETTINGS_NO_RFC7540_PRIORITIES 1 was submitted
+     */
     void changePriority(int streamId, Priority priority, boolean ignoreClientSignal);
 
     /**

@@ -1,12 +1,14 @@
 package io.h2session.differential;
 
 import io.h2session.Http2Session;
-import io.h2session.api.DataSource;
 import io.h2session.api.Http2SessionResult;
 import io.h2session.frame.DataFrame;
 import io.h2session.frame.FrameFlags;
+import io.h2session.frame.Setting;
+import io.h2session.frame.SettingId;
 import io.h2session.priority.Priority;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -20,6 +22,7 @@ final class TapeCalls {
     private final TapeListener listener;
     private final Set<String> leftOut;
     private final Map<Integer, TapeBody> bodies = new HashMap<>();
+    private boolean priorities;
 
     TapeCalls(Http2Session session, Trace trace, Behaviours behaviours, TapeListener listener, Set<String> leftOut) {
         this.session = session;
@@ -56,7 +59,7 @@ final class TapeCalls {
                     return Integer.toString(
                             session.submitRequestHeaders(Text.headers(words[3]), endStream, userData(words[4])));
                 }
-                session.submitHeaders(number(words[1]), Text.headers(words[3]), endStream);
+                session.submitHeaders(number(words[1]), Text.headers(words[3]), endStream, userData(words[4]));
             }
             case "submit_trailer" -> session.submitTrailers(number(words[1]), Text.headers(words[2]));
             case "submit_data" -> {
@@ -76,7 +79,11 @@ final class TapeCalls {
     private String submitFrame(String[] words) {
         switch (words[0]) {
             case "submit_rst" -> session.submitReset(number(words[1]), code(words[2]));
-            case "submit_settings" -> session.submitSettings(Text.settings(words[1]));
+            case "submit_settings" -> {
+                List<Setting> settings = Text.settings(words[1]);
+                session.submitSettings(settings);
+                priorities |= settings.contains(new Setting(SettingId.NO_RFC7540_PRIORITIES, 1));
+            }
             case "submit_ping" -> {
                 if ((number(words[1]) & FrameFlags.ACK) == 0) {
                     session.submitPing(Text.opaqueData(words[2]));
@@ -129,6 +136,10 @@ final class TapeCalls {
             }
             case "get_extpri" -> {
                 Priority priority = session.priority(number(words[1]));
+                if (!priorities) {
+                    // libnghttp2 leaves what it was given as it is.
+                    return OK;
+                }
                 return priority == null
                         ? Result.of(Result.INVALID_ARGUMENT)
                         : "OK u=" + priority.urgency() + " i=" + (priority.incremental() ? 1 : 0);
@@ -192,9 +203,5 @@ final class TapeCalls {
 
     private static long code(String word) {
         return Long.parseLong(word) & 0xffff_ffffL;
-    }
-
-    static DataSource none() {
-        return null;
     }
 }
