@@ -60,7 +60,9 @@ import java.util.Objects;
 public final class Http2Session implements Http2SessionContext {
     private static final int PULL_SIZE = 16 * 1024;
 
-    private final Connection connection;
+    /** Not private: the tests look whether its parts agree. */
+    final Connection connection;
+
     private final Submissions submissions;
     private final Preface preface;
     private final FrameDispatcher dispatcher;
@@ -305,7 +307,10 @@ public final class Http2Session implements Http2SessionContext {
 
     private Http2SessionResult receive(ByteBuf in) {
         connection.readClock();
+        connection.deadlines().begin();
         paused = false;
+        connection.deadlines().paused(false);
+        int offered = in.readableBytes();
         try {
             if (!connection.options().sameForAnySplit() && !wantRead()) {
                 in.readerIndex(in.writerIndex());
@@ -318,7 +323,7 @@ public final class Http2Session implements Http2SessionContext {
                 }
                 checkQueueSize();
             }
-            return received(in);
+            return received(in, offered - in.readableBytes());
         } catch (ConnectionError error) {
             return brokenBy(error, in);
         } catch (FatalFault fault) {
@@ -335,16 +340,23 @@ public final class Http2Session implements Http2SessionContext {
         }
     }
 
-    private Http2SessionResult received(ByteBuf in) {
+    private Http2SessionResult received(ByteBuf in, int octets) {
         if (!connection.shutdown().live()) {
             in.readerIndex(in.writerIndex());
             reader.close();
             return connection.shutdown().cause() == null ? Http2SessionResult.OK : Http2SessionResult.CALLBACK_FAILURE;
         }
+        connection
+                .deadlines()
+                .received(
+                        octets,
+                        reader.inFrame() ? reader.framesBegun() & Integer.MAX_VALUE : -1,
+                        reader.inHeaderBlock() ? reader.blocksBegun() & Integer.MAX_VALUE : -1);
         if (owesReplies()) {
             return Http2SessionResult.REPLIES_OWED;
         }
         paused = in.isReadable() || reader.paused();
+        connection.deadlines().paused(paused);
         return paused ? Http2SessionResult.PAUSED : Http2SessionResult.OK;
     }
 
@@ -363,6 +375,7 @@ public final class Http2Session implements Http2SessionContext {
             return Http2SessionResult.OK;
         }
         connection.readClock();
+        connection.deadlines().begin();
         try {
             return sender.send(sink, frames);
         } catch (FatalFault fault) {
@@ -375,6 +388,66 @@ public final class Http2Session implements Http2SessionContext {
     }
 
     // ---- how it ends -----------------------------------------------------------------------------------------------
+
+    // ---- time ------------------------------------------------------------------------------------------------------
+
+    /** The options' clock, in nanoseconds since the session began. */
+    public long time() {
+        return connection.time();
+    }
+
+    /**
+     * When {@link #checkDeadlines} has something to do. May change with every call of the session's, so that a timer is set
+     * anew when this has become earlier.
+     *
+     * @return compares with {@link #time()}; {@link Long#MAX_VALUE} for never
+     */
+    public long nextDeadline() {
+        return connection.deadlines().next();
+    }
+
+    /**
+     * Judges the deadlines that are due ({@link Http2SessionOptions#timeouts()}): resets streams, ends the connection, asks
+     * for a sign of life. What that takes is queued: a {@link #send} has to follow. Too early is harmless; called by a
+     * callback it does nothing.
+     */
+    public Http2SessionResult checkDeadlines() {
+        if (running || !connection.shutdown().live()) {
+            return Http2SessionResult.OK;
+        }
+        running = true;
+        try {
+            Http2SessionResult result = expire();
+            runLater();
+            return result;
+        } finally {
+            running = false;
+        }
+    }
+
+    private Http2SessionResult expire() {
+        connection.readClock();
+        try {
+            connection.deadlines().expire();
+            return Http2SessionResult.OK;
+        } catch (ConnectionError error) {
+            end(error.code(), error.reason(), false);
+            return Http2SessionResult.OK;
+        } catch (CallbackFailure failure) {
+            return failed(failure.getCause());
+        } catch (OutOfMemoryError error) {
+            return exhausted(error);
+        }
+    }
+
+    /**
+     * Says that the transport is not being read, or is read again: meanwhile the peer is not blamed for what it does not
+     * send. A paused session needs no such hint.
+     */
+    public void inputSuspended(boolean suspended) {
+        connection.readClock();
+        connection.deadlines().suspended(suspended);
+    }
 
     private Http2SessionResult brokenBy(ConnectionError error, ByteBuf in) {
         in.readerIndex(in.writerIndex());

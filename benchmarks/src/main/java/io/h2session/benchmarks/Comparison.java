@@ -125,7 +125,8 @@ public final class Comparison {
         ResultFormatFactory.getInstance(ResultFormatType.TEXT, System.out).writeOut(all);
         System.out.println();
         System.out.println(
-                "CPU time, medians                          ours      Netty's   ratio    goal      garbage    goal");
+                "CPU time, lower quartiles                  ours      Netty's   ratio    goal     (of medians)"
+                        + "   garbage    goal");
         for (Cell cell : cells) {
             line(cell, Contestant.ENGINE, Contestant.NETTY_LISTENER, 0.4);
             line(cell, Contestant.HANDLER, Contestant.NETTY_FRAME_CODEC, 0.5);
@@ -139,10 +140,11 @@ public final class Comparison {
         double time = cell.nanoseconds(ours);
         double theirTime = cell.nanoseconds(theirs);
         double ratio = time / theirTime;
+        double ratioOfMedians = cell.median(ours, CpuTimeProfiler.LABEL) / cell.median(theirs, CpuTimeProfiler.LABEL);
         double garbage = cell.garbage(ours);
         int garbageGoal = cell.shape == Shape.TINY ? 700 : 1000;
         System.out.printf(
-                "  %-8s %-24s %8.0f ns %8.0f ns  %6.2f  %4.1f %-6s %6.0f B  %5d %-6s (Netty %.0f B)%n",
+                "  %-8s %-24s %8.0f ns %8.0f ns  %6.2f  %4.1f %-6s  (%4.2f)  %9.0f B  %5d %-6s (Netty %.0f B)%n",
                 ours,
                 cell,
                 time,
@@ -150,6 +152,7 @@ public final class Comparison {
                 ratio,
                 goal,
                 ratio <= goal ? "ok" : "MISSED",
+                ratioOfMedians,
                 garbage,
                 garbageGoal,
                 garbage <= garbageGoal ? "ok" : "MISSED",
@@ -160,7 +163,7 @@ public final class Comparison {
     @SuppressWarnings("ImmutableEnumChecker")
     private enum Plan {
         SMOKE(1, 1000, 1, 2, TimeValue.milliseconds(300), 100),
-        FULL(3, 10_000, 2, 6, TimeValue.milliseconds(500), 100, 1);
+        FULL(5, 10_000, 2, 8, TimeValue.milliseconds(400), 100, 1);
 
         private final int rounds;
         private final int warmUpBatches;
@@ -200,9 +203,14 @@ public final class Comparison {
             runs.computeIfAbsent(contestant, key -> new ArrayList<>()).add(run);
         }
 
-        /** CPU time per request in the median iteration of all runs. */
+        /**
+         * CPU time per request in the iteration that a quarter of all are faster than. A shared machine has phases, of
+         * seconds, in which everything takes half as long again; they fall on whoever runs then, and a median of few
+         * rounds lies in the one phase for the one and in the other for the other. What disturbs only ever adds time.
+         */
         double nanoseconds(Contestant contestant) {
-            return median(contestant, CpuTimeProfiler.LABEL);
+            List<Double> values = sorted(contestant, CpuTimeProfiler.LABEL);
+            return values.get(values.size() / 4);
         }
 
         double garbage(Contestant contestant) {
@@ -220,6 +228,12 @@ public final class Comparison {
         }
 
         private double median(Contestant contestant, String figure) {
+            List<Double> values = sorted(contestant, figure);
+            int middle = values.size() / 2;
+            return values.size() % 2 == 1 ? values.get(middle) : (values.get(middle - 1) + values.get(middle)) / 2;
+        }
+
+        private List<Double> sorted(Contestant contestant, String figure) {
             List<Double> values = new ArrayList<>();
             for (RunResult run : runs.get(contestant)) {
                 for (BenchmarkResult fork : run.getBenchmarkResults()) {
@@ -229,8 +243,7 @@ public final class Comparison {
                 }
             }
             values.sort(null);
-            int middle = values.size() / 2;
-            return values.size() % 2 == 1 ? values.get(middle) : (values.get(middle - 1) + values.get(middle)) / 2;
+            return values;
         }
 
         @Override

@@ -10,6 +10,14 @@ public interface ByteSink {
      */
     long writableBytes();
 
+    /**
+     * How many of the octets it was given the transport has not taken yet. A peer that takes some of them now and then
+     * is slow but there; one that takes none is timed out ({@link Http2Timeouts#streamWrite()}).
+     */
+    default long pendingBytes() {
+        return 0;
+    }
+
     /** Takes the next octets of the connection. The sink owns {@code octets} from here on, also when it throws. */
     void write(ByteBuf octets);
 }

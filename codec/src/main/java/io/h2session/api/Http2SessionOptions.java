@@ -64,6 +64,8 @@ import java.util.function.LongSupplier;
  * <tr><td>{@link #receiveOrigin()}</td><td>false</td><td>false</td></tr>
  * <tr><td>{@link #receivePriorityUpdate()}</td><td>true</td><td>false</td></tr>
  * </table>
+ *
+ * <p>{@link #timeouts()} are {@link Http2Timeouts#SAFE} and {@link Http2Timeouts#NONE}.
  */
 public final class Http2SessionOptions {
     /** A setting's value that means there is no limit: 2^32-1. */
@@ -124,6 +126,7 @@ public final class Http2SessionOptions {
     private final boolean receiveAltSvc;
     private final boolean receiveOrigin;
     private final boolean receivePriorityUpdate;
+    private final Http2Timeouts timeouts;
     private final BitSet extensionTypes;
     private final ByteBufAllocator allocator;
     private final LongSupplier clock;
@@ -178,6 +181,7 @@ public final class Http2SessionOptions {
         receiveAltSvc = builder.receiveAltSvc;
         receiveOrigin = builder.receiveOrigin;
         receivePriorityUpdate = builder.receivePriorityUpdate;
+        timeouts = builder.timeouts;
         extensionTypes = (BitSet) builder.extensionTypes.clone();
         allocator = builder.allocator;
         clock = builder.clock;
@@ -507,6 +511,11 @@ public final class Http2SessionOptions {
         return closedStreamHistory;
     }
 
+    /** How long the peer may keep us waiting. */
+    public Http2Timeouts timeouts() {
+        return timeouts;
+    }
+
     // ---- Extension frames ----
 
     /**
@@ -599,6 +608,7 @@ public final class Http2SessionOptions {
         private boolean receiveAltSvc = false;
         private boolean receiveOrigin = false;
         private boolean receivePriorityUpdate = true;
+        private Http2Timeouts timeouts = Http2Timeouts.SAFE;
         private final BitSet extensionTypes = new BitSet(256);
         private ByteBufAllocator allocator;
         private LongSupplier clock = System::nanoTime;
@@ -655,6 +665,7 @@ public final class Http2SessionOptions {
             receiveAltSvc = options.receiveAltSvc;
             receiveOrigin = options.receiveOrigin;
             receivePriorityUpdate = options.receivePriorityUpdate;
+            timeouts = options.timeouts;
             extensionTypes.or(options.extensionTypes);
             allocator = options.allocator;
             clock = options.clock;
@@ -691,6 +702,7 @@ public final class Http2SessionOptions {
             builder.abuseWeighted = false;
             builder.closedStreamHistory = 0;
             builder.receivePriorityUpdate = false;
+            builder.timeouts = Http2Timeouts.NONE;
             return builder;
         }
 
@@ -993,6 +1005,12 @@ public final class Http2SessionOptions {
         /** Sets {@link Http2SessionOptions#receivePriorityUpdate()}. */
         public Builder receivePriorityUpdate(boolean receivePriorityUpdate) {
             this.receivePriorityUpdate = receivePriorityUpdate;
+            return this;
+        }
+
+        /** Sets {@link Http2SessionOptions#timeouts()}. */
+        public Builder timeouts(Http2Timeouts timeouts) {
+            this.timeouts = Objects.requireNonNull(timeouts, "timeouts");
             return this;
         }
 

@@ -41,6 +41,7 @@ public final class Connection {
     private final StreamLifecycle lifecycle;
     private final Shutdown shutdown;
     private final FloodGuard floodGuard;
+    private final Deadlines deadlines;
 
     private final WindowCredit windowCredit;
     private final PendingPriorities pendingPriorities = new PendingPriorities();
@@ -48,6 +49,7 @@ public final class Connection {
     private OutboundItem handled;
     private int nextStreamId;
     private int lastProcessedStreamId;
+    private final long began;
     private long now;
 
     /** The state of a connection that begins. */
@@ -71,10 +73,11 @@ public final class Connection {
         ownHistory = new StreamHistory(options.closedStreamHistory(), role.firstStreamId());
         peerHistory = new StreamHistory(options.closedStreamHistory(), peer.firstStreamId());
         nextStreamId = role.firstStreamId();
-        now = options.clock().getAsLong();
+        began = options.clock().getAsLong();
         lifecycle = new StreamLifecycle(this);
         shutdown = new Shutdown(this);
         floodGuard = new FloodGuard(options, now);
+        deadlines = new Deadlines(this, options.timeouts());
         windowCredit = new WindowCredit(this);
     }
 
@@ -183,6 +186,11 @@ public final class Connection {
         return floodGuard;
     }
 
+    /** How long the peer may keep us waiting. */
+    public Deadlines deadlines() {
+        return deadlines;
+    }
+
     /** How window credit is given. */
     public WindowCredit windowCredit() {
         return windowCredit;
@@ -223,14 +231,19 @@ public final class Connection {
         lastProcessedStreamId = streamId;
     }
 
-    /** The time of the running {@code recv} or {@code send}, in nanoseconds. */
+    /** The time of the running {@code recv} or {@code send}, in nanoseconds since the session began; never goes back. */
     public long now() {
         return now;
     }
 
     /** Reads the clock: once for each {@code recv} and {@code send}. */
     public void readClock() {
-        now = options.clock().getAsLong();
+        now = time();
+    }
+
+    /** What {@link #readClock} would find. */
+    public long time() {
+        return Math.max(now, options.clock().getAsLong() - began);
     }
 
     /** Queues a frame the session itself sends. */

@@ -63,6 +63,7 @@ public final class StreamLifecycle {
                 new InboundMessage(connection.messageRules(), connection.role().isServer()));
         connection.history(id).advance(id);
         connection.streams().add(stream);
+        connection.deadlines().streamBegun(stream);
         if (stream.state().active()) {
             count(stream, 1);
         } else if (stream.state() == StreamState.RESERVED_REMOTE) {
@@ -86,6 +87,11 @@ public final class StreamLifecycle {
         }
         if (after != before) {
             stream.state(after);
+            if (after.remoteClosed()) {
+                connection.deadlines().inputEnded(stream);
+            } else if (event == StreamEvent.SEND_END_STREAM) {
+                connection.deadlines().expectRest(stream);
+            }
             if (after.active() && !before.active()) {
                 count(stream, 1);
                 if (before == StreamState.RESERVED_REMOTE) {
@@ -165,6 +171,7 @@ public final class StreamLifecycle {
             reservedByPeer--;
         }
         connection.scheduler().remove(stream, BodyState.NONE);
+        connection.deadlines().forget(stream);
         connection.history(stream.id()).ended(stream.id(), before.remoteClosed() ? Ending.ENDED : ending);
         try {
             connection.callbacks().close(stream.detachBody());
@@ -198,6 +205,10 @@ public final class StreamLifecycle {
             openedByUs += change;
         } else {
             openedByPeer += change;
+        }
+        int open = openedByUs + openedByPeer;
+        if (open == Math.max(0, change)) {
+            connection.deadlines().streamsOpen(open > 0);
         }
     }
 }

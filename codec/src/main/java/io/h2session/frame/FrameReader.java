@@ -73,8 +73,11 @@ public final class FrameReader {
     private int padding;
     private int paddingLeft;
 
+    private int framesBegun;
+
     // The header block being read, if any.
     private boolean blockOpen;
+    private int blocksBegun;
     private boolean fragmentOwed;
     private int blockStreamId;
     private int blockLength;
@@ -241,6 +244,24 @@ public final class FrameReader {
     }
 
     /**
+     * How many frames were begun, by which an unfinished one can be told from the next.
+     *
+     * @return counted from the first octet of a frame's header; wraps
+     */
+    public int framesBegun() {
+        return framesBegun;
+    }
+
+    /**
+     * How many header blocks were begun, by which an open one can be told from the next.
+     *
+     * @return counted from the header of HEADERS or PUSH_PROMISE; wraps
+     */
+    public int blocksBegun() {
+        return blocksBegun;
+    }
+
+    /**
      * Forgets what it keeps; from now on {@link #read} drops its input and tells the sink nothing. Again is harmless.
      */
     public void close() {
@@ -274,6 +295,9 @@ public final class FrameReader {
     // ---- frame header
 
     private boolean readHeader(ByteBuf in) throws ConnectionError {
+        if (heldOctets == 0 && in.isReadable()) {
+            framesBegun++;
+        }
         if (heldOctets == 0 && in.readableBytes() >= HEADER_OCTETS) {
             int index = in.readerIndex();
             length = in.getUnsignedMedium(index);
@@ -364,6 +388,7 @@ public final class FrameReader {
             case FrameType.DATA -> state = (flags & FrameFlags.PADDED) == 0 ? State.DATA : State.PREFIX;
             case FrameType.HEADERS, FrameType.PUSH_PROMISE -> {
                 blockOpen = true;
+                blocksBegun++;
                 blockStreamId = streamId;
                 blockLength = length;
                 continuations = 0;

@@ -482,6 +482,11 @@ public final class InboundMessage {
         return contentLength;
     }
 
+    /** {@return whether content is still to come by what {@code content-length} said} */
+    public boolean owesContent() {
+        return expected > received;
+    }
+
     /** {@return octets of content received so far} */
     public long receivedLength() {
         return received;

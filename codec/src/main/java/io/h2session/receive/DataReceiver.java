@@ -204,6 +204,7 @@ final class DataReceiver {
             throw windowExceeded();
         }
         left -= octets;
+        connection.deadlines().dataReceived(octets);
         if (pieces && stream != null && (left > 0 || !endStream)) {
             credit.giveReceived(stream);
         }

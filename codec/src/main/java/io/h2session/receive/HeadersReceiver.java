@@ -251,6 +251,8 @@ final class HeadersReceiver {
         }
         if (endStream) {
             endInput(connection, target);
+        } else {
+            connection.deadlines().expectRest(target);
         }
     }
 

@@ -47,6 +47,7 @@ final class SettingsReceiver {
                         InvalidFrameReason.PROTO,
                         new ConnectionError(ErrorCode.PROTOCOL_ERROR, "unexpected_settings_ack"));
             }
+            connection.deadlines().settingsAcknowledged();
             try {
                 applyOurs(ours);
             } catch (ConnectionError error) {
@@ -78,6 +79,7 @@ final class SettingsReceiver {
         boolean first = !connection.remote().received();
         if (first) {
             connection.remote().firstReceived();
+            connection.deadlines().handshakeDone();
         }
         for (Setting setting : frame.settings()) {
             try {

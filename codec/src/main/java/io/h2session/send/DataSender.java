@@ -76,6 +76,7 @@ final class DataSender {
         boolean waits = stream.bodyState() == BodyState.SCHEDULED;
         if (waits && streamBlocked) {
             connection.scheduler().remove(stream, BodyState.WINDOW_BLOCKED);
+            connection.deadlines().windowAwaited(stream);
             return turn;
         }
         return waits && turn == Turn.DONE ? Turn.BLOCKED : turn;
@@ -121,6 +122,7 @@ final class DataSender {
         int length = sink.length();
         if (!ended && (result == DataResult.DEFERRED || (length == 0 && max > 0 && !follow))) {
             connection.scheduler().remove(stream, BodyState.DEFERRED);
+            connection.deadlines().nothingToSend(stream);
         }
         DataFrame frame = null;
         if (length > 0 || endStream || (follow && result != DataResult.DEFERRED)) {
@@ -173,6 +175,7 @@ final class DataSender {
         if (frame != null) {
             stream.sendWindow().spend(frame.length());
             connection.sendWindow().spend(frame.length());
+            connection.deadlines().dataSent(stream, frame.length());
             effects.dataSent(stream, frame);
         }
         if (ended && stream.heldTrailers() != null) {
@@ -218,6 +221,7 @@ final class DataSender {
 
     private DataSource takeBody(Stream stream) {
         connection.scheduler().remove(stream, BodyState.NONE);
+        connection.deadlines().nothingToSend(stream);
         return stream.detachBody();
     }
 }

@@ -94,6 +94,7 @@ public final class FrameSender {
             lent = follow && frames == 1 && framesLeft == 0 && !preface;
             out.finish();
             done = true;
+            connection.deadlines().sent(out.takeHandedOver(), result == Http2SessionResult.WOULDBLOCK ? sink : null);
             return result;
         } catch (CallbackFailure failure) {
             out.finishWhole();
@@ -316,6 +317,7 @@ public final class FrameSender {
                 FrameWriter.settingsAck(target);
             } else {
                 FrameWriter.settings(target, settings.settings());
+                connection.deadlines().settingsSent();
             }
         } else if (frame instanceof PingFrame ping) {
             FrameWriter.ping(target, ping.ack(), ping.opaqueData());

@@ -26,6 +26,7 @@ final class OutboundBuffer {
     private int wholeReady;
     private int wholeGathered;
     private int lastSize = SMALLEST;
+    private long handedOver;
 
     OutboundBuffer(ByteBufAllocator allocator) {
         this.allocator = allocator;
@@ -86,6 +87,7 @@ final class OutboundBuffer {
     }
 
     private void give(ByteBuf octets) {
+        handedOver += octets.readableBytes();
         try {
             sink.write(octets);
         } catch (Throwable thrown) {
@@ -182,6 +184,13 @@ final class OutboundBuffer {
         sink = null;
     }
 
+    /** How many octets were handed over since this was last asked. */
+    long takeHandedOver() {
+        long octets = handedOver;
+        handedOver = 0;
+        return octets;
+    }
+
     private void endGathered() {
         if (gathered == null) {
             return;
@@ -212,6 +221,7 @@ final class OutboundBuffer {
             // No longer ours, also if the sink throws.
             ready[i] = null;
             readyCount = 0;
+            handedOver += octets.readableBytes();
             try {
                 sink.write(octets);
             } catch (Throwable thrown) {

@@ -131,6 +131,7 @@ final class SentEffects {
     private void windowUpdateSent(WindowUpdateFrame frame) {
         told(frame);
         if (frame.streamId() == 0) {
+            connection.deadlines().creditGiven(null, frame.increment());
             connection.receiveWindow().updateSent();
             connection.windowCredit().giveForConnection();
             return;
@@ -138,6 +139,7 @@ final class SentEffects {
         Stream stream = connection.stream(frame.streamId());
         if (stream != null) {
             ReceiveWindow window = stream.receiveWindow();
+            connection.deadlines().creditGiven(stream, frame.increment());
             window.updateSent();
             connection.windowCredit().giveForStream(stream);
         }

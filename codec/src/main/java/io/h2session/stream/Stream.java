@@ -52,6 +52,17 @@ public final class Stream {
     /** See {@link #scheduledNext}: how many octets its last frame had, in nghttp2's way. */
     public int scheduledOctets;
 
+    /** Its places in the lists of deadlines, which are their business alone; null for none. This is the peer's body's. */
+    public StreamDeadline readDeadline;
+
+    /** See {@link #readDeadline}: that of the window its body waits for. */
+    public StreamDeadline writeDeadline;
+
+    /** See {@link #readDeadline}: that of anything at all. */
+    public StreamDeadline idleDeadline;
+
+    private long bodySent;
+
     /** A stream in its first state, with windows of the sizes in force. */
     public Stream(int id, StreamState state, int receiveLimit, int sendLimit) {
         this.id = id;
@@ -203,6 +214,16 @@ public final class Stream {
     /** Sets {@link #bodyState()}. */
     public void bodyState(BodyState state) {
         bodyState = state;
+    }
+
+    /** DATA of it was sent. */
+    public void countSent(int octets) {
+        bodySent += octets;
+    }
+
+    /** How many octets of DATA were sent. */
+    public long bodySent() {
+        return bodySent;
     }
 
     /** The trailers that wait until the body has been sent, or null. */

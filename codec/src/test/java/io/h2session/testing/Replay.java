@@ -1,6 +1,7 @@
 package io.h2session.testing;
 
 import io.h2session.Http2Session;
+import io.h2session.Invariants;
 import io.h2session.api.ByteSink;
 import io.h2session.api.Http2Role;
 import io.h2session.api.Http2SessionOptions;
@@ -144,6 +145,7 @@ public final class Replay {
         for (BiConsumer<Http2Session, ByteSink> step : after) {
             step.accept(session, wire);
             session.send(wire);
+            Invariants.hold(session);
         }
         boolean terminated = session.terminated();
         session.close();
@@ -157,11 +159,13 @@ public final class Replay {
 
     private static Http2SessionResult receive(Http2Session session, ByteSink wire, ByteBuf in) {
         Http2SessionResult result = session.recv(in);
+        Invariants.hold(session);
         while (result == Http2SessionResult.PAUSED || result == Http2SessionResult.REPLIES_OWED) {
             if (result == Http2SessionResult.REPLIES_OWED) {
                 session.send(wire);
             }
             result = session.recv(in);
+            Invariants.hold(session);
         }
         if (in.isReadable()) {
             throw new AssertionError(in.readableBytes() + " octets were left behind after " + result);

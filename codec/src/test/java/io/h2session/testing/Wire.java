@@ -36,6 +36,11 @@ public final class Wire implements ByteSink {
         return buffers;
     }
 
+    /** How many octets wait to be taken. */
+    public int size() {
+        return octets.readableBytes();
+    }
+
     /** All octets, which are the caller's to release. */
     public ByteBuf take() {
         ByteBuf taken = Unpooled.copiedBuffer(octets);

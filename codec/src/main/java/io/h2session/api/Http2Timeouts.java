@@ -1,0 +1,287 @@
+package io.h2session.api;
+
+import java.time.Duration;
+
+/**
+ * How long a peer may keep us waiting. Progress counts, not activity: an octet, a PING or a WINDOW_UPDATE now and then
+ * does not keep anything alive. A timeout of zero is switched off.
+ *
+ * <p>Time counts only while the peer could act: it stands still while the application has paused the session or does
+ * not read the transport ({@code Http2Session.inputSuspended}), and for a body while its window is used up.
+ *
+ * <table>
+ * <caption>The timeouts, what is done when they have passed, and the reason that is told</caption>
+ * <tr><th>timeout</th><th>{@link #SAFE}</th><th>reaction</th><th>reason</th></tr>
+ * <tr><td>{@code handshake}</td><td>10 s</td><td>GOAWAY(PROTOCOL_ERROR)</td><td>handshake_timeout</td></tr>
+ * <tr><td>{@code settingsAck}</td><td>10 s</td><td>GOAWAY(SETTINGS_TIMEOUT)</td><td>settings_timeout</td></tr>
+ * <tr><td>{@code headerBlock}</td><td>10 s</td><td>GOAWAY(ENHANCE_YOUR_CALM)</td><td>header_block_timeout</td></tr>
+ * <tr><td>{@code frame}</td><td>20 s</td><td>GOAWAY(PROTOCOL_ERROR)</td><td>frame_timeout</td></tr>
+ * <tr><td>{@code streamRead}</td><td>30 s</td><td>RST_STREAM(CANCEL), or NO_ERROR when the response was sent</td>
+ *     <td>stream_read_timeout</td></tr>
+ * <tr><td>{@code streamWrite}</td><td>30 s</td><td>RST_STREAM(CANCEL); GOAWAY(ENHANCE_YOUR_CALM) when the connection's
+ *     window or the transport is what does not move</td><td>stream_write_timeout, connection_window_timeout,
+ *     transport_timeout</td></tr>
+ * <tr><td>{@code streamIdle}</td><td>off</td><td>RST_STREAM(CANCEL)</td><td>stream_idle_timeout</td></tr>
+ * <tr><td>{@code idle}</td><td>60 s</td><td>GOAWAY(NO_ERROR)</td><td>idle_timeout</td></tr>
+ * <tr><td>{@code keepAlive}</td><td>off</td><td>a PING</td><td></td></tr>
+ * <tr><td>{@code keepAliveAnswer}</td><td>15 s</td><td>GOAWAY(PROTOCOL_ERROR)</td><td>keep_alive_timeout</td></tr>
+ * </table>
+ *
+ * @param handshake from the first {@code send} or {@code recv} to the peer's first SETTINGS
+ * @param settingsAck until the peer has acknowledged our SETTINGS (RFC 9113 section 6.5.3)
+ * @param headerBlock from the beginning of a header block to its END_HEADERS
+ * @param frame for a frame that was begun; longer as long as it comes at {@code minRate}
+ * @param streamRead for a body whose content-length is not reached yet, and for the end of a request that was answered
+ *     already; again and again as long as bodies come at {@code minRate}
+ * @param streamWrite for the window a body waits for; again and again as long as it can be sent at {@code minRate}
+ * @param streamIdle for a stream on which neither end sends anything
+ * @param idle without any open stream; PING does not count
+ * @param keepAlive how long nothing was received before a PING asks whether the peer is still there
+ * @param keepAliveAnswer until anything is received after that PING
+ * @param minRate octets a second, judged over the whole of a timeout but five seconds; 0: a single octet will do
+ */
+public record Http2Timeouts(
+        Duration handshake,
+        Duration settingsAck,
+        Duration headerBlock,
+        Duration frame,
+        Duration streamRead,
+        Duration streamWrite,
+        Duration streamIdle,
+        Duration idle,
+        Duration keepAlive,
+        Duration keepAliveAnswer,
+        int minRate) {
+    private static final Duration LONGEST = Duration.ofDays(366);
+
+    /** No timeouts at all. */
+    public static final Http2Timeouts NONE = new Http2Timeouts(
+            Duration.ZERO,
+            Duration.ZERO,
+            Duration.ZERO,
+            Duration.ZERO,
+            Duration.ZERO,
+            Duration.ZERO,
+            Duration.ZERO,
+            Duration.ZERO,
+            Duration.ZERO,
+            Duration.ZERO,
+            0);
+
+    /** The default. */
+    public static final Http2Timeouts SAFE = new Http2Timeouts(
+            Duration.ofSeconds(10),
+            Duration.ofSeconds(10),
+            Duration.ofSeconds(10),
+            Duration.ofSeconds(20),
+            Duration.ofSeconds(30),
+            Duration.ofSeconds(30),
+            Duration.ZERO,
+            Duration.ofSeconds(60),
+            Duration.ZERO,
+            Duration.ofSeconds(15),
+            240);
+
+    /**
+     * All of them; {@link #SAFE} and the {@code with} methods are easier to read.
+     *
+     * @throws IllegalArgumentException when one is negative or longer than a year
+     */
+    public Http2Timeouts {
+        check("handshake", handshake);
+        check("settingsAck", settingsAck);
+        check("headerBlock", headerBlock);
+        check("frame", frame);
+        check("streamRead", streamRead);
+        check("streamWrite", streamWrite);
+        check("streamIdle", streamIdle);
+        check("idle", idle);
+        check("keepAlive", keepAlive);
+        check("keepAliveAnswer", keepAliveAnswer);
+        if (minRate < 0) {
+            throw new IllegalArgumentException("minRate must not be negative: " + minRate);
+        }
+    }
+
+    private static void check(String name, Duration timeout) {
+        if (timeout.isNegative() || timeout.compareTo(LONGEST) > 0) {
+            throw new IllegalArgumentException(name + " must be from 0 to a year: " + timeout);
+        }
+    }
+
+    /** These with another {@link #handshake}. */
+    public Http2Timeouts withHandshake(Duration timeout) {
+        return new Http2Timeouts(
+                timeout,
+                settingsAck,
+                headerBlock,
+                frame,
+                streamRead,
+                streamWrite,
+                streamIdle,
+                idle,
+                keepAlive,
+                keepAliveAnswer,
+                minRate);
+    }
+
+    /** These with another {@link #settingsAck}. */
+    public Http2Timeouts withSettingsAck(Duration timeout) {
+        return new Http2Timeouts(
+                handshake,
+                timeout,
+                headerBlock,
+                frame,
+                streamRead,
+                streamWrite,
+                streamIdle,
+                idle,
+                keepAlive,
+                keepAliveAnswer,
+                minRate);
+    }
+
+    /** These with another {@link #headerBlock}. */
+    public Http2Timeouts withHeaderBlock(Duration timeout) {
+        return new Http2Timeouts(
+                handshake,
+                settingsAck,
+                timeout,
+                frame,
+                streamRead,
+                streamWrite,
+                streamIdle,
+                idle,
+                keepAlive,
+                keepAliveAnswer,
+                minRate);
+    }
+
+    /** These with another {@link #frame}. */
+    public Http2Timeouts withFrame(Duration timeout) {
+        return new Http2Timeouts(
+                handshake,
+                settingsAck,
+                headerBlock,
+                timeout,
+                streamRead,
+                streamWrite,
+                streamIdle,
+                idle,
+                keepAlive,
+                keepAliveAnswer,
+                minRate);
+    }
+
+    /** These with another {@link #streamRead}. */
+    public Http2Timeouts withStreamRead(Duration timeout) {
+        return new Http2Timeouts(
+                handshake,
+                settingsAck,
+                headerBlock,
+                frame,
+                timeout,
+                streamWrite,
+                streamIdle,
+                idle,
+                keepAlive,
+                keepAliveAnswer,
+                minRate);
+    }
+
+    /** These with another {@link #streamWrite}. */
+    public Http2Timeouts withStreamWrite(Duration timeout) {
+        return new Http2Timeouts(
+                handshake,
+                settingsAck,
+                headerBlock,
+                frame,
+                streamRead,
+                timeout,
+                streamIdle,
+                idle,
+                keepAlive,
+                keepAliveAnswer,
+                minRate);
+    }
+
+    /** These with another {@link #streamIdle}. */
+    public Http2Timeouts withStreamIdle(Duration timeout) {
+        return new Http2Timeouts(
+                handshake,
+                settingsAck,
+                headerBlock,
+                frame,
+                streamRead,
+                streamWrite,
+                timeout,
+                idle,
+                keepAlive,
+                keepAliveAnswer,
+                minRate);
+    }
+
+    /** These with another {@link #idle}. */
+    public Http2Timeouts withIdle(Duration timeout) {
+        return new Http2Timeouts(
+                handshake,
+                settingsAck,
+                headerBlock,
+                frame,
+                streamRead,
+                streamWrite,
+                streamIdle,
+                timeout,
+                keepAlive,
+                keepAliveAnswer,
+                minRate);
+    }
+
+    /** These with another {@link #keepAlive}. */
+    public Http2Timeouts withKeepAlive(Duration timeout) {
+        return new Http2Timeouts(
+                handshake,
+                settingsAck,
+                headerBlock,
+                frame,
+                streamRead,
+                streamWrite,
+                streamIdle,
+                idle,
+                timeout,
+                keepAliveAnswer,
+                minRate);
+    }
+
+    /** These with another {@link #keepAliveAnswer}. */
+    public Http2Timeouts withKeepAliveAnswer(Duration timeout) {
+        return new Http2Timeouts(
+                handshake,
+                settingsAck,
+                headerBlock,
+                frame,
+                streamRead,
+                streamWrite,
+                streamIdle,
+                idle,
+                keepAlive,
+                timeout,
+                minRate);
+    }
+
+    /** These with another {@link #minRate}. */
+    public Http2Timeouts withMinRate(int octetsPerSecond) {
+        return new Http2Timeouts(
+                handshake,
+                settingsAck,
+                headerBlock,
+                frame,
+                streamRead,
+                streamWrite,
+                streamIdle,
+                idle,
+                keepAlive,
+                keepAliveAnswer,
+                octetsPerSecond);
+    }
+}

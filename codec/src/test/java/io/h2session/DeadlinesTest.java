@@ -1,0 +1,684 @@
+package io.h2session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.h2session.api.DataResult;
+import io.h2session.api.DataSource;
+import io.h2session.api.Http2Role;
+import io.h2session.api.Http2SessionContext;
+import io.h2session.api.Http2SessionOptions;
+import io.h2session.api.Http2SessionResult;
+import io.h2session.api.Http2Timeouts;
+import io.h2session.api.ReceiveAnswer;
+import io.h2session.frame.ErrorCode;
+import io.h2session.frame.FrameFlags;
+import io.h2session.frame.FrameType;
+import io.h2session.hpack.HeaderList;
+import io.h2session.testing.Frames;
+import io.h2session.testing.Recorder;
+import io.h2session.testing.Talk;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** How long a peer may keep a session waiting, told by a clock that is set by hand. */
+class DeadlinesTest {
+    private static final HeaderList OK = HeaderList.of(":status", "200");
+    private static final HeaderList GET =
+            HeaderList.of(":method", "GET", ":scheme", "https", ":authority", "example.com", ":path", "/");
+    private static final long SECOND = 1_000_000_000L;
+
+    private final Recorder recorder = new Recorder();
+
+    private static Consumer<Http2SessionOptions.Builder> timeouts(UnaryOperator<Http2Timeouts> change) {
+        return options -> options.timeouts(change.apply(Http2Timeouts.SAFE));
+    }
+
+    /** Only one of them, so that no other gets in its way. */
+    private static Consumer<Http2SessionOptions.Builder> only(UnaryOperator<Http2Timeouts> change) {
+        return options -> options.timeouts(change.apply(Http2Timeouts.NONE));
+    }
+
+    private static Duration seconds(int seconds) {
+        return Duration.ofSeconds(seconds);
+    }
+
+    /** The frames the session sends when its deadlines are checked at that time. */
+    private static List<String> at(Talk talk, long seconds) {
+        talk.time(seconds);
+        talk.session().checkDeadlines();
+        return talk.says();
+    }
+
+    private static long due(Talk talk) {
+        long next = talk.session().nextDeadline();
+        return next == Long.MAX_VALUE ? -1 : next / SECOND;
+    }
+
+    /** A body that goes on for ever. */
+    private static DataSource endless() {
+        return (id, max, sink) -> {
+            sink.add(Unpooled.wrappedBuffer(new byte[max]));
+            return DataResult.MORE;
+        };
+    }
+
+    // ---- handshake -------------------------------------------------------------------------------------------------
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 23, 24})
+    void aServerWaitsTenSecondsForPrefaceAndSettings(int octetsOfPreface) {
+        try (Talk talk = Talk.strange(Http2Role.SERVER, recorder, options -> {})) {
+            talk.says();
+            talk.hears(peer ->
+                    peer.raw(Frames.PREFACE.substring(0, octetsOfPreface).getBytes()));
+            talk.time(9);
+            talk.hears(peer -> {});
+            assertThat(at(talk, 9)).isEmpty();
+            assertThat(due(talk)).isEqualTo(10);
+
+            assertThat(at(talk, 10)).containsExactly("GOAWAY 0 PROTOCOL_ERROR handshake_timeout");
+            assertThat(talk.callbacks()).contains("error handshake_timeout");
+            assertThat(talk.session().terminated()).isTrue();
+            assertThat(due(talk)).isEqualTo(-1);
+        }
+    }
+
+    @Test
+    void aClientWaitsTenSecondsForTheServersSettings() {
+        try (Talk talk = Talk.strange(Http2Role.CLIENT, recorder, options -> {})) {
+            talk.says();
+            assertThat(at(talk, 10)).containsExactly("GOAWAY 0 PROTOCOL_ERROR handshake_timeout");
+        }
+    }
+
+    @Test
+    void theHandshakeBeginsWithTheFirstOctets() {
+        try (Talk talk = Talk.strange(Http2Role.SERVER, recorder, options -> {})) {
+            assertThat(due(talk)).isEqualTo(-1);
+            talk.time(1000);
+            talk.says();
+            assertThat(due(talk)).isEqualTo(1010);
+        }
+    }
+
+    @Test
+    void settingsThatAreNotAcknowledgedEndTheConnection() {
+        try (Talk talk = Talk.strange(Http2Role.SERVER, recorder, options -> {})) {
+            talk.says();
+            talk.time(3);
+            talk.hears(peer -> peer.preface().settings());
+            assertThat(at(talk, 9)).contains("SETTINGS ACK");
+            assertThat(at(talk, 10)).containsExactly("GOAWAY 0 SETTINGS_TIMEOUT settings_timeout");
+        }
+    }
+
+    @Test
+    void eachSettingsAreWaitedForInTurn() {
+        try (Talk talk = Talk.server(recorder, only(none -> none.withSettingsAck(seconds(10))))) {
+            assertThat(due(talk)).isEqualTo(-1);
+            talk.session().submitSettings(List.of());
+            talk.session().submitSettings(List.of());
+            talk.says();
+            talk.time(9);
+            talk.hears(Frames::settingsAck);
+            assertThat(at(talk, 18)).isEmpty();
+            talk.hears(Frames::settingsAck);
+            assertThat(due(talk)).isEqualTo(-1);
+        }
+    }
+
+    // ---- frames ----------------------------------------------------------------------------------------------------
+
+    @Test
+    void aHeaderBlockHasTenSecondsHoweverItDribbles() {
+        try (Talk talk = Talk.server(recorder)) {
+            byte[] block =
+                    talk.peer().block(":method", "GET", ":scheme", "https", ":path", "/0123456789", ":authority", "a");
+            talk.hears(peer -> peer.header(block.length, FrameType.HEADERS, FrameFlags.END_HEADERS, 1));
+            for (int i = 0; i < 9; i++) {
+                int at = i;
+                talk.time(i);
+                talk.hears(peer -> peer.raw(block[at]));
+                assertThat(at(talk, i)).isEmpty();
+            }
+            assertThat(at(talk, 10)).containsExactly("GOAWAY 1 ENHANCE_YOUR_CALM header_block_timeout");
+            assertThat(talk.callbacks()).contains("error header_block_timeout", "closed stream=1 ENHANCE_YOUR_CALM");
+        }
+    }
+
+    @Test
+    void silenceBetweenContinuationsIsTheSame() {
+        try (Talk talk = Talk.server(recorder)) {
+            talk.hears(peer -> peer.headersBegin(1, true, peer.block(":method", "GET")));
+            assertThat(at(talk, 10)).containsExactly("GOAWAY 1 ENHANCE_YOUR_CALM header_block_timeout");
+        }
+    }
+
+    @Test
+    void theNextHeaderBlockHasTimeOfItsOwn() {
+        try (Talk talk = Talk.server(recorder, only(none -> none.withHeaderBlock(seconds(10))))) {
+            talk.hears(peer -> peer.headersBegin(1, true, requestFields(peer)));
+            talk.time(8);
+            talk.hears(peer -> peer.continuation(1, true, new byte[0]).headersBegin(3, true, requestFields(peer)));
+            assertThat(at(talk, 17)).isEmpty();
+            assertThat(due(talk)).isEqualTo(18);
+            talk.hears(peer -> peer.continuation(3, true, new byte[0]));
+            assertThat(due(talk)).isEqualTo(-1);
+        }
+    }
+
+    private static byte[] requestFields(Frames peer) {
+        return peer.block(":method", "GET", ":scheme", "https", ":path", "/", ":authority", "a");
+    }
+
+    @Test
+    void aFrameThatStopsHalfWayEndsTheConnection() {
+        try (Talk talk = Talk.server(recorder)) {
+            talk.hears(peer -> peer.raw((byte) 0, (byte) 0, (byte) 8, (byte) FrameType.PING));
+            assertThat(at(talk, 19)).isEmpty();
+            assertThat(at(talk, 20)).containsExactly("GOAWAY 0 PROTOCOL_ERROR frame_timeout");
+        }
+    }
+
+    @Test
+    void dribbleDoesNotSaveAFrameButARateDoes() {
+        try (Talk talk = Talk.server(recorder)) {
+            talk.hears(peer -> peer.request(1, false, "/").header(16_384, FrameType.DATA, 0, 1));
+            for (int i = 1; i <= 20; i++) {
+                talk.time(i);
+                talk.hears(peer -> peer.raw(new byte[240]));
+            }
+            assertThat(at(talk, 20)).isEmpty();
+            for (int i = 21; i < 40; i++) {
+                talk.time(i);
+                talk.hears(peer -> peer.raw(new byte[100]));
+            }
+            assertThat(at(talk, 40)).containsExactly("GOAWAY 1 PROTOCOL_ERROR frame_timeout");
+        }
+    }
+
+    @Test
+    void aFrameIsNotBlamedForTheOneBefore() {
+        byte[] pings = Frames.script().times(100, Frames.script().ping(1)).bytes();
+        try (Talk talk = Talk.server(recorder, only(none -> none.withFrame(seconds(20))))) {
+            for (int i = 0; i < 99; i++) {
+                int from = i == 0 ? 0 : i * 17 - 7;
+                int to = (i + 1) * 17 - 7;
+                talk.time(i);
+                talk.hears(peer -> peer.raw(Arrays.copyOfRange(pings, from, to)));
+                talk.says();
+                assertThat(due(talk)).isEqualTo(i + 20);
+            }
+            talk.hears(peer -> peer.raw(Arrays.copyOfRange(pings, 99 * 17 - 7, 99 * 17)));
+            assertThat(due(talk)).isEqualTo(-1);
+        }
+    }
+
+    // ---- bodies that come ------------------------------------------------------------------------------------------
+
+    private static Consumer<Http2SessionOptions.Builder> onlyReading() {
+        return only(none -> none.withStreamRead(seconds(30)).withMinRate(240));
+    }
+
+    @Test
+    void aBodyThatDoesNotComeResetsItsStreamAndNoOther() {
+        try (Talk talk = Talk.server(recorder)) {
+            talk.hears(
+                    peer -> peer.request(1, false, "/", "content-length", "5").request(3, false, "/"));
+            assertThat(at(talk, 29)).isEmpty();
+            assertThat(at(talk, 30)).containsExactly("RST_STREAM 1 CANCEL");
+            assertThat(talk.callbacks()).contains("error stream_read_timeout", "closed stream=1 CANCEL");
+            assertThat(talk.session().activeStreams()).isEqualTo(1);
+            assertThat(at(talk, 100_000)).isEmpty();
+        }
+    }
+
+    @Test
+    void anOctetNowAndThenDoesNotSaveABody() {
+        try (Talk talk = Talk.server(recorder, onlyReading())) {
+            talk.hears(peer -> peer.request(1, false, "/", "content-length", "100000"));
+            for (int i = 1; i < 30; i++) {
+                talk.time(i);
+                talk.hears(peer -> peer.data(1, "x", false).ping(1).windowUpdate(1, 1));
+                talk.says();
+            }
+            assertThat(at(talk, 30)).containsExactly("RST_STREAM 1 CANCEL");
+        }
+    }
+
+    @Test
+    void aSlowBodyMayTakeItsTime() {
+        try (Talk talk = Talk.server(recorder, onlyReading())) {
+            talk.hears(peer -> peer.request(1, false, "/", "content-length", "72000"));
+            for (int i = 1; i <= 300; i++) {
+                talk.time(i);
+                int second = i;
+                talk.hears(peer -> peer.data(1, new byte[240], second == 300));
+                assertThat(at(talk, i)).noneMatch(frame -> frame.startsWith("RST_STREAM"));
+            }
+            assertThat(due(talk)).isEqualTo(-1);
+        }
+    }
+
+    @Test
+    void bodiesOneAfterTheOtherAreJudgedTogether() {
+        try (Talk talk = Talk.server(recorder, onlyReading())) {
+            talk.hears(peer -> peer.request(1, false, "/", "content-length", "10000000")
+                    .request(3, false, "/", "content-length", "10"));
+            for (int i = 1; i <= 90; i++) {
+                talk.time(i);
+                talk.hears(peer -> peer.data(1, new byte[480], false));
+                assertThat(at(talk, i)).noneMatch(frame -> frame.startsWith("RST_STREAM"));
+            }
+        }
+    }
+
+    @Test
+    void aHundredSilentBodiesAreResetAgainAndAgainUntilItIsEnough() {
+        try (Talk talk = Talk.server(recorder)) {
+            int id = 1;
+            for (int round = 0; round < 20 && !talk.session().terminated(); round++) {
+                Frames requests = talk.peer();
+                for (int i = 0; i < 100; i++, id += 2) {
+                    requests.request(id, false, "/", "content-length", "5");
+                }
+                talk.time(round * 30L);
+                talk.session().recv(requests.buf());
+                talk.says();
+                List<String> said = at(talk, round * 30L + 30);
+                assertThat(said).anyMatch(frame -> frame.startsWith("RST_STREAM") || frame.startsWith("GOAWAY"));
+            }
+            assertThat(talk.callbacks()).doesNotContain("received null");
+        }
+    }
+
+    @Test
+    void aBodyThatHasNoWindowIsNotThePeersFault() {
+        try (Talk talk =
+                Talk.server(recorder, onlyReading().andThen(options -> options.automaticWindowUpdate(false)))) {
+            int window = talk.session().localWindow(0);
+            talk.hears(peer -> peer.request(1, false, "/", "content-length", "100000000"));
+            fill(talk, 1, talk.session().localWindow(1));
+            assertThat(talk.session().localWindow(1)).isZero();
+            assertThat(at(talk, 300)).isEmpty();
+
+            talk.time(310);
+            talk.session().consume(1, window / 4);
+            assertThat(talk.says()).isNotEmpty();
+            assertThat(due(talk)).isEqualTo(340);
+            assertThat(at(talk, 339)).isEmpty();
+            assertThat(at(talk, 340)).containsExactly("RST_STREAM 1 CANCEL");
+        }
+    }
+
+    @Test
+    void norIsAConnectionWithoutWindow() {
+        try (Talk talk = Talk.server(recorder, onlyReading().andThen(options -> options.automaticWindowUpdate(false)
+                .initialWindowSize(10_000_000)))) {
+            int window = talk.session().localWindow(0);
+            talk.hears(peer -> peer.request(1, false, "/", "content-length", "100000000"));
+            fill(talk, 1, window);
+            assertThat(talk.session().localWindow(0)).isZero();
+            assertThat(at(talk, 45)).isEmpty();
+            talk.time(50);
+            talk.session().consume(1, window);
+            talk.says();
+            assertThat(at(talk, 75)).isEmpty();
+            assertThat(at(talk, 104)).isEmpty();
+            assertThat(at(talk, 105)).containsExactly("RST_STREAM 1 CANCEL");
+        }
+    }
+
+    private static void fill(Talk talk, int stream, int octets) {
+        for (int left = octets; left > 0; ) {
+            int length = Math.min(left, 16_384);
+            talk.hears(peer -> peer.data(stream, new byte[length], false));
+            left -= length;
+        }
+    }
+
+    @Test
+    void afterTheResponseTheRestOfTheRequestIsWaitedForNoLonger() {
+        try (Talk talk = Talk.server(recorder)) {
+            talk.hears(peer -> peer.request(1, false, "/"));
+            talk.session().submitResponse(1, OK, null);
+            talk.says();
+            assertThat(at(talk, 29)).isEmpty();
+            assertThat(at(talk, 30)).containsExactly("RST_STREAM 1 NO_ERROR");
+        }
+    }
+
+    @Test
+    void aTunnelWhoseOneSideEndedStays() {
+        try (Talk talk = Talk.server(recorder)) {
+            talk.hears(peer -> peer.headers(1, false, ":method", "CONNECT", ":authority", "a:1"));
+            talk.session().submitResponse(1, OK, null);
+            talk.says();
+            assertThat(at(talk, 1000)).isEmpty();
+        }
+    }
+
+    @Test
+    void aClientWaitsForWhatTheResponseAnnounced() {
+        try (Talk talk = Talk.client(recorder)) {
+            talk.session().submitRequest(GET, null, null);
+            talk.session().submitRequest(GET, null, null);
+            talk.says();
+            assertThat(at(talk, 10_000)).isEmpty();
+            talk.hears(
+                    peer -> peer.response(1, false, 200, "content-length", "5").response(3, false, 200));
+            assertThat(at(talk, 10_030)).containsExactly("RST_STREAM 1 CANCEL");
+        }
+    }
+
+    @Test
+    void aPausedSessionBlamesNobody() {
+        Recorder pausing = new Recorder() {
+            @Override
+            public ReceiveAnswer onDataChunk(Http2SessionContext session, int streamId, int flags, ByteBuf data) {
+                return ReceiveAnswer.PAUSE;
+            }
+        };
+        try (Talk talk = Talk.server(pausing, onlyReading())) {
+            ByteBuf in = talk.peer()
+                    .request(1, false, "/", "content-length", "5")
+                    .data(1, "x", false)
+                    .ping(1)
+                    .buf();
+            assertThat(talk.session().recv(in)).isEqualTo(Http2SessionResult.PAUSED);
+            assertThat(due(talk)).isEqualTo(-1);
+            assertThat(at(talk, 100)).isEmpty();
+
+            talk.session().recv(in);
+            assertThat(due(talk)).isEqualTo(130);
+            assertThat(talk.says()).containsExactly("PING ACK 1");
+            assertThat(at(talk, 130)).containsExactly("RST_STREAM 1 CANCEL");
+        }
+    }
+
+    @Test
+    void aTransportThatIsNotReadBlamesNobody() {
+        try (Talk talk = Talk.server(recorder, timeouts(safe -> safe.withIdle(Duration.ZERO)))) {
+            talk.hears(peer -> peer.request(1, false, "/", "content-length", "5")
+                    .raw((byte) 0, (byte) 0, (byte) 8, (byte) FrameType.PING, (byte) 0));
+            talk.time(10);
+            talk.session().inputSuspended(true);
+            assertThat(due(talk)).isEqualTo(-1);
+            assertThat(at(talk, 1000)).isEmpty();
+            talk.session().inputSuspended(false);
+            // It was last read at 0.
+            assertThat(due(talk)).isEqualTo(1020);
+            talk.hears(peer -> peer.raw(new byte[12]));
+            assertThat(at(talk, 1029)).containsExactly("PING ACK 0");
+            assertThat(at(talk, 1030)).containsExactly("RST_STREAM 1 CANCEL");
+        }
+    }
+
+    // ---- bodies that go --------------------------------------------------------------------------------------------
+
+    private static Consumer<Http2SessionOptions.Builder> onlyWriting() {
+        return only(none -> none.withStreamWrite(seconds(30)).withMinRate(240));
+    }
+
+    private Talk download(int window, DataSource body) {
+        Talk talk = Talk.strange(Http2Role.SERVER, recorder, onlyWriting()).greet(4, window);
+        talk.hears(peer -> peer.request(1, true, "/"));
+        talk.session().submitResponse(1, OK, body);
+        talk.says();
+        return talk;
+    }
+
+    @Test
+    void aWindowThatNeverOpensResetsTheStream() {
+        try (Talk talk = download(1000, endless())) {
+            talk.time(20);
+            talk.hears(peer -> peer.ping(1));
+            talk.says();
+            assertThat(at(talk, 29)).isEmpty();
+            assertThat(at(talk, 30)).containsExactly("RST_STREAM 1 CANCEL");
+            assertThat(talk.callbacks()).contains("error stream_write_timeout", "closed stream=1 CANCEL");
+        }
+    }
+
+    @Test
+    void dribbledWindowDoesNotSaveADownload() {
+        try (Talk talk = download(1000, endless())) {
+            for (int i = 1; i < 30; i++) {
+                talk.time(i);
+                talk.hears(peer -> peer.windowUpdate(1, 1));
+                assertThat(talk.says()).hasSize(1);
+            }
+            assertThat(at(talk, 30)).containsExactly("RST_STREAM 1 CANCEL");
+        }
+    }
+
+    @Test
+    void aSlowReaderMayTakeItsTime() {
+        try (Talk talk = download(1000, endless())) {
+            for (int i = 1; i < 200; i++) {
+                talk.time(i);
+                talk.hears(peer -> peer.windowUpdate(1, 240));
+                assertThat(talk.says()).hasSize(1);
+                assertThat(at(talk, i)).isEmpty();
+            }
+        }
+    }
+
+    @Test
+    void aBodyThatHasNothingToSendIsNotThePeersFault() {
+        boolean[] more = {true};
+        DataSource body = (id, max, sink) -> {
+            if (!more[0] || max == 0) {
+                return max == 0 ? DataResult.MORE : DataResult.DEFERRED;
+            }
+            sink.add(Unpooled.wrappedBuffer(new byte[max]));
+            return DataResult.MORE;
+        };
+        try (Talk talk = download(1000, body)) {
+            assertThat(due(talk)).isEqualTo(30);
+            more[0] = false;
+            talk.hears(peer -> peer.windowUpdate(1, 1));
+            talk.says();
+            assertThat(due(talk)).isEqualTo(-1);
+            assertThat(at(talk, 1000)).isEmpty();
+        }
+    }
+
+    @Test
+    void aConnectionWindowThatNeverOpensEndsTheConnection() {
+        try (Talk talk = download(1_000_000, endless())) {
+            for (int i = 1; i < 30; i++) {
+                talk.time(i);
+                talk.hears(peer -> peer.windowUpdate(0, 1));
+                talk.says();
+            }
+            assertThat(at(talk, 30)).containsExactly("GOAWAY 1 ENHANCE_YOUR_CALM connection_window_timeout");
+            assertThat(talk.callbacks()).contains("error connection_window_timeout");
+        }
+    }
+
+    @Test
+    void aConnectionWindowThatOpensSlowlyIsEnough() {
+        try (Talk talk = download(1_000_000, endless())) {
+            for (int i = 1; i < 300; i++) {
+                talk.time(i);
+                talk.hears(peer -> peer.windowUpdate(0, 240));
+                talk.says();
+                assertThat(at(talk, i)).isEmpty();
+            }
+        }
+    }
+
+    @Test
+    void aTransportThatTakesNothingEndsTheConnection() {
+        try (Talk talk = Talk.server(recorder, onlyWriting())) {
+            talk.hears(peer -> peer.request(1, true, "/"));
+            talk.session().submitResponse(1, OK, endless());
+            talk.says(1000);
+            assertThat(due(talk)).isEqualTo(30);
+            talk.time(20);
+            talk.says(0);
+            talk.time(30);
+            talk.session().checkDeadlines();
+            assertThat(talk.says(0)).containsExactly("GOAWAY 1 ENHANCE_YOUR_CALM transport_timeout");
+        }
+    }
+
+    @Test
+    void aTransportThatTakesSomethingIsSlowButThere() {
+        try (Talk talk = Talk.server(recorder, onlyWriting())) {
+            talk.hears(peer -> peer.request(1, true, "/"));
+            talk.session().submitResponse(1, OK, endless());
+            talk.says(1000);
+            talk.time(20);
+            talk.says(7000);
+            talk.time(30);
+            talk.session().checkDeadlines();
+            assertThat(talk.says(0)).isEmpty();
+            assertThat(due(talk)).isEqualTo(60);
+        }
+    }
+
+    // ---- idle ------------------------------------------------------------------------------------------------------
+
+    @Test
+    void aConnectionWithoutStreamsEndsAfterAMinuteWhateverPingsThereAre() {
+        try (Talk talk = Talk.server(recorder)) {
+            talk.time(10);
+            talk.hears(peer -> peer.request(1, true, "/"));
+            assertThat(at(talk, 200)).isEmpty();
+            talk.session().submitResponse(1, OK, null);
+            talk.says();
+            for (int i = 201; i < 260; i++) {
+                talk.time(i);
+                talk.hears(peer -> peer.ping(1).windowUpdate(0, 1));
+                assertThat(at(talk, i)).containsExactly("PING ACK 1");
+            }
+            assertThat(at(talk, 260)).containsExactly("GOAWAY 1 NO_ERROR");
+            assertThat(talk.session().terminationReason()).isEqualTo("idle_timeout");
+        }
+    }
+
+    @Test
+    void aConnectionThatNeverHadAStreamIsIdle() {
+        try (Talk talk = Talk.client(recorder)) {
+            assertThat(due(talk)).isEqualTo(60);
+            assertThat(at(talk, 60)).containsExactly("GOAWAY 0 NO_ERROR");
+        }
+    }
+
+    @Test
+    void idleStreamsAreEndedOnlyIfAskedFor() {
+        try (Talk talk = Talk.server(recorder, only(none -> none.withStreamIdle(seconds(100))))) {
+            talk.hears(peer -> peer.request(1, false, "/"));
+            talk.time(99);
+            talk.hears(peer -> peer.data(1, "x", false));
+            assertThat(at(talk, 100)).isEmpty();
+            assertThat(at(talk, 199)).isEmpty();
+            assertThat(at(talk, 200)).containsExactly("RST_STREAM 1 CANCEL");
+            assertThat(talk.callbacks()).contains("error stream_idle_timeout");
+        }
+    }
+
+    // ---- keep-alive ------------------------------------------------------------------------------------------------
+
+    @Test
+    void aSilentPeerIsAskedAndThenGivenUp() {
+        try (Talk talk = Talk.server(
+                recorder, only(none -> none.withKeepAlive(seconds(30)).withKeepAliveAnswer(seconds(15))))) {
+            talk.hears(peer -> peer.request(1, true, "/"));
+            assertThat(at(talk, 29)).isEmpty();
+            List<String> asked = at(talk, 30);
+            assertThat(asked).hasSize(1).allMatch(frame -> frame.startsWith("PING "));
+            long opaque = Long.parseLong(asked.get(0).substring(5));
+            talk.time(40);
+            talk.hears(peer -> peer.pingAck(opaque));
+            assertThat(due(talk)).isEqualTo(70);
+
+            assertThat(at(talk, 70)).hasSize(1);
+            assertThat(at(talk, 84)).isEmpty();
+            assertThat(at(talk, 85)).containsExactly("GOAWAY 1 PROTOCOL_ERROR keep_alive_timeout");
+        }
+    }
+
+    @Test
+    void whoeverSendsAnythingIsAlive() {
+        try (Talk talk = Talk.server(
+                recorder, only(none -> none.withKeepAlive(seconds(30)).withKeepAliveAnswer(seconds(15))))) {
+            talk.time(20);
+            talk.hears(peer -> peer.windowUpdate(0, 1));
+            assertThat(due(talk)).isEqualTo(50);
+            assertThat(at(talk, 50)).hasSize(1);
+            talk.time(60);
+            talk.hears(peer -> peer.windowUpdate(0, 1));
+            assertThat(at(talk, 65)).isEmpty();
+            assertThat(due(talk)).isEqualTo(90);
+        }
+    }
+
+    // ---- in general ------------------------------------------------------------------------------------------------
+
+    @ParameterizedTest
+    @EnumSource(Http2Role.class)
+    void likeNghttp2ThereAreNone(Http2Role role) {
+        Http2Session session = new Http2Session(role, Http2SessionOptions.nghttp2(), recorder);
+        session.recv(Unpooled.EMPTY_BUFFER);
+        assertThat(session.nextDeadline()).isEqualTo(Long.MAX_VALUE);
+        session.close();
+    }
+
+    @Test
+    void aClockThatJumpsBackStandsStill() {
+        try (Talk talk = Talk.server(recorder)) {
+            talk.time(50);
+            talk.hears(peer -> peer.ping(1));
+            talk.says();
+            assertThat(at(talk, -86_400)).isEmpty();
+            assertThat(talk.session().time()).isEqualTo(50 * SECOND);
+            assertThat(at(talk, 60)).containsExactly("GOAWAY 0 NO_ERROR");
+        }
+    }
+
+    @Test
+    void aCheckInsideACallbackDoesNothing() {
+        Recorder checking = new Recorder() {
+            @Override
+            public void onError(Http2SessionContext session, String reason) throws Exception {
+                super.onError(session, reason);
+                assertThat(((Http2Session) session).checkDeadlines()).isEqualTo(Http2SessionResult.OK);
+                session.submitReset(3, ErrorCode.CANCEL.code());
+            }
+        };
+        try (Talk talk = Talk.server(checking)) {
+            talk.hears(peer ->
+                    peer.request(1, false, "/", "content-length", "5").request(3, false, "/", "content-length", "5"));
+            assertThat(at(talk, 30)).containsExactly("RST_STREAM 1 CANCEL", "RST_STREAM 3 CANCEL");
+        }
+    }
+
+    @Test
+    void aListenerThatThrowsWhenToldEndsTheSession() {
+        RuntimeException fault = new IllegalStateException("the listener's");
+        Recorder throwing = new Recorder() {
+            @Override
+            public void onError(Http2SessionContext session, String reason) {
+                throw fault;
+            }
+        };
+        try (Talk talk = Talk.server(throwing)) {
+            talk.time(60);
+            assertThat(talk.session().checkDeadlines()).isEqualTo(Http2SessionResult.CALLBACK_FAILURE);
+            assertThat(talk.session().failureCause()).isSameAs(fault);
+            assertThat(talk.says()).containsExactly("GOAWAY 0 INTERNAL_ERROR callback_failure");
+        }
+    }
+}
