@@ -544,6 +544,11 @@ public final class Http2Session implements Http2SessionContext {
     }
 
     @Override
+    public int pendingRequests() {
+        return connection.queue().waitingToOpen();
+    }
+
+    @Override
     public int encoderTableSize() {
         return connection.encoder().tableSize();
     }

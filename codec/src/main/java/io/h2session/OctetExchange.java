@@ -2,6 +2,7 @@ package io.h2session;
 
 import io.h2session.api.ByteSink;
 import io.h2session.api.ByteSource;
+import io.h2session.api.Http2SessionOptions;
 import io.h2session.api.Http2SessionResult;
 import io.h2session.connection.CallbackFailure;
 import io.h2session.connection.Connection;
@@ -235,7 +236,12 @@ final class OctetExchange {
     }
 
     private void checkQueueSize() {
-        if (connection.queue().size() > connection.options().maxOutboundQueue()) {
+        int waiting = connection.queue().size();
+        if (connection.options().maxPendingRequests() != Http2SessionOptions.UNLIMITED) {
+            // The application's own, and bounded already.
+            waiting -= connection.queue().waitingToOpen();
+        }
+        if (waiting > connection.options().maxOutboundQueue()) {
             throw new FatalFault(Http2SessionResult.FLOODED, ErrorCode.ENHANCE_YOUR_CALM, "too_many_frames_queued");
         }
     }

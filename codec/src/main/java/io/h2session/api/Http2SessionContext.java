@@ -275,6 +275,9 @@ public interface Http2SessionContext {
     /** How many frames wait to be sent, DATA not counted ({@code nghttp2_session_get_outbound_queue_size}). */
     int outboundQueueSize();
 
+    /** How many of them are requests, or responses to promises, that wait for the peer's stream limit. */
+    int pendingRequests();
+
     /**
      * How many octets the dynamic table of our HPACK encoder uses (RFC 7541 section 4.1,
      * {@code nghttp2_session_get_hd_deflate_dynamic_table_size}).

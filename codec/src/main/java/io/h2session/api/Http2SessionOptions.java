@@ -462,7 +462,8 @@ public final class Http2SessionOptions {
     }
 
     /**
-     * How many frames may wait when {@code recv} is done; beyond, the peer is flooding
+     * How many frames may wait when {@code recv} is done, requests that {@link #maxPendingRequests()} bounds not counted;
+     * beyond, the peer is flooding
      * ({@code nghttp2_option_set_max_outbound_queue_size}).
      */
     public int maxOutboundQueue() {

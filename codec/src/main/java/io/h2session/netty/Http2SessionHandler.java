@@ -62,6 +62,7 @@ public final class Http2SessionHandler extends ChannelDuplexHandler {
     private final ChannelSink sink;
     private final InboundEvents events;
     private final SessionClosing closing;
+    private final SessionTimer timer;
     private final Runnable later = this::sendLater;
 
     private ChannelHandlerContext ctx;
@@ -80,16 +81,18 @@ public final class Http2SessionHandler extends ChannelDuplexHandler {
     private boolean repliesOwed;
     private boolean sentOctets;
     private boolean goneWhileBusy;
+    private boolean inputSuspended;
 
     Http2SessionHandler(Http2SessionHandlerBuilder builder, Http2SessionOptions options) {
         role = builder.role;
         this.options = options;
         writes = new OutboundWrites(this, builder);
-        credit = new WindowCredit(this);
+        credit = new WindowCredit(this, builder);
         gate = new ReadGate();
         sink = new ChannelSink(writes.sent());
         events = new InboundEvents(this, builder, writes, credit, gate);
         closing = new SessionClosing(this, builder);
+        timer = new SessionTimer(this);
     }
 
     /** Begins the settings of a server's handler. */
@@ -108,6 +111,14 @@ public final class Http2SessionHandler extends ChannelDuplexHandler {
      */
     public Http2Session session() {
         return session;
+    }
+
+    /**
+     * What was written as DATA or as a body and waits to be sent, in octets as {@link
+     * Http2SessionHandlerBuilder#maxPendingBytes} counts them. On the event loop only.
+     */
+    public long pendingBytes() {
+        return writes.pendingBytes();
     }
 
     /**
@@ -139,6 +150,7 @@ public final class Http2SessionHandler extends ChannelDuplexHandler {
         sink.context(context);
         events.context(context);
         closing.context(context);
+        timer.context(context);
         session = new Http2Session(role, options, events, context.alloc());
         writes.session(session);
         if (context.channel().isActive()) {
@@ -172,6 +184,7 @@ public final class Http2SessionHandler extends ChannelDuplexHandler {
             return;
         }
         closing.transportGone();
+        timer.cancel();
         gate.discard();
         sink.discard();
         writes.fail(closing.endedCause());
@@ -313,7 +326,7 @@ public final class Http2SessionHandler extends ChannelDuplexHandler {
         if (flushWanted || session.wantWrite() || !credit.isEmpty() || writes.hasWritabilityChanges()) {
             send();
         } else {
-            closing.look();
+            look();
         }
         if (gate.hasKept() && !gate.stopped() && !inSession) {
             reopenGate();
@@ -322,6 +335,16 @@ public final class Http2SessionHandler extends ChannelDuplexHandler {
             closing.readOn();
         } else {
             gate.readComplete();
+            suspendInput(gate.unread());
+        }
+    }
+
+    /** While nobody reads, the peer cannot be blamed for what does not arrive. */
+    private void suspendInput(boolean suspended) {
+        if (inputSuspended != suspended) {
+            inputSuspended = suspended;
+            session.inputSuspended(suspended);
+            timer.look();
         }
     }
 
@@ -364,6 +387,7 @@ public final class Http2SessionHandler extends ChannelDuplexHandler {
     @Override
     public void read(ChannelHandlerContext context) {
         gate.read();
+        suspendInput(false);
     }
 
     @Override
@@ -396,7 +420,7 @@ public final class Http2SessionHandler extends ChannelDuplexHandler {
             return;
         }
         if (closing.over()) {
-            closing.look();
+            look();
             return;
         }
         sending = true;
@@ -418,7 +442,7 @@ public final class Http2SessionHandler extends ChannelDuplexHandler {
         if (goesOnLater(result)) {
             scheduleLater();
         }
-        closing.look();
+        look();
         if (repliesOwed && sentOctets && gate.stopped() && !closing.over() && !reading) {
             reopenGate();
         }
@@ -486,16 +510,48 @@ public final class Http2SessionHandler extends ChannelDuplexHandler {
         }
     }
 
+    // ---- time ------------------------------------------------------------------------------------------------------
+
+    private void look() {
+        closing.look();
+        timer.look();
+    }
+
+    /** The timer fired. */
+    void timePassed() {
+        if (inSession) {
+            // A callback ran the loop's tasks: the timer is set again when the session's call is done.
+            return;
+        }
+        suspendInput(gate.unread());
+        Http2SessionResult result;
+        inSession = true;
+        try {
+            result = session.checkDeadlines();
+        } catch (RuntimeException | Error failure) {
+            result = closing.failed(failure);
+        } finally {
+            inSession = false;
+        }
+        closing.result(result);
+        finishGoing();
+        closing.expire();
+        send();
+        timer.look();
+    }
+
     // ---- closing ---------------------------------------------------------------------------------------------------
 
     @Override
     public void close(ChannelHandlerContext context, ChannelPromise promise) {
         closing.close(promise);
+        timer.look();
     }
 
     @Override
     public void disconnect(ChannelHandlerContext context, ChannelPromise promise) {
         closing.close(promise);
+        timer.look();
     }
 
     static Throwable closedChannel(Throwable cause) {

@@ -7,7 +7,10 @@ import io.h2session.api.InvalidHeaderAnswer;
 import io.h2session.api.NotSentReason;
 import io.h2session.api.ReceiveAnswer;
 import io.h2session.api.SendAnswer;
+import io.h2session.api.StreamState;
+import io.h2session.connection.Deadlines;
 import io.h2session.frame.DataFrame;
+import io.h2session.frame.ErrorCode;
 import io.h2session.frame.ExtensionFrame;
 import io.h2session.frame.Frame;
 import io.h2session.frame.FrameFlags;
@@ -45,9 +48,12 @@ final class InboundEvents implements Http2SessionListener {
     private final boolean headerFields;
     private final boolean frameBegins;
     private final boolean framesReceived;
+    private final boolean extensionChunks;
+    private final boolean framesBeforeSend;
     private final boolean framesSent;
     private final boolean framesNotSent;
     private final boolean automaticCredit;
+    private final boolean automaticConnectionCredit;
     private ChannelHandlerContext ctx;
 
     private HeaderField[] fields;
@@ -69,9 +75,12 @@ final class InboundEvents implements Http2SessionListener {
         headerFields = builder.headerFieldEvents;
         frameBegins = builder.events.contains(Http2EventKind.FRAME_BEGIN);
         framesReceived = builder.events.contains(Http2EventKind.FRAME_RECEIVED);
+        extensionChunks = builder.events.contains(Http2EventKind.EXTENSION_CHUNK);
+        framesBeforeSend = builder.events.contains(Http2EventKind.BEFORE_FRAME_SEND);
         framesSent = builder.events.contains(Http2EventKind.FRAME_SENT);
         framesNotSent = builder.events.contains(Http2EventKind.FRAME_NOT_SENT);
         automaticCredit = builder.automaticWindowUpdate;
+        automaticConnectionCredit = builder.automaticConnectionWindow && !automaticCredit;
     }
 
     void context(ChannelHandlerContext context) {
@@ -182,9 +191,12 @@ final class InboundEvents implements Http2SessionListener {
             fireHeld();
         }
         int octets = data.readableBytes();
+        if (automaticConnectionCredit) {
+            session.consumeConnection(octets);
+        }
         if (answer == ReceiveAnswer.RESET_STREAM) {
-            if (!automaticCredit) {
-                session.consume(streamId, octets);
+            if (!automaticCredit && !automaticConnectionCredit) {
+                session.consumeConnection(octets);
             }
             return answer;
         }
@@ -236,7 +248,7 @@ final class InboundEvents implements Http2SessionListener {
         } else if (frame instanceof SettingsFrame settings) {
             fireRead(new Http2SessionEvent.Settings(settings.ack(), settings.settings()));
         } else if (frame instanceof PingFrame ping) {
-            if (!ping.ack() || !handler.closing().pingAcked(ping.opaqueData())) {
+            if (!ping.ack() || !answersOurs(ping.opaqueData())) {
                 fireRead(new Http2SessionEvent.Ping(ping.ack(), ping.opaqueData()));
             }
         } else if (frame instanceof ResetFrame reset) {
@@ -254,6 +266,11 @@ final class InboundEvents implements Http2SessionListener {
         }
     }
 
+    /** Whether the application never asked for that answer. */
+    private boolean answersOurs(long opaqueData) {
+        return opaqueData == Deadlines.KEEP_ALIVE_PING || handler.closing().pingAcked(opaqueData);
+    }
+
     @Override
     public void onInvalidFrameReceived(Http2SessionContext session, Frame frame, InvalidFrameReason reason)
             throws Exception {
@@ -264,7 +281,11 @@ final class InboundEvents implements Http2SessionListener {
     @Override
     public ReceiveAnswer onExtensionChunk(Http2SessionContext session, int type, int flags, int streamId, ByteBuf chunk)
             throws Exception {
-        return listener.onExtensionChunk(session, type, flags, streamId, chunk);
+        ReceiveAnswer answer = listener.onExtensionChunk(session, type, flags, streamId, chunk);
+        if (extensionChunks) {
+            fireRead(new Http2SessionEvent.ExtensionChunk(type, flags, streamId, chunk.copy()));
+        }
+        return answer;
     }
 
     @Override
@@ -277,7 +298,11 @@ final class InboundEvents implements Http2SessionListener {
 
     @Override
     public SendAnswer beforeFrameSend(Http2SessionContext session, Frame frame) throws Exception {
-        return listener.beforeFrameSend(session, frame);
+        SendAnswer answer = listener.beforeFrameSend(session, frame);
+        if (framesBeforeSend && answer == SendAnswer.PROCEED) {
+            fireUser(new Http2SessionEvent.BeforeFrameSend(frame));
+        }
+        return answer;
     }
 
     @Override
@@ -325,9 +350,17 @@ final class InboundEvents implements Http2SessionListener {
         Object known = session.userData(streamId);
         listener.onStreamClosed(session, streamId, errorCode);
         if (known instanceof Http2StreamHandle stream) {
-            writes.onStreamClosed(stream, errorCode);
-            fireUser(new Http2SessionEvent.StreamClosed(stream, errorCode));
+            boolean unprocessed = errorCode == ErrorCode.REFUSED_STREAM.code() && refused(session, stream);
+            writes.onStreamClosed(stream, errorCode, unprocessed);
+            fireUser(new Http2SessionEvent.StreamClosed(stream, errorCode, unprocessed));
         }
+    }
+
+    /** Whether REFUSED_STREAM is the peer's word, or that of a session that never sent the request: not the application's. */
+    private static boolean refused(Http2SessionContext session, Http2StreamHandle stream) {
+        boolean ours = !session.role().isServer() && session.role().opens(stream.id());
+        boolean terminated = session.terminationReason() != null;
+        return ours && !stream.resetByUs && (!terminated || session.streamState(stream.id()) == StreamState.IDLE);
     }
 
     @Override

@@ -10,7 +10,6 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.socket.DuplexChannel;
-import io.netty.util.concurrent.ScheduledFuture;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
@@ -34,6 +33,8 @@ final class SessionClosing {
 
     /** The octets of that PING: nothing an application would choose. */
     private static final long DRAIN_PING = 0x6832_7365_7373_696fL;
+
+    private static final long NEVER = Long.MAX_VALUE;
 
     private enum Stage {
         RUNNING,
@@ -60,9 +61,11 @@ final class SessionClosing {
     private boolean flushed;
     private boolean inputEnded;
     private Throwable endedCause;
-    private ScheduledFuture<?> pingTimer;
-    private ScheduledFuture<?> deadline;
-    private ScheduledFuture<?> lingerTimer;
+
+    // When each of these is due, by the session's time.
+    private long pingDue = NEVER;
+    private long shutdownDue = NEVER;
+    private long lingerDue = NEVER;
 
     SessionClosing(Http2SessionHandler handler, Http2SessionHandlerBuilder builder) {
         this.handler = handler;
@@ -82,7 +85,8 @@ final class SessionClosing {
     /** What writes fail with when it is over. */
     Throwable endedCause() {
         if (endedCause == null) {
-            endedCause = new Http2NotSentException(NotSentReason.SESSION_CLOSING, 0, "the session is over");
+            endedCause =
+                    new Http2NotSentException(NotSentReason.SESSION_CLOSING, 0, false, "the session is over", null);
         }
         return endedCause;
     }
@@ -107,13 +111,13 @@ final class SessionClosing {
 
     private void beginDraining() {
         stage = Stage.DRAINING;
-        deadline = schedule(this::closeNow, timeout.toNanos());
         Http2Session session = handler.session();
+        shutdownDue = session.time() + timeout.toNanos();
         if (server) {
             session.submitShutdownNotice();
             session.submitPing(DRAIN_PING);
             awaitsPing = true;
-            pingTimer = schedule(this::drain, PING_TIMEOUT_NANOS);
+            pingDue = session.time() + PING_TIMEOUT_NANOS;
         } else {
             submitGoAway();
         }
@@ -132,7 +136,7 @@ final class SessionClosing {
     private void drain() {
         if (awaitsPing) {
             awaitsPing = false;
-            cancel(pingTimer);
+            pingDue = NEVER;
             if (stage == Stage.DRAINING) {
                 submitGoAway();
                 handler.send();
@@ -212,9 +216,9 @@ final class SessionClosing {
             over(fatal == null ? Http2SessionResult.EOF : fatal);
         }
         endedCause = Http2SessionHandler.closedChannel(cause);
-        cancel(pingTimer);
-        cancel(deadline);
-        cancel(lingerTimer);
+        pingDue = NEVER;
+        shutdownDue = NEVER;
+        lingerDue = NEVER;
     }
 
     private void over(Http2SessionResult result) {
@@ -254,13 +258,32 @@ final class SessionClosing {
     }
 
     private void startLingering() {
-        if (lingerTimer == null) {
-            lingerTimer = schedule(this::lingeredLongEnough, linger.toNanos());
+        if (lingerDue == NEVER) {
+            lingerDue = handler.session().time() + linger.toNanos();
         }
     }
 
-    private void lingeredLongEnough() {
-        ctx.close();
+    // ---- time ------------------------------------------------------------------------------------------------------
+
+    /** When {@link #expire} has something to do. */
+    long nextDeadline() {
+        return Math.min(Math.min(pingDue, shutdownDue), lingerDue);
+    }
+
+    /** Does what is due. */
+    void expire() {
+        long now = handler.session().time();
+        if (pingDue <= now) {
+            drain();
+        }
+        if (shutdownDue <= now) {
+            shutdownDue = NEVER;
+            closeNow();
+        }
+        if (lingerDue <= now) {
+            lingerDue = NEVER;
+            ctx.close();
+        }
     }
 
     /** Without autoRead nobody else would read what is thrown away. */
@@ -286,15 +309,5 @@ final class SessionClosing {
             cause = failure;
         }
         ctx.close();
-    }
-
-    private ScheduledFuture<?> schedule(Runnable task, long nanos) {
-        return ctx.executor().schedule(task, nanos, TimeUnit.NANOSECONDS);
-    }
-
-    private static void cancel(ScheduledFuture<?> timer) {
-        if (timer != null) {
-            timer.cancel(false);
-        }
     }
 }
