@@ -110,14 +110,15 @@ final class OctetExchange {
         }
     }
 
-    Http2SessionResult send(ByteSink sink) {
+    /** At most so many frames. */
+    Http2SessionResult send(ByteSink sink, int frames) {
         if (running) {
             laterSink = sink;
             return Http2SessionResult.OK;
         }
         running = true;
         try {
-            Http2SessionResult result = transmit(sink);
+            Http2SessionResult result = transmit(sink, frames);
             runLater();
             return result;
         } finally {
@@ -184,7 +185,10 @@ final class OctetExchange {
         int offered = in.readableBytes();
         Http2SessionResult result;
         try {
-            if (connection.shutdown().live()) {
+            if (!connection.options().sameForAnySplit()
+                    && !connection.shutdown().wantRead()) {
+                in.readerIndex(in.writerIndex());
+            } else if (connection.shutdown().live()) {
                 if (!preface.complete()) {
                     preface.read(in);
                 }
@@ -246,14 +250,14 @@ final class OctetExchange {
         }
     }
 
-    private Http2SessionResult transmit(ByteSink sink) {
+    private Http2SessionResult transmit(ByteSink sink, int frames) {
         if (connection.shutdown().over()) {
             return Http2SessionResult.OK;
         }
         connection.readClock();
         connection.deadlines().begin();
         try {
-            return sender.send(sink);
+            return sender.send(sink, frames);
         } catch (FatalFault fault) {
             return gaveUp(fault);
         } catch (CallbackFailure thrown) {
@@ -280,9 +284,22 @@ final class OctetExchange {
     // ---- how it ends -----------------------------------------------------------------------------------------------
 
     private Http2SessionResult brokenBy(ConnectionError error) {
-        boolean tooManyContinuations = error.reason().equals(FrameReader.TOO_MANY_CONTINUATIONS);
-        end(error.code(), error.reason(), tooManyContinuations);
-        return tooManyContinuations ? Http2SessionResult.TOO_MANY_CONTINUATIONS : Http2SessionResult.OK;
+        if (error.reason().equals(FrameReader.TOO_MANY_CONTINUATIONS)) {
+            end(error.code(), error.reason(), true);
+            return Http2SessionResult.TOO_MANY_CONTINUATIONS;
+        }
+        if (error.reason().equals(FrameReader.SETTINGS_EXPECTED)) {
+            try {
+                connection.callbacks().error(error.reason());
+            } catch (CallbackFailure thrown) {
+                return failed(thrown.getCause());
+            }
+        }
+        reader.close();
+        connection
+                .shutdown()
+                .terminate(connection.lastProcessedStreamId(), error.code().code(), error.reason());
+        return Http2SessionResult.OK;
     }
 
     private Http2SessionResult gaveUp(FatalFault fault) {
@@ -316,6 +333,7 @@ final class OctetExchange {
     private void abandon() {
         reader.close();
         connection.shutdown().abandon();
+        sender.close();
         if (laterInput != null) {
             laterInput.forEach(ByteBuf::release);
             laterInput = null;
@@ -353,7 +371,7 @@ final class OctetExchange {
             } else if (laterSink != null) {
                 ByteSink sink = laterSink;
                 laterSink = null;
-                transmit(sink);
+                transmit(sink, Integer.MAX_VALUE);
             } else {
                 return result;
             }
