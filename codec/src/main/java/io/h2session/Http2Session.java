@@ -73,7 +73,7 @@ public final class Http2Session implements Http2SessionContext {
         Preface preface = new Preface(role.isServer() && options.expectClientPreface());
         dispatcher = new FrameDispatcher(connection);
         sender = new FrameSender(connection);
-        exchange = new OctetExchange(connection, preface, dispatcher, sender, this::wantRead);
+        exchange = new OctetExchange(connection, preface, dispatcher, sender);
         if (options.automaticSettings()) {
             submissions.begin(LocalSettings.first(role, options));
         }

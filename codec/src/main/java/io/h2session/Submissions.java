@@ -517,9 +517,10 @@ final class Submissions {
     }
 
     private boolean priorityKnown() {
-        if (!connection.options().priorityByServerOnly()) {
+        if (!connection.options().followNghttp2()) {
             return true;
         }
+        // Only servers do, and only if they said that they heed nothing else (RFC 9218 section 2.1).
         require(connection.role().isServer(), Reason.INVALID_STATE, "a client has no priorities");
         return connection.local().noRfc7540Priorities();
     }

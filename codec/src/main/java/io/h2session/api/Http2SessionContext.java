@@ -174,17 +174,18 @@ public interface Http2SessionContext {
 
     /**
      * Changes how a stream's body is scheduled ({@code nghttp2_session_change_extpri_stream_priority}). The stream may be
-     * idle if the client gave it a priority. False: there is no such stream. See
-     * {@link Http2SessionOptions#priorityByServerOnly()}.
+     * idle if the client gave it a priority. False: there is no such stream. In nghttp2's way
+     * ({@link Http2SessionOptions#followNghttp2()}) nothing happens before SETTINGS_NO_RFC7540_PRIORITIES 1 was submitted.
      *
      * @param ignoreClientSignal whether what the client says of it, later or in its request, no longer counts; cannot be
      *     taken back
+     * @throws Http2SubmitException INVALID_STATE at a client, in nghttp2's way
      */
     boolean changePriority(int streamId, Priority priority, boolean ignoreClientSignal);
 
     /**
      * How a stream's body is scheduled ({@code nghttp2_session_get_extpri_stream_priority}); null without the stream, or if
-     * {@link Http2SessionOptions#priorityByServerOnly()} does not let it be known.
+     * as {@link #changePriority} would do nothing.
      */
     Priority priority(int streamId);
 

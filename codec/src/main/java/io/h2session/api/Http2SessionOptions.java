@@ -37,7 +37,6 @@ import java.util.function.LongSupplier;
  * <tr><td>{@link #refuseExcessStreams()}</td><td>true</td><td>false</td></tr>
  * <tr><td>{@link #windowOverflowResetsStream()}</td><td>true</td><td>false</td></tr>
  * <tr><td>{@link #heedPeerHeaderListSize()}</td><td>true</td><td>false</td></tr>
- * <tr><td>{@link #priorityByServerOnly()}</td><td>false</td><td>true</td></tr>
  * <tr><td>{@link #goodbyeOnFlood()}</td><td>true</td><td>false</td></tr>
  * <tr><td>{@link #sameForAnySplit()}</td><td>true</td><td>false</td></tr>
  * <tr><td>{@link #followNghttp2()}</td><td>false</td><td>true</td></tr>
@@ -103,7 +102,6 @@ public final class Http2SessionOptions {
     private final boolean refuseExcessStreams;
     private final boolean windowOverflowResetsStream;
     private final boolean heedPeerHeaderListSize;
-    private final boolean priorityByServerOnly;
     private final boolean goodbyeOnFlood;
     private final boolean sameForAnySplit;
     private final boolean followNghttp2;
@@ -161,7 +159,6 @@ public final class Http2SessionOptions {
         refuseExcessStreams = builder.refuseExcessStreams;
         windowOverflowResetsStream = builder.windowOverflowResetsStream;
         heedPeerHeaderListSize = builder.heedPeerHeaderListSize;
-        priorityByServerOnly = builder.priorityByServerOnly;
         goodbyeOnFlood = builder.goodbyeOnFlood;
         sameForAnySplit = builder.sameForAnySplit;
         followNghttp2 = builder.followNghttp2;
@@ -363,11 +360,6 @@ public final class Http2SessionOptions {
     /** Whether a header list larger than the peer's SETTINGS_MAX_HEADER_LIST_SIZE is not sent (RFC 9113 section 6.5.2). */
     public boolean heedPeerHeaderListSize() {
         return heedPeerHeaderListSize;
-    }
-
-    /** Whether the application may read and change priorities only at a server, and only once it has submitted SETTINGS_NO_RFC7540_PRIORITIES 1, as with nghttp2. Otherwise it always may; uploads are scheduled by it, too. */
-    public boolean priorityByServerOnly() {
-        return priorityByServerOnly;
     }
 
     /** Whether GOAWAY is sent before giving up on a peer that floods or has no HTTP/2 preface. */
@@ -607,7 +599,6 @@ public final class Http2SessionOptions {
         private boolean refuseExcessStreams = true;
         private boolean windowOverflowResetsStream = true;
         private boolean heedPeerHeaderListSize = true;
-        private boolean priorityByServerOnly = false;
         private boolean goodbyeOnFlood = true;
         private boolean sameForAnySplit = true;
         private boolean followNghttp2 = false;
@@ -667,7 +658,6 @@ public final class Http2SessionOptions {
             refuseExcessStreams = options.refuseExcessStreams;
             windowOverflowResetsStream = options.windowOverflowResetsStream;
             heedPeerHeaderListSize = options.heedPeerHeaderListSize;
-            priorityByServerOnly = options.priorityByServerOnly;
             goodbyeOnFlood = options.goodbyeOnFlood;
             sameForAnySplit = options.sameForAnySplit;
             followNghttp2 = options.followNghttp2;
@@ -719,7 +709,6 @@ public final class Http2SessionOptions {
             builder.refuseExcessStreams = false;
             builder.windowOverflowResetsStream = false;
             builder.heedPeerHeaderListSize = false;
-            builder.priorityByServerOnly = true;
             builder.goodbyeOnFlood = false;
             builder.sameForAnySplit = false;
             builder.followNghttp2 = true;
@@ -876,12 +865,6 @@ public final class Http2SessionOptions {
         /** Sets {@link Http2SessionOptions#heedPeerHeaderListSize()}. */
         public Builder heedPeerHeaderListSize(boolean heedPeerHeaderListSize) {
             this.heedPeerHeaderListSize = heedPeerHeaderListSize;
-            return this;
-        }
-
-        /** Sets {@link Http2SessionOptions#priorityByServerOnly()}. */
-        public Builder priorityByServerOnly(boolean priorityByServerOnly) {
-            this.priorityByServerOnly = priorityByServerOnly;
             return this;
         }
 

@@ -95,8 +95,8 @@ final class ControlReceiver {
         }
     }
 
-    void onMisplaced(MisplacedFrame frame) throws ConnectionError {
-        throw faults.connectionError(frame, InvalidFrameReason.PROTO, protocolError("frame_not_for_a_stream"));
+    ConnectionError misplaced(MisplacedFrame frame) {
+        return faults.connectionError(frame, InvalidFrameReason.PROTO, protocolError("frame_not_for_a_stream"));
     }
 
     void onWindowUpdate(int streamId, int increment) throws ConnectionError {

@@ -202,7 +202,7 @@ public final class FrameDispatcher implements FrameSink {
 
     @Override
     public void onMisplaced(MisplacedFrame frame) throws ConnectionError {
-        control.onMisplaced(frame);
+        throw control.misplaced(frame);
     }
 
     @Override
