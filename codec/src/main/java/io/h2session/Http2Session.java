@@ -89,6 +89,7 @@ public final class Http2Session implements Http2SessionContext {
         dispatcher = new FrameDispatcher(connection);
         reader = dispatcher.reader();
         sender = new FrameSender(connection);
+        connection.metrics().sessionBegun();
         if (options.automaticSettings()) {
             submissions.begin(LocalSettings.first(role, options));
         }
@@ -292,6 +293,18 @@ public final class Http2Session implements Http2SessionContext {
     }
 
     private Http2SessionResult receive(ByteBuf in) {
+        int offered = in.readableBytes();
+        Http2SessionResult result = receiveFrames(in);
+        connection.metrics().octetsReceived(offered - in.readableBytes());
+        return unlessMetricsFailed(result);
+    }
+
+    private Http2SessionResult unlessMetricsFailed(Http2SessionResult result) {
+        Throwable thrown = connection.metrics().takeFailure();
+        return thrown == null ? result : failed(thrown);
+    }
+
+    private Http2SessionResult receiveFrames(ByteBuf in) {
         connection.readClock();
         connection.deadlines().begin();
         paused = false;
@@ -366,7 +379,7 @@ public final class Http2Session implements Http2SessionContext {
         connection.readClock();
         connection.deadlines().begin();
         try {
-            return sender.send(sink);
+            return unlessMetricsFailed(sender.send(sink));
         } catch (FatalFault fault) {
             return gaveUp(fault);
         } catch (CallbackFailure failure) {
@@ -860,6 +873,11 @@ public final class Http2Session implements Http2SessionContext {
     @Override
     public int pendingRequests() {
         return connection.queue().waitingToOpen();
+    }
+
+    @Override
+    public long roundTripNanos() {
+        return connection.pingTimer().roundTrip();
     }
 
     @Override

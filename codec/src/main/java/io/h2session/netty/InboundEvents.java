@@ -55,6 +55,7 @@ final class InboundEvents implements Http2SessionListener {
     private final boolean automaticCredit;
     private final boolean automaticConnectionCredit;
     private ChannelHandlerContext ctx;
+    private FrameLog log;
 
     private HeaderField[] fields;
     private int fieldCount;
@@ -83,8 +84,9 @@ final class InboundEvents implements Http2SessionListener {
         automaticConnectionCredit = builder.automaticConnectionWindow && !automaticCredit;
     }
 
-    void context(ChannelHandlerContext context) {
+    void context(ChannelHandlerContext context, FrameLog frameLog) {
         ctx = context;
+        log = frameLog;
     }
 
     // ---- firing ----------------------------------------------------------------------------------------------------
@@ -212,6 +214,9 @@ final class InboundEvents implements Http2SessionListener {
 
     @Override
     public void onFrameReceived(Http2SessionContext session, Frame frame) throws Exception {
+        if (log != null) {
+            log.received(frame);
+        }
         listener.onFrameReceived(session, frame);
         if (framesReceived) {
             fireRead(new Http2SessionEvent.FrameReceived(frame));
@@ -274,6 +279,9 @@ final class InboundEvents implements Http2SessionListener {
     @Override
     public void onInvalidFrameReceived(Http2SessionContext session, Frame frame, InvalidFrameReason reason)
             throws Exception {
+        if (log != null) {
+            log.received(frame);
+        }
         listener.onInvalidFrameReceived(session, frame, reason);
         fireUser(new Http2SessionEvent.InvalidFrame(frame, reason));
     }
@@ -307,6 +315,9 @@ final class InboundEvents implements Http2SessionListener {
 
     @Override
     public void onFrameSent(Http2SessionContext session, Frame frame) throws Exception {
+        if (log != null) {
+            log.sent(frame);
+        }
         listener.onFrameSent(session, frame);
         if (!(frame instanceof DataFrame)) {
             writes.onFrameSent(frame);

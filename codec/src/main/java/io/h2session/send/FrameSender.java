@@ -47,7 +47,7 @@ public final class FrameSender {
     /** The sending side of a connection that begins. */
     public FrameSender(Connection connection) {
         this.connection = connection;
-        out = new OutboundBuffer(connection.allocator());
+        out = new OutboundBuffer(connection.allocator(), connection.metrics());
         rules = new SendRules(connection);
         effects = new SentEffects(connection, out);
         headerBlocks = new HeaderBlockSender(connection, out);
@@ -216,6 +216,13 @@ public final class FrameSender {
 
     private NotSentReason encode(Frame frame) {
         ByteBuf target = out.gather();
+        int start = target.writerIndex();
+        NotSentReason reason = encode(frame, target);
+        connection.metrics().framesSent(target, start);
+        return reason;
+    }
+
+    private NotSentReason encode(Frame frame, ByteBuf target) {
         switch (frame.type()) {
             case FrameType.RST_STREAM -> {
                 FrameWriter.reset(target, frame.streamId(), ((ResetFrame) frame).errorCode());
@@ -232,7 +239,11 @@ public final class FrameSender {
                 effects.otherSent(frame);
             }
             case FrameType.PING -> {
-                FrameWriter.ping(target, ((PingFrame) frame).ack(), ((PingFrame) frame).opaqueData());
+                PingFrame ping = (PingFrame) frame;
+                FrameWriter.ping(target, ping.ack(), ping.opaqueData());
+                if (!ping.ack()) {
+                    connection.pingTimer().sent(ping.opaqueData(), connection.now());
+                }
                 effects.otherSent(frame);
             }
             case FrameType.GOAWAY -> {
@@ -326,7 +337,10 @@ public final class FrameSender {
         }
         GoAwayFrame farewell = neverRising(shutdown.takeFarewell());
         shutdown.finish();
-        FrameWriter.goAway(out.gather(), farewell.lastStreamId(), farewell.errorCode(), farewell.debugData());
+        ByteBuf target = out.gather();
+        int start = target.writerIndex();
+        FrameWriter.goAway(target, farewell.lastStreamId(), farewell.errorCode(), farewell.debugData());
+        connection.metrics().framesSent(target, start);
         shutdown.goAwaySent(farewell.lastStreamId());
         connection.callbacks().frameSent(farewell);
     }

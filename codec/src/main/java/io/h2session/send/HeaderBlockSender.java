@@ -66,7 +66,9 @@ final class HeaderBlockSender {
             return cancelled();
         }
         ByteBuf target = out.gather();
+        int start = target.writerIndex();
         FrameWriter.headers(target, frame.streamId(), frame.endStream(), null, padding, block, 0, length, MAX_FRAGMENT);
+        connection.metrics().framesSent(target, start);
         sent = shown;
         return null;
     }
@@ -93,8 +95,11 @@ final class HeaderBlockSender {
         if (connection.callbacks().beforeFrameSend(shown) == SendAnswer.CANCEL) {
             return cancelled();
         }
+        ByteBuf target = out.gather();
+        int start = target.writerIndex();
         FrameWriter.pushPromise(
-                out.gather(), frame.streamId(), frame.promisedStreamId(), padding, block, 0, length, MAX_FRAGMENT);
+                target, frame.streamId(), frame.promisedStreamId(), padding, block, 0, length, MAX_FRAGMENT);
+        connection.metrics().framesSent(target, start);
         sent = shown;
         return null;
     }
