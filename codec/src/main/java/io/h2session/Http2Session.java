@@ -74,6 +74,7 @@ public final class Http2Session implements Http2SessionContext {
         dispatcher = new FrameDispatcher(connection);
         sender = new FrameSender(connection);
         exchange = new OctetExchange(connection, preface, dispatcher, sender);
+        connection.metrics().sessionBegun();
         if (options.automaticSettings()) {
             submissions.begin(LocalSettings.first(role, options));
         }
@@ -577,6 +578,11 @@ public final class Http2Session implements Http2SessionContext {
     @Override
     public int pendingRequests() {
         return connection.queue().waitingToOpen();
+    }
+
+    @Override
+    public long roundTripNanos() {
+        return connection.pingTimer().roundTrip();
     }
 
     @Override

@@ -182,6 +182,18 @@ final class OctetExchange {
     // ---- one step, and what it may throw ---------------------------------------------------------------------------
 
     private Http2SessionResult receive(ByteBuf in) {
+        int offered = in.readableBytes();
+        Http2SessionResult result = receiveFrames(in);
+        connection.metrics().octetsReceived(offered - in.readableBytes());
+        return unlessMetricsFailed(result);
+    }
+
+    private Http2SessionResult unlessMetricsFailed(Http2SessionResult result) {
+        Throwable thrown = connection.metrics().takeFailure();
+        return thrown == null ? result : failed(thrown);
+    }
+
+    private Http2SessionResult receiveFrames(ByteBuf in) {
         connection.readClock();
         connection.deadlines().begin();
         paused = false;
@@ -261,7 +273,7 @@ final class OctetExchange {
         connection.readClock();
         connection.deadlines().begin();
         try {
-            return sender.send(sink, frames);
+            return unlessMetricsFailed(sender.send(sink, frames));
         } catch (FatalFault fault) {
             return gaveUp(fault);
         } catch (CallbackFailure thrown) {

@@ -299,6 +299,9 @@ public interface Http2SessionContext {
      */
     int decoderTableSize();
 
+    /** What the latest PING of ours that was answered took, in nanoseconds; -1 if there was none. */
+    long roundTripNanos();
+
     /** How many streams are open or half-closed. */
     int activeStreams();
 

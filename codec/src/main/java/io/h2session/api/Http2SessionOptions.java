@@ -134,6 +134,7 @@ public final class Http2SessionOptions {
     private final BitSet extensionTypes;
     private final ByteBufAllocator allocator;
     private final LongSupplier clock;
+    private final Http2SessionMetrics metrics;
 
     private Http2SessionOptions(Builder builder) {
         automaticSettings = builder.automaticSettings;
@@ -191,6 +192,7 @@ public final class Http2SessionOptions {
         extensionTypes = (BitSet) builder.extensionTypes.clone();
         allocator = builder.allocator;
         clock = builder.clock;
+        metrics = builder.metrics;
     }
 
     /** The default. */
@@ -574,6 +576,11 @@ public final class Http2SessionOptions {
         return clock;
     }
 
+    /** Who counts what the session does; null, the default, is nobody. */
+    public Http2SessionMetrics metrics() {
+        return metrics;
+    }
+
     /** Collects options; not safe for use by several threads. */
     public static final class Builder {
         private boolean automaticSettings = true;
@@ -631,6 +638,7 @@ public final class Http2SessionOptions {
         private final BitSet extensionTypes = new BitSet(256);
         private ByteBufAllocator allocator;
         private LongSupplier clock = System::nanoTime;
+        private Http2SessionMetrics metrics;
 
         private Builder() {}
 
@@ -690,6 +698,7 @@ public final class Http2SessionOptions {
             extensionTypes.or(options.extensionTypes);
             allocator = options.allocator;
             clock = options.clock;
+            metrics = options.metrics;
         }
 
         private static Builder likeNghttp2() {
@@ -1064,6 +1073,12 @@ public final class Http2SessionOptions {
         /** Sets {@link Http2SessionOptions#clock()}. */
         public Builder clock(LongSupplier clock) {
             this.clock = Objects.requireNonNull(clock, "clock");
+            return this;
+        }
+
+        /** Sets {@link Http2SessionOptions#metrics()}; may be null. */
+        public Builder metrics(Http2SessionMetrics metrics) {
+            this.metrics = metrics;
             return this;
         }
 

@@ -1,5 +1,6 @@
 package io.h2session.connection;
 
+import io.h2session.api.Http2Glitch;
 import io.h2session.api.Http2SessionOptions;
 import io.h2session.frame.ConnectionError;
 import io.h2session.frame.ErrorCode;
@@ -9,28 +10,22 @@ import io.h2session.frame.ErrorCode;
  * points of one budget, which time refills; RST_STREAM has a budget of its own besides.
  */
 public final class FloodGuard {
-    /** A frame that is ignored. */
-    public static final int IGNORED_FRAME = 1;
-
-    /** A malformed message, a refused stream: we have to reset a stream through the peer's fault. */
-    public static final int STREAM_FAULT = 20;
-
-    /** DATA without octets that does not end its stream. */
-    public static final int EMPTY_DATA = 50;
-
     private final Http2SessionOptions options;
+    private final Metrics metrics;
     private final TokenBucket abuse;
     private final TokenBucket resets;
 
-    FloodGuard(Http2SessionOptions options, long now) {
+    FloodGuard(Http2SessionOptions options, Metrics metrics, long now) {
         this.options = options;
+        this.metrics = metrics;
         abuse = new TokenBucket(options.abuseBurst(), options.abuseRate(), now);
         resets = new TokenBucket(options.streamResetBurst(), options.streamResetRate(), now);
     }
 
     /** The peer did something suspicious. */
-    public void charge(int points, long now) throws ConnectionError {
-        if (!abuse.take(options.abuseWeighted() ? points : 1, now)) {
+    public void charge(Http2Glitch glitch, long now) throws ConnectionError {
+        metrics.glitch(glitch);
+        if (!abuse.take(options.abuseWeighted() ? glitch.points() : 1, now)) {
             throw new ConnectionError(ErrorCode.ENHANCE_YOUR_CALM, "too_much_abuse");
         }
     }

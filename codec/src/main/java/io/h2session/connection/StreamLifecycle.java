@@ -176,7 +176,15 @@ public final class StreamLifecycle {
         try {
             connection.callbacks().close(stream.detachBody());
         } finally {
-            tellClosed(stream, errorCode);
+            try {
+                if (before.active()) {
+                    connection
+                            .metrics()
+                            .streamClosed(stream.id(), connection.role().opens(stream.id()), errorCode);
+                }
+            } finally {
+                tellClosed(stream, errorCode);
+            }
         }
     }
 
@@ -205,6 +213,9 @@ public final class StreamLifecycle {
             openedByUs += change;
         } else {
             openedByPeer += change;
+        }
+        if (change > 0) {
+            connection.metrics().streamOpened(stream.id(), connection.role().opens(stream.id()));
         }
         int open = openedByUs + openedByPeer;
         if (open == Math.max(0, change)) {

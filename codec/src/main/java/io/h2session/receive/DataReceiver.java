@@ -1,9 +1,9 @@
 package io.h2session.receive;
 
+import io.h2session.api.Http2Glitch;
 import io.h2session.api.InvalidFrameReason;
 import io.h2session.api.ReceiveAnswer;
 import io.h2session.connection.Connection;
-import io.h2session.connection.FloodGuard;
 import io.h2session.connection.WindowCredit;
 import io.h2session.frame.ConnectionError;
 import io.h2session.frame.DataFrame;
@@ -72,7 +72,7 @@ final class DataReceiver {
             throw new ConnectionError(ErrorCode.PROTOCOL_ERROR, "data_before_headers");
         }
         if (follow && length == 0 && !endStream) {
-            connection.floodGuard().charge(FloodGuard.EMPTY_DATA, connection.now());
+            connection.floodGuard().charge(Http2Glitch.EMPTY_DATA, connection.now());
         }
         return true;
     }
@@ -171,7 +171,7 @@ final class DataReceiver {
 
     private boolean emptyAllowed(boolean endStream, int length) throws ConnectionError {
         if (!endStream && (length > 0 || !follow)) {
-            connection.floodGuard().charge(FloodGuard.EMPTY_DATA, connection.now());
+            connection.floodGuard().charge(Http2Glitch.EMPTY_DATA, connection.now());
         }
         return (follow && endStream) || stream.inbound().data(0);
     }

@@ -1,10 +1,10 @@
 package io.h2session.receive;
 
+import io.h2session.api.Http2Glitch;
 import io.h2session.api.Http2Role;
 import io.h2session.api.InvalidFrameReason;
 import io.h2session.api.StreamState;
 import io.h2session.connection.Connection;
-import io.h2session.connection.FloodGuard;
 import io.h2session.connection.PendingPriorities.Pending;
 import io.h2session.frame.ConnectionError;
 import io.h2session.frame.ErrorCode;
@@ -89,7 +89,7 @@ final class StreamOpener {
                     fault);
         }
         if (stream.resetQueued() || stream.inputIgnored()) {
-            connection.floodGuard().charge(FloodGuard.IGNORED_FRAME, connection.now());
+            connection.floodGuard().charge(Http2Glitch.IGNORED_FRAME, connection.now());
             return null;
         }
         if (stream.state() == StreamState.RESERVED_REMOTE) {
@@ -110,7 +110,7 @@ final class StreamOpener {
                 throw faults.connectionError(
                         frame, InvalidFrameReason.PROTO, protocolError("stream_id_not_increasing"));
             default -> {
-                connection.floodGuard().charge(FloodGuard.IGNORED_FRAME, connection.now());
+                connection.floodGuard().charge(Http2Glitch.IGNORED_FRAME, connection.now());
                 return null;
             }
         }
@@ -124,7 +124,7 @@ final class StreamOpener {
         }
         if (connection.shutdown().goAwaySent() && id > connection.shutdown().lastIdSent()) {
             connection.lifecycle().ignore(id);
-            connection.floodGuard().charge(FloodGuard.IGNORED_FRAME, connection.now());
+            connection.floodGuard().charge(Http2Glitch.IGNORED_FRAME, connection.now());
             return null;
         }
         if (frame.priority() != null && frame.priority().dependency() == id) {
@@ -150,7 +150,9 @@ final class StreamOpener {
         // Before our SETTINGS are acknowledged the client could not know.
         boolean honest =
                 connection.lifecycle().openedByPeer() < connection.local().maxConcurrentStreams();
-        connection.floodGuard().charge(honest ? FloodGuard.IGNORED_FRAME : FloodGuard.STREAM_FAULT, connection.now());
+        connection
+                .floodGuard()
+                .charge(honest ? Http2Glitch.IGNORED_FRAME : Http2Glitch.REFUSED_STREAM, connection.now());
     }
 
     private Stream forPushedResponse(Stream stream, Frame frame) throws ConnectionError {

@@ -3,6 +3,7 @@ package io.h2session.connection;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.h2session.api.Http2Glitch;
 import io.h2session.api.Http2SessionOptions;
 import io.h2session.frame.ConnectionError;
 import io.h2session.frame.ErrorCode;
@@ -13,38 +14,38 @@ class FloodGuardTest {
 
     @Test
     void suspiciousFramesCostTheirPoints() throws ConnectionError {
-        FloodGuard guard = new FloodGuard(options().abuseBurst(100).abuseRate(1).build(), 0);
-        guard.charge(FloodGuard.EMPTY_DATA, 0);
-        guard.charge(FloodGuard.STREAM_FAULT, 0);
-        guard.charge(FloodGuard.STREAM_FAULT, 0);
+        FloodGuard guard = new FloodGuard(options().abuseBurst(100).abuseRate(1).build(), new Metrics(null, null), 0);
+        guard.charge(Http2Glitch.EMPTY_DATA, 0);
+        guard.charge(Http2Glitch.STREAM_FAULT, 0);
+        guard.charge(Http2Glitch.STREAM_FAULT, 0);
         for (int i = 0; i < 10; i++) {
-            guard.charge(FloodGuard.IGNORED_FRAME, 0);
+            guard.charge(Http2Glitch.IGNORED_FRAME, 0);
         }
-        assertTooMuch(guard, FloodGuard.IGNORED_FRAME, 0);
+        assertTooMuch(guard, Http2Glitch.IGNORED_FRAME, 0);
     }
 
     @Test
     void unweightedEachCostsOne() throws ConnectionError {
         FloodGuard guard = new FloodGuard(
-                options().abuseBurst(2).abuseRate(1).abuseWeighted(false).build(), 0);
-        guard.charge(FloodGuard.EMPTY_DATA, 0);
-        guard.charge(FloodGuard.STREAM_FAULT, 0);
-        assertTooMuch(guard, FloodGuard.IGNORED_FRAME, 0);
+                options().abuseBurst(2).abuseRate(1).abuseWeighted(false).build(), new Metrics(null, null), 0);
+        guard.charge(Http2Glitch.EMPTY_DATA, 0);
+        guard.charge(Http2Glitch.STREAM_FAULT, 0);
+        assertTooMuch(guard, Http2Glitch.IGNORED_FRAME, 0);
     }
 
     @Test
     void timeForgives() throws ConnectionError {
-        FloodGuard guard = new FloodGuard(options().abuseBurst(50).abuseRate(25).build(), 0);
-        guard.charge(FloodGuard.EMPTY_DATA, 0);
-        guard.charge(FloodGuard.EMPTY_DATA, 2 * SECOND);
-        assertTooMuch(guard, FloodGuard.IGNORED_FRAME, 2 * SECOND);
+        FloodGuard guard = new FloodGuard(options().abuseBurst(50).abuseRate(25).build(), new Metrics(null, null), 0);
+        guard.charge(Http2Glitch.EMPTY_DATA, 0);
+        guard.charge(Http2Glitch.EMPTY_DATA, 2 * SECOND);
+        assertTooMuch(guard, Http2Glitch.IGNORED_FRAME, 2 * SECOND);
     }
 
     @Test
     void resetsHaveABudgetOfTheirOwn() throws ConnectionError {
         FloodGuard guard = new FloodGuard(
-                options().abuseBurst(1).streamResetBurst(2).streamResetRate(1).build(), 0);
-        guard.charge(FloodGuard.IGNORED_FRAME, 0);
+                options().abuseBurst(1).streamResetBurst(2).streamResetRate(1).build(), new Metrics(null, null), 0);
+        guard.charge(Http2Glitch.IGNORED_FRAME, 0);
         assertThat(guard.resetReceived(0)).isTrue();
         assertThat(guard.resetReceived(0)).isTrue();
         assertThat(guard.resetReceived(0)).isFalse();
@@ -54,7 +55,7 @@ class FloodGuardTest {
     @Test
     void completedExchangesEarnResets() {
         FloodGuard guard =
-                new FloodGuard(options().streamResetBurst(2).streamResetRate(0).build(), 0);
+                new FloodGuard(options().streamResetBurst(2).streamResetRate(0).build(), new Metrics(null, null), 0);
         guard.exchangeCompleted();
         guard.exchangeCompleted();
         guard.resetReceived(0);
@@ -64,8 +65,8 @@ class FloodGuardTest {
         assertThat(guard.resetReceived(0)).isFalse();
     }
 
-    private static void assertTooMuch(FloodGuard guard, int points, long now) {
-        ConnectionError error = catchThrowableOfType(ConnectionError.class, () -> guard.charge(points, now));
+    private static void assertTooMuch(FloodGuard guard, Http2Glitch glitch, long now) {
+        ConnectionError error = catchThrowableOfType(ConnectionError.class, () -> guard.charge(glitch, now));
         assertThat(error.code()).isEqualTo(ErrorCode.ENHANCE_YOUR_CALM);
         assertThat(error.reason()).isEqualTo("too_much_abuse");
     }
