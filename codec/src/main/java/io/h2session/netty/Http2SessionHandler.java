@@ -86,6 +86,8 @@ public final class Http2SessionHandler extends ChannelDuplexHandler {
     private boolean repliesOwed;
     private boolean sentOctets;
     private boolean goneWhileBusy;
+    private boolean removed;
+    private boolean inputEndedWhileBusy;
     private boolean inputSuspended;
 
     Http2SessionHandler(Http2SessionHandlerBuilder builder, Http2SessionOptions options) {
@@ -220,6 +222,7 @@ public final class Http2SessionHandler extends ChannelDuplexHandler {
     @Override
     public void handlerRemoved(ChannelHandlerContext context) {
         if (session != null) {
+            removed = true;
             transportGone();
         }
     }
@@ -230,11 +233,16 @@ public final class Http2SessionHandler extends ChannelDuplexHandler {
             goneWhileBusy = true;
             return;
         }
+        boolean closes = removed && closing.closesChannel();
         closing.transportGone();
         timer.cancel();
         gate.discard();
         sink.discard();
         writes.fail(closing.endedCause());
+        if (closes) {
+            // Removed, but the channel was to be closed, and nobody else would.
+            ctx.close();
+        }
     }
 
     /** The session is over: what it holds is given back, what the channel still brings is thrown away. */
@@ -278,6 +286,7 @@ public final class Http2SessionHandler extends ChannelDuplexHandler {
         reading = true;
         if (closing.over()) {
             in.release();
+            closing.discarded();
         } else if (inSession || gate.stopped() || gate.hasKept()) {
             if (!gate.keep(in)) {
                 session.terminate(ErrorCode.INTERNAL_ERROR.code());
@@ -342,6 +351,9 @@ public final class Http2SessionHandler extends ChannelDuplexHandler {
         if (goneWhileBusy) {
             goneWhileBusy = false;
             transportGone();
+        } else if (inputEndedWhileBusy) {
+            inputEndedWhileBusy = false;
+            closing.inputEnded();
         }
     }
 
@@ -399,6 +411,14 @@ public final class Http2SessionHandler extends ChannelDuplexHandler {
     public void userEventTriggered(ChannelHandlerContext context, Object event) {
         context.fireUserEventTriggered(event);
         if (event instanceof ChannelInputShutdownEvent) {
+            inputEnded();
+        }
+    }
+
+    private void inputEnded() {
+        if (inSession) {
+            inputEndedWhileBusy = true;
+        } else {
             closing.inputEnded();
         }
     }
@@ -561,6 +581,11 @@ public final class Http2SessionHandler extends ChannelDuplexHandler {
 
     private void look() {
         closing.look();
+        timer.look();
+    }
+
+    /** Something may be due earlier than before. */
+    void lookAtTime() {
         timer.look();
     }
 

@@ -313,9 +313,12 @@ final class InboundEvents implements Http2SessionListener {
 
     @Override
     public void onFrameSent(Http2SessionContext session, Frame frame) throws Exception {
-        listener.onFrameSent(session, frame);
-        if (!(frame instanceof DataFrame)) {
-            writes.onFrameSent(frame);
+        try {
+            listener.onFrameSent(session, frame);
+        } finally {
+            if (!(frame instanceof DataFrame)) {
+                writes.onFrameSent(frame);
+            }
         }
         if (framesSent) {
             fireUser(new Http2SessionEvent.FrameSent(frame));
@@ -324,8 +327,11 @@ final class InboundEvents implements Http2SessionListener {
 
     @Override
     public void onFrameNotSent(Http2SessionContext session, Frame frame, NotSentReason reason) throws Exception {
-        listener.onFrameNotSent(session, frame, reason);
-        writes.onFrameNotSent(frame, reason);
+        try {
+            listener.onFrameNotSent(session, frame, reason);
+        } finally {
+            writes.onFrameNotSent(frame, reason);
+        }
         if (framesNotSent) {
             fireUser(new Http2SessionEvent.FrameNotSent(frame, reason));
         }
@@ -354,11 +360,15 @@ final class InboundEvents implements Http2SessionListener {
     @Override
     public void onStreamClosed(Http2SessionContext session, int streamId, long errorCode) throws Exception {
         Object known = session.userData(streamId);
-        listener.onStreamClosed(session, streamId, errorCode);
-        if (known instanceof Http2StreamHandle stream) {
-            boolean unprocessed = errorCode == ErrorCode.REFUSED_STREAM.code() && refused(session, stream);
-            writes.onStreamClosed(stream, errorCode, unprocessed);
-            fireUser(new Http2SessionEvent.StreamClosed(stream, errorCode, unprocessed));
+        // Whatever the listener throws: every promise completes, and every stream's end is told.
+        try {
+            listener.onStreamClosed(session, streamId, errorCode);
+        } finally {
+            if (known instanceof Http2StreamHandle stream) {
+                boolean unprocessed = errorCode == ErrorCode.REFUSED_STREAM.code() && refused(session, stream);
+                writes.onStreamClosed(stream, errorCode, unprocessed);
+                fireUser(new Http2SessionEvent.StreamClosed(stream, errorCode, unprocessed));
+            }
         }
     }
 
