@@ -42,11 +42,7 @@ final class OctetExchange {
     private ArrayDeque<ByteBuf> laterInput;
     private ByteSink laterSink;
 
-    OctetExchange(
-            Connection connection,
-            Preface preface,
-            FrameDispatcher dispatcher,
-            FrameSender sender) {
+    OctetExchange(Connection connection, Preface preface, FrameDispatcher dispatcher, FrameSender sender) {
         this.connection = connection;
         this.preface = preface;
         this.dispatcher = dispatcher;

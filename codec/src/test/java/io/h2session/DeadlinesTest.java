@@ -1,5 +1,6 @@
 package io.h2session;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.h2session.api.DataResult;
@@ -80,7 +81,7 @@ class DeadlinesTest {
         try (Talk talk = Talk.strange(Http2Role.SERVER, recorder, options -> {})) {
             talk.says();
             talk.hears(peer ->
-                    peer.raw(Frames.PREFACE.substring(0, octetsOfPreface).getBytes(StandardCharsets.US_ASCII)));
+                    peer.raw(Frames.PREFACE.substring(0, octetsOfPreface).getBytes(UTF_8)));
             talk.time(9);
             talk.hears(peer -> {});
             assertThat(at(talk, 9)).isEmpty();
