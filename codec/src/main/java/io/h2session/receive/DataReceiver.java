@@ -88,7 +88,7 @@ final class DataReceiver {
         }
         if (!lengthAllowed(octets)) {
             credit.discard(null, octets);
-            malformed(new DataFrame(streamId, flags, octets, 0), InvalidFrameReason.PROTO);
+            malformed(new DataFrame(streamId, flags, reader.length(), reader.padding()), InvalidFrameReason.PROTO);
             return;
         }
         Stream target = stream;
@@ -172,9 +172,9 @@ final class DataReceiver {
         connection.deadlines().dataReceived(octets);
     }
 
-    // A callback, or the application between two calls, may have reset or ended the stream.
+    // A callback, or the application between two calls, may have reset, ended or given up the stream.
     private void forgetEnded() {
-        if (stream != null && (stream.resetQueued() || stream.over())) {
+        if (stream != null && (stream.resetQueued() || stream.inputIgnored() || stream.over())) {
             stream = null;
         }
     }

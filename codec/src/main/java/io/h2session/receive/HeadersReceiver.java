@@ -158,9 +158,9 @@ final class HeadersReceiver {
         return false;
     }
 
-    // A callback, or the application between two calls, may have reset or ended the stream.
+    // A callback, or the application between two calls, may have reset, ended or given up the stream.
     private void forgetEnded() {
-        if (stream != null && (stream.resetQueued() || stream.over())) {
+        if (stream != null && (stream.resetQueued() || stream.inputIgnored() || stream.over())) {
             stopDelivering();
         }
     }
@@ -226,7 +226,7 @@ final class HeadersReceiver {
     }
 
     private void prioritize(Stream target) {
-        Priority priority = target.inbound() == null ? null : target.inbound().priority();
+        Priority priority = target.inbound().priority();
         if (priority != null && !target.clientPriorityIgnored() && !priority.equals(target.priority())) {
             target.priority(priority);
             connection.scheduler().reprioritized(target);

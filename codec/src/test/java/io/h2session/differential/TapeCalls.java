@@ -6,7 +6,9 @@ import io.h2session.api.Http2SessionResult;
 import io.h2session.frame.DataFrame;
 import io.h2session.frame.FrameFlags;
 import io.h2session.priority.Priority;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -20,6 +22,7 @@ final class TapeCalls {
     private final TapeListener listener;
     private final Set<String> leftOut;
     private final Map<Integer, TapeBody> bodies = new HashMap<>();
+    private final List<TapeBody> taken = new ArrayList<>();
 
     TapeCalls(Http2Session session, Trace trace, Behaviours behaviours, TapeListener listener, Set<String> leftOut) {
         this.session = session;
@@ -174,8 +177,14 @@ final class TapeCalls {
     private int keep(int streamId, TapeBody body) {
         if (body != null) {
             bodies.put(streamId, body);
+            taken.add(body);
         }
         return streamId;
+    }
+
+    /** The bodies the session took. */
+    List<TapeBody> taken() {
+        return taken;
     }
 
     private static String found(boolean there) {
