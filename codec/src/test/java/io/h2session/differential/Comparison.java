@@ -79,14 +79,14 @@ final class Comparison {
         return common;
     }
 
-    /** The lines that were compared of what is right, or null beyond the last. */
+    /** The lines that were compared of what is right, or null outside of them. */
     String expected(int line) {
-        return line < expected.size() ? expected.get(line) : null;
+        return line >= 0 && line < expected.size() ? expected.get(line) : null;
     }
 
-    /** The lines that were compared of what was found, or null beyond the last. */
+    /** The lines that were compared of what was found, or null outside of them. */
     String actual(int line) {
-        return line < actual.size() ? actual.get(line) : null;
+        return line >= 0 && line < actual.size() ? actual.get(line) : null;
     }
 
     // ---- what one side lacks ---------------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * Plays a tape and compares with what the libnghttp2 at hand made of it. With the trace of the libnghttp2 that we are held
@@ -17,20 +18,24 @@ public final class LiveComparison {
     private static final int SHOWN_BEFORE = 2;
     private static final int SHOWN = 6;
     private static final int KINDS = 12;
+    private static final String UNKNOWN = "differ";
 
     private final Map<String, List<String>> live;
     private final Map<String, List<String>> recorded;
     private final boolean show;
-    private final Map<String, Integer> counts = new LinkedHashMap<>();
+    private final Map<String, Integer> counts = new TreeMap<>(LiveComparison::order);
     private final Map<String, Kind> kinds = new LinkedHashMap<>();
 
     private LiveComparison(Map<String, List<String>> live, Map<String, List<String>> recorded, boolean show) {
         this.live = live;
         this.recorded = recorded;
         this.show = show;
-        for (String outcome : List.of("agree", "agree in substance")) {
-            counts.put(outcome, 0);
-        }
+    }
+
+    /** By name, and what has no explanation at the end. */
+    private static int order(String a, String b) {
+        boolean last = a.equals(UNKNOWN);
+        return last == b.equals(UNKNOWN) ? a.compareTo(b) : last ? 1 : -1;
     }
 
     /** Scenarios that begin to differ with lines of the same shape. */
@@ -71,7 +76,7 @@ public final class LiveComparison {
         String outcome = outcome(scenario, comparison, ours);
         counts.merge(outcome, 1, Integer::sum);
         if (!comparison.agrees()) {
-            if (comparison.verdict() == Comparison.Verdict.DIFFER) {
+            if (outcome.equals(UNKNOWN)) {
                 kinds.computeIfAbsent(shape(comparison), shape -> new Kind(scenario.name())).count++;
             }
             if (show) {
@@ -87,16 +92,21 @@ public final class LiveComparison {
             case AGREE_IN_SUBSTANCE:
                 return "agree in substance";
             case UNSUPPORTED:
-                return "differ: this library lacks an option or a call";
+                return "differ, as known: this library lacks an option or a call";
             default:
-                List<String> held = recorded.get(scenario.name());
-                if (held == null) {
-                    return "differ";
-                }
-                return Comparison.of(held, ours).agrees()
-                        ? "differ: this library is older, we agree with the recorded one"
-                        : "differ: with the recorded library, too (codec/DEPARTURES.md)";
+                return differing(scenario, comparison, ours);
         }
+    }
+
+    private String differing(Tape.Scenario scenario, Comparison comparison, List<String> ours) {
+        List<String> held = recorded.get(scenario.name());
+        if (held != null) {
+            return Comparison.of(held, ours).agrees()
+                    ? "differ, as known: this library is older, we agree with the recorded one"
+                    : "differ, as known: a departure (codec/DEPARTURES.md), from the recorded one, too";
+        }
+        KnownDifference known = KnownDifference.of(comparison);
+        return known == null ? UNKNOWN : "differ, as known: " + known.reason();
     }
 
     /** The first lines that differ, without their numbers. */
@@ -130,7 +140,7 @@ public final class LiveComparison {
         System.out.printf("%7d scenarios%n", all);
         counts.forEach((outcome, count) -> System.out.printf("%7d %s%n", count, outcome));
         if (!kinds.isEmpty()) {
-            System.out.println("  where they begin to differ (them | us), with an example:");
+            System.out.println("  the last, by the lines in which they begin to differ (them | us), with an example:");
             kinds.entrySet().stream()
                     .sorted((a, b) -> b.getValue().count - a.getValue().count)
                     .limit(KINDS)
