@@ -46,7 +46,8 @@ final class TapeBody implements DataSource {
         String head = "  data_read stream=" + streamId + " max=" + max + " -> ";
         int ret = behaviours.fire(Behaviours.Event.of("data_read", streamId, 0, 0));
         if (ret != Result.OK) {
-            return refused(head, ret);
+            trace.line("    ret " + Result.of(ret));
+            return answer(ret);
         }
         if (step < steps.length && steps[step].equals("sep")) {
             step++;
@@ -70,6 +71,11 @@ final class TapeBody implements DataSource {
                     return DataResult.MORE;
                 }
                 case "sep" -> {}
+                case "too-long" -> {
+                    step++;
+                    trace.line(head + (max + 1) + copied());
+                    throw new TapeFailure();
+                }
                 default -> {
                     step++;
                     return refused(head, error(word[0]));
@@ -91,6 +97,10 @@ final class TapeBody implements DataSource {
 
     private DataResult refused(String head, int ret) {
         trace.line(head + Result.of(ret));
+        return answer(ret);
+    }
+
+    private static DataResult answer(int ret) {
         return switch (ret) {
             case Result.DEFERRED -> DataResult.DEFERRED;
             case Result.PAUSE -> DataResult.PAUSED;

@@ -1,10 +1,11 @@
 package io.h2session.differential;
 
 import io.h2session.Http2Session;
-import io.h2session.api.DataSource;
 import io.h2session.api.Http2SessionResult;
 import io.h2session.frame.DataFrame;
 import io.h2session.frame.FrameFlags;
+import io.h2session.frame.Setting;
+import io.h2session.frame.SettingId;
 import io.h2session.priority.Priority;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -23,6 +24,7 @@ final class TapeCalls {
     private final Set<String> leftOut;
     private final Map<Integer, TapeBody> bodies = new HashMap<>();
     private final List<TapeBody> taken = new ArrayList<>();
+    private boolean priorities;
 
     TapeCalls(Http2Session session, Trace trace, Behaviours behaviours, TapeListener listener, Set<String> leftOut) {
         this.session = session;
@@ -59,7 +61,7 @@ final class TapeCalls {
                     return Integer.toString(
                             session.submitRequestHeaders(Text.headers(words[3]), endStream, userData(words[4])));
                 }
-                session.submitHeaders(number(words[1]), Text.headers(words[3]), endStream);
+                session.submitHeaders(number(words[1]), Text.headers(words[3]), endStream, userData(words[4]));
             }
             case "submit_trailer" -> session.submitTrailers(number(words[1]), Text.headers(words[2]));
             case "submit_data" -> {
@@ -79,7 +81,11 @@ final class TapeCalls {
     private String submitFrame(String[] words) {
         switch (words[0]) {
             case "submit_rst" -> session.submitReset(number(words[1]), code(words[2]));
-            case "submit_settings" -> session.submitSettings(Text.settings(words[1]));
+            case "submit_settings" -> {
+                List<Setting> settings = Text.settings(words[1]);
+                session.submitSettings(settings);
+                priorities |= settings.contains(new Setting(SettingId.NO_RFC7540_PRIORITIES, 1));
+            }
             case "submit_ping" -> {
                 if ((number(words[1]) & FrameFlags.ACK) == 0) {
                     session.submitPing(Text.opaqueData(words[2]));
@@ -128,10 +134,14 @@ final class TapeCalls {
             case "change_extpri" -> {
                 Priority priority =
                         Priority.of(Math.min(number(words[2]), Priority.LOWEST_URGENCY), !words[3].equals("0"));
-                session.changePriority(number(words[1]), priority, !words[4].equals("0"));
+                return found(session.changePriority(number(words[1]), priority, !words[4].equals("0")));
             }
             case "get_extpri" -> {
                 Priority priority = session.priority(number(words[1]));
+                if (!priorities) {
+                    // libnghttp2 leaves what it was given as it is.
+                    return OK;
+                }
                 return priority == null
                         ? Result.of(Result.INVALID_ARGUMENT)
                         : "OK u=" + priority.urgency() + " i=" + (priority.incremental() ? 1 : 0);
@@ -201,9 +211,5 @@ final class TapeCalls {
 
     private static long code(String word) {
         return Long.parseLong(word) & 0xffff_ffffL;
-    }
-
-    static DataSource none() {
-        return null;
     }
 }

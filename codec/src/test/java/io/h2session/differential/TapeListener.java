@@ -230,7 +230,11 @@ final class TapeListener implements Http2SessionListener {
     int sendData(DataFrame frame) {
         trace.line("  send_data stream=" + frame.streamId() + " len=" + (frame.length() - frame.padding()) + " pad="
                 + frame.padding());
-        return ret(event("send_data", frame));
+        int ret = ret(event("send_data", frame));
+        if (ret < Result.FATAL) {
+            throw new TapeFailure();
+        }
+        return ret;
     }
 
     @Override

@@ -67,12 +67,16 @@ final class TapeSession {
     }
 
     private void end() {
-        if (witness == null) {
-            listener.mute();
+        try {
+            if (witness == null) {
+                listener.mute();
+            }
             session.close();
-        } else {
-            session.close();
-            witness.end(calls.taken());
+            if (witness != null) {
+                witness.end(calls.taken());
+            }
+        } catch (RuntimeException | Error broken) {
+            trace.line("rc BROKEN by close " + broken);
         }
     }
 
@@ -125,10 +129,10 @@ final class TapeSession {
         return switch (words[0]) {
             case "session" -> begin(words);
             case "recv" -> receive(Integer.parseInt(words[1]), Text.octets(words[2]));
-            case "continue" -> receive(0, new byte[0]);
+            case "continue" -> receive(0, rest);
             case "recv_cb" -> pull(Integer.parseInt(words[1]), words[2], Text.octets(words[3]));
             case "send" -> sent(wire.accept(Long.parseLong(words[1])));
-            case "memsend" -> sentPieces(Integer.parseInt(words[1]));
+            case "memsend" -> sentFrames(Integer.parseInt(words[1]));
             default -> called(words);
         };
     }
@@ -156,10 +160,7 @@ final class TapeSession {
 
     // ---- receiving -------------------------------------------------------------------------------------------------
 
-    private String receive(int piece, byte[] more) {
-        byte[] octets = Arrays.copyOf(rest, rest.length + more.length);
-        System.arraycopy(more, 0, octets, rest.length, more.length);
-        rest = new byte[0];
+    private String receive(int piece, byte[] octets) {
         int step = piece == 0 ? octets.length : piece;
         int taken = 0;
         boolean paused = false;
@@ -173,7 +174,9 @@ final class TapeSession {
             taken += length - in.readableBytes();
             paused = result == Http2SessionResult.PAUSED || result == Http2SessionResult.REPLIES_OWED;
         } while (!paused && taken < octets.length);
-        rest = Arrays.copyOfRange(octets, taken, octets.length);
+        if (paused || octets == rest) {
+            rest = Arrays.copyOfRange(octets, taken, octets.length);
+        }
         return Result.of(taken) + (paused ? " paused" : "");
     }
 
@@ -201,12 +204,14 @@ final class TapeSession {
         return result.fatal() ? fatal(result) : "OK";
     }
 
-    private String sentPieces(int count) {
+    private String sentFrames(int count) {
         for (int i = 0; i != count; i++) {
-            wire.acceptFrame();
-            String result = sent(wire);
-            if (dead || !wire.any()) {
-                return result;
+            Http2SessionResult result = session.sendFrame(wire.accept(-1));
+            if (result.fatal()) {
+                return fatal(result);
+            }
+            if (!wire.any()) {
+                break;
             }
         }
         return "OK";

@@ -5,12 +5,11 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import java.io.ByteArrayOutputStream;
 
-/** A transport that takes so many octets, or one frame. */
+/** A transport that takes so many octets. */
 final class TapeWire implements ByteSink {
     private final Behaviours behaviours;
     private final ByteArrayOutputStream octets = new ByteArrayOutputStream();
     private long room;
-    private boolean oneFrame;
     private boolean any;
     private TapeCalls calls;
 
@@ -25,16 +24,8 @@ final class TapeWire implements ByteSink {
     /** Takes that many octets from now on; below 0 there is no limit. */
     TapeWire accept(long limit) {
         room = limit < 0 ? Long.MAX_VALUE : limit;
-        oneFrame = false;
         any = false;
         return this;
-    }
-
-    /** Takes one frame from now on. */
-    void acceptFrame() {
-        room = 1;
-        oneFrame = true;
-        any = false;
     }
 
     /** Whether it was given anything since it was last told what to accept. */
@@ -58,7 +49,7 @@ final class TapeWire implements ByteSink {
         try {
             any = true;
             octets.writeBytes(ByteBufUtil.getBytes(buffer));
-            room = oneFrame ? 0 : room - buffer.readableBytes();
+            room -= buffer.readableBytes();
         } finally {
             buffer.release();
         }

@@ -8,6 +8,7 @@ import io.h2session.frame.Frame;
 import io.h2session.frame.FrameType;
 import io.h2session.frame.GoAwayFrame;
 import io.h2session.frame.HeadersFrame;
+import io.h2session.frame.MisplacedFrame;
 import io.h2session.frame.OriginFrame;
 import io.h2session.frame.PingFrame;
 import io.h2session.frame.PriorityUpdateFrame;
@@ -140,7 +141,9 @@ final class Text {
     }
 
     private static String rest(Frame frame, boolean sent) {
-        if (frame instanceof DataFrame data) {
+        if (frame instanceof MisplacedFrame misplaced) {
+            return rest(misplaced.frame(), sent);
+        } else if (frame instanceof DataFrame data) {
             return " len=" + data.length() + " pad=" + data.padding();
         } else if (frame instanceof HeadersFrame headers) {
             return " cat=" + headers.category() + " pad=" + headers.padding()
