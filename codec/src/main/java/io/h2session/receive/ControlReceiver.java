@@ -12,6 +12,7 @@ import io.h2session.frame.PingFrame;
 import io.h2session.frame.ResetFrame;
 import io.h2session.frame.WindowUpdateFrame;
 import io.h2session.queue.Lane;
+import io.h2session.stream.BodyState;
 import io.h2session.stream.Stream;
 import io.h2session.stream.StreamEvent;
 import io.h2session.stream.StreamHistory.Ending;
@@ -47,12 +48,15 @@ final class ControlReceiver {
         if (stream != null && connection.shutdown().live()) {
             connection.lifecycle().close(stream, errorCode, Ending.PEER_RESET);
         }
-        if (connection.role().isServer() && !connection.floodGuard().resetReceived(connection.now())) {
-            throw new ConnectionError(ErrorCode.ENHANCE_YOUR_CALM, "too_many_resets");
-        }
+        connection.floodGuard().resetReceived(stream != null, connection.role().isServer(), connection.now());
     }
 
-    void onPing(boolean ack, long opaqueData) {
+    void onPing(boolean ack, long opaqueData) throws ConnectionError {
+        if (ack) {
+            connection.floodGuard().pingAnswered(connection.now());
+        } else {
+            connection.floodGuard().pingReceived(connection.now());
+        }
         if (!ack && connection.options().automaticPingAck()) {
             SettingsReceiver.checkRepliesOwed(connection);
             connection.queueOwn(Lane.URGENT, new PingFrame(true, opaqueData));
@@ -70,6 +74,7 @@ final class ControlReceiver {
         if (notOurs || lastStreamId > connection.shutdown().lastIdReceived()) {
             throw faults.connectionError(frame, InvalidFrameReason.PROTO, protocolError("bad_last_stream_id"));
         }
+        connection.floodGuard().goAwayReceived(connection.now());
         connection.callbacks().frameReceived(frame);
         if (connection.shutdown().live()) {
             connection.shutdown().goAwayReceived(lastStreamId);
@@ -80,6 +85,9 @@ final class ControlReceiver {
         WindowUpdateFrame frame = new WindowUpdateFrame(streamId, increment);
         if (streamId == 0) {
             require(increment > 0, frame, "zero_window_update");
+            boolean awaited =
+                    connection.scheduler().size() > 0 && connection.sendWindow().available() <= 0;
+            connection.floodGuard().windowUpdateReceived(increment, awaited, connection.now());
             if (!connection.sendWindow().adjust(increment)) {
                 throw overflow(frame);
             }
@@ -87,6 +95,7 @@ final class ControlReceiver {
             Stream stream = connection.stream(streamId);
             require(stream != null || !connection.idle(streamId), frame, "window_update_of_idle_stream");
             if (stream == null) {
+                connection.floodGuard().strayFrame(connection.now());
                 return;
             }
             require(
@@ -95,6 +104,8 @@ final class ControlReceiver {
                     "window_update_of_reserved_stream");
             // A stream error by section 6.9; no honest peer does it, and resetting would be work at the peer's bidding.
             require(increment > 0, frame, "zero_window_update");
+            boolean awaited = stream.bodyState() == BodyState.WINDOW_BLOCKED;
+            connection.floodGuard().windowUpdateReceived(increment, awaited, connection.now());
             if (!stream.sendWindow().adjust(increment)) {
                 if (!connection.options().windowOverflowResetsStream()) {
                     throw overflow(frame);

@@ -64,7 +64,7 @@ final class ExtensionReceiver {
                     default -> false;
                 };
         if (!parse) {
-            connection.floodGuard().charge(FloodGuard.IGNORED_FRAME, connection.now());
+            connection.floodGuard().unknownFrame(length, connection.now());
         }
         return parse ? ExtensionPayload.PARSE : ExtensionPayload.SKIP;
     }
@@ -95,7 +95,7 @@ final class ExtensionReceiver {
     }
 
     void onPriorityUpdate(int streamId, AsciiString fieldValue) throws ConnectionError {
-        connection.floodGuard().charge(FloodGuard.IGNORED_FRAME, connection.now());
+        connection.floodGuard().charge(FloodGuard.PRIORITY_UPDATE, connection.now());
         PriorityUpdateFrame frame = new PriorityUpdateFrame(streamId, fieldValue);
         boolean request = !connection.role().opens(streamId);
         if (!request && connection.idle(streamId)) {

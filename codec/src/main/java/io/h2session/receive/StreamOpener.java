@@ -110,8 +110,10 @@ final class StreamOpener {
             connection.floodGuard().charge(FloodGuard.IGNORED_FRAME, connection.now());
             return null;
         }
-        if (open >= connection.local().pendingMaxConcurrentStreams()) {
-            refuse(id, frame);
+        boolean busy =
+                connection.lifecycle().heldExchanges() >= connection.options().maxHeldExchanges();
+        if (busy || open >= connection.local().pendingMaxConcurrentStreams()) {
+            refuse(id, frame, busy);
             return null;
         }
         Stream stream = connection.lifecycle().begin(id, StreamEvent.RECEIVE_HEADERS);
@@ -123,12 +125,12 @@ final class StreamOpener {
         return stream;
     }
 
-    private void refuse(int id, HeadersFrame frame) throws ConnectionError {
+    private void refuse(int id, HeadersFrame frame, boolean busy) throws ConnectionError {
         connection.lifecycle().refuse(id, ErrorCode.REFUSED_STREAM);
         connection.callbacks().invalidFrameReceived(frame, InvalidFrameReason.REFUSED_STREAM);
         // Before our SETTINGS are acknowledged the client could not know.
-        boolean honest =
-                connection.lifecycle().openedByPeer() < connection.local().maxConcurrentStreams();
+        boolean honest = !busy
+                && connection.lifecycle().openedByPeer() < connection.local().maxConcurrentStreams();
         connection.floodGuard().charge(honest ? FloodGuard.IGNORED_FRAME : FloodGuard.STREAM_FAULT, connection.now());
     }
 

@@ -232,6 +232,9 @@ public final class FrameSender {
                 effects.otherSent(frame);
             }
             case FrameType.PING -> {
+                if (!((PingFrame) frame).ack()) {
+                    connection.floodGuard().pingSent();
+                }
                 FrameWriter.ping(target, ((PingFrame) frame).ack(), ((PingFrame) frame).opaqueData());
                 effects.otherSent(frame);
             }
