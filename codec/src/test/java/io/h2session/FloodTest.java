@@ -181,7 +181,7 @@ class FloodTest {
     @MethodSource("floods")
     void aFloodEndsTheConnectionAndALittleOfItDoesNot(Flood flood) {
         try (Talk talk = Talk.server(recorder)) {
-            talk.hears(flood.first::accept);
+            talk.hears(flood.first);
             talk.says();
             int times = 0;
             while (!talk.session().terminated() && times <= flood.atMost) {

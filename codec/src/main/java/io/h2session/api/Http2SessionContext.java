@@ -80,7 +80,8 @@ public interface Http2SessionContext {
     void submitPing(long opaqueData);
 
     /**
-     * A PING's answer, for sessions that don't answer by themselves ({@link Http2SessionOptions#automaticPingAck()}).
+     * A PING's answer ({@code nghttp2_submit_ping} with NGHTTP2_FLAG_ACK), for sessions that don't answer by themselves
+     * ({@link Http2SessionOptions#automaticPingAck()}).
      */
     void submitPingAck(long opaqueData);
 
@@ -151,10 +152,10 @@ public interface Http2SessionContext {
      */
     void consume(int streamId, int octets);
 
-    /** As {@link #consume}, for the connection's window alone. */
+    /** As {@link #consume}, for the connection's window alone ({@code nghttp2_session_consume_connection}). */
     void consumeConnection(int octets);
 
-    /** As {@link #consume}, for the stream's window alone. */
+    /** As {@link #consume}, for the stream's window alone ({@code nghttp2_session_consume_stream}). */
     void consumeStream(int streamId, int octets);
 
     /** Sets how much the peer may send ({@code nghttp2_session_set_local_window_size}); 0 names the connection. */
@@ -166,21 +167,50 @@ public interface Http2SessionContext {
      */
     void terminate(long errorCode);
 
-    /** As {@link #terminate(long)}, telling the peer that streams up to {@code lastStreamId} were processed. */
+    /**
+     * As {@link #terminate(long)}, telling the peer that streams up to {@code lastStreamId} were processed
+     * ({@code nghttp2_session_terminate_session2}).
+     */
     void terminate(int lastStreamId, long errorCode);
 
-    /** How a stream's body is scheduled ({@code nghttp2_session_change_extpri_stream_priority}). */
-    void changePriority(int streamId, Priority priority, boolean ignoreClientSignal);
+    /**
+     * Changes how a stream's body is scheduled ({@code nghttp2_session_change_extpri_stream_priority}). The stream may be
+     * idle if the client gave it a priority. False: there is no such stream. See
+     * {@link Http2SessionOptions#priorityByServerOnly()}.
+     *
+     * @param ignoreClientSignal whether what the client says of it, later or in its request, no longer counts; cannot be
+     *     taken back
+     */
+    boolean changePriority(int streamId, Priority priority, boolean ignoreClientSignal);
 
     /**
-     * How a stream's body is scheduled; null without the stream ({@code nghttp2_session_get_extpri_stream_priority}).
+     * How a stream's body is scheduled ({@code nghttp2_session_get_extpri_stream_priority}); null without the stream, or if
+     * {@link Http2SessionOptions#priorityByServerOnly()} does not let it be known.
      */
     Priority priority(int streamId);
+
+    /**
+     * A server needs no more of a request than it has: what still arrives of it is ignored, and credited for the connection.
+     * Once the response has been sent, RST_STREAM with NO_ERROR tells the client to stop (RFC 9113 section 8.1). Nothing is done
+     * for a request that is whole, or without the stream.
+     */
+    void discardRequest(int streamId);
+
+    /**
+     * Gives a stream no more window credit, so that its peer stops sending on it when its window is used up; other streams go on.
+     * False: there is no such stream.
+     *
+     * @see #resumeReading
+     */
+    boolean pauseReading(int streamId);
+
+    /** Undoes {@link #pauseReading}: credit that is due is given. False: there is no such stream. */
+    boolean resumeReading(int streamId);
 
     /** The number of the next stream this end opens ({@code nghttp2_session_set_next_stream_id}); skips some. */
     void nextStreamId(int streamId);
 
-    /** The number of the next stream this end opens. */
+    /** The number of the next stream this end opens ({@code nghttp2_session_get_next_stream_id}). */
     int nextStreamId();
 
     // ---- looking things up -----------------------------------------------------------------------------------------
@@ -254,6 +284,9 @@ public interface Http2SessionContext {
     /** How many frames wait to be sent, DATA not counted ({@code nghttp2_session_get_outbound_queue_size}). */
     int outboundQueueSize();
 
+    /** How many of them are requests, or responses to promises, that wait for the peer's stream limit. */
+    int pendingRequests();
+
     /**
      * How many octets the dynamic table of our HPACK encoder uses (RFC 7541 section 4.1,
      * {@code nghttp2_session_get_hd_deflate_dynamic_table_size}).
@@ -265,6 +298,9 @@ public interface Http2SessionContext {
      * ({@code nghttp2_session_get_hd_inflate_dynamic_table_size}).
      */
     int decoderTableSize();
+
+    /** What the latest PING of ours that was answered took, in nanoseconds; -1 if there was none. */
+    long roundTripNanos();
 
     /** How many streams are open or half-closed. */
     int activeStreams();

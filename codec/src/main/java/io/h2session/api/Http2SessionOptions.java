@@ -36,10 +36,13 @@ import java.util.function.LongSupplier;
  * <tr><td>{@link #emptyEndIgnoresWindow()}</td><td>true</td><td>false</td></tr>
  * <tr><td>{@link #refuseExcessStreams()}</td><td>true</td><td>false</td></tr>
  * <tr><td>{@link #windowOverflowResetsStream()}</td><td>true</td><td>false</td></tr>
+ * <tr><td>{@link #heedPeerHeaderListSize()}</td><td>true</td><td>false</td></tr>
+ * <tr><td>{@link #priorityByServerOnly()}</td><td>false</td><td>true</td></tr>
  * <tr><td>{@link #goodbyeOnFlood()}</td><td>true</td><td>false</td></tr>
  * <tr><td>{@link #assumedPeerMaxConcurrentStreams()}</td><td>100</td><td>100</td></tr>
  * <tr><td>{@link #maxPendingRequests()}</td><td>1000</td><td>no limit</td></tr>
  * <tr><td>{@link #maxReservedRemoteStreams()}</td><td>100</td><td>200</td></tr>
+ * <tr><td>{@link #maxSettingsInFlight()}</td><td>32</td><td>no limit</td></tr>
  * <tr><td>{@link #maxSendHeaderBlockLength()}</td><td>65536</td><td>65536</td></tr>
  * <tr><td>{@link #maxEncoderTableSize()}</td><td>4096</td><td>4096</td></tr>
  * <tr><td>{@link #headerListAbortFactor()}</td><td>2</td><td>no limit</td></tr>
@@ -100,10 +103,13 @@ public final class Http2SessionOptions {
     private final boolean emptyEndIgnoresWindow;
     private final boolean refuseExcessStreams;
     private final boolean windowOverflowResetsStream;
+    private final boolean heedPeerHeaderListSize;
+    private final boolean priorityByServerOnly;
     private final boolean goodbyeOnFlood;
     private final long assumedPeerMaxConcurrentStreams;
     private final int maxPendingRequests;
     private final int maxReservedRemoteStreams;
+    private final int maxSettingsInFlight;
     private final int maxSendHeaderBlockLength;
     private final int maxEncoderTableSize;
     private final int headerListAbortFactor;
@@ -132,6 +138,7 @@ public final class Http2SessionOptions {
     private final BitSet extensionTypes;
     private final ByteBufAllocator allocator;
     private final LongSupplier clock;
+    private final Http2SessionMetrics metrics;
 
     private Http2SessionOptions(Builder builder) {
         automaticSettings = builder.automaticSettings;
@@ -156,10 +163,13 @@ public final class Http2SessionOptions {
         emptyEndIgnoresWindow = builder.emptyEndIgnoresWindow;
         refuseExcessStreams = builder.refuseExcessStreams;
         windowOverflowResetsStream = builder.windowOverflowResetsStream;
+        heedPeerHeaderListSize = builder.heedPeerHeaderListSize;
+        priorityByServerOnly = builder.priorityByServerOnly;
         goodbyeOnFlood = builder.goodbyeOnFlood;
         assumedPeerMaxConcurrentStreams = builder.assumedPeerMaxConcurrentStreams;
         maxPendingRequests = builder.maxPendingRequests;
         maxReservedRemoteStreams = builder.maxReservedRemoteStreams;
+        maxSettingsInFlight = builder.maxSettingsInFlight;
         maxSendHeaderBlockLength = builder.maxSendHeaderBlockLength;
         maxEncoderTableSize = builder.maxEncoderTableSize;
         headerListAbortFactor = builder.headerListAbortFactor;
@@ -188,6 +198,7 @@ public final class Http2SessionOptions {
         extensionTypes = (BitSet) builder.extensionTypes.clone();
         allocator = builder.allocator;
         clock = builder.clock;
+        metrics = builder.metrics;
     }
 
     /** The default. */
@@ -354,6 +365,16 @@ public final class Http2SessionOptions {
         return windowOverflowResetsStream;
     }
 
+    /** Whether a header list larger than the peer's SETTINGS_MAX_HEADER_LIST_SIZE is not sent (RFC 9113 section 6.5.2). */
+    public boolean heedPeerHeaderListSize() {
+        return heedPeerHeaderListSize;
+    }
+
+    /** Whether the application may read and change priorities only at a server, and only once it has submitted SETTINGS_NO_RFC7540_PRIORITIES 1, as with nghttp2. Otherwise it always may; uploads are scheduled by it, too. */
+    public boolean priorityByServerOnly() {
+        return priorityByServerOnly;
+    }
+
     /** Whether GOAWAY is sent before giving up on a peer that floods or has no HTTP/2 preface. */
     public boolean goodbyeOnFlood() {
         return goodbyeOnFlood;
@@ -377,6 +398,11 @@ public final class Http2SessionOptions {
     /** How many streams the peer may promise and not open ({@code nghttp2_option_set_max_reserved_remote_streams}). */
     public int maxReservedRemoteStreams() {
         return maxReservedRemoteStreams;
+    }
+
+    /** How many of our SETTINGS may wait for the peer's acknowledgement; beyond, submits are refused. */
+    public int maxSettingsInFlight() {
+        return maxSettingsInFlight;
     }
 
     /**
@@ -447,7 +473,8 @@ public final class Http2SessionOptions {
     }
 
     /**
-     * How many frames may wait when {@code recv} is done; beyond, the peer is flooding
+     * How many frames may wait when {@code recv} is done, requests that {@link #maxPendingRequests()} bounds not counted;
+     * beyond, the peer is flooding
      * ({@code nghttp2_option_set_max_outbound_queue_size}).
      */
     public int maxOutboundQueue() {
@@ -557,6 +584,11 @@ public final class Http2SessionOptions {
         return clock;
     }
 
+    /** Who counts what the session does; null, the default, is nobody. */
+    public Http2SessionMetrics metrics() {
+        return metrics;
+    }
+
     /** Collects options; not safe for use by several threads. */
     public static final class Builder {
         private boolean automaticSettings = true;
@@ -581,10 +613,13 @@ public final class Http2SessionOptions {
         private boolean emptyEndIgnoresWindow = true;
         private boolean refuseExcessStreams = true;
         private boolean windowOverflowResetsStream = true;
+        private boolean heedPeerHeaderListSize = true;
+        private boolean priorityByServerOnly = false;
         private boolean goodbyeOnFlood = true;
         private long assumedPeerMaxConcurrentStreams = 100;
         private int maxPendingRequests = 1000;
         private int maxReservedRemoteStreams = 100;
+        private int maxSettingsInFlight = 32;
         private int maxSendHeaderBlockLength = 65_536;
         private int maxEncoderTableSize = 4096;
         private int headerListAbortFactor = 2;
@@ -613,6 +648,7 @@ public final class Http2SessionOptions {
         private final BitSet extensionTypes = new BitSet(256);
         private ByteBufAllocator allocator;
         private LongSupplier clock = System::nanoTime;
+        private Http2SessionMetrics metrics;
 
         private Builder() {}
 
@@ -639,10 +675,13 @@ public final class Http2SessionOptions {
             emptyEndIgnoresWindow = options.emptyEndIgnoresWindow;
             refuseExcessStreams = options.refuseExcessStreams;
             windowOverflowResetsStream = options.windowOverflowResetsStream;
+            heedPeerHeaderListSize = options.heedPeerHeaderListSize;
+            priorityByServerOnly = options.priorityByServerOnly;
             goodbyeOnFlood = options.goodbyeOnFlood;
             assumedPeerMaxConcurrentStreams = options.assumedPeerMaxConcurrentStreams;
             maxPendingRequests = options.maxPendingRequests;
             maxReservedRemoteStreams = options.maxReservedRemoteStreams;
+            maxSettingsInFlight = options.maxSettingsInFlight;
             maxSendHeaderBlockLength = options.maxSendHeaderBlockLength;
             maxEncoderTableSize = options.maxEncoderTableSize;
             headerListAbortFactor = options.headerListAbortFactor;
@@ -671,6 +710,7 @@ public final class Http2SessionOptions {
             extensionTypes.or(options.extensionTypes);
             allocator = options.allocator;
             clock = options.clock;
+            metrics = options.metrics;
         }
 
         private static Builder likeNghttp2() {
@@ -689,9 +729,12 @@ public final class Http2SessionOptions {
             builder.emptyEndIgnoresWindow = false;
             builder.refuseExcessStreams = false;
             builder.windowOverflowResetsStream = false;
+            builder.heedPeerHeaderListSize = false;
+            builder.priorityByServerOnly = true;
             builder.goodbyeOnFlood = false;
             builder.maxPendingRequests = UNLIMITED;
             builder.maxReservedRemoteStreams = 200;
+            builder.maxSettingsInFlight = UNLIMITED;
             builder.headerListAbortFactor = UNLIMITED;
             builder.maxHeaderFields = UNLIMITED;
             builder.maxCookieFields = UNLIMITED;
@@ -842,6 +885,18 @@ public final class Http2SessionOptions {
             return this;
         }
 
+        /** Sets {@link Http2SessionOptions#heedPeerHeaderListSize()}. */
+        public Builder heedPeerHeaderListSize(boolean heedPeerHeaderListSize) {
+            this.heedPeerHeaderListSize = heedPeerHeaderListSize;
+            return this;
+        }
+
+        /** Sets {@link Http2SessionOptions#priorityByServerOnly()}. */
+        public Builder priorityByServerOnly(boolean priorityByServerOnly) {
+            this.priorityByServerOnly = priorityByServerOnly;
+            return this;
+        }
+
         /** Sets {@link Http2SessionOptions#goodbyeOnFlood()}. */
         public Builder goodbyeOnFlood(boolean goodbyeOnFlood) {
             this.goodbyeOnFlood = goodbyeOnFlood;
@@ -865,6 +920,12 @@ public final class Http2SessionOptions {
         public Builder maxReservedRemoteStreams(int maxReservedRemoteStreams) {
             this.maxReservedRemoteStreams =
                     (int) inRange("maxReservedRemoteStreams", maxReservedRemoteStreams, 0, Integer.MAX_VALUE);
+            return this;
+        }
+
+        /** Sets {@link Http2SessionOptions#maxSettingsInFlight()}. */
+        public Builder maxSettingsInFlight(int maxSettingsInFlight) {
+            this.maxSettingsInFlight = (int) inRange("maxSettingsInFlight", maxSettingsInFlight, 0, Integer.MAX_VALUE);
             return this;
         }
 
@@ -1038,6 +1099,12 @@ public final class Http2SessionOptions {
         /** Sets {@link Http2SessionOptions#clock()}. */
         public Builder clock(LongSupplier clock) {
             this.clock = Objects.requireNonNull(clock, "clock");
+            return this;
+        }
+
+        /** Sets {@link Http2SessionOptions#metrics()}; may be null. */
+        public Builder metrics(Http2SessionMetrics metrics) {
+            this.metrics = metrics;
             return this;
         }
 

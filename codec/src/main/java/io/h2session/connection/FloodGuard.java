@@ -1,45 +1,18 @@
 package io.h2session.connection;
 
+import io.h2session.api.Http2Glitch;
 import io.h2session.api.Http2SessionOptions;
 import io.h2session.frame.ConnectionError;
 import io.h2session.frame.ErrorCode;
 
 /**
  * How much a peer may cost without being useful (RFC 9113 section 10.5). Every frame that is allowed but suspicious costs
- * points of one budget, which time, finished exchanges and DATA refill; RST_STREAM, empty and small DATA and small
+ * points of one budget ({@link Http2Glitch}), which time, finished exchanges and DATA refill; RST_STREAM, empty and small DATA and small
  * WINDOW_UPDATE have budgets of their own besides.
  *
- * <table>
- * <caption>Points</caption>
- * <tr><td>a frame that is ignored, PRIORITY, a frame of a closed stream</td><td>1</td></tr>
- * <tr><td>an unknown frame</td><td>1, and 1 for each 4 KiB</td></tr>
- * <tr><td>PRIORITY_UPDATE; WINDOW_UPDATE of a few octets for a body that waits</td><td>2</td></tr>
- * <tr><td>WINDOW_UPDATE that nothing waits for, beyond four for each DATA frame sent</td><td>1</td></tr>
- * <tr><td>PING, if no DATA went either way since the last; RST_STREAM of a stream that is open</td><td>5</td></tr>
- * <tr><td>SETTINGS but the first</td><td>20, 1 for each entry, 1 for 8 streams whose window they change</td></tr>
- * <tr><td>a stream we have to refuse or reset through the peer's fault, GOAWAY but the first two</td><td>20</td></tr>
- * <tr><td>CONTINUATION of less than 1 KiB that does not end its block</td><td>50</td></tr>
- * </table>
- *
- * <p>Like nghttp2, an unweighted budget counts the first row, the faults, and empty DATA, each as one.
+ * <p>Like nghttp2, an unweighted budget counts ignored frames, faults and empty DATA, each as one, and nothing else.
  */
 public final class FloodGuard {
-    /** A frame that is ignored. */
-    public static final int IGNORED_FRAME = 1;
-
-    /** PRIORITY_UPDATE: something has to be looked up and parsed. */
-    public static final int PRIORITY_UPDATE = 2;
-
-    /** A malformed message, a refused stream: we have to reset a stream through the peer's fault. */
-    public static final int STREAM_FAULT = 20;
-
-    private static final int PING = 5;
-    private static final int RESET = 5;
-    private static final int SETTINGS = 20;
-    private static final int GOAWAY = 20;
-    private static final int SMALL_CONTINUATION = 50;
-    private static final int SMALL_UPDATE = 2;
-
     /** What a finished exchange, and each so many octets of DATA, earn. */
     private static final int EXCHANGE_CREDIT = 20;
 
@@ -63,6 +36,7 @@ public final class FloodGuard {
     private static final int FRAME_OVERHEAD = 64;
 
     private final Http2SessionOptions options;
+    private final Metrics metrics;
     private final boolean weighted;
     private final TokenBucket abuse;
     private final TokenBucket resets;
@@ -82,8 +56,9 @@ public final class FloodGuard {
     private long unconsumed;
     private long smallUnconsumed;
 
-    FloodGuard(Http2SessionOptions options, long now) {
+    FloodGuard(Http2SessionOptions options, Metrics metrics, long now) {
         this.options = options;
+        this.metrics = metrics;
         weighted = options.abuseWeighted();
         abuse = new TokenBucket(options.abuseBurst(), options.abuseRate(), now);
         resets = new TokenBucket(options.streamResetBurst(), options.streamResetRate(), now);
@@ -91,16 +66,21 @@ public final class FloodGuard {
     }
 
     /** The peer did something suspicious. */
-    public void charge(int points, long now) throws ConnectionError {
-        if (!abuse.take(weighted ? points : 1, now)) {
+    public void charge(Http2Glitch glitch, long now) throws ConnectionError {
+        charge(glitch, weighted ? glitch.points() : 1, now);
+    }
+
+    private void charge(Http2Glitch glitch, int points, long now) throws ConnectionError {
+        metrics.glitch(glitch);
+        if (!abuse.take(points, now)) {
             throw tooMuch("too_much_abuse");
         }
     }
 
     /** The peer did something that nghttp2 does not count. */
-    private void chargeWeighted(int points, long now) throws ConnectionError {
-        if (weighted && points > 0) {
-            charge(points, now);
+    private void chargeWeighted(Http2Glitch glitch, int more, long now) throws ConnectionError {
+        if (weighted) {
+            charge(glitch, glitch.points() + more, now);
         }
     }
 
@@ -133,7 +113,7 @@ public final class FloodGuard {
         if (limited && !resets.take(1, now)) {
             throw tooMuch("too_many_resets");
         }
-        chargeWeighted(open ? RESET : IGNORED_FRAME, now);
+        chargeWeighted(open ? Http2Glitch.RESET : Http2Glitch.IGNORED_FRAME, 0, now);
     }
 
     /** We reset a stream, and the peer may not know for as long as it takes to fill a window. */
@@ -143,14 +123,14 @@ public final class FloodGuard {
 
     /** A frame of a stream that is over, other than DATA. */
     public void strayFrame(long now) throws ConnectionError {
-        chargeWeighted(IGNORED_FRAME, now);
+        chargeWeighted(Http2Glitch.IGNORED_FRAME, 0, now);
     }
 
     /** DATA of a stream that we have reset. */
     public void strayData(int octets, long now) throws ConnectionError {
         stray += octets + FRAME_OVERHEAD;
         if (stray > strayAllowed) {
-            chargeWeighted(IGNORED_FRAME, now);
+            chargeWeighted(Http2Glitch.IGNORED_FRAME, 0, now);
         }
     }
 
@@ -158,8 +138,7 @@ public final class FloodGuard {
 
     /** A frame of a type nobody wants. */
     public void unknownFrame(int length, long now) throws ConnectionError {
-        charge(IGNORED_FRAME, now);
-        chargeWeighted(length / 4096, now);
+        charge(Http2Glitch.IGNORED_FRAME, weighted ? Http2Glitch.IGNORED_FRAME.points() + length / 4096 : 1, now);
     }
 
     /** PING was received. Those that measure how much fits on the way go with DATA. */
@@ -167,7 +146,7 @@ public final class FloodGuard {
         boolean free = dataMovedAtPing != dataMoved;
         dataMovedAtPing = dataMoved;
         if (!free) {
-            chargeWeighted(PING, now);
+            chargeWeighted(Http2Glitch.PING, 0, now);
         }
     }
 
@@ -181,7 +160,7 @@ public final class FloodGuard {
         if (pingsUnderWay > 0) {
             pingsUnderWay--;
         } else {
-            chargeWeighted(IGNORED_FRAME, now);
+            chargeWeighted(Http2Glitch.IGNORED_FRAME, 0, now);
         }
     }
 
@@ -191,20 +170,20 @@ public final class FloodGuard {
      * @param windows how many streams' windows they change
      */
     public void settingsReceived(int entries, int windows, long now) throws ConnectionError {
-        chargeWeighted(SETTINGS + entries + windows / 8, now);
+        chargeWeighted(Http2Glitch.SETTINGS, entries + windows / 8, now);
     }
 
     /** GOAWAY was received. A graceful shutdown takes two. */
     public void goAwayReceived(long now) throws ConnectionError {
         if (++goAways > 2) {
-            chargeWeighted(GOAWAY, now);
+            chargeWeighted(Http2Glitch.GOAWAY, 0, now);
         }
     }
 
     /** CONTINUATION that does not end its block was received. */
     public void continuationReceived(int length, long now) throws ConnectionError {
         if (length < SMALL_FRAGMENT) {
-            chargeWeighted(SMALL_CONTINUATION, now);
+            chargeWeighted(Http2Glitch.SMALL_CONTINUATION, 0, now);
         }
     }
 
@@ -221,13 +200,13 @@ public final class FloodGuard {
             if (freeUpdates > 0) {
                 freeUpdates--;
             } else {
-                charge(IGNORED_FRAME, now);
+                charge(Http2Glitch.WINDOW_UPDATE, now);
             }
         } else if (increment < SMALL_INCREMENT) {
             if (++smallUpdates > SMALL_UPDATES + 2 * exchanges + dataSent / DATA_PER_SMALL_UPDATE) {
                 throw tooMuch("too_many_small_window_updates");
             }
-            charge(SMALL_UPDATE, now);
+            charge(Http2Glitch.SMALL_WINDOW_UPDATE, now);
         }
     }
 
@@ -243,8 +222,11 @@ public final class FloodGuard {
     /** A DATA frame that does not end its stream was received without an octet of data, padding apart. */
     public void emptyDataReceived(long now) throws ConnectionError {
         if (!weighted) {
-            charge(IGNORED_FRAME, now);
-        } else if (!emptyData.take(1, now)) {
+            charge(Http2Glitch.EMPTY_DATA, now);
+            return;
+        }
+        metrics.glitch(Http2Glitch.EMPTY_DATA);
+        if (!emptyData.take(1, now)) {
             throw tooMuch("too_much_empty_data");
         }
     }

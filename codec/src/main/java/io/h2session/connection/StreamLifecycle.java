@@ -208,7 +208,15 @@ public final class StreamLifecycle {
         try {
             connection.callbacks().close(stream.detachBody());
         } finally {
-            tellClosed(stream, errorCode);
+            try {
+                if (before.active()) {
+                    connection
+                            .metrics()
+                            .streamClosed(stream.id(), connection.role().opens(stream.id()), errorCode);
+                }
+            } finally {
+                tellClosed(stream, errorCode);
+            }
         }
     }
 
@@ -237,6 +245,9 @@ public final class StreamLifecycle {
             openedByUs += change;
         } else {
             openedByPeer += change;
+        }
+        if (change > 0) {
+            connection.metrics().streamOpened(stream.id(), connection.role().opens(stream.id()));
         }
         int open = openedByUs + openedByPeer;
         if (open == Math.max(0, change)) {

@@ -11,7 +11,8 @@ import io.netty.channel.ChannelOutboundBuffer;
  * becomes unwritable, and no more than a budget in one turn of the event loop, so that one download cannot keep the
  * loop.
  *
- * <p>The last buffer of a send is held back until the send is done: the promises of all that was sent complete with it.
+ * <p>The latest buffer is held back until it is known which promises complete with it: those of all writes whose last octet
+ * is in it or before it. The session asks for room whenever it has handed over what it had, so by then they are known.
  */
 final class ChannelSink implements ByteSink {
     /** Octets one connection may send in one turn of the event loop. */
@@ -21,6 +22,7 @@ final class ChannelSink implements ByteSink {
     private ChannelHandlerContext ctx;
     private Channel channel;
     private ByteBuf held;
+    private int heldPromises;
     private long turnLeft;
     private boolean wrote;
 
@@ -46,6 +48,7 @@ final class ChannelSink implements ByteSink {
         long room = channel.bytesBeforeUnwritable();
         if (held != null) {
             room -= held.readableBytes();
+            heldPromises = sent.size();
         }
         return Math.min(room, turnLeft);
     }
@@ -60,10 +63,12 @@ final class ChannelSink implements ByteSink {
     public void write(ByteBuf octets) {
         turnLeft -= octets.readableBytes();
         ByteBuf before = held;
+        int promises = heldPromises;
         held = octets;
+        heldPromises = 0;
         if (before != null) {
             wrote = true;
-            ctx.write(before, ctx.voidPromise());
+            ctx.write(before, sent.takeInto(ctx, promises));
         }
     }
 
@@ -77,7 +82,8 @@ final class ChannelSink implements ByteSink {
         if (last != null) {
             held = null;
             wrote = true;
-            ctx.write(last, sent.isEmpty() ? ctx.voidPromise() : sent.takeInto(ctx));
+            heldPromises = 0;
+            ctx.write(last, sent.takeInto(ctx, sent.size()));
         } else if (!sent.isEmpty()) {
             sent.succeed();
         }

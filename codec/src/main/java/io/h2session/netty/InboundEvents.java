@@ -7,8 +7,10 @@ import io.h2session.api.InvalidHeaderAnswer;
 import io.h2session.api.NotSentReason;
 import io.h2session.api.ReceiveAnswer;
 import io.h2session.api.SendAnswer;
+import io.h2session.api.StreamState;
 import io.h2session.connection.Deadlines;
 import io.h2session.frame.DataFrame;
+import io.h2session.frame.ErrorCode;
 import io.h2session.frame.ExtensionFrame;
 import io.h2session.frame.Frame;
 import io.h2session.frame.FrameFlags;
@@ -46,10 +48,14 @@ final class InboundEvents implements Http2SessionListener {
     private final boolean headerFields;
     private final boolean frameBegins;
     private final boolean framesReceived;
+    private final boolean extensionChunks;
+    private final boolean framesBeforeSend;
     private final boolean framesSent;
     private final boolean framesNotSent;
     private final boolean automaticCredit;
+    private final boolean automaticConnectionCredit;
     private ChannelHandlerContext ctx;
+    private FrameLog log;
 
     private HeaderField[] fields;
     private int fieldCount;
@@ -70,13 +76,17 @@ final class InboundEvents implements Http2SessionListener {
         headerFields = builder.headerFieldEvents;
         frameBegins = builder.events.contains(Http2EventKind.FRAME_BEGIN);
         framesReceived = builder.events.contains(Http2EventKind.FRAME_RECEIVED);
+        extensionChunks = builder.events.contains(Http2EventKind.EXTENSION_CHUNK);
+        framesBeforeSend = builder.events.contains(Http2EventKind.BEFORE_FRAME_SEND);
         framesSent = builder.events.contains(Http2EventKind.FRAME_SENT);
         framesNotSent = builder.events.contains(Http2EventKind.FRAME_NOT_SENT);
         automaticCredit = builder.automaticWindowUpdate;
+        automaticConnectionCredit = builder.automaticConnectionWindow && !automaticCredit;
     }
 
-    void context(ChannelHandlerContext context) {
+    void context(ChannelHandlerContext context, FrameLog frameLog) {
         ctx = context;
+        log = frameLog;
     }
 
     // ---- firing ----------------------------------------------------------------------------------------------------
@@ -183,9 +193,12 @@ final class InboundEvents implements Http2SessionListener {
             fireHeld();
         }
         int octets = data.readableBytes();
+        if (automaticConnectionCredit) {
+            session.consumeConnection(octets);
+        }
         if (answer == ReceiveAnswer.RESET_STREAM) {
-            if (!automaticCredit) {
-                session.consume(streamId, octets);
+            if (!automaticCredit && !automaticConnectionCredit) {
+                session.consumeConnection(octets);
             }
             return answer;
         }
@@ -201,6 +214,9 @@ final class InboundEvents implements Http2SessionListener {
 
     @Override
     public void onFrameReceived(Http2SessionContext session, Frame frame) throws Exception {
+        if (log != null) {
+            log.received(frame);
+        }
         listener.onFrameReceived(session, frame);
         if (framesReceived) {
             fireRead(new Http2SessionEvent.FrameReceived(frame));
@@ -263,6 +279,9 @@ final class InboundEvents implements Http2SessionListener {
     @Override
     public void onInvalidFrameReceived(Http2SessionContext session, Frame frame, InvalidFrameReason reason)
             throws Exception {
+        if (log != null) {
+            log.received(frame);
+        }
         listener.onInvalidFrameReceived(session, frame, reason);
         fireUser(new Http2SessionEvent.InvalidFrame(frame, reason));
     }
@@ -270,7 +289,11 @@ final class InboundEvents implements Http2SessionListener {
     @Override
     public ReceiveAnswer onExtensionChunk(Http2SessionContext session, int type, int flags, int streamId, ByteBuf chunk)
             throws Exception {
-        return listener.onExtensionChunk(session, type, flags, streamId, chunk);
+        ReceiveAnswer answer = listener.onExtensionChunk(session, type, flags, streamId, chunk);
+        if (extensionChunks) {
+            fireRead(new Http2SessionEvent.ExtensionChunk(type, flags, streamId, chunk.copy()));
+        }
+        return answer;
     }
 
     @Override
@@ -283,11 +306,18 @@ final class InboundEvents implements Http2SessionListener {
 
     @Override
     public SendAnswer beforeFrameSend(Http2SessionContext session, Frame frame) throws Exception {
-        return listener.beforeFrameSend(session, frame);
+        SendAnswer answer = listener.beforeFrameSend(session, frame);
+        if (framesBeforeSend && answer == SendAnswer.PROCEED) {
+            fireUser(new Http2SessionEvent.BeforeFrameSend(frame));
+        }
+        return answer;
     }
 
     @Override
     public void onFrameSent(Http2SessionContext session, Frame frame) throws Exception {
+        if (log != null) {
+            log.sent(frame);
+        }
         try {
             listener.onFrameSent(session, frame);
         } finally {
@@ -340,10 +370,18 @@ final class InboundEvents implements Http2SessionListener {
             listener.onStreamClosed(session, streamId, errorCode);
         } finally {
             if (known instanceof Http2StreamHandle stream) {
-                writes.onStreamClosed(stream, errorCode);
-                fireUser(new Http2SessionEvent.StreamClosed(stream, errorCode));
+                boolean unprocessed = errorCode == ErrorCode.REFUSED_STREAM.code() && refused(session, stream);
+                writes.onStreamClosed(stream, errorCode, unprocessed);
+                fireUser(new Http2SessionEvent.StreamClosed(stream, errorCode, unprocessed));
             }
         }
+    }
+
+    /** Whether REFUSED_STREAM is the peer's word, or that of a session that never sent the request: not the application's. */
+    private static boolean refused(Http2SessionContext session, Http2StreamHandle stream) {
+        boolean ours = !session.role().isServer() && session.role().opens(stream.id());
+        boolean terminated = session.terminationReason() != null;
+        return ours && !stream.resetByUs && (!terminated || session.streamState(stream.id()) == StreamState.IDLE);
     }
 
     @Override

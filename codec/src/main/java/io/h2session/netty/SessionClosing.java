@@ -90,7 +90,8 @@ final class SessionClosing {
     /** What writes fail with when it is over. */
     Throwable endedCause() {
         if (endedCause == null) {
-            endedCause = new Http2NotSentException(NotSentReason.SESSION_CLOSING, 0, "the session is over");
+            endedCause =
+                    new Http2NotSentException(NotSentReason.SESSION_CLOSING, 0, false, "the session is over", null);
         }
         return endedCause;
     }

@@ -1,9 +1,9 @@
 package io.h2session.receive;
 
+import io.h2session.api.Http2Glitch;
 import io.h2session.api.InvalidFrameReason;
 import io.h2session.api.StreamState;
 import io.h2session.connection.Connection;
-import io.h2session.connection.FloodGuard;
 import io.h2session.frame.ConnectionError;
 import io.h2session.frame.ErrorCode;
 import io.h2session.frame.FrameReader;
@@ -34,7 +34,7 @@ final class ControlReceiver {
 
     // Section 5.3.2: the signal is obsolete. What remains of it is that it must be well formed.
     void onPriority() throws ConnectionError {
-        connection.floodGuard().charge(FloodGuard.IGNORED_FRAME, connection.now());
+        connection.floodGuard().charge(Http2Glitch.PRIORITY, connection.now());
     }
 
     void onReset(int streamId, long errorCode) throws ConnectionError {
@@ -42,6 +42,7 @@ final class ControlReceiver {
         if (connection.idle(streamId)) {
             throw faults.connectionError(frame, InvalidFrameReason.PROTO, protocolError("reset_of_idle_stream"));
         }
+        connection.metrics().resetReceived(errorCode);
         connection.callbacks().frameReceived(frame);
         // Asked again: the callback may have ended it.
         Stream stream = connection.stream(streamId);
@@ -60,6 +61,9 @@ final class ControlReceiver {
         if (!ack && connection.options().automaticPingAck()) {
             SettingsReceiver.checkRepliesOwed(connection);
             connection.queueOwn(Lane.URGENT, new PingFrame(true, opaqueData));
+        }
+        if (ack) {
+            connection.pingTimer().acknowledged(opaqueData, connection.now());
         }
         connection.callbacks().frameReceived(new PingFrame(ack, opaqueData));
         SettingsReceiver.suspendIfOwing(connection, reader);

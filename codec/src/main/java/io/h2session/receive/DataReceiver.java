@@ -178,9 +178,9 @@ final class DataReceiver {
         connection.deadlines().dataReceived(octets);
     }
 
-    // A callback, or the application between two calls, may have reset or ended the stream.
+    // A callback, or the application between two calls, may have reset, ended or given up the stream.
     private void forgetEnded() {
-        if (stream != null && (stream.resetQueued() || stream.over())) {
+        if (stream != null && (stream.resetQueued() || stream.inputIgnored() || stream.over())) {
             stream = null;
         }
     }

@@ -1,9 +1,9 @@
 package io.h2session.receive;
 
+import io.h2session.api.Http2Glitch;
 import io.h2session.api.InvalidFrameReason;
 import io.h2session.api.ReceiveAnswer;
 import io.h2session.connection.Connection;
-import io.h2session.connection.FloodGuard;
 import io.h2session.connection.PendingPriorities;
 import io.h2session.frame.AltSvcFrame;
 import io.h2session.frame.ConnectionError;
@@ -88,14 +88,14 @@ final class ExtensionReceiver {
 
     void onOrigin(int flags, List<AsciiString> origins) throws ConnectionError {
         if (origins == null || (flags & RESERVED_ORIGIN_FLAGS) != 0) {
-            connection.floodGuard().charge(FloodGuard.IGNORED_FRAME, connection.now());
+            connection.floodGuard().charge(Http2Glitch.IGNORED_FRAME, connection.now());
             return;
         }
         connection.callbacks().frameReceived(new OriginFrame(origins));
     }
 
     void onPriorityUpdate(int streamId, AsciiString fieldValue) throws ConnectionError {
-        connection.floodGuard().charge(FloodGuard.PRIORITY_UPDATE, connection.now());
+        connection.floodGuard().charge(Http2Glitch.PRIORITY_UPDATE, connection.now());
         PriorityUpdateFrame frame = new PriorityUpdateFrame(streamId, fieldValue);
         boolean request = !connection.role().opens(streamId);
         if (!request && connection.idle(streamId)) {

@@ -78,6 +78,7 @@ public final class FrameDispatcher implements FrameSink {
 
     @Override
     public ExtensionPayload onFrameHeader(int type, int flags, int streamId, int length) throws ConnectionError {
+        connection.metrics().frameReceived(type, flags, streamId, length);
         ExtensionPayload payload = null;
         boolean told =
                 switch (type) {

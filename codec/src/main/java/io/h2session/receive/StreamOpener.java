@@ -1,17 +1,17 @@
 package io.h2session.receive;
 
+import io.h2session.api.Http2Glitch;
 import io.h2session.api.Http2Role;
 import io.h2session.api.InvalidFrameReason;
 import io.h2session.api.StreamState;
 import io.h2session.connection.Connection;
-import io.h2session.connection.FloodGuard;
+import io.h2session.connection.PendingPriorities.Pending;
 import io.h2session.frame.ConnectionError;
 import io.h2session.frame.ErrorCode;
 import io.h2session.frame.Frame;
 import io.h2session.frame.HeadersCategory;
 import io.h2session.frame.HeadersFrame;
 import io.h2session.frame.PushPromiseFrame;
-import io.h2session.priority.Priority;
 import io.h2session.stream.Stream;
 import io.h2session.stream.StreamEvent;
 
@@ -72,7 +72,7 @@ final class StreamOpener {
                     frame, InvalidFrameReason.STREAM_CLOSED, StreamEvent.RECEIVE_HEADERS.fault(stream.state()));
         }
         if (stream.resetQueued() || stream.inputIgnored()) {
-            connection.floodGuard().charge(FloodGuard.IGNORED_FRAME, connection.now());
+            connection.floodGuard().charge(Http2Glitch.IGNORED_FRAME, connection.now());
             return null;
         }
         if (stream.state() == StreamState.RESERVED_REMOTE) {
@@ -93,7 +93,7 @@ final class StreamOpener {
                 throw faults.connectionError(
                         frame, InvalidFrameReason.PROTO, protocolError("stream_id_not_increasing"));
             default -> {
-                connection.floodGuard().charge(FloodGuard.IGNORED_FRAME, connection.now());
+                connection.floodGuard().charge(Http2Glitch.IGNORED_FRAME, connection.now());
                 return null;
             }
         }
@@ -107,7 +107,7 @@ final class StreamOpener {
         }
         if (connection.shutdown().goAwaySent() && id > connection.shutdown().lastIdSent()) {
             connection.lifecycle().ignore(id);
-            connection.floodGuard().charge(FloodGuard.IGNORED_FRAME, connection.now());
+            connection.floodGuard().charge(Http2Glitch.IGNORED_FRAME, connection.now());
             return null;
         }
         boolean busy =
@@ -118,9 +118,10 @@ final class StreamOpener {
         }
         Stream stream = connection.lifecycle().begin(id, StreamEvent.RECEIVE_HEADERS);
         connection.processed(id);
-        Priority priority = connection.pendingPriorities().take(id);
-        if (priority != null) {
-            stream.priority(priority);
+        Pending pending = connection.pendingPriorities().take(id);
+        if (pending != null) {
+            stream.priority(pending.priority());
+            stream.clientPriorityIgnored(pending.clientIgnored());
         }
         return stream;
     }
@@ -131,7 +132,9 @@ final class StreamOpener {
         // Before our SETTINGS are acknowledged the client could not know.
         boolean honest = !busy
                 && connection.lifecycle().openedByPeer() < connection.local().maxConcurrentStreams();
-        connection.floodGuard().charge(honest ? FloodGuard.IGNORED_FRAME : FloodGuard.STREAM_FAULT, connection.now());
+        connection
+                .floodGuard()
+                .charge(honest ? Http2Glitch.IGNORED_FRAME : Http2Glitch.REFUSED_STREAM, connection.now());
     }
 
     private Stream forPushedResponse(Stream stream, Frame frame) throws ConnectionError {

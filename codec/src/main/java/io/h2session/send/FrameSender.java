@@ -4,6 +4,7 @@ import io.h2session.api.ByteSink;
 import io.h2session.api.Http2SessionResult;
 import io.h2session.api.NotSentReason;
 import io.h2session.api.SendAnswer;
+import io.h2session.api.StreamState;
 import io.h2session.connection.CallbackFailure;
 import io.h2session.connection.Connection;
 import io.h2session.connection.Shutdown;
@@ -36,6 +37,8 @@ import io.netty.util.AsciiString;
 
 /** The sending side of a connection: takes what is due and writes it until nothing is left or the sink is full. */
 public final class FrameSender {
+    private static final int ROOM_FOR_FAREWELL = 256;
+
     private final Connection connection;
     private final OutboundBuffer out;
     private final SendRules rules;
@@ -43,11 +46,12 @@ public final class FrameSender {
     private final HeaderBlockSender headerBlocks;
     private final DataSender data;
     private boolean prefaceOwed;
+    private boolean settingsWritten;
 
     /** The sending side of a connection that begins. */
     public FrameSender(Connection connection) {
         this.connection = connection;
-        out = new OutboundBuffer(connection.allocator());
+        out = new OutboundBuffer(connection.allocator(), connection.metrics());
         rules = new SendRules(connection);
         effects = new SentEffects(connection, out);
         headerBlocks = new HeaderBlockSender(connection, out);
@@ -66,9 +70,9 @@ public final class FrameSender {
         out.begin(sink);
         try {
             if (prefaceOwed) {
-                prefaceOwed = false;
                 ClientPreface.write(out.gather());
                 out.frameWritten();
+                prefaceOwed = false;
             }
             Http2SessionResult result = sendDue();
             if (connection.shutdown().unfinished()) {
@@ -79,7 +83,7 @@ public final class FrameSender {
             done = true;
             connection.deadlines().sent(out.takeHandedOver(), result == Http2SessionResult.WOULDBLOCK ? sink : null);
             return result;
-        } catch (CallbackFailure failure) {
+        } catch (CallbackFailure | OutOfMemoryError failure) {
             out.finishWhole();
             done = true;
             throw failure;
@@ -145,8 +149,17 @@ public final class FrameSender {
         } finally {
             // Nobody handles it any more once it is sent.
             if (!done && connection.handled() != null) {
-                connection.shutdown().giveUp(item, NotSentReason.SESSION_CLOSING, true);
+                giveUp(item);
             }
+        }
+    }
+
+    // The first SETTINGS go before the last GOAWAY, whatever keeps them from going now (RFC 9113 section 3.4).
+    private void giveUp(OutboundItem item) {
+        if (!settingsWritten && item.frame() instanceof SettingsFrame settings && !settings.ack()) {
+            connection.queue().putBackFirstSettings(item);
+        } else {
+            connection.shutdown().giveUp(item, NotSentReason.SESSION_CLOSING, true);
         }
     }
 
@@ -216,6 +229,13 @@ public final class FrameSender {
 
     private NotSentReason encode(Frame frame) {
         ByteBuf target = out.gather();
+        int start = target.writerIndex();
+        NotSentReason reason = encode(frame, target);
+        connection.metrics().framesSent(target, start);
+        return reason;
+    }
+
+    private NotSentReason encode(Frame frame, ByteBuf target) {
         switch (frame.type()) {
             case FrameType.RST_STREAM -> {
                 FrameWriter.reset(target, frame.streamId(), ((ResetFrame) frame).errorCode());
@@ -227,15 +247,18 @@ public final class FrameSender {
                     FrameWriter.settingsAck(target);
                 } else {
                     FrameWriter.settings(target, settings.settings());
+                    settingsWritten = true;
                     connection.deadlines().settingsSent();
                 }
                 effects.otherSent(frame);
             }
             case FrameType.PING -> {
-                if (!((PingFrame) frame).ack()) {
+                PingFrame ping = (PingFrame) frame;
+                FrameWriter.ping(target, ping.ack(), ping.opaqueData());
+                if (!ping.ack()) {
                     connection.floodGuard().pingSent();
+                    connection.pingTimer().sent(ping.opaqueData(), connection.now());
                 }
-                FrameWriter.ping(target, ((PingFrame) frame).ack(), ((PingFrame) frame).opaqueData());
                 effects.otherSent(frame);
             }
             case FrameType.GOAWAY -> {
@@ -305,14 +328,22 @@ public final class FrameSender {
 
     // A stream whose header block cannot go would be left hanging.
     private void headersNotSent(Stream stream, NotSentReason reason) {
-        if (reason != NotSentReason.CANCEL && reason != NotSentReason.FRAME_SIZE_ERROR) {
+        boolean leftHanging =
+                switch (reason) {
+                    case CANCEL, FRAME_SIZE_ERROR, HEADER_LIST_TOO_LARGE -> true;
+                    // The client leaves, and would wait for what it was promised.
+                    case START_STREAM_NOT_ALLOWED -> stream.state() == StreamState.RESERVED_LOCAL;
+                    default -> false;
+                };
+        if (!leftHanging) {
             return;
         }
         boolean opened = connection.role().opens(stream.id()) && stream.outboundPhase() == OutboundPhase.NOTHING;
         if (opened && !connection.role().isServer()) {
             connection.lifecycle().close(stream, ErrorCode.REFUSED_STREAM.code(), Ending.WE_RESET);
         } else {
-            ErrorCode code = reason == NotSentReason.CANCEL ? ErrorCode.CANCEL : ErrorCode.INTERNAL_ERROR;
+            boolean intended = reason == NotSentReason.CANCEL || reason == NotSentReason.START_STREAM_NOT_ALLOWED;
+            ErrorCode code = intended ? ErrorCode.CANCEL : ErrorCode.INTERNAL_ERROR;
             connection.lifecycle().reset(stream, code.code(), false);
         }
     }
@@ -323,14 +354,41 @@ public final class FrameSender {
             shutdown.finish();
             return;
         }
-        OutboundItem settings = connection.queue().pollFirstSettings();
-        if (settings != null) {
-            encode(settings.frame());
-        }
+        CallbackFailure failure = sendFirstSettings();
         GoAwayFrame farewell = neverRising(shutdown.takeFarewell());
         shutdown.finish();
-        FrameWriter.goAway(out.gather(), farewell.lastStreamId(), farewell.errorCode(), farewell.debugData());
+        ByteBuf target = out.gather();
+        int start = target.writerIndex();
+        FrameWriter.goAway(target, farewell.lastStreamId(), farewell.errorCode(), farewell.debugData());
+        connection.metrics().framesSent(target, start);
+        out.frameWritten();
         shutdown.goAwaySent(farewell.lastStreamId());
         connection.callbacks().frameSent(farewell);
+        if (failure != null) {
+            throw failure;
+        }
+    }
+
+    /** Before the farewell, which goes whatever the application throws when it is told of them. */
+    private CallbackFailure sendFirstSettings() {
+        // Room for both, while there is still a way back.
+        out.gather().ensureWritable(ROOM_FOR_FAREWELL);
+        OutboundItem settings = connection.queue().pollFirstSettings();
+        if (settings == null) {
+            return null;
+        }
+        boolean done = false;
+        try {
+            encode(settings.frame());
+            done = true;
+        } catch (CallbackFailure failure) {
+            done = true;
+            return failure;
+        } finally {
+            if (!done) {
+                connection.queue().putBackFirstSettings(settings);
+            }
+        }
+        return null;
     }
 }

@@ -49,8 +49,9 @@ final class HeaderBlockSender {
     NotSentReason headers(HeadersFrame frame, HeadersCategory category) {
         HeaderList headers = frame.headers();
         long bound = HpackEncoder.encodedBound(headers);
-        if (bound + PRIORITY_OCTETS > connection.options().maxSendHeaderBlockLength()) {
-            return NotSentReason.FRAME_SIZE_ERROR;
+        NotSentReason tooLarge = tooLarge(headers, bound + PRIORITY_OCTETS);
+        if (tooLarge != null) {
+            return tooLarge;
         }
         byte[] block = area((int) bound);
         int length = connection.encoder().encode(headers, block, 0);
@@ -66,7 +67,9 @@ final class HeaderBlockSender {
             return cancelled();
         }
         ByteBuf target = out.gather();
+        int start = target.writerIndex();
         FrameWriter.headers(target, frame.streamId(), frame.endStream(), null, padding, block, 0, length, MAX_FRAGMENT);
+        connection.metrics().framesSent(target, start);
         sent = shown;
         return null;
     }
@@ -75,8 +78,9 @@ final class HeaderBlockSender {
     NotSentReason pushPromise(PushPromiseFrame frame) {
         HeaderList headers = frame.headers();
         long bound = HpackEncoder.encodedBound(headers);
-        if (bound > connection.options().maxSendHeaderBlockLength()) {
-            return NotSentReason.FRAME_SIZE_ERROR;
+        NotSentReason tooLarge = tooLarge(headers, bound);
+        if (tooLarge != null) {
+            return tooLarge;
         }
         byte[] block = area((int) bound);
         int length = connection.encoder().encode(headers, block, 0);
@@ -93,10 +97,23 @@ final class HeaderBlockSender {
         if (connection.callbacks().beforeFrameSend(shown) == SendAnswer.CANCEL) {
             return cancelled();
         }
+        ByteBuf target = out.gather();
+        int start = target.writerIndex();
         FrameWriter.pushPromise(
-                out.gather(), frame.streamId(), frame.promisedStreamId(), padding, block, 0, length, MAX_FRAGMENT);
+                target, frame.streamId(), frame.promisedStreamId(), padding, block, 0, length, MAX_FRAGMENT);
+        connection.metrics().framesSent(target, start);
         sent = shown;
         return null;
+    }
+
+    private NotSentReason tooLarge(HeaderList headers, long bound) {
+        if (bound > connection.options().maxSendHeaderBlockLength()) {
+            return NotSentReason.FRAME_SIZE_ERROR;
+        }
+        // The peer would decode all of it, and then refuse it.
+        boolean refused = connection.options().heedPeerHeaderListSize()
+                && headers.listSize() > connection.remote().maxHeaderListSize();
+        return refused ? NotSentReason.HEADER_LIST_TOO_LARGE : null;
     }
 
     private byte[] area(int length) {

@@ -2,6 +2,7 @@ package io.h2session.send;
 
 import io.h2session.api.ByteSink;
 import io.h2session.connection.CallbackFailure;
+import io.h2session.connection.Metrics;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import java.util.Arrays;
@@ -15,6 +16,7 @@ final class OutboundBuffer {
     private static final int LARGE = 64 * 1024;
 
     private final ByteBufAllocator allocator;
+    private final Metrics metrics;
     private ByteSink sink;
     private ByteBuf gathered;
     private ByteBuf[] ready = new ByteBuf[4];
@@ -27,8 +29,9 @@ final class OutboundBuffer {
     private int lastSize = SMALLEST;
     private long handedOver;
 
-    OutboundBuffer(ByteBufAllocator allocator) {
+    OutboundBuffer(ByteBufAllocator allocator, Metrics metrics) {
         this.allocator = allocator;
+        this.metrics = metrics;
     }
 
     void begin(ByteSink target) {
@@ -152,6 +155,7 @@ final class OutboundBuffer {
 
     private void handOver() {
         int count = readyCount;
+        long before = handedOver;
         for (int i = 0; i < count; i++) {
             ByteBuf octets = ready[i];
             // No longer ours, also if the sink throws.
@@ -171,6 +175,7 @@ final class OutboundBuffer {
         }
         if (count > 0) {
             frameWritten();
+            metrics.octetsSent((int) (handedOver - before));
             askForRoom();
         }
     }

@@ -95,6 +95,7 @@ final class SentEffects {
     }
 
     void resetSent(ResetFrame frame) {
+        connection.metrics().resetSent(frame.errorCode());
         sent(frame);
         Stream stream = connection.stream(frame.streamId());
         if (stream != null) {

@@ -3,6 +3,7 @@ package io.h2session.connection;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.h2session.api.Http2Glitch;
 import io.h2session.api.Http2SessionOptions;
 import io.h2session.frame.ConnectionError;
 import io.h2session.frame.ErrorCode;
@@ -17,7 +18,7 @@ class FloodGuardTest {
     }
 
     private static FloodGuard guard(int burst, int rate) {
-        return new FloodGuard(options().abuseBurst(burst).abuseRate(rate).build(), 0);
+        return new FloodGuard(options().abuseBurst(burst).abuseRate(rate).build(), new Metrics(null, null), 0);
     }
 
     private static Http2SessionOptions.Builder options() {
@@ -40,9 +41,9 @@ class FloodGuardTest {
     void eachCostsItsPoints() {
         assertThat(times(() -> {})).isEqualTo(Integer.MAX_VALUE);
         FloodGuard ignored = guard(1000, 0);
-        assertThat(times(() -> ignored.charge(FloodGuard.IGNORED_FRAME, 0))).isEqualTo(1000);
+        assertThat(times(() -> ignored.charge(Http2Glitch.IGNORED_FRAME, 0))).isEqualTo(1000);
         FloodGuard faults = guard(1000, 0);
-        assertThat(times(() -> faults.charge(FloodGuard.STREAM_FAULT, 0))).isEqualTo(50);
+        assertThat(times(() -> faults.charge(Http2Glitch.STREAM_FAULT, 0))).isEqualTo(50);
         FloodGuard unknown = guard(1000, 0);
         assertThat(times(() -> unknown.unknownFrame(16_384, 0))).isEqualTo(200);
         FloodGuard settings = guard(1000, 0);
@@ -64,22 +65,22 @@ class FloodGuardTest {
     @Test
     void unweightedTheFaultsCountAsOneAndTheRestAsNothing() throws ConnectionError {
         FloodGuard guard = new FloodGuard(
-                options().abuseBurst(3).abuseRate(0).abuseWeighted(false).build(), 0);
+                options().abuseBurst(3).abuseRate(0).abuseWeighted(false).build(), new Metrics(null, null), 0);
         assertThat(times(() -> guard.settingsReceived(10, 100, 0))).isEqualTo(Integer.MAX_VALUE);
         assertThat(times(() -> guard.pingReceived(0))).isEqualTo(Integer.MAX_VALUE);
         assertThat(times(() -> guard.windowUpdateReceived(1, true, 0))).isEqualTo(Integer.MAX_VALUE);
         guard.emptyDataReceived(0);
-        guard.charge(FloodGuard.STREAM_FAULT, 0);
+        guard.charge(Http2Glitch.STREAM_FAULT, 0);
         guard.unknownFrame(16_384, 0);
-        assertThat(times(() -> guard.charge(FloodGuard.IGNORED_FRAME, 0))).isZero();
+        assertThat(times(() -> guard.charge(Http2Glitch.IGNORED_FRAME, 0))).isZero();
     }
 
     @Test
     void timeForgives() throws ConnectionError {
         FloodGuard guard = guard(20, 10);
-        guard.charge(FloodGuard.STREAM_FAULT, 0);
-        guard.charge(FloodGuard.STREAM_FAULT, 2 * SECOND);
-        assertThat(times(() -> guard.charge(FloodGuard.IGNORED_FRAME, 2 * SECOND)))
+        guard.charge(Http2Glitch.STREAM_FAULT, 0);
+        guard.charge(Http2Glitch.STREAM_FAULT, 2 * SECOND);
+        assertThat(times(() -> guard.charge(Http2Glitch.IGNORED_FRAME, 2 * SECOND)))
                 .isZero();
     }
 
@@ -87,13 +88,13 @@ class FloodGuardTest {
     void finishedExchangesAndDataForgiveUpToTheBurst() throws ConnectionError {
         FloodGuard guard = guard(100, 0);
         guard.exchangeCompleted();
-        assertThat(times(() -> guard.charge(FloodGuard.STREAM_FAULT, 0))).isEqualTo(5);
+        assertThat(times(() -> guard.charge(Http2Glitch.STREAM_FAULT, 0))).isEqualTo(5);
         guard.exchangeCompleted();
-        guard.charge(FloodGuard.STREAM_FAULT, 0);
+        guard.charge(Http2Glitch.STREAM_FAULT, 0);
         guard.dataSent(16_383);
-        assertThat(times(() -> guard.charge(FloodGuard.IGNORED_FRAME, 0))).isZero();
+        assertThat(times(() -> guard.charge(Http2Glitch.IGNORED_FRAME, 0))).isZero();
         guard.dataSent(1);
-        assertThat(times(() -> guard.charge(FloodGuard.IGNORED_FRAME, 0))).isEqualTo(5);
+        assertThat(times(() -> guard.charge(Http2Glitch.IGNORED_FRAME, 0))).isEqualTo(5);
     }
 
     @Test
@@ -109,7 +110,7 @@ class FloodGuardTest {
     @Test
     void resetsHaveABudgetOfTheirOwn() {
         FloodGuard guard =
-                new FloodGuard(options().streamResetBurst(2).streamResetRate(1).build(), 0);
+                new FloodGuard(options().streamResetBurst(2).streamResetRate(1).build(), new Metrics(null, null), 0);
         assertThat(times(() -> guard.resetReceived(true, true, 0))).isEqualTo(2);
         assertThat(times(() -> guard.resetReceived(true, true, SECOND))).isEqualTo(1);
     }
@@ -117,7 +118,7 @@ class FloodGuardTest {
     @Test
     void completedExchangesEarnResets() throws ConnectionError {
         FloodGuard guard =
-                new FloodGuard(options().streamResetBurst(2).streamResetRate(0).build(), 0);
+                new FloodGuard(options().streamResetBurst(2).streamResetRate(0).build(), new Metrics(null, null), 0);
         guard.exchangeCompleted();
         guard.exchangeCompleted();
         guard.resetReceived(true, true, 0);
@@ -135,7 +136,7 @@ class FloodGuardTest {
 
     @Test
     void emptyDataIsPaidForByDataAndTime() throws ConnectionError {
-        FloodGuard guard = new FloodGuard(options().maxEmptyData(10).build(), 0);
+        FloodGuard guard = new FloodGuard(options().maxEmptyData(10).build(), new Metrics(null, null), 0);
         assertThat(times(() -> guard.emptyDataReceived(0))).isEqualTo(10);
         guard.dataReceived(255, false);
         assertThat(times(() -> guard.emptyDataReceived(0))).isZero();
@@ -146,7 +147,7 @@ class FloodGuardTest {
 
     @Test
     void smallPiecesCostOnlyAsLongAsTheyAreKept() throws ConnectionError {
-        FloodGuard guard = new FloodGuard(options().smallDataBudget(25_500).build(), 0);
+        FloodGuard guard = new FloodGuard(options().smallDataBudget(25_500).build(), new Metrics(null, null), 0);
         for (int i = 0; i < 10_000; i++) {
             guard.dataDelivered(1);
             guard.dataConsumed(1);

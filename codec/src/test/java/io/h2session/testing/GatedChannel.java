@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
  */
 public final class GatedChannel extends EmbeddedChannel {
     private boolean shut;
-    private boolean permitted;
+    private int permitted;
     private IOException failure;
     private long passed;
     private boolean running;
@@ -38,9 +38,14 @@ public final class GatedChannel extends EmbeddedChannel {
 
     /** The transport takes what waits now, and nothing that is written while it does. */
     public void letThrough() {
-        permitted = true;
+        letThrough(Integer.MAX_VALUE);
+    }
+
+    /** The transport takes so many buffers of what waits now. */
+    public void letThrough(int buffers) {
+        permitted = buffers;
         takeWhatWaits();
-        permitted = false;
+        permitted = 0;
     }
 
     /** The transport takes everything. */
@@ -116,9 +121,10 @@ public final class GatedChannel extends EmbeddedChannel {
         }
         if (!shut) {
             super.doWrite(in);
-        } else if (permitted) {
-            permitted = false;
-            for (int waiting = in.size(); waiting > 0; waiting--) {
+        } else if (permitted > 0) {
+            int taken = Math.min(permitted, in.size());
+            permitted = 0;
+            for (int waiting = taken; waiting > 0; waiting--) {
                 Object message = ReferenceCountUtil.retain(in.current());
                 handleOutboundMessage(message);
                 in.remove();
