@@ -58,6 +58,8 @@ public final class Stream {
     public StreamDeadline idleDeadline;
 
     private long bodySent;
+    private int holds;
+
     /** See {@link #scheduledNext}: its place in nghttp2's way. */
     public long scheduledCycle;
 
@@ -225,6 +227,21 @@ public final class Stream {
     /** Sets {@link #bodyState()}. */
     public void bodyState(BodyState state) {
         bodyState = state;
+    }
+
+    /** The application works for it. */
+    public void hold() {
+        holds++;
+    }
+
+    /** One work for it is done. True if that was the last. */
+    public boolean release() {
+        return --holds == 0;
+    }
+
+    /** Whether the application works for it. */
+    public boolean held() {
+        return holds > 0;
     }
 
     /** DATA of it was sent. */
