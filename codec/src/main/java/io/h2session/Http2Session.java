@@ -14,6 +14,8 @@ import io.h2session.connection.Connection;
 import io.h2session.connection.LocalSettings;
 import io.h2session.connection.Shutdown;
 import io.h2session.flow.ReceiveWindow;
+import io.h2session.frame.HeadersCategory;
+import io.h2session.frame.HeadersFrame;
 import io.h2session.frame.Setting;
 import io.h2session.hpack.HeaderList;
 import io.h2session.priority.Priority;
@@ -71,7 +73,7 @@ public final class Http2Session implements Http2SessionContext {
         Preface preface = new Preface(role.isServer() && options.expectClientPreface());
         dispatcher = new FrameDispatcher(connection);
         sender = new FrameSender(connection);
-        exchange = new OctetExchange(connection, preface, dispatcher, sender);
+        exchange = new OctetExchange(connection, preface, dispatcher, sender, this::wantRead);
         connection.metrics().sessionBegun();
         if (options.automaticSettings()) {
             submissions.begin(LocalSettings.first(role, options));
@@ -177,7 +179,15 @@ public final class Http2Session implements Http2SessionContext {
      * @return OK when nothing is left that can be sent now, WOULDBLOCK when the sink is full, PAUSED when a body asked for it
      */
     public Http2SessionResult send(ByteSink sink) {
-        return exchange.send(sink);
+        return exchange.send(sink, Integer.MAX_VALUE);
+    }
+
+    /**
+     * Sends one frame, if any is due ({@code nghttp2_session_mem_send2}); a client's preface counts as one. As {@link #send}
+     * otherwise.
+     */
+    public Http2SessionResult sendFrame(ByteSink sink) {
+        return exchange.send(sink, 1);
     }
 
     /**
@@ -190,7 +200,7 @@ public final class Http2Session implements Http2SessionContext {
 
     /** Whether the session is over: the last GOAWAY was sent, or {@link #close()} was called. */
     public boolean terminated() {
-        return connection.shutdown().over();
+        return connection.shutdown().over() || connection.shutdown().left();
     }
 
     // ---- time ------------------------------------------------------------------------------------------------------
@@ -252,7 +262,12 @@ public final class Http2Session implements Http2SessionContext {
 
     @Override
     public void submitHeaders(int streamId, HeaderList headers, boolean endStream) {
-        submissions.headers(streamId, headers, endStream);
+        submissions.headers(streamId, headers, endStream, null);
+    }
+
+    @Override
+    public void submitHeaders(int streamId, HeaderList headers, boolean endStream, Object userData) {
+        submissions.headers(streamId, headers, endStream, userData);
     }
 
     @Override
@@ -359,7 +374,7 @@ public final class Http2Session implements Http2SessionContext {
 
     @Override
     public void terminate(int lastStreamId, long errorCode) {
-        connection.shutdown().end(lastStreamId, errorCode, "terminated");
+        connection.shutdown().terminate(lastStreamId, errorCode, "terminated");
         dispatcher.reader().pause();
     }
 
@@ -406,31 +421,23 @@ public final class Http2Session implements Http2SessionContext {
 
     @Override
     public boolean wantRead() {
-        Shutdown shutdown = connection.shutdown();
-        return shutdown.live()
-                && (activeStreams() > 0
-                        || connection.lifecycle().reservedByPeer() > 0
-                        || !(shutdown.goAwaySent() || shutdown.goAwayReceived()));
+        return connection.shutdown().wantRead();
     }
 
     @Override
     public boolean wantWrite() {
         Shutdown shutdown = connection.shutdown();
-        if (!shutdown.live()) {
-            return shutdown.unfinished();
-        }
-        return sender.prefaceOwed()
-                || connection.queue().hasSendable(connection.mayOpenStream())
-                || (connection.scheduler().size() > 0 && connection.sendWindow().available() > 0);
+        return shutdown.wantWrite() || (sender.holdsFrame() && !shutdown.over() && !shutdown.left());
     }
 
     @Override
     public boolean requestAllowed() {
         Shutdown shutdown = connection.shutdown();
+        boolean ending = connection.options().followNghttp2() ? shutdown.closing() : shutdown.goAwaySent();
         return !connection.role().isServer()
                 && shutdown.live()
                 && !shutdown.goAwayReceived()
-                && !shutdown.goAwaySent()
+                && !ending
                 && connection.nextStreamId() > 0;
     }
 
@@ -440,8 +447,8 @@ public final class Http2Session implements Http2SessionContext {
         if (stream != null) {
             return stream.userData();
         }
-        OutboundItem item = unopened(streamId);
-        return item == null ? null : item.userData();
+        OutboundItem item = connection.options().followNghttp2() ? connection.handled() : unopened(streamId);
+        return item == null || item.frame().streamId() != streamId ? null : item.userData();
     }
 
     @Override
@@ -458,6 +465,25 @@ public final class Http2Session implements Http2SessionContext {
         return item != null;
     }
 
+    // nghttp2 looks at the peer's side first, and reports the last state while it tells of the end.
+    private static StreamState reportedState(Stream stream) {
+        if (stream.over()) {
+            return stream.lastState();
+        }
+        return stream.inputEnded() && stream.state() == StreamState.HALF_CLOSED_LOCAL
+                ? StreamState.HALF_CLOSED_REMOTE
+                : stream.state();
+    }
+
+    // In nghttp2 a request that is being refused has a stream until that was told.
+    private boolean opening(int streamId) {
+        OutboundItem handled = connection.options().followNghttp2() ? connection.handled() : null;
+        return handled != null
+                && handled.frame() instanceof HeadersFrame headers
+                && headers.category() == HeadersCategory.REQUEST
+                && headers.streamId() == streamId;
+    }
+
     private OutboundItem unopened(int streamId) {
         OutboundItem handled = connection.handled();
         return handled != null && handled.frame().streamId() == streamId
@@ -469,14 +495,19 @@ public final class Http2Session implements Http2SessionContext {
     public StreamState streamState(int streamId) {
         Stream stream = connection.stream(streamId);
         if (stream != null) {
-            return stream.state();
+            return connection.options().followNghttp2() ? reportedState(stream) : stream.state();
+        }
+        if (opening(streamId)) {
+            return StreamState.OPEN;
         }
         return streamId == 0 || connection.idle(streamId) ? StreamState.IDLE : StreamState.CLOSED;
     }
 
     @Override
     public boolean hasStream(int streamId) {
-        return connection.stream(streamId) != null || submissions.pendingPriority(streamId) != null;
+        return connection.stream(streamId) != null
+                || opening(streamId)
+                || submissions.pendingPriority(streamId) != null;
     }
 
     @Override

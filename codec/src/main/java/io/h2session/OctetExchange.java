@@ -18,6 +18,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.util.ArrayDeque;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 
 /**
  * Octets in and octets out, one call at a time: calls that callbacks make meanwhile are carried out afterwards, in the order
@@ -31,6 +32,7 @@ final class OctetExchange {
     private final FrameDispatcher dispatcher;
     private final FrameReader reader;
     private final FrameSender sender;
+    private final BooleanSupplier wantRead;
 
     private boolean running;
     private boolean paused;
@@ -42,12 +44,18 @@ final class OctetExchange {
     private ArrayDeque<ByteBuf> laterInput;
     private ByteSink laterSink;
 
-    OctetExchange(Connection connection, Preface preface, FrameDispatcher dispatcher, FrameSender sender) {
+    OctetExchange(
+            Connection connection,
+            Preface preface,
+            FrameDispatcher dispatcher,
+            FrameSender sender,
+            BooleanSupplier wantRead) {
         this.connection = connection;
         this.preface = preface;
         this.dispatcher = dispatcher;
         this.reader = dispatcher.reader();
         this.sender = sender;
+        this.wantRead = wantRead;
     }
 
     /** Whether a call is being carried out: whoever asks is a callback. */
@@ -110,14 +118,15 @@ final class OctetExchange {
         }
     }
 
-    Http2SessionResult send(ByteSink sink) {
+    /** @param frames how many at most */
+    Http2SessionResult send(ByteSink sink, int frames) {
         if (running) {
             laterSink = sink;
             return Http2SessionResult.OK;
         }
         running = true;
         try {
-            Http2SessionResult result = transmit(sink);
+            Http2SessionResult result = transmit(sink, frames);
             runLater();
             return result;
         } finally {
@@ -196,7 +205,9 @@ final class OctetExchange {
         int offered = in.readableBytes();
         Http2SessionResult result;
         try {
-            if (connection.shutdown().live()) {
+            if (!connection.options().sameForAnySplit() && !wantRead.getAsBoolean()) {
+                in.readerIndex(in.writerIndex());
+            } else if (connection.shutdown().live()) {
                 if (!preface.complete()) {
                     preface.read(in);
                 }
@@ -258,14 +269,14 @@ final class OctetExchange {
         }
     }
 
-    private Http2SessionResult transmit(ByteSink sink) {
+    private Http2SessionResult transmit(ByteSink sink, int frames) {
         if (connection.shutdown().over()) {
             return Http2SessionResult.OK;
         }
         connection.readClock();
         connection.deadlines().begin();
         try {
-            return unlessMetricsFailed(sender.send(sink));
+            return unlessMetricsFailed(sender.send(sink, frames));
         } catch (FatalFault fault) {
             return gaveUp(fault);
         } catch (CallbackFailure thrown) {
@@ -292,8 +303,22 @@ final class OctetExchange {
     // ---- how it ends -----------------------------------------------------------------------------------------------
 
     private Http2SessionResult brokenBy(ConnectionError error) {
+        if (error.reason().equals(FrameReader.SETTINGS_EXPECTED)) {
+            try {
+                connection.callbacks().error(error.reason());
+            } catch (CallbackFailure thrown) {
+                return failed(thrown.getCause());
+            }
+        }
         boolean tooManyContinuations = error.reason().equals(FrameReader.TOO_MANY_CONTINUATIONS);
-        end(error.code(), error.reason(), tooManyContinuations);
+        if (tooManyContinuations) {
+            end(error.code(), error.reason(), true);
+        } else {
+            reader.close();
+            connection
+                    .shutdown()
+                    .terminate(connection.lastProcessedStreamId(), error.code().code(), error.reason());
+        }
         return tooManyContinuations ? Http2SessionResult.TOO_MANY_CONTINUATIONS : Http2SessionResult.OK;
     }
 
@@ -328,6 +353,7 @@ final class OctetExchange {
     private void abandon() {
         reader.close();
         connection.shutdown().abandon();
+        sender.close();
         if (laterInput != null) {
             laterInput.forEach(ByteBuf::release);
             laterInput = null;
@@ -365,7 +391,7 @@ final class OctetExchange {
             } else if (laterSink != null) {
                 ByteSink sink = laterSink;
                 laterSink = null;
-                transmit(sink);
+                transmit(sink, Integer.MAX_VALUE);
             } else {
                 return result;
             }

@@ -144,25 +144,31 @@ final class Submissions {
 
     void response(int streamId, HeaderList headers, DataSource body) {
         requireLive();
+        if (connection.options().followNghttp2()) {
+            requireNumber(streamId);
+        }
         require(connection.role().isServer(), Reason.PROTO, "a client sends no responses");
         requireNumber(streamId);
         Stream stream = connection.stream(streamId);
         require(
-                body == null || stream == null || stream.body() == null,
+                body == null
+                        || stream == null
+                        || stream.body() == null
+                        || connection.options().followNghttp2(),
                 Reason.DATA_EXIST,
                 "a body is already there for stream ",
                 streamId);
         judgeResponse(headers, requestKind(stream), body == null);
-        headers(streamId, stream, headers, body, body == null);
+        headers(streamId, stream, headers, body, body == null, null);
     }
 
-    void headers(int streamId, HeaderList headers, boolean endStream) {
+    void headers(int streamId, HeaderList headers, boolean endStream, Object userData) {
         requireLive();
         requireNumber(streamId);
         Stream stream = connection.stream(streamId);
         boolean response = connection.role().isServer() && headers.contains(":status");
         judge(headers, response ? BlockKind.RESPONSE : BlockKind.TRAILERS, requestKind(stream), endStream);
-        headers(streamId, stream, headers, null, endStream);
+        headers(streamId, stream, headers, null, endStream, userData);
     }
 
     void trailers(int streamId, HeaderList trailers) {
@@ -170,21 +176,26 @@ final class Submissions {
         requireNumber(streamId);
         Stream stream = connection.stream(streamId);
         judge(trailers, BlockKind.TRAILERS, requestKind(stream), true);
-        headers(streamId, stream, trailers, null, true);
+        headers(streamId, stream, trailers, null, true, null);
     }
 
-    private void headers(int streamId, Stream stream, HeaderList headers, DataSource body, boolean endStream) {
+    private void headers(
+            int streamId, Stream stream, HeaderList headers, DataSource body, boolean endStream, Object userData) {
         boolean first = stream != null && stream.outboundPhase() == OutboundPhase.NOTHING;
         boolean response = first && connection.role().isServer();
         boolean push = response && stream.state() == StreamState.RESERVED_LOCAL;
         HeadersCategory category =
                 push ? HeadersCategory.PUSH_RESPONSE : response ? HeadersCategory.RESPONSE : HeadersCategory.HEADERS;
+        if (connection.options().followNghttp2()) {
+            // It says what the block is only when it can be sent.
+            category = HeadersCategory.HEADERS;
+        }
         HeadersFrame frame = headersFrame(streamId, headers, endStream, category);
         if (endStream && heldBehindBody(frame, stream)) {
             return;
         }
         Lane lane = push ? Lane.STREAM_OPENING : Lane.REGULAR;
-        connection.queue().add(lane, OutboundItem.ofApplication(frame, body, null));
+        connection.queue().add(lane, OutboundItem.ofApplication(frame, body, userData));
     }
 
     // Trailers end what was submitted before them; nghttp2 lets them overtake.
@@ -215,15 +226,19 @@ final class Submissions {
         requireNumber(streamId);
         Stream stream = connection.stream(streamId);
         require(stream != null, Reason.STREAM_CLOSED, "there is no stream ", streamId);
-        boolean bodyAhead = stream.body() != null || connection.queue().holdsBodyFor(streamId);
+        boolean follow = connection.options().followNghttp2();
+        boolean bodyAhead =
+                stream.body() != null || (!follow && connection.queue().holdsBodyFor(streamId));
         require(!bodyAhead, Reason.DATA_EXIST, "a body is already there for stream ", streamId);
         require(
-                StreamEvent.SEND_DATA.allowedIn(stream.state()) && !stream.resetQueued(),
+                (StreamEvent.SEND_DATA.allowedIn(stream.state()) && !stream.resetQueued())
+                        || connection.options().followNghttp2(),
                 Reason.STREAM_CLOSED,
                 "nothing can be sent on stream ",
                 streamId);
         stream.attachBody(body, endStream);
-        if (stream.outboundPhase() == OutboundPhase.HEADERS_SENT) {
+        if (stream.outboundPhase() == OutboundPhase.HEADERS_SENT
+                || connection.options().followNghttp2()) {
             connection.scheduler().add(stream);
         } else {
             // Its header block is still queued; the body follows it.
@@ -242,8 +257,11 @@ final class Submissions {
             return;
         }
         OutboundItem unsent = connection.queue().opening(streamId);
-        if (unsent != null) {
+        if (unsent != null && !connection.options().followNghttp2()) {
             connection.queue().cancelOpening(unsent, errorCode);
+        } else if (unsent != null && !unsent.cancelled()) {
+            // In nghttp2 it keeps its place in the queue.
+            unsent.cancel(errorCode);
         }
     }
 
@@ -263,6 +281,10 @@ final class Submissions {
 
     void ping(boolean ack, long opaqueData) {
         requireLive();
+        require(
+                !ack || connection.queue().owedReplies() < connection.options().maxOwedReplies(),
+                Reason.FLOODED,
+                "too many replies wait");
         connection.queue().add(Lane.URGENT, OutboundItem.ofApplication(new PingFrame(ack, opaqueData)));
     }
 
@@ -270,7 +292,8 @@ final class Submissions {
         if (!connection.shutdown().live()) {
             return;
         }
-        boolean ours = lastStreamId != Integer.MAX_VALUE && connection.role().opens(lastStreamId);
+        boolean all = lastStreamId == Integer.MAX_VALUE && !connection.options().followNghttp2();
+        boolean ours = !all && connection.role().opens(lastStreamId);
         require(lastStreamId >= 0 && !ours, Reason.INVALID_ARGUMENT, "not a stream of the peer's: ", lastStreamId);
         require(
                 debugData.length + 2 * Integer.BYTES <= MAX_EXTENSION_PAYLOAD,
@@ -279,16 +302,18 @@ final class Submissions {
                 debugData.length);
         connection.shutdown().markGoAwaySubmitted();
         GoAwayFrame frame = new GoAwayFrame(lastStreamId, errorCode, debugData.clone());
-        connection.queue().add(Lane.REGULAR, OutboundItem.ofApplication(frame));
+        connection.queue().add(Lane.REGULAR, all ? OutboundItem.ofNotice(frame) : OutboundItem.ofApplication(frame));
     }
 
     void shutdownNotice() {
         require(connection.role().isServer(), Reason.INVALID_STATE, "a client gives no shutdown notice");
-        if (connection.shutdown().live() && !connection.shutdown().goAwaySubmitted()) {
+        boolean late =
+                connection.options().followNghttp2() && connection.shutdown().goAwayReceived();
+        if (connection.shutdown().live() && !connection.shutdown().goAwaySubmitted() && !late) {
             connection.shutdown().markGoAwaySubmitted();
             connection
                     .queue()
-                    .add(Lane.REGULAR, OutboundItem.ofApplication(new GoAwayFrame(Integer.MAX_VALUE, 0, new byte[0])));
+                    .add(Lane.REGULAR, OutboundItem.ofNotice(new GoAwayFrame(Integer.MAX_VALUE, 0, new byte[0])));
         }
     }
 
@@ -366,12 +391,21 @@ final class Submissions {
 
     int pushPromise(int streamId, HeaderList headers, Object userData) {
         requireLive();
-        require(connection.role().isServer(), Reason.PROTO, "a client promises nothing");
+        require(
+                connection.role().isServer() || connection.options().followNghttp2(),
+                Reason.PROTO,
+                "a client promises nothing");
         require(
                 streamId > 0 && !connection.role().opens(streamId),
                 Reason.INVALID_ARGUMENT,
                 "not a stream of the client's: ",
                 streamId);
+        require(connection.role().isServer(), Reason.PROTO, "a client promises nothing");
+        if (connection.options().followNghttp2() && connection.nextStreamId() > 0) {
+            // A promise on a stream that is gone uses up a number all the same.
+            int unused = connection.nextStreamId();
+            connection.nextStreamId(connection.stream(streamId) == null ? unused + 2 : unused);
+        }
         require(connection.stream(streamId) != null, Reason.STREAM_CLOSED, "there is no stream ", streamId);
         require(connection.nextStreamId() > 0, Reason.STREAM_ID_NOT_AVAILABLE, "all stream numbers are used");
         judge(headers, BlockKind.PROMISED_REQUEST, RequestKind.NORMAL, true);
@@ -435,7 +469,11 @@ final class Submissions {
 
     boolean resume(int streamId) {
         Stream stream = connection.stream(streamId);
-        if (stream == null || stream.bodyState() != BodyState.DEFERRED || stream.resetQueued()) {
+        boolean follow = connection.options().followNghttp2();
+        if (follow && stream != null && stream.bodyState() == BodyState.WINDOW_BLOCKED) {
+            return true;
+        }
+        if (stream == null || stream.bodyState() != BodyState.DEFERRED || (stream.resetQueued() && !follow)) {
             return false;
         }
         if (stream.outboundPhase() == OutboundPhase.HEADERS_SENT) {

@@ -54,6 +54,14 @@ public interface Http2SessionContext {
      */
     void submitHeaders(int streamId, HeaderList headers, boolean endStream);
 
+    /**
+     * As {@link #submitHeaders(int, HeaderList, boolean)}; when it is the response on a promised stream and goes, {@code userData}
+     * is kept with the stream in place of what was.
+     *
+     * @param userData null leaves what the stream has
+     */
+    void submitHeaders(int streamId, HeaderList headers, boolean endStream, Object userData);
+
     /** Trailers ({@code nghttp2_submit_trailer}): they go when the body has been sent, and end the stream. */
     void submitTrailers(int streamId, HeaderList trailers);
 

@@ -39,6 +39,8 @@ import java.util.function.LongSupplier;
  * <tr><td>{@link #heedPeerHeaderListSize()}</td><td>true</td><td>false</td></tr>
  * <tr><td>{@link #priorityByServerOnly()}</td><td>false</td><td>true</td></tr>
  * <tr><td>{@link #goodbyeOnFlood()}</td><td>true</td><td>false</td></tr>
+ * <tr><td>{@link #sameForAnySplit()}</td><td>true</td><td>false</td></tr>
+ * <tr><td>{@link #followNghttp2()}</td><td>false</td><td>true</td></tr>
  * <tr><td>{@link #assumedPeerMaxConcurrentStreams()}</td><td>100</td><td>100</td></tr>
  * <tr><td>{@link #maxPendingRequests()}</td><td>1000</td><td>no limit</td></tr>
  * <tr><td>{@link #maxReservedRemoteStreams()}</td><td>100</td><td>200</td></tr>
@@ -103,6 +105,8 @@ public final class Http2SessionOptions {
     private final boolean heedPeerHeaderListSize;
     private final boolean priorityByServerOnly;
     private final boolean goodbyeOnFlood;
+    private final boolean sameForAnySplit;
+    private final boolean followNghttp2;
     private final long assumedPeerMaxConcurrentStreams;
     private final int maxPendingRequests;
     private final int maxReservedRemoteStreams;
@@ -160,6 +164,8 @@ public final class Http2SessionOptions {
         heedPeerHeaderListSize = builder.heedPeerHeaderListSize;
         priorityByServerOnly = builder.priorityByServerOnly;
         goodbyeOnFlood = builder.goodbyeOnFlood;
+        sameForAnySplit = builder.sameForAnySplit;
+        followNghttp2 = builder.followNghttp2;
         assumedPeerMaxConcurrentStreams = builder.assumedPeerMaxConcurrentStreams;
         maxPendingRequests = builder.maxPendingRequests;
         maxReservedRemoteStreams = builder.maxReservedRemoteStreams;
@@ -369,6 +375,33 @@ public final class Http2SessionOptions {
     /** Whether GOAWAY is sent before giving up on a peer that floods or has no HTTP/2 preface. */
     public boolean goodbyeOnFlood() {
         return goodbyeOnFlood;
+    }
+
+    /**
+     * Whether the same comes of the input however it is cut: DATA are judged and credited by the frame. Otherwise piece by piece
+     * as they arrive, as nghttp2 does; and a {@code recv} that finds nothing is to be read any more takes no notice of its input.
+     */
+    public boolean sameForAnySplit() {
+        return sameForAnySplit;
+    }
+
+    /**
+     * Whether nghttp2 is followed where no other option decides.
+     *
+     * <ul>
+     *   <li>A session that was terminated, or broken by its peer, keeps its streams and bodies until {@code close()}, and its
+     *       GOAWAY waits its turn; otherwise all ends with it.
+     *   <li>A frame counts as sent when the sink has taken its last octet, and may be cut where the sink is full; otherwise a
+     *       frame that was begun is handed over whole.
+     *   <li>A body that gives nothing is an empty DATA frame; otherwise it is deferred.
+     *   <li>A header block that was cancelled, or is too large, leaves its stream as it is; otherwise the stream is reset.
+     *   <li>Too many RST_STREAM are answered with a GOAWAY alone; otherwise they end the connection.
+     *   <li>A client sends its bodies one after the other; otherwise it heeds their priorities.
+     *   <li>A client's GOAWAY must name a stream of the server's; PRIORITY may name its own stream.
+     * </ul>
+     */
+    public boolean followNghttp2() {
+        return followNghttp2;
     }
 
     // ---- Limits ----
@@ -583,6 +616,8 @@ public final class Http2SessionOptions {
         private boolean heedPeerHeaderListSize = true;
         private boolean priorityByServerOnly = false;
         private boolean goodbyeOnFlood = true;
+        private boolean sameForAnySplit = true;
+        private boolean followNghttp2 = false;
         private long assumedPeerMaxConcurrentStreams = 100;
         private int maxPendingRequests = 1000;
         private int maxReservedRemoteStreams = 100;
@@ -642,6 +677,8 @@ public final class Http2SessionOptions {
             heedPeerHeaderListSize = options.heedPeerHeaderListSize;
             priorityByServerOnly = options.priorityByServerOnly;
             goodbyeOnFlood = options.goodbyeOnFlood;
+            sameForAnySplit = options.sameForAnySplit;
+            followNghttp2 = options.followNghttp2;
             assumedPeerMaxConcurrentStreams = options.assumedPeerMaxConcurrentStreams;
             maxPendingRequests = options.maxPendingRequests;
             maxReservedRemoteStreams = options.maxReservedRemoteStreams;
@@ -693,6 +730,8 @@ public final class Http2SessionOptions {
             builder.heedPeerHeaderListSize = false;
             builder.priorityByServerOnly = true;
             builder.goodbyeOnFlood = false;
+            builder.sameForAnySplit = false;
+            builder.followNghttp2 = true;
             builder.maxPendingRequests = UNLIMITED;
             builder.maxReservedRemoteStreams = 200;
             builder.maxSettingsInFlight = UNLIMITED;
@@ -858,6 +897,18 @@ public final class Http2SessionOptions {
         /** Sets {@link Http2SessionOptions#goodbyeOnFlood()}. */
         public Builder goodbyeOnFlood(boolean goodbyeOnFlood) {
             this.goodbyeOnFlood = goodbyeOnFlood;
+            return this;
+        }
+
+        /** Sets {@link Http2SessionOptions#sameForAnySplit()}. */
+        public Builder sameForAnySplit(boolean sameForAnySplit) {
+            this.sameForAnySplit = sameForAnySplit;
+            return this;
+        }
+
+        /** Sets {@link Http2SessionOptions#followNghttp2()}. */
+        public Builder followNghttp2(boolean followNghttp2) {
+            this.followNghttp2 = followNghttp2;
             return this;
         }
 

@@ -36,7 +36,7 @@ public final class Connection {
     private final StreamHistory ownHistory;
     private final StreamHistory peerHistory;
     private final OutboundQueue queue = new OutboundQueue();
-    private final DataScheduler scheduler = new DataScheduler();
+    private final DataScheduler scheduler;
 
     private final StreamLifecycle lifecycle;
     private final Shutdown shutdown;
@@ -69,6 +69,7 @@ public final class Connection {
                 .withEnforce(options.httpMessaging())
                 .withAllowEdgeWhitespace(options.allowEdgeWhitespace());
         remote = new RemoteSettings(options.assumedPeerMaxConcurrentStreams());
+        scheduler = new DataScheduler(options.followNghttp2(), role.isServer() || !options.followNghttp2());
         encoder = new HpackEncoder(options.maxEncoderTableSize());
         Http2Role peer = role.isServer() ? Http2Role.CLIENT : Http2Role.SERVER;
         ownHistory = new StreamHistory(options.closedStreamHistory(), role.firstStreamId());

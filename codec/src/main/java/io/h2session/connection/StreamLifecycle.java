@@ -112,7 +112,7 @@ public final class StreamLifecycle {
         }
         stream.markResetQueued();
         if (stream.bodyState() == BodyState.SCHEDULED) {
-            connection.scheduler().remove(stream, BodyState.DEFERRED);
+            connection.scheduler().remove(stream, BodyState.NONE);
         }
         ResetFrame frame = new ResetFrame(stream.id(), errorCode);
         connection
@@ -161,7 +161,10 @@ public final class StreamLifecycle {
         if (before == StreamState.CLOSED) {
             return;
         }
-        stream.state(StreamState.CLOSED);
+        stream.close(ending == Ending.ENDED || ending == Ending.PEER_RESET);
+        if (stream.resetQueued() && ending == Ending.PEER_RESET) {
+            connection.queue().cancelReset(stream.id());
+        }
         if (before.active()) {
             count(stream, -1);
         } else if (before == StreamState.RESERVED_REMOTE) {

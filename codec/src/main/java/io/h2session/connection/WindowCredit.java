@@ -31,6 +31,31 @@ public final class WindowCredit {
         }
     }
 
+    /** Octets were received, in nghttp2's way: credit for them does not wait for the end of their frame. */
+    public void giveReceived(Stream stream) {
+        if (connection.options().automaticWindowUpdate()) {
+            give(stream);
+        }
+    }
+
+    /** Octets were {@linkplain #discard discarded}, in nghttp2's way. */
+    public void giveConsumed(Stream stream) {
+        if (!connection.options().automaticWindowUpdate()) {
+            giveForConnection();
+            if (stream != null) {
+                giveForStream(stream);
+            }
+        }
+    }
+
+    private void give(Stream stream) {
+        if (stream == null) {
+            giveForConnection();
+        } else {
+            giveForStream(stream);
+        }
+    }
+
     /** Queues the connection's WINDOW_UPDATE if it is due. */
     public void giveForConnection() {
         int credit = connection.receiveWindow().takeCredit(connection.options().automaticWindowUpdate());

@@ -5,12 +5,15 @@ import io.h2session.api.Http2Role;
 import io.h2session.api.Http2SessionOptions;
 import io.h2session.api.Http2SessionResult;
 import io.h2session.frame.ErrorCode;
+import io.h2session.hpack.HeaderList;
+import io.h2session.hpack.HeaderToken;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.codec.UnsupportedMessageTypeException;
+import io.netty.util.AsciiString;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.Future;
 import io.netty.util.internal.logging.InternalLogLevel;
@@ -54,6 +57,8 @@ import java.nio.channels.ClosedChannelException;
  * <p>One handler for one channel, on the channel's own event loop.
  */
 public final class Http2SessionHandler extends ChannelDuplexHandler {
+    private static final AsciiString HEAD = AsciiString.cached("HEAD");
+
     /** Sends in one go before other channels get their turn, however little each sends. */
     private static final int MAX_ROUNDS = 64;
 
@@ -166,6 +171,48 @@ public final class Http2SessionHandler extends ChannelDuplexHandler {
             context.executor().execute(this::resumeReceiving);
         } else if (gate.stopped() && !repliesOwed) {
             reopenGate();
+        }
+    }
+
+    /**
+     * How our output is ended when the session is over, for a handler that does not stand next to the transport and cannot
+     * end it by itself: TLS has its close_notify. By default the output is then only ended by closing the channel, which
+     * can take back what the peer has not read. Called at most once, when everything has been written; on the event loop.
+     */
+    public void outputCloser(Runnable closeOutput) {
+        closing.outputCloser(closeOutput);
+    }
+
+    /**
+     * Goes on from HTTP/1.1 after the response that switched protocols was written (RFC 7540 section 3.2, {@code
+     * nghttp2_session_upgrade2}): the request is fired as that of stream 1, whole. Servers only, before anything was
+     * received; on the event loop. Settings the peer must not send end the session.
+     *
+     * @param settingsPayload what the field {@code HTTP2-Settings} said, decoded
+     * @param request as HTTP/2 would have it, pseudo-header fields first
+     * @throws io.h2session.api.Http2SubmitException as {@link Http2Session#upgrade}
+     */
+    public void upgrade(byte[] settingsPayload, HeaderList request) {
+        if (role != Http2Role.SERVER) {
+            throw new IllegalStateException("only a server goes on from HTTP/1.1");
+        }
+        Http2StreamHandle stream = new Http2StreamHandle(writes, 1);
+        boolean head = HEAD.equals(request.value(HeaderToken.METHOD));
+        reading = true;
+        inSession = true;
+        try {
+            closing.result(session.upgrade(settingsPayload, head, stream));
+        } finally {
+            inSession = false;
+            reading = false;
+        }
+        finishGoing();
+        if (!closing.over()) {
+            reading = true;
+            if (session.terminationReason() == null) {
+                events.upgraded(stream, request);
+            }
+            channelReadComplete(ctx);
         }
     }
 

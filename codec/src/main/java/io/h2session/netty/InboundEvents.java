@@ -15,6 +15,7 @@ import io.h2session.frame.ExtensionFrame;
 import io.h2session.frame.Frame;
 import io.h2session.frame.FrameFlags;
 import io.h2session.frame.GoAwayFrame;
+import io.h2session.frame.HeadersCategory;
 import io.h2session.frame.HeadersFrame;
 import io.h2session.frame.PingFrame;
 import io.h2session.frame.PushPromiseFrame;
@@ -175,6 +176,11 @@ final class InboundEvents implements Http2SessionListener {
             fireRead(new Http2SessionEvent.InvalidHeaderField(frame, field));
         }
         return answer;
+    }
+
+    /** The request that asked for an upgrade from HTTP/1.1. */
+    void upgraded(Http2StreamHandle stream, HeaderList request) {
+        fireRead(new Http2SessionEvent.Headers(stream, HeadersCategory.REQUEST, request, true));
     }
 
     private HeaderList takeFields() {

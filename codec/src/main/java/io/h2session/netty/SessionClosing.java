@@ -50,6 +50,7 @@ final class SessionClosing {
     private final Duration linger;
     private final boolean server;
     private ChannelHandlerContext ctx;
+    private Runnable outputCloser;
     private Stage stage = Stage.RUNNING;
 
     /** The session gave up; its last send emits the GOAWAY. */
@@ -81,6 +82,10 @@ final class SessionClosing {
 
     void context(ChannelHandlerContext context) {
         ctx = context;
+    }
+
+    void outputCloser(Runnable closeOutput) {
+        outputCloser = closeOutput;
     }
 
     boolean over() {
@@ -266,6 +271,8 @@ final class SessionClosing {
         boolean halves = channel instanceof DuplexChannel;
         if (inputEnded || linger.isZero() || (orderly && !(server && halves))) {
             ctx.close();
+        } else if (outputCloser != null) {
+            outputCloser.run();
         } else if (halves && channel.isActive() && ctx.pipeline().firstContext() == ctx) {
             // With handlers below (TLS) the transport's end is not ours to announce.
             ((DuplexChannel) channel).shutdownOutput();

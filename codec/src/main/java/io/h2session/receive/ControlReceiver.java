@@ -8,6 +8,7 @@ import io.h2session.frame.ConnectionError;
 import io.h2session.frame.ErrorCode;
 import io.h2session.frame.FrameReader;
 import io.h2session.frame.GoAwayFrame;
+import io.h2session.frame.MisplacedFrame;
 import io.h2session.frame.PingFrame;
 import io.h2session.frame.ResetFrame;
 import io.h2session.frame.WindowUpdateFrame;
@@ -33,28 +34,47 @@ final class ControlReceiver {
 
     // Section 5.3.2: the signal is obsolete. What remains of it is that it must be well formed.
     void onPriority() throws ConnectionError {
+        if (!connection.options().followNghttp2()) {
+            charge();
+        }
+    }
+
+    /** Its header; in nghttp2 it is charged before it is told. */
+    void judgePriority() throws ConnectionError {
+        if (connection.options().followNghttp2()) {
+            charge();
+        }
+    }
+
+    private void charge() throws ConnectionError {
         connection.floodGuard().charge(Http2Glitch.PRIORITY, connection.now());
     }
 
     void onReset(int streamId, long errorCode) throws ConnectionError {
         ResetFrame frame = new ResetFrame(streamId, errorCode);
-        if (connection.idle(streamId)) {
+        if (streamId == 0 || connection.idle(streamId)) {
             throw faults.connectionError(frame, InvalidFrameReason.PROTO, protocolError("reset_of_idle_stream"));
         }
         connection.metrics().resetReceived(errorCode);
         connection.callbacks().frameReceived(frame);
         // Asked again: the callback may have ended it.
         Stream stream = connection.stream(streamId);
-        if (stream != null && connection.shutdown().live()) {
+        if (stream != null && connection.shutdown().keepsStreams()) {
             connection.lifecycle().close(stream, errorCode, Ending.PEER_RESET);
         }
         if (connection.role().isServer() && !connection.floodGuard().resetReceived(connection.now())) {
+            if (connection.options().followNghttp2()) {
+                connection.shutdown().giveNotice(connection.peerHistory().highest());
+                return;
+            }
             throw new ConnectionError(ErrorCode.ENHANCE_YOUR_CALM, "too_many_resets");
         }
     }
 
     void onPing(boolean ack, long opaqueData) {
-        if (!ack && connection.options().automaticPingAck()) {
+        if (!ack
+                && connection.options().automaticPingAck()
+                && !connection.shutdown().closing()) {
             SettingsReceiver.checkRepliesOwed(connection);
             connection.queueOwn(Lane.URGENT, new PingFrame(true, opaqueData));
         }
@@ -68,16 +88,19 @@ final class ControlReceiver {
     void onGoAway(int lastStreamId, long errorCode, byte[] debugData) throws ConnectionError {
         GoAwayFrame frame = new GoAwayFrame(lastStreamId, errorCode, debugData);
         // Clients are known to name streams that are not the server's, so only a server's number is judged.
-        boolean notOurs = !connection.role().isServer()
-                && lastStreamId != 0
-                && !connection.role().opens(lastStreamId);
+        boolean judged = !connection.role().isServer() || connection.options().followNghttp2();
+        boolean notOurs = judged && lastStreamId != 0 && !connection.role().opens(lastStreamId);
         if (notOurs || lastStreamId > connection.shutdown().lastIdReceived()) {
             throw faults.connectionError(frame, InvalidFrameReason.PROTO, protocolError("bad_last_stream_id"));
         }
         connection.callbacks().frameReceived(frame);
-        if (connection.shutdown().live()) {
+        if (connection.shutdown().keepsStreams()) {
             connection.shutdown().goAwayReceived(lastStreamId);
         }
+    }
+
+    void onMisplaced(MisplacedFrame frame) throws ConnectionError {
+        throw faults.connectionError(frame, InvalidFrameReason.PROTO, protocolError("frame_not_for_a_stream"));
     }
 
     void onWindowUpdate(int streamId, int increment) throws ConnectionError {

@@ -45,7 +45,7 @@ final class ExtensionReceiver {
     }
 
     /** What to do with a frame of an extension type; the application's own types win over the built-in ones. */
-    ExtensionPayload wanted(int type, int streamId, int length) throws ConnectionError {
+    ExtensionPayload wanted(int type, int flags, int streamId, int length) throws ConnectionError {
         dropped = false;
         if (connection.options().receivesExtension(type)) {
             return ExtensionPayload.RAW;
@@ -58,12 +58,15 @@ final class ExtensionReceiver {
                     case FrameType.ORIGIN ->
                         connection.options().receiveOrigin()
                                 && !connection.role().isServer()
-                                && streamId == 0;
+                                && streamId == 0
+                                && (flags & RESERVED_ORIGIN_FLAGS) == 0;
                     case FrameType.PRIORITY_UPDATE ->
                         connection.options().receivePriorityUpdate() && priorityUpdateWanted(length);
                     default -> false;
                 };
-        if (!parse) {
+        if (parse) {
+            ExtensionPayload.checkLength(type, length);
+        } else {
             connection.floodGuard().charge(Http2Glitch.IGNORED_FRAME, connection.now());
         }
         return parse ? ExtensionPayload.PARSE : ExtensionPayload.SKIP;
@@ -159,7 +162,7 @@ final class ExtensionReceiver {
             return;
         }
         Object payload = connection.callbacks().unpackExtension(type, flags, streamId, length);
-        if (payload != null && connection.shutdown().live()) {
+        if (payload != null && connection.shutdown().keepsStreams()) {
             connection.callbacks().frameReceived(new ExtensionFrame(type, flags, streamId, length, payload));
         }
     }

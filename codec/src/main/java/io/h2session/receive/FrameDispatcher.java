@@ -7,6 +7,7 @@ import io.h2session.frame.ExtensionPayload;
 import io.h2session.frame.FrameReader;
 import io.h2session.frame.FrameSink;
 import io.h2session.frame.FrameType;
+import io.h2session.frame.MisplacedFrame;
 import io.h2session.frame.PrioritySpec;
 import io.h2session.frame.Setting;
 import io.h2session.hpack.HpackDecoder;
@@ -33,6 +34,9 @@ public final class FrameDispatcher implements FrameSink {
         this.connection = connection;
         StreamFaults faults = new StreamFaults(connection);
         block = new HeaderBlockDecoder(connection.options());
+        if (connection.options().followNghttp2()) {
+            block.hpack().maxSizeUpdates(Integer.MAX_VALUE);
+        }
         headers = new HeadersReceiver(connection, block, faults);
         data = new DataReceiver(connection, faults);
         settings = new SettingsReceiver(connection, block.hpack(), faults);
@@ -47,6 +51,8 @@ public final class FrameDispatcher implements FrameSink {
         made.maxEmptyContinuations(options.maxEmptyContinuations());
         made.maxSettings(options.maxSettingsEntries());
         made.firstFrameMustBeSettings(true);
+        made.refuseSelfDependency(!options.followNghttp2());
+        made.sinkJudgesStreams(options.followNghttp2());
         headers.reader(made);
         data.reader(made);
         settings.reader(made);
@@ -81,17 +87,23 @@ public final class FrameDispatcher implements FrameSink {
         ExtensionPayload payload = null;
         boolean told =
                 switch (type) {
-                    case FrameType.DATA -> data.begin(streamId, length);
+                    case FrameType.DATA -> data.begin(streamId, flags, length);
                     case FrameType.CONTINUATION -> headers.delivering();
+                    case FrameType.PRIORITY -> {
+                        control.judgePriority();
+                        yield true;
+                    }
                     default -> {
                         if (FrameType.isExtension(type)) {
-                            payload = extensions.wanted(type, streamId, length);
+                            payload = extensions.wanted(type, flags, streamId, length);
                         }
                         yield payload != ExtensionPayload.SKIP;
                     }
                 };
         if (told) {
-            connection.callbacks().beginFrame(type, flags, streamId, length);
+            // The built-in extensions define no flags.
+            int shown = payload == ExtensionPayload.PARSE ? 0 : flags;
+            connection.callbacks().beginFrame(type, shown, streamId, length);
             stopIfEnded();
         }
         return payload;
@@ -187,6 +199,11 @@ public final class FrameDispatcher implements FrameSink {
     public void onPriorityUpdate(int prioritizedStreamId, AsciiString fieldValue) throws ConnectionError {
         extensions.onPriorityUpdate(prioritizedStreamId, fieldValue);
         stopIfEnded();
+    }
+
+    @Override
+    public void onMisplaced(MisplacedFrame frame) throws ConnectionError {
+        control.onMisplaced(frame);
     }
 
     @Override

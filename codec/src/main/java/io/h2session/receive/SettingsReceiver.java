@@ -48,14 +48,20 @@ final class SettingsReceiver {
                         new ConnectionError(ErrorCode.PROTOCOL_ERROR, "unexpected_settings_ack"));
             }
             connection.deadlines().settingsAcknowledged();
-            applyOurs(ours);
+            try {
+                applyOurs(ours);
+            } catch (ConnectionError error) {
+                throw faults.connectionError(ACK, reasonFor(error), error);
+            }
             connection.callbacks().frameReceived(ACK);
             return;
         }
         checkRepliesOwed(connection);
         SettingsFrame frame = new SettingsFrame(false, merge(count, ids, values));
         applyPeers(frame);
-        connection.queueOwn(Lane.URGENT, ACK);
+        if (!connection.shutdown().closing()) {
+            connection.queueOwn(Lane.URGENT, ACK);
+        }
         connection.callbacks().frameReceived(frame);
         suspendIfOwing(connection, reader);
     }

@@ -19,11 +19,13 @@ final class StreamFaults {
     /** A stream error: the stream is reset, the application told, the peer charged. */
     void streamError(Stream stream, Frame frame, ErrorCode code, InvalidFrameReason reason, String token)
             throws ConnectionError {
-        if (stream.resetQueued()) {
+        if (stream.resetQueued() && !connection.options().followNghttp2()) {
             return;
         }
         connection.lifecycle().reset(stream, code.code(), false);
-        connection.callbacks().error(token);
+        if (reason == InvalidFrameReason.HTTP_HEADER || !connection.options().followNghttp2()) {
+            connection.callbacks().error(token);
+        }
         connection.callbacks().invalidFrameReceived(frame, reason);
         connection.floodGuard().charge(Http2Glitch.STREAM_FAULT, connection.now());
     }

@@ -36,11 +36,18 @@ final class StreamOpener {
             return streamId > connection.peerHistory().highest();
         }
         Stream stream = connection.stream(streamId);
-        return stream != null && !stream.inputIgnored() && stream.inbound().status() == 0;
+        return stream != null && !stream.answered();
     }
 
     /** What nghttp2 calls the header block, by what the stream saw before. */
     HeadersCategory category(int streamId, boolean first) {
+        Stream stream = connection.stream(streamId);
+        if (stream == null) {
+            return HeadersCategory.REQUEST;
+        }
+        if (stream.state() == StreamState.RESERVED_LOCAL || stream.state() == StreamState.RESERVED_REMOTE) {
+            return HeadersCategory.PUSH_RESPONSE;
+        }
         if (!first) {
             return HeadersCategory.HEADERS;
         }
@@ -53,9 +60,14 @@ final class StreamOpener {
     /** The stream of HEADERS, or null. */
     Stream forHeaders(HeadersFrame frame) throws ConnectionError {
         int id = frame.streamId();
+        if (id == 0) {
+            throw faults.connectionError(frame, InvalidFrameReason.PROTO, protocolError("headers_on_stream_zero"));
+        }
         Stream stream = connection.stream(id);
         if (stream != null) {
-            return forLive(stream, frame);
+            Stream target = forLive(stream, frame);
+            stream.markAnswered();
+            return target;
         }
         if (!connection.idle(id)) {
             return forPast(id, frame);
@@ -68,8 +80,13 @@ final class StreamOpener {
 
     private Stream forLive(Stream stream, HeadersFrame frame) throws ConnectionError {
         if (!StreamEvent.RECEIVE_HEADERS.allowedIn(stream.state())) {
+            ConnectionError fault = StreamEvent.RECEIVE_HEADERS.fault(stream.state());
             throw faults.connectionError(
-                    frame, InvalidFrameReason.STREAM_CLOSED, StreamEvent.RECEIVE_HEADERS.fault(stream.state()));
+                    frame,
+                    fault.code() == ErrorCode.PROTOCOL_ERROR
+                            ? InvalidFrameReason.PROTO
+                            : InvalidFrameReason.STREAM_CLOSED,
+                    fault);
         }
         if (stream.resetQueued() || stream.inputIgnored()) {
             connection.floodGuard().charge(Http2Glitch.IGNORED_FRAME, connection.now());
@@ -109,6 +126,9 @@ final class StreamOpener {
             connection.lifecycle().ignore(id);
             connection.floodGuard().charge(Http2Glitch.IGNORED_FRAME, connection.now());
             return null;
+        }
+        if (frame.priority() != null && frame.priority().dependency() == id) {
+            throw faults.connectionError(frame, InvalidFrameReason.PROTO, protocolError("stream_depends_on_itself"));
         }
         if (open >= connection.local().pendingMaxConcurrentStreams()) {
             refuse(id, frame);
@@ -156,7 +176,7 @@ final class StreamOpener {
         if (connection.role().isServer() || !connection.local().enablePush()) {
             throw faults.connectionError(frame, InvalidFrameReason.PROTO, protocolError("push_not_allowed"));
         }
-        if (!connection.role().opens(frame.streamId()) || connection.idle(frame.streamId())) {
+        if (frame.streamId() == 0 || !connection.role().opens(frame.streamId()) || connection.idle(frame.streamId())) {
             throw faults.connectionError(frame, InvalidFrameReason.PROTO, protocolError("push_on_idle_stream"));
         }
         if (!peer.opens(promised) || !connection.idle(promised)) {

@@ -27,15 +27,21 @@ final class HeaderBlockSender {
     private final OutboundBuffer out;
     private Scratch scratch;
     private Frame sent;
+    private boolean asked;
 
     HeaderBlockSender(Connection connection, OutboundBuffer out) {
         this.connection = connection;
         this.out = out;
     }
 
-    /** The frame as it was sent, after a send that answered null. */
+    /** The frame as it was, or would have been, sent. */
     Frame sent() {
         return sent;
+    }
+
+    /** Whether the application was asked for its consent to the last one. */
+    boolean asked() {
+        return asked;
     }
 
     void releaseScratch() {
@@ -48,6 +54,11 @@ final class HeaderBlockSender {
     /** Null if it was sent. */
     NotSentReason headers(HeadersFrame frame, HeadersCategory category) {
         HeaderList headers = frame.headers();
+        HeadersFrame shown = frame.category() == category && frame.padding() == 0
+                ? frame
+                : new HeadersFrame(frame.streamId(), frame.flags(), 0, 0, category, null, headers);
+        sent = shown;
+        asked = false;
         long bound = HpackEncoder.encodedBound(headers);
         NotSentReason tooLarge = tooLarge(headers, bound + PRIORITY_OCTETS);
         if (tooLarge != null) {
@@ -55,14 +66,13 @@ final class HeaderBlockSender {
         }
         byte[] block = area((int) bound);
         int length = connection.encoder().encode(headers, block, 0);
-        HeadersFrame shown = frame.category() == category && frame.padding() == 0
-                ? frame
-                : new HeadersFrame(frame.streamId(), frame.flags(), 0, 0, category, null, headers);
         int padding = choosePadding(shown, length);
         if (padding > 0) {
             shown = new HeadersFrame(
                     frame.streamId(), frame.flags() | FrameFlags.PADDED, 0, padding, category, null, headers);
+            sent = shown;
         }
+        asked = true;
         if (connection.callbacks().beforeFrameSend(shown) == SendAnswer.CANCEL) {
             return cancelled();
         }
@@ -70,13 +80,14 @@ final class HeaderBlockSender {
         int start = target.writerIndex();
         FrameWriter.headers(target, frame.streamId(), frame.endStream(), null, padding, block, 0, length, MAX_FRAGMENT);
         connection.metrics().framesSent(target, start);
-        sent = shown;
         return null;
     }
 
     /** Null if it was sent. */
     NotSentReason pushPromise(PushPromiseFrame frame) {
         HeaderList headers = frame.headers();
+        sent = frame;
+        asked = false;
         long bound = HpackEncoder.encodedBound(headers);
         NotSentReason tooLarge = tooLarge(headers, bound);
         if (tooLarge != null) {
@@ -94,6 +105,8 @@ final class HeaderBlockSender {
                         padding,
                         frame.promisedStreamId(),
                         headers);
+        sent = shown;
+        asked = true;
         if (connection.callbacks().beforeFrameSend(shown) == SendAnswer.CANCEL) {
             return cancelled();
         }
@@ -102,7 +115,6 @@ final class HeaderBlockSender {
         FrameWriter.pushPromise(
                 target, frame.streamId(), frame.promisedStreamId(), padding, block, 0, length, MAX_FRAGMENT);
         connection.metrics().framesSent(target, start);
-        sent = shown;
         return null;
     }
 

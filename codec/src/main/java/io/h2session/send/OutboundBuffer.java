@@ -22,6 +22,7 @@ final class OutboundBuffer {
     private ByteBuf[] ready = new ByteBuf[4];
     private int readyCount;
     private long room;
+    private boolean held;
 
     // Up to here all that was written are whole frames.
     private int wholeReady;
@@ -37,7 +38,70 @@ final class OutboundBuffer {
     void begin(ByteSink target) {
         sink = target;
         askForRoom();
-        frameWritten();
+        if (!held) {
+            frameWritten();
+        }
+    }
+
+    /** Whether the sink did not take all of a frame; {@link #resume} tries again. */
+    boolean held() {
+        return held;
+    }
+
+    /**
+     * Whether the sink takes all that is written. If not, it is given what it takes and the rest is held, to go before
+     * everything else.
+     */
+    boolean accepted() {
+        long unsent = gathered == null ? 0 : gathered.readableBytes();
+        for (int i = 0; i < readyCount; i++) {
+            unsent += ready[i].readableBytes();
+        }
+        if (unsent <= room) {
+            return true;
+        }
+        endGathered();
+        held = true;
+        return resume();
+    }
+
+    /** Gives the sink what it takes of what is held. Answers whether that was all. */
+    boolean resume() {
+        long left = room;
+        int done = 0;
+        while (done < readyCount && ready[done].readableBytes() <= left) {
+            ByteBuf whole = ready[done];
+            ready[done++] = null;
+            left -= whole.readableBytes();
+            give(whole);
+        }
+        if (done < readyCount && left > 0) {
+            give(ready[done].readRetainedSlice((int) left));
+        }
+        System.arraycopy(ready, done, ready, 0, readyCount - done);
+        Arrays.fill(ready, readyCount - done, readyCount, null);
+        readyCount -= done;
+        held = readyCount > 0;
+        if (!held) {
+            frameWritten();
+            askForRoom();
+        }
+        return !held;
+    }
+
+    private void give(ByteBuf octets) {
+        count(octets);
+        try {
+            sink.write(octets);
+        } catch (Throwable thrown) {
+            abort();
+            throw new CallbackFailure(thrown);
+        }
+    }
+
+    private void count(ByteBuf octets) {
+        handedOver += octets.readableBytes();
+        metrics.octetsSent(octets.readableBytes());
     }
 
     private void askForRoom() {
@@ -86,8 +150,10 @@ final class OutboundBuffer {
 
     /** Hands over everything. */
     void finish() {
-        endGathered();
-        handOver();
+        if (!held) {
+            endGathered();
+            handOver();
+        }
         sink = null;
     }
 
@@ -110,13 +176,16 @@ final class OutboundBuffer {
 
     /** Releases everything. */
     void abort() {
+        held = false;
         if (gathered != null) {
             gathered.release();
             gathered = null;
         }
         for (int i = 0; i < readyCount; i++) {
-            ready[i].release();
-            ready[i] = null;
+            if (ready[i] != null) {
+                ready[i].release();
+                ready[i] = null;
+            }
         }
         readyCount = 0;
         frameWritten();
@@ -155,13 +224,12 @@ final class OutboundBuffer {
 
     private void handOver() {
         int count = readyCount;
-        long before = handedOver;
         for (int i = 0; i < count; i++) {
             ByteBuf octets = ready[i];
             // No longer ours, also if the sink throws.
             ready[i] = null;
             readyCount = 0;
-            handedOver += octets.readableBytes();
+            count(octets);
             try {
                 sink.write(octets);
             } catch (Throwable thrown) {
@@ -175,7 +243,6 @@ final class OutboundBuffer {
         }
         if (count > 0) {
             frameWritten();
-            metrics.octetsSent((int) (handedOver - before));
             askForRoom();
         }
     }

@@ -15,7 +15,10 @@ public final class Stream {
     private final SendWindow sendWindow;
 
     private StreamState state;
+    private StreamState lastState;
     private boolean resetQueued;
+    private boolean answered;
+    private boolean inputEnded;
     private InboundMessage inbound;
     private boolean inputIgnored;
     private boolean readingPaused;
@@ -44,6 +47,12 @@ public final class Stream {
 
     /** See {@link #scheduledNext}: the urgency under which it is linked. */
     public int scheduledUrgency;
+
+    /** See {@link #scheduledNext}: its place in nghttp2's way. */
+    public long scheduledCycle;
+
+    /** See {@link #scheduledNext}: how many octets its last frame had, in nghttp2's way. */
+    public int scheduledOctets;
 
     /** Its places in the lists of deadlines, which are their business alone; null for none. This is the peer's body's. */
     public StreamDeadline readDeadline;
@@ -79,6 +88,22 @@ public final class Stream {
         this.state = state;
     }
 
+    /**
+     * Closes it.
+     *
+     * @param byPeer whether the peer ended its side by it, of which {@link #lastState()} tells
+     */
+    public void close(boolean byPeer) {
+        boolean reserved = state == StreamState.RESERVED_LOCAL || state == StreamState.RESERVED_REMOTE;
+        lastState = !byPeer ? state : reserved ? StreamState.RESERVED_LOCAL : StreamState.HALF_CLOSED_REMOTE;
+        state = StreamState.CLOSED;
+    }
+
+    /** The state nghttp2 would report while it tells that the stream is closed; null before. */
+    public StreamState lastState() {
+        return lastState;
+    }
+
     /** Whether it is closed, and so no longer in the table; for those who kept it while a callback ran. */
     public boolean over() {
         return state == StreamState.CLOSED;
@@ -92,6 +117,26 @@ public final class Stream {
     /** Marks that our RST_STREAM waits. */
     public void markResetQueued() {
         resetQueued = true;
+    }
+
+    /** Whether the peer's first header block on a stream of ours has arrived. */
+    public boolean answered() {
+        return answered;
+    }
+
+    /** Marks that it has. */
+    public void markAnswered() {
+        answered = true;
+    }
+
+    /** Whether the peer has ended its side of a stream that is being reset. */
+    public boolean inputEnded() {
+        return inputEnded;
+    }
+
+    /** Marks that it has. */
+    public void endInput() {
+        inputEnded = true;
     }
 
     /** What the peer may send. */
