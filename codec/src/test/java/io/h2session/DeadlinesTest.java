@@ -20,7 +20,6 @@ import io.h2session.testing.Recorder;
 import io.h2session.testing.Talk;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;

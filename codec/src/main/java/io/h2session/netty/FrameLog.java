@@ -32,11 +32,11 @@ final class FrameLog implements Http2SessionMetrics {
     private final Http2SessionMetrics metrics;
     private Channel channel;
 
-    /** The line of a frame whose values are told a moment later, if it is well formed; null if there is none. */
-    private StringBuilder begun;
+    /** The line of a frame received whose values are told a moment later, if it is well formed; null if there is none. */
+    private StringBuilder receiving;
 
-    /** The values of the frame that is just being sent; null if it has none. */
-    private String sentValues;
+    /** The same of a frame that is just being sent. */
+    private StringBuilder sending;
 
     /** A log of one session. Whom else to tell may be null. */
     FrameLog(InternalLogger logger, InternalLogLevel level, Http2SessionMetrics metrics) {
@@ -51,53 +51,58 @@ final class FrameLog implements Http2SessionMetrics {
 
     /** A frame was received; if its header was logged a moment ago, now its line is complete. */
     void received(Frame frame) {
-        if (begun != null) {
-            begun.append(values(frame));
-            end();
+        if (receiving != null) {
+            receiving.append(values(frame));
+            endReceiving();
         }
     }
 
-    /** A frame is being sent; its line comes with its header. */
+    /** A frame was sent; if its header was logged a moment ago, now its line is complete. */
     void sent(Frame frame) {
-        sentValues = hasValues(frame.type()) ? values(frame) : null;
+        if (sending != null) {
+            sending.append(values(frame));
+            endSending();
+        }
     }
 
     @Override
     public void frameReceived(int type, int flags, int streamId, int length) {
-        end();
-        begun = line("IN  ", type, flags, streamId, length);
+        endReceiving();
+        receiving = line("IN  ", type, flags, streamId, length);
         if (!hasValues(type)) {
-            end();
+            endReceiving();
         }
         metrics.frameReceived(type, flags, streamId, length);
     }
 
     @Override
     public void octetsReceived(int octets) {
-        end();
+        endReceiving();
         metrics.octetsReceived(octets);
     }
 
     @Override
     public void frameSent(int type, int flags, int streamId, int length) {
-        StringBuilder line = line("OUT ", type, flags, streamId, length);
-        if (hasValues(type) && sentValues != null) {
-            line.append(sentValues);
+        endSending();
+        sending = line("OUT ", type, flags, streamId, length);
+        if (!hasValues(type)) {
+            endSending();
         }
-        sentValues = null;
-        log(line);
         metrics.frameSent(type, flags, streamId, length);
     }
 
-    private void end() {
-        if (begun != null) {
-            log(begun);
-            begun = null;
+    private void endReceiving() {
+        if (receiving != null) {
+            logger.log(level, "{} {}", channel, receiving);
+            receiving = null;
         }
     }
 
-    private void log(StringBuilder line) {
-        logger.log(level, "{} {}", channel, line);
+    private void endSending() {
+        if (sending != null) {
+            logger.log(level, "{} {}", channel, sending);
+            sending = null;
+        }
     }
 
     private static StringBuilder line(String direction, int type, int flags, int streamId, int length) {
@@ -138,12 +143,14 @@ final class FrameLog implements Http2SessionMetrics {
 
     @Override
     public void sessionEnded(Http2SessionContext session, String reason) {
-        end();
+        endReceiving();
+        endSending();
         metrics.sessionEnded(session, reason);
     }
 
     @Override
     public void octetsSent(int octets) {
+        endSending();
         metrics.octetsSent(octets);
     }
 

@@ -90,13 +90,18 @@ final class OutboundBuffer {
     }
 
     private void give(ByteBuf octets) {
-        handedOver += octets.readableBytes();
+        count(octets);
         try {
             sink.write(octets);
         } catch (Throwable thrown) {
             abort();
             throw new CallbackFailure(thrown);
         }
+    }
+
+    private void count(ByteBuf octets) {
+        handedOver += octets.readableBytes();
+        metrics.octetsSent(octets.readableBytes());
     }
 
     private void askForRoom() {
@@ -219,13 +224,12 @@ final class OutboundBuffer {
 
     private void handOver() {
         int count = readyCount;
-        long before = handedOver;
         for (int i = 0; i < count; i++) {
             ByteBuf octets = ready[i];
             // No longer ours, also if the sink throws.
             ready[i] = null;
             readyCount = 0;
-            handedOver += octets.readableBytes();
+            count(octets);
             try {
                 sink.write(octets);
             } catch (Throwable thrown) {
@@ -239,7 +243,6 @@ final class OutboundBuffer {
         }
         if (count > 0) {
             frameWritten();
-            metrics.octetsSent((int) (handedOver - before));
             askForRoom();
         }
     }
