@@ -72,7 +72,7 @@ final class DataReceiver {
             throw new ConnectionError(ErrorCode.PROTOCOL_ERROR, "data_before_headers");
         }
         if (follow && length == 0 && !endStream) {
-            connection.floodGuard().charge(Http2Glitch.EMPTY_DATA, connection.now());
+            connection.floodGuard().emptyDataReceived(connection.now());
         }
         return true;
     }
@@ -141,9 +141,7 @@ final class DataReceiver {
             return;
         }
         DataFrame frame = new DataFrame(streamId, flags, length, padding);
-        boolean wellFormed = (length > padding
-                        ? useful(length - padding, endStream)
-                        : emptyAllowed(endStream, length))
+        boolean wellFormed = (length > padding ? useful(length - padding, endStream) : emptyAllowed(endStream, length))
                 && (!endStream || target.inbound().endStream());
         if (!wellFormed) {
             malformed(frame, InvalidFrameReason.HTTP_MESSAGING);
