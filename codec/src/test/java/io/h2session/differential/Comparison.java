@@ -79,6 +79,11 @@ final class Comparison {
         return common;
     }
 
+    /** What is right, as it was compared. */
+    List<String> expected() {
+        return expected;
+    }
+
     /** The lines that were compared of what is right, or null outside of them. */
     String expected(int line) {
         return line >= 0 && line < expected.size() ? expected.get(line) : null;

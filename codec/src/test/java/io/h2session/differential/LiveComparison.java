@@ -1,5 +1,6 @@
 package io.h2session.differential;
 
+import io.h2session.differential.Recordings.Recording;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -105,8 +106,24 @@ public final class LiveComparison {
                     ? "differ, as known: this library is older, we agree with the recorded one"
                     : "differ, as known: a departure (codec/DEPARTURES.md), from the recorded one, too";
         }
+        Departure departure = departure(scenario, comparison);
+        if (departure != null) {
+            return "differ, as known: departure " + departure.id() + " (codec/DEPARTURES.md)";
+        }
         KnownDifference known = KnownDifference.of(comparison);
         return known == null ? UNKNOWN : "differ, as known: " + known.reason();
+    }
+
+    /** The departure that touches the scenario before the traces begin to differ; null for none. */
+    private static Departure departure(Tape.Scenario scenario, Comparison comparison) {
+        Recording recording = new Recording(scenario, comparison.expected());
+        for (Departure departure : Departure.values()) {
+            int line = departure.touches(recording);
+            if (departure.alike(List.of()) == null && line != Departure.NEVER && line <= comparison.common()) {
+                return departure;
+            }
+        }
+        return null;
     }
 
     /** The first lines that differ, without their numbers. */
