@@ -10,15 +10,12 @@ import io.h2session.api.Http2SessionOptions;
 import io.h2session.api.Http2SessionResult;
 import io.h2session.api.Http2SubmitException;
 import io.h2session.api.StreamState;
-import io.h2session.connection.CallbackFailure;
 import io.h2session.connection.Connection;
-import io.h2session.connection.FatalFault;
 import io.h2session.connection.LocalSettings;
 import io.h2session.connection.Shutdown;
 import io.h2session.flow.ReceiveWindow;
-import io.h2session.frame.ConnectionError;
-import io.h2session.frame.ErrorCode;
-import io.h2session.frame.FrameReader;
+import io.h2session.frame.HeadersCategory;
+import io.h2session.frame.HeadersFrame;
 import io.h2session.frame.Setting;
 import io.h2session.hpack.HeaderList;
 import io.h2session.priority.Priority;
@@ -29,9 +26,7 @@ import io.h2session.send.FrameSender;
 import io.h2session.stream.Stream;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
-import io.netty.buffer.Unpooled;
 import io.netty.util.AsciiString;
-import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Objects;
 
@@ -56,23 +51,13 @@ import java.util.Objects;
  * {@link #close()} the same is told and nothing is emitted.
  */
 public final class Http2Session implements Http2SessionContext {
-    private static final int PULL_SIZE = 16 * 1024;
-
     /** Not private: the tests look whether its parts agree. */
     final Connection connection;
 
     private final Submissions submissions;
-    private final Preface preface;
     private final FrameDispatcher dispatcher;
-    private final FrameReader reader;
     private final FrameSender sender;
-
-    private boolean running;
-    private boolean abandoned;
-    private boolean paused;
-    private boolean restOwed;
-    private ArrayDeque<ByteBuf> laterInput;
-    private ByteSink laterSink;
+    private final OctetExchange exchange;
 
     /** A session that begins. It keeps no buffer and no table until there is traffic. */
     public Http2Session(Http2Role role, Http2SessionOptions options, Http2SessionListener listener) {
@@ -85,10 +70,11 @@ public final class Http2Session implements Http2SessionContext {
         Objects.requireNonNull(listener, "listener");
         connection = new Connection(role, options, allocator, listener, this);
         submissions = new Submissions(connection);
-        preface = new Preface(role.isServer() && options.expectClientPreface());
+        Preface preface = new Preface(role.isServer() && options.expectClientPreface());
         dispatcher = new FrameDispatcher(connection);
-        reader = dispatcher.reader();
         sender = new FrameSender(connection);
+        exchange = new OctetExchange(connection, preface, dispatcher, sender);
+        connection.metrics().sessionBegun();
         if (options.automaticSettings()) {
             submissions.begin(LocalSettings.first(role, options));
         }
@@ -109,32 +95,12 @@ public final class Http2Session implements Http2SessionContext {
      *     there has been a stream already; INVALID_STATE: the session is over, or this is called by a callback
      */
     public Http2SessionResult upgrade(byte[] settingsPayload, boolean headRequest, Object userData) {
-        List<Setting> settings = submissions.upgradeSettings(settingsPayload, running);
-        if (!connection.role().isServer()) {
-            submissions.upgradeClient(settings, headRequest, userData);
-            return Http2SessionResult.OK;
+        List<Setting> settings = submissions.upgradeSettings(settingsPayload, exchange.running());
+        if (connection.role().isServer()) {
+            return exchange.upgrade(settings, () -> submissions.beginUpgraded(headRequest, userData));
         }
-        running = true;
-        try {
-            Http2SessionResult result = takeSettings(settings);
-            submissions.beginUpgraded(headRequest, userData);
-            Http2SessionResult later = runLater();
-            return result == Http2SessionResult.OK ? later : result;
-        } finally {
-            running = false;
-        }
-    }
-
-    private Http2SessionResult takeSettings(List<Setting> settings) {
-        connection.readClock();
-        try {
-            dispatcher.upgrade(settings);
-            return Http2SessionResult.OK;
-        } catch (ConnectionError error) {
-            return brokenBy(error, Unpooled.EMPTY_BUFFER);
-        } catch (CallbackFailure failure) {
-            return failed(failure.getCause());
-        }
+        submissions.upgradeClient(settings, headRequest, userData);
+        return Http2SessionResult.OK;
     }
 
     /**
@@ -173,18 +139,7 @@ public final class Http2Session implements Http2SessionContext {
      *     when the rest must be offered again; an empty buffer goes on after a pause, too
      */
     public Http2SessionResult recv(ByteBuf in) {
-        if (running) {
-            takeLater(in);
-            return Http2SessionResult.OK;
-        }
-        running = true;
-        try {
-            Http2SessionResult result = receiveInOrder(in);
-            Http2SessionResult later = runLater();
-            return result == Http2SessionResult.OK ? later : result;
-        } finally {
-            running = false;
-        }
+        return exchange.recv(in);
     }
 
     /**
@@ -194,36 +149,7 @@ public final class Http2Session implements Http2SessionContext {
      *     what was read already is kept for the next call, which goes on with it
      */
     public Http2SessionResult recv(ByteSource source) {
-        ByteBuf buffer = connection.allocator().ioBuffer(PULL_SIZE);
-        try {
-            if (paused || hasLaterInput()) {
-                Http2SessionResult goneOn = recv(Unpooled.EMPTY_BUFFER);
-                if (goneOn != Http2SessionResult.OK) {
-                    return goneOn;
-                }
-            }
-            while (true) {
-                int count;
-                buffer.clear();
-                try {
-                    count = source.read(buffer);
-                } catch (Exception thrown) {
-                    return failed(thrown);
-                }
-                if (count <= 0) {
-                    return count == 0 ? Http2SessionResult.WOULDBLOCK : Http2SessionResult.EOF;
-                }
-                Http2SessionResult result = recv(buffer);
-                if (result != Http2SessionResult.OK) {
-                    if (buffer.isReadable()) {
-                        takeLater(buffer);
-                    }
-                    return result;
-                }
-            }
-        } finally {
-            buffer.release();
-        }
+        return exchange.recv(source);
     }
 
     /**
@@ -253,18 +179,15 @@ public final class Http2Session implements Http2SessionContext {
      * @return OK when nothing is left that can be sent now, WOULDBLOCK when the sink is full, PAUSED when a body asked for it
      */
     public Http2SessionResult send(ByteSink sink) {
-        if (running) {
-            laterSink = sink;
-            return Http2SessionResult.OK;
-        }
-        running = true;
-        try {
-            Http2SessionResult result = transmit(sink);
-            runLater();
-            return result;
-        } finally {
-            running = false;
-        }
+        return exchange.send(sink, Integer.MAX_VALUE);
+    }
+
+    /**
+     * Sends one frame, if any is due ({@code nghttp2_session_mem_send2}); a client's preface counts as one. As {@link #send}
+     * otherwise.
+     */
+    public Http2SessionResult sendFrame(ByteSink sink) {
+        return exchange.send(sink, 1);
     }
 
     /**
@@ -272,111 +195,13 @@ public final class Http2Session implements Http2SessionContext {
      * callback.
      */
     public void close() {
-        if (running) {
-            abandoned = true;
-            connection.shutdown().endSilently(ErrorCode.CANCEL.code(), "transport_closed");
-            reader.pause();
-            return;
-        }
-        running = true;
-        try {
-            abandon();
-        } finally {
-            running = false;
-        }
+        exchange.close();
     }
 
     /** Whether the session is over: the last GOAWAY was sent, or {@link #close()} was called. */
     public boolean terminated() {
-        return connection.shutdown().over();
+        return connection.shutdown().over() || connection.shutdown().left();
     }
-
-    private Http2SessionResult receive(ByteBuf in) {
-        connection.readClock();
-        connection.deadlines().begin();
-        paused = false;
-        connection.deadlines().paused(false);
-        int offered = in.readableBytes();
-        try {
-            if (connection.shutdown().live()) {
-                if (!preface.complete()) {
-                    preface.read(in);
-                }
-                if (preface.complete()) {
-                    reader.read(in);
-                }
-                checkQueueSize();
-            }
-            return received(in, offered - in.readableBytes());
-        } catch (ConnectionError error) {
-            return brokenBy(error, in);
-        } catch (FatalFault fault) {
-            in.readerIndex(in.writerIndex());
-            return gaveUp(fault);
-        } catch (CallbackFailure failure) {
-            in.readerIndex(in.writerIndex());
-            return failed(failure.getCause());
-        } catch (OutOfMemoryError error) {
-            in.readerIndex(in.writerIndex());
-            return exhausted(error);
-        } finally {
-            dispatcher.releaseScratch();
-        }
-    }
-
-    private Http2SessionResult received(ByteBuf in, int octets) {
-        if (!connection.shutdown().live()) {
-            in.readerIndex(in.writerIndex());
-            reader.close();
-            return connection.shutdown().cause() == null ? Http2SessionResult.OK : Http2SessionResult.CALLBACK_FAILURE;
-        }
-        connection
-                .deadlines()
-                .received(
-                        octets,
-                        reader.inFrame() ? reader.framesBegun() & Integer.MAX_VALUE : -1,
-                        reader.inHeaderBlock() ? reader.blocksBegun() & Integer.MAX_VALUE : -1);
-        if (owesReplies()) {
-            return Http2SessionResult.REPLIES_OWED;
-        }
-        paused = in.isReadable() || reader.paused();
-        connection.deadlines().paused(paused);
-        return paused ? Http2SessionResult.PAUSED : Http2SessionResult.OK;
-    }
-
-    private boolean owesReplies() {
-        return connection.queue().owedReplies() >= connection.options().owedRepliesBeforeSuspend();
-    }
-
-    private void checkQueueSize() {
-        int waiting = connection.queue().size();
-        if (connection.options().maxPendingRequests() != Http2SessionOptions.UNLIMITED) {
-            // The application's own, and bounded already.
-            waiting -= connection.queue().waitingToOpen();
-        }
-        if (waiting > connection.options().maxOutboundQueue()) {
-            throw new FatalFault(Http2SessionResult.FLOODED, ErrorCode.ENHANCE_YOUR_CALM, "too_many_frames_queued");
-        }
-    }
-
-    private Http2SessionResult transmit(ByteSink sink) {
-        if (connection.shutdown().over()) {
-            return Http2SessionResult.OK;
-        }
-        connection.readClock();
-        connection.deadlines().begin();
-        try {
-            return sender.send(sink);
-        } catch (FatalFault fault) {
-            return gaveUp(fault);
-        } catch (CallbackFailure failure) {
-            return failed(failure.getCause());
-        } catch (OutOfMemoryError error) {
-            return exhausted(error);
-        }
-    }
-
-    // ---- how it ends -----------------------------------------------------------------------------------------------
 
     // ---- time ------------------------------------------------------------------------------------------------------
 
@@ -401,32 +226,7 @@ public final class Http2Session implements Http2SessionContext {
      * callback it does nothing.
      */
     public Http2SessionResult checkDeadlines() {
-        if (running || !connection.shutdown().live()) {
-            return Http2SessionResult.OK;
-        }
-        running = true;
-        try {
-            Http2SessionResult result = expire();
-            runLater();
-            return result;
-        } finally {
-            running = false;
-        }
-    }
-
-    private Http2SessionResult expire() {
-        connection.readClock();
-        try {
-            connection.deadlines().expire();
-            return Http2SessionResult.OK;
-        } catch (ConnectionError error) {
-            end(error.code(), error.reason(), false);
-            return Http2SessionResult.OK;
-        } catch (CallbackFailure failure) {
-            return failed(failure.getCause());
-        } catch (OutOfMemoryError error) {
-            return exhausted(error);
-        }
+        return exchange.checkDeadlines();
     }
 
     /**
@@ -436,117 +236,6 @@ public final class Http2Session implements Http2SessionContext {
     public void inputSuspended(boolean suspended) {
         connection.readClock();
         connection.deadlines().suspended(suspended);
-    }
-
-    private Http2SessionResult brokenBy(ConnectionError error, ByteBuf in) {
-        in.readerIndex(in.writerIndex());
-        boolean tooManyContinuations = error.reason().equals(FrameReader.TOO_MANY_CONTINUATIONS);
-        end(error.code(), error.reason(), tooManyContinuations);
-        return tooManyContinuations ? Http2SessionResult.TOO_MANY_CONTINUATIONS : Http2SessionResult.OK;
-    }
-
-    private Http2SessionResult gaveUp(FatalFault fault) {
-        end(fault.code(), fault.reason(), true);
-        return fault.result();
-    }
-
-    private void end(ErrorCode code, String reason, boolean fatal) {
-        reader.close();
-        if (fatal && !connection.options().goodbyeOnFlood()) {
-            connection.shutdown().endSilently(code.code(), reason);
-        } else {
-            connection.shutdown().end(connection.lastProcessedStreamId(), code.code(), reason);
-        }
-    }
-
-    private Http2SessionResult failed(Throwable thrown) {
-        connection.shutdown().cause(thrown);
-        end(ErrorCode.INTERNAL_ERROR, "callback_failure", false);
-        return Http2SessionResult.CALLBACK_FAILURE;
-    }
-
-    private Http2SessionResult exhausted(OutOfMemoryError error) {
-        connection.shutdown().cause(error);
-        end(ErrorCode.INTERNAL_ERROR, "out_of_memory", false);
-        return Http2SessionResult.NOMEM;
-    }
-
-    private void abandon() {
-        reader.close();
-        connection.shutdown().abandon();
-        if (laterInput != null) {
-            laterInput.forEach(ByteBuf::release);
-            laterInput = null;
-        }
-        laterSink = null;
-    }
-
-    // ---- calls from inside callbacks -------------------------------------------------------------------------------
-
-    private void takeLater(ByteBuf in) {
-        if (laterInput == null) {
-            laterInput = new ArrayDeque<>();
-        }
-        if (in.isReadable()) {
-            laterInput.add(Unpooled.copiedBuffer(in));
-            in.readerIndex(in.writerIndex());
-        }
-    }
-
-    // A loop and not a recursion: two sessions of one thread may go on calling each other for as long as they have
-    // something
-    // to say. Answers what the last recv of them did, OK if there was none.
-    private Http2SessionResult runLater() {
-        Http2SessionResult result = Http2SessionResult.OK;
-        while (true) {
-            if (abandoned) {
-                abandoned = false;
-                abandon();
-            } else if (mayReceiveLaterInput()) {
-                result = receiveLaterInput();
-            } else if (laterSink != null) {
-                ByteSink sink = laterSink;
-                laterSink = null;
-                transmit(sink);
-            } else {
-                return result;
-            }
-        }
-    }
-
-    private boolean hasLaterInput() {
-        return laterInput != null && !laterInput.isEmpty();
-    }
-
-    // What was left of an earlier input comes first, and a pause is ended by the application alone.
-    private boolean mayReceiveLaterInput() {
-        return hasLaterInput() && !restOwed && !paused && !owesReplies();
-    }
-
-    /** What a callback handed in came before this, unless this is the rest of what was handed in before that. */
-    private Http2SessionResult receiveInOrder(ByteBuf in) {
-        if (hasLaterInput() && !restOwed) {
-            Http2SessionResult result = receiveLaterInput();
-            while (result == Http2SessionResult.OK && hasLaterInput()) {
-                result = receiveLaterInput();
-            }
-            if (result != Http2SessionResult.OK) {
-                takeLater(in);
-                return result;
-            }
-        }
-        Http2SessionResult result = receive(in);
-        restOwed = in.isReadable();
-        return result;
-    }
-
-    private Http2SessionResult receiveLaterInput() {
-        ByteBuf first = laterInput.peek();
-        Http2SessionResult result = receive(first);
-        if (!first.isReadable()) {
-            laterInput.remove().release();
-        }
-        return result;
     }
 
     // ---- submit ----------------------------------------------------------------------------------------------------
@@ -573,7 +262,12 @@ public final class Http2Session implements Http2SessionContext {
 
     @Override
     public void submitHeaders(int streamId, HeaderList headers, boolean endStream) {
-        submissions.headers(streamId, headers, endStream);
+        submissions.headers(streamId, headers, endStream, null);
+    }
+
+    @Override
+    public void submitHeaders(int streamId, HeaderList headers, boolean endStream, Object userData) {
+        submissions.headers(streamId, headers, endStream, userData);
     }
 
     @Override
@@ -654,6 +348,11 @@ public final class Http2Session implements Http2SessionContext {
     }
 
     @Override
+    public Runnable holdExchange(int streamId) {
+        return submissions.holdExchange(streamId);
+    }
+
+    @Override
     public void consume(int streamId, int octets) {
         submissions.consume(streamId, octets, true, true);
     }
@@ -680,24 +379,33 @@ public final class Http2Session implements Http2SessionContext {
 
     @Override
     public void terminate(int lastStreamId, long errorCode) {
-        connection.shutdown().end(lastStreamId, errorCode, "terminated");
-        reader.pause();
+        connection.shutdown().terminate(lastStreamId, errorCode, "terminated");
+        dispatcher.reader().pause();
     }
 
     @Override
-    public void changePriority(int streamId, Priority priority, boolean ignoreClientSignal) {
-        Stream stream = connection.stream(streamId);
-        if (stream != null) {
-            stream.clientPriorityIgnored(ignoreClientSignal);
-            stream.priority(priority);
-            connection.scheduler().reprioritized(stream);
-        }
+    public boolean changePriority(int streamId, Priority priority, boolean ignoreClientSignal) {
+        return submissions.changePriority(streamId, priority, ignoreClientSignal);
     }
 
     @Override
     public Priority priority(int streamId) {
-        Stream stream = connection.stream(streamId);
-        return stream == null ? null : stream.priority();
+        return submissions.priority(streamId);
+    }
+
+    @Override
+    public void discardRequest(int streamId) {
+        submissions.discardRequest(streamId);
+    }
+
+    @Override
+    public boolean pauseReading(int streamId) {
+        return submissions.pauseReading(streamId, true);
+    }
+
+    @Override
+    public boolean resumeReading(int streamId) {
+        return submissions.pauseReading(streamId, false);
     }
 
     @Override
@@ -718,31 +426,23 @@ public final class Http2Session implements Http2SessionContext {
 
     @Override
     public boolean wantRead() {
-        Shutdown shutdown = connection.shutdown();
-        return shutdown.live()
-                && (activeStreams() > 0
-                        || connection.lifecycle().reservedByPeer() > 0
-                        || !(shutdown.goAwaySent() || shutdown.goAwayReceived()));
+        return connection.shutdown().wantRead();
     }
 
     @Override
     public boolean wantWrite() {
         Shutdown shutdown = connection.shutdown();
-        if (!shutdown.live()) {
-            return shutdown.unfinished();
-        }
-        return sender.prefaceOwed()
-                || connection.queue().hasSendable(connection.mayOpenStream())
-                || (connection.scheduler().size() > 0 && connection.sendWindow().available() > 0);
+        return shutdown.wantWrite() || (sender.holdsFrame() && !shutdown.over() && !shutdown.left());
     }
 
     @Override
     public boolean requestAllowed() {
         Shutdown shutdown = connection.shutdown();
+        boolean ending = connection.options().followNghttp2() ? shutdown.closing() : shutdown.goAwaySent();
         return !connection.role().isServer()
                 && shutdown.live()
                 && !shutdown.goAwayReceived()
-                && !shutdown.goAwaySent()
+                && !ending
                 && connection.nextStreamId() > 0;
     }
 
@@ -752,8 +452,8 @@ public final class Http2Session implements Http2SessionContext {
         if (stream != null) {
             return stream.userData();
         }
-        OutboundItem item = unopened(streamId);
-        return item == null ? null : item.userData();
+        OutboundItem item = connection.options().followNghttp2() ? connection.handled() : unopened(streamId);
+        return item == null || item.frame().streamId() != streamId ? null : item.userData();
     }
 
     @Override
@@ -770,6 +470,25 @@ public final class Http2Session implements Http2SessionContext {
         return item != null;
     }
 
+    // nghttp2 looks at the peer's side first, and reports the last state while it tells of the end.
+    private static StreamState reportedState(Stream stream) {
+        if (stream.over()) {
+            return stream.lastState();
+        }
+        return stream.inputEnded() && stream.state() == StreamState.HALF_CLOSED_LOCAL
+                ? StreamState.HALF_CLOSED_REMOTE
+                : stream.state();
+    }
+
+    // In nghttp2 a request that is being refused has a stream until that was told.
+    private boolean opening(int streamId) {
+        OutboundItem handled = connection.options().followNghttp2() ? connection.handled() : null;
+        return handled != null
+                && handled.frame() instanceof HeadersFrame headers
+                && headers.category() == HeadersCategory.REQUEST
+                && headers.streamId() == streamId;
+    }
+
     private OutboundItem unopened(int streamId) {
         OutboundItem handled = connection.handled();
         return handled != null && handled.frame().streamId() == streamId
@@ -781,7 +500,10 @@ public final class Http2Session implements Http2SessionContext {
     public StreamState streamState(int streamId) {
         Stream stream = connection.stream(streamId);
         if (stream != null) {
-            return stream.state();
+            return connection.options().followNghttp2() ? reportedState(stream) : stream.state();
+        }
+        if (opening(streamId)) {
+            return StreamState.OPEN;
         }
         return streamId == 0 || connection.idle(streamId) ? StreamState.IDLE : StreamState.CLOSED;
     }
@@ -789,7 +511,8 @@ public final class Http2Session implements Http2SessionContext {
     @Override
     public boolean hasStream(int streamId) {
         return connection.stream(streamId) != null
-                || connection.pendingPriorities().get(streamId) != null;
+                || opening(streamId)
+                || submissions.pendingPriority(streamId) != null;
     }
 
     @Override
@@ -860,6 +583,11 @@ public final class Http2Session implements Http2SessionContext {
     @Override
     public int pendingRequests() {
         return connection.queue().waitingToOpen();
+    }
+
+    @Override
+    public long roundTripNanos() {
+        return connection.pingTimer().roundTrip();
     }
 
     @Override

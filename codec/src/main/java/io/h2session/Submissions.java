@@ -7,8 +7,10 @@ import io.h2session.api.Http2SubmitException.Reason;
 import io.h2session.api.StreamState;
 import io.h2session.connection.Connection;
 import io.h2session.connection.LocalSettings;
+import io.h2session.connection.PendingPriorities.Pending;
 import io.h2session.flow.ReceiveWindow;
 import io.h2session.frame.AltSvcFrame;
+import io.h2session.frame.ErrorCode;
 import io.h2session.frame.ExtensionFrame;
 import io.h2session.frame.FrameFlags;
 import io.h2session.frame.GoAwayFrame;
@@ -26,6 +28,7 @@ import io.h2session.hpack.HeaderList;
 import io.h2session.message.BlockKind;
 import io.h2session.message.OutboundRules;
 import io.h2session.message.RequestKind;
+import io.h2session.priority.Priority;
 import io.h2session.queue.Lane;
 import io.h2session.queue.OutboundItem;
 import io.h2session.stream.BodyState;
@@ -141,25 +144,31 @@ final class Submissions {
 
     void response(int streamId, HeaderList headers, DataSource body) {
         requireLive();
+        if (connection.options().followNghttp2()) {
+            requireNumber(streamId);
+        }
         require(connection.role().isServer(), Reason.PROTO, "a client sends no responses");
         requireNumber(streamId);
         Stream stream = connection.stream(streamId);
         require(
-                body == null || stream == null || stream.body() == null,
+                body == null
+                        || stream == null
+                        || stream.body() == null
+                        || connection.options().followNghttp2(),
                 Reason.DATA_EXIST,
                 "a body is already there for stream ",
                 streamId);
         judgeResponse(headers, requestKind(stream), body == null);
-        headers(streamId, stream, headers, body, body == null);
+        headers(streamId, stream, headers, body, body == null, null);
     }
 
-    void headers(int streamId, HeaderList headers, boolean endStream) {
+    void headers(int streamId, HeaderList headers, boolean endStream, Object userData) {
         requireLive();
         requireNumber(streamId);
         Stream stream = connection.stream(streamId);
         boolean response = connection.role().isServer() && headers.contains(":status");
         judge(headers, response ? BlockKind.RESPONSE : BlockKind.TRAILERS, requestKind(stream), endStream);
-        headers(streamId, stream, headers, null, endStream);
+        headers(streamId, stream, headers, null, endStream, userData);
     }
 
     void trailers(int streamId, HeaderList trailers) {
@@ -167,21 +176,26 @@ final class Submissions {
         requireNumber(streamId);
         Stream stream = connection.stream(streamId);
         judge(trailers, BlockKind.TRAILERS, requestKind(stream), true);
-        headers(streamId, stream, trailers, null, true);
+        headers(streamId, stream, trailers, null, true, null);
     }
 
-    private void headers(int streamId, Stream stream, HeaderList headers, DataSource body, boolean endStream) {
+    private void headers(
+            int streamId, Stream stream, HeaderList headers, DataSource body, boolean endStream, Object userData) {
         boolean first = stream != null && stream.outboundPhase() == OutboundPhase.NOTHING;
         boolean response = first && connection.role().isServer();
         boolean push = response && stream.state() == StreamState.RESERVED_LOCAL;
         HeadersCategory category =
                 push ? HeadersCategory.PUSH_RESPONSE : response ? HeadersCategory.RESPONSE : HeadersCategory.HEADERS;
+        if (connection.options().followNghttp2()) {
+            // It says what the block is only when it can be sent.
+            category = HeadersCategory.HEADERS;
+        }
         HeadersFrame frame = headersFrame(streamId, headers, endStream, category);
         if (endStream && heldBehindBody(frame, stream)) {
             return;
         }
         Lane lane = push ? Lane.STREAM_OPENING : Lane.REGULAR;
-        connection.queue().add(lane, OutboundItem.ofApplication(frame, body, null));
+        connection.queue().add(lane, OutboundItem.ofApplication(frame, body, userData));
     }
 
     // Trailers end what was submitted before them; nghttp2 lets them overtake.
@@ -212,15 +226,19 @@ final class Submissions {
         requireNumber(streamId);
         Stream stream = connection.stream(streamId);
         require(stream != null, Reason.STREAM_CLOSED, "there is no stream ", streamId);
-        boolean bodyAhead = stream.body() != null || connection.queue().holdsBodyFor(streamId);
+        boolean follow = connection.options().followNghttp2();
+        boolean bodyAhead =
+                stream.body() != null || (!follow && connection.queue().holdsBodyFor(streamId));
         require(!bodyAhead, Reason.DATA_EXIST, "a body is already there for stream ", streamId);
         require(
-                StreamEvent.SEND_DATA.allowedIn(stream.state()) && !stream.resetQueued(),
+                (StreamEvent.SEND_DATA.allowedIn(stream.state()) && !stream.resetQueued())
+                        || connection.options().followNghttp2(),
                 Reason.STREAM_CLOSED,
                 "nothing can be sent on stream ",
                 streamId);
         stream.attachBody(body, endStream);
-        if (stream.outboundPhase() == OutboundPhase.HEADERS_SENT) {
+        if (stream.outboundPhase() == OutboundPhase.HEADERS_SENT
+                || connection.options().followNghttp2()) {
             connection.scheduler().add(stream);
         } else {
             // Its header block is still queued; the body follows it.
@@ -239,13 +257,20 @@ final class Submissions {
             return;
         }
         OutboundItem unsent = connection.queue().opening(streamId);
-        if (unsent != null) {
+        if (unsent != null && !connection.options().followNghttp2()) {
             connection.queue().cancelOpening(unsent, errorCode);
+        } else if (unsent != null && !unsent.cancelled()) {
+            // In nghttp2 it keeps its place in the queue.
+            unsent.cancel(errorCode);
         }
     }
 
     void settings(List<Setting> settings, boolean fromApplication) {
         requireLive();
+        require(
+                connection.local().inFlight() < connection.options().maxSettingsInFlight(),
+                Reason.TOO_MANY_INFLIGHT_SETTINGS,
+                "too many settings are not acknowledged yet");
         List<Setting> copy = List.copyOf(settings);
         connection.local().submit(copy);
         SettingsFrame frame = new SettingsFrame(false, copy);
@@ -256,6 +281,10 @@ final class Submissions {
 
     void ping(boolean ack, long opaqueData) {
         requireLive();
+        require(
+                !ack || connection.queue().owedReplies() < connection.options().maxOwedReplies(),
+                Reason.FLOODED,
+                "too many replies wait");
         connection.queue().add(Lane.URGENT, OutboundItem.ofApplication(new PingFrame(ack, opaqueData)));
     }
 
@@ -263,7 +292,8 @@ final class Submissions {
         if (!connection.shutdown().live()) {
             return;
         }
-        boolean ours = lastStreamId != Integer.MAX_VALUE && connection.role().opens(lastStreamId);
+        boolean all = lastStreamId == Integer.MAX_VALUE && !connection.options().followNghttp2();
+        boolean ours = !all && connection.role().opens(lastStreamId);
         require(lastStreamId >= 0 && !ours, Reason.INVALID_ARGUMENT, "not a stream of the peer's: ", lastStreamId);
         require(
                 debugData.length + 2 * Integer.BYTES <= MAX_EXTENSION_PAYLOAD,
@@ -272,16 +302,18 @@ final class Submissions {
                 debugData.length);
         connection.shutdown().markGoAwaySubmitted();
         GoAwayFrame frame = new GoAwayFrame(lastStreamId, errorCode, debugData.clone());
-        connection.queue().add(Lane.REGULAR, OutboundItem.ofApplication(frame));
+        connection.queue().add(Lane.REGULAR, all ? OutboundItem.ofNotice(frame) : OutboundItem.ofApplication(frame));
     }
 
     void shutdownNotice() {
         require(connection.role().isServer(), Reason.INVALID_STATE, "a client gives no shutdown notice");
-        if (connection.shutdown().live() && !connection.shutdown().goAwaySubmitted()) {
+        boolean late =
+                connection.options().followNghttp2() && connection.shutdown().goAwayReceived();
+        if (connection.shutdown().live() && !connection.shutdown().goAwaySubmitted() && !late) {
             connection.shutdown().markGoAwaySubmitted();
             connection
                     .queue()
-                    .add(Lane.REGULAR, OutboundItem.ofApplication(new GoAwayFrame(Integer.MAX_VALUE, 0, new byte[0])));
+                    .add(Lane.REGULAR, OutboundItem.ofNotice(new GoAwayFrame(Integer.MAX_VALUE, 0, new byte[0])));
         }
     }
 
@@ -295,7 +327,10 @@ final class Submissions {
         int credit = 0;
         if (increment > 0) {
             credit = window.credit(increment);
-        } else if (!window.shrink(-increment)) {
+            if (streamId == 0) {
+                connection.floodGuard().dataConsumed(increment);
+            }
+        } else if (!window.shrink(-(long) increment)) {
             credit = -1;
         }
         queueCredit(streamId, credit, "window increment out of range: ", increment);
@@ -308,7 +343,7 @@ final class Submissions {
         if (window == null) {
             return;
         }
-        int growth = octets - window.limit();
+        long growth = (long) octets - window.limit();
         int credit = 0;
         if (growth > 0) {
             credit = window.enlarge(growth);
@@ -348,6 +383,7 @@ final class Submissions {
         }
         if (ofConnection) {
             require(connection.receiveWindow().consume(octets), Reason.FLOW_CONTROL, "more consumed than received");
+            connection.floodGuard().dataConsumed(octets);
             connection.windowCredit().giveForConnection();
         }
         Stream stream = ofStream ? connection.stream(streamId) : null;
@@ -357,14 +393,30 @@ final class Submissions {
         }
     }
 
+    Runnable holdExchange(int streamId) {
+        requireNumber(streamId);
+        Stream stream = connection.stream(streamId);
+        require(stream != null, Reason.STREAM_CLOSED, "there is no stream ", streamId);
+        return connection.lifecycle().hold(stream);
+    }
+
     int pushPromise(int streamId, HeaderList headers, Object userData) {
         requireLive();
-        require(connection.role().isServer(), Reason.PROTO, "a client promises nothing");
+        require(
+                connection.role().isServer() || connection.options().followNghttp2(),
+                Reason.PROTO,
+                "a client promises nothing");
         require(
                 streamId > 0 && !connection.role().opens(streamId),
                 Reason.INVALID_ARGUMENT,
                 "not a stream of the client's: ",
                 streamId);
+        require(connection.role().isServer(), Reason.PROTO, "a client promises nothing");
+        if (connection.options().followNghttp2() && connection.nextStreamId() > 0) {
+            // A promise on a stream that is gone uses up a number all the same.
+            int unused = connection.nextStreamId();
+            connection.nextStreamId(connection.stream(streamId) == null ? unused + 2 : unused);
+        }
         require(connection.stream(streamId) != null, Reason.STREAM_CLOSED, "there is no stream ", streamId);
         require(connection.nextStreamId() > 0, Reason.STREAM_ID_NOT_AVAILABLE, "all stream numbers are used");
         judge(headers, BlockKind.PROMISED_REQUEST, RequestKind.NORMAL, true);
@@ -428,12 +480,80 @@ final class Submissions {
 
     boolean resume(int streamId) {
         Stream stream = connection.stream(streamId);
-        if (stream == null || stream.bodyState() != BodyState.DEFERRED || stream.resetQueued()) {
+        boolean follow = connection.options().followNghttp2();
+        if (follow && stream != null && stream.bodyState() == BodyState.WINDOW_BLOCKED) {
+            return true;
+        }
+        if (stream == null || stream.bodyState() != BodyState.DEFERRED || (stream.resetQueued() && !follow)) {
             return false;
         }
         if (stream.outboundPhase() == OutboundPhase.HEADERS_SENT) {
             connection.scheduler().add(stream);
         }
+        return true;
+    }
+
+    boolean changePriority(int streamId, Priority priority, boolean ignoreClientSignal) {
+        if (!priorityKnown()) {
+            return true;
+        }
+        Stream stream = connection.stream(streamId);
+        if (stream == null) {
+            return connection.idle(streamId)
+                    && connection.pendingPriorities().change(streamId, priority, ignoreClientSignal);
+        }
+        if (ignoreClientSignal) {
+            stream.clientPriorityIgnored(true);
+        }
+        stream.priority(priority);
+        connection.scheduler().reprioritized(stream);
+        return true;
+    }
+
+    Priority priority(int streamId) {
+        if (!priorityKnown()) {
+            return null;
+        }
+        Stream stream = connection.stream(streamId);
+        if (stream != null) {
+            return stream.priority();
+        }
+        Pending pending = pendingPriority(streamId);
+        return pending == null ? null : pending.priority();
+    }
+
+    /** The priority kept for a stream that is idle, or null. */
+    Pending pendingPriority(int streamId) {
+        return connection.idle(streamId) ? connection.pendingPriorities().get(streamId) : null;
+    }
+
+    private boolean priorityKnown() {
+        if (!connection.options().followNghttp2()) {
+            return true;
+        }
+        // Only servers do, and only if they said that they heed nothing else (RFC 9218 section 2.1).
+        require(connection.role().isServer(), Reason.INVALID_STATE, "a client has no priorities");
+        return connection.local().noRfc7540Priorities();
+    }
+
+    void discardRequest(int streamId) {
+        Stream stream = connection.stream(streamId);
+        if (!connection.role().isServer() || stream == null || stream.state().remoteClosed()) {
+            return;
+        }
+        stream.ignoreInput();
+        if (stream.state().localClosed()) {
+            connection.lifecycle().reset(stream, ErrorCode.NO_ERROR.code(), true);
+        }
+    }
+
+    boolean pauseReading(int streamId, boolean paused) {
+        Stream stream = connection.stream(streamId);
+        if (stream == null) {
+            return false;
+        }
+        stream.readingPaused(paused);
+        connection.windowCredit().giveForStream(stream);
         return true;
     }
 
@@ -446,9 +566,7 @@ final class Submissions {
     }
 
     private RequestKind requestKind(Stream stream) {
-        return stream == null || stream.inputIgnored()
-                ? RequestKind.NORMAL
-                : stream.inbound().requestKind();
+        return stream == null ? RequestKind.NORMAL : stream.inbound().requestKind();
     }
 
     private void judgeResponse(HeaderList headers, RequestKind request, boolean endStream) {

@@ -54,6 +54,14 @@ public interface Http2SessionContext {
      */
     void submitHeaders(int streamId, HeaderList headers, boolean endStream);
 
+    /**
+     * As {@link #submitHeaders(int, HeaderList, boolean)}; when it is the response on a promised stream and goes, {@code userData}
+     * is kept with the stream in place of what was.
+     *
+     * @param userData null leaves what the stream has
+     */
+    void submitHeaders(int streamId, HeaderList headers, boolean endStream, Object userData);
+
     /** Trailers ({@code nghttp2_submit_trailer}): they go when the body has been sent, and end the stream. */
     void submitTrailers(int streamId, HeaderList trailers);
 
@@ -80,7 +88,8 @@ public interface Http2SessionContext {
     void submitPing(long opaqueData);
 
     /**
-     * A PING's answer, for sessions that don't answer by themselves ({@link Http2SessionOptions#automaticPingAck()}).
+     * A PING's answer ({@code nghttp2_submit_ping} with NGHTTP2_FLAG_ACK), for sessions that don't answer by themselves
+     * ({@link Http2SessionOptions#automaticPingAck()}).
      */
     void submitPingAck(long opaqueData);
 
@@ -138,14 +147,23 @@ public interface Http2SessionContext {
     boolean resumeData(int streamId);
 
     /**
+     * Says that the application goes on working for a stream, even when it is closed. Peers that open streams and reset
+     * them make work that the stream limit does not count; while {@link Http2SessionOptions#maxHeldExchanges()} closed
+     * streams are held, new requests are refused. May be called until {@link Http2SessionListener#onStreamClosed} returns.
+     *
+     * @return to be run on the session's thread when the work is done; once more is harmless
+     */
+    Runnable holdExchange(int streamId);
+
+    /**
      * The application has used octets of a body ({@code nghttp2_session_consume}): credit for stream and connection.
      */
     void consume(int streamId, int octets);
 
-    /** As {@link #consume}, for the connection's window alone. */
+    /** As {@link #consume}, for the connection's window alone ({@code nghttp2_session_consume_connection}). */
     void consumeConnection(int octets);
 
-    /** As {@link #consume}, for the stream's window alone. */
+    /** As {@link #consume}, for the stream's window alone ({@code nghttp2_session_consume_stream}). */
     void consumeStream(int streamId, int octets);
 
     /** Sets how much the peer may send ({@code nghttp2_session_set_local_window_size}); 0 names the connection. */
@@ -157,21 +175,51 @@ public interface Http2SessionContext {
      */
     void terminate(long errorCode);
 
-    /** As {@link #terminate(long)}, telling the peer that streams up to {@code lastStreamId} were processed. */
+    /**
+     * As {@link #terminate(long)}, telling the peer that streams up to {@code lastStreamId} were processed
+     * ({@code nghttp2_session_terminate_session2}).
+     */
     void terminate(int lastStreamId, long errorCode);
 
-    /** How a stream's body is scheduled ({@code nghttp2_session_change_extpri_stream_priority}). */
-    void changePriority(int streamId, Priority priority, boolean ignoreClientSignal);
+    /**
+     * Changes how a stream's body is scheduled ({@code nghttp2_session_change_extpri_stream_priority}). The stream may be
+     * idle if the client gave it a priority. False: there is no such stream. In nghttp2's way
+     * ({@link Http2SessionOptions#followNghttp2()}) nothing happens before SETTINGS_NO_RFC7540_PRIORITIES 1 was submitted.
+     *
+     * @param ignoreClientSignal whether what the client says of it, later or in its request, no longer counts; cannot be
+     *     taken back
+     * @throws Http2SubmitException INVALID_STATE at a client, in nghttp2's way
+     */
+    boolean changePriority(int streamId, Priority priority, boolean ignoreClientSignal);
 
     /**
-     * How a stream's body is scheduled; null without the stream ({@code nghttp2_session_get_extpri_stream_priority}).
+     * How a stream's body is scheduled ({@code nghttp2_session_get_extpri_stream_priority}); null without the stream, or if
+     * as {@link #changePriority} would do nothing.
      */
     Priority priority(int streamId);
+
+    /**
+     * A server needs no more of a request than it has: what still arrives of it is ignored, and credited for the connection.
+     * Once the response has been sent, RST_STREAM with NO_ERROR tells the client to stop (RFC 9113 section 8.1). Nothing is done
+     * for a request that is whole, or without the stream.
+     */
+    void discardRequest(int streamId);
+
+    /**
+     * Gives a stream no more window credit, so that its peer stops sending on it when its window is used up; other streams go on.
+     * False: there is no such stream.
+     *
+     * @see #resumeReading
+     */
+    boolean pauseReading(int streamId);
+
+    /** Undoes {@link #pauseReading}: credit that is due is given. False: there is no such stream. */
+    boolean resumeReading(int streamId);
 
     /** The number of the next stream this end opens ({@code nghttp2_session_set_next_stream_id}); skips some. */
     void nextStreamId(int streamId);
 
-    /** The number of the next stream this end opens. */
+    /** The number of the next stream this end opens ({@code nghttp2_session_get_next_stream_id}). */
     int nextStreamId();
 
     // ---- looking things up -----------------------------------------------------------------------------------------
@@ -259,6 +307,9 @@ public interface Http2SessionContext {
      * ({@code nghttp2_session_get_hd_inflate_dynamic_table_size}).
      */
     int decoderTableSize();
+
+    /** What the latest PING of ours that was answered took, in nanoseconds; -1 if there was none. */
+    long roundTripNanos();
 
     /** How many streams are open or half-closed. */
     int activeStreams();

@@ -36,10 +36,14 @@ import java.util.function.LongSupplier;
  * <tr><td>{@link #emptyEndIgnoresWindow()}</td><td>true</td><td>false</td></tr>
  * <tr><td>{@link #refuseExcessStreams()}</td><td>true</td><td>false</td></tr>
  * <tr><td>{@link #windowOverflowResetsStream()}</td><td>true</td><td>false</td></tr>
+ * <tr><td>{@link #heedPeerHeaderListSize()}</td><td>true</td><td>false</td></tr>
  * <tr><td>{@link #goodbyeOnFlood()}</td><td>true</td><td>false</td></tr>
+ * <tr><td>{@link #sameForAnySplit()}</td><td>true</td><td>false</td></tr>
+ * <tr><td>{@link #followNghttp2()}</td><td>false</td><td>true</td></tr>
  * <tr><td>{@link #assumedPeerMaxConcurrentStreams()}</td><td>100</td><td>100</td></tr>
  * <tr><td>{@link #maxPendingRequests()}</td><td>1000</td><td>no limit</td></tr>
  * <tr><td>{@link #maxReservedRemoteStreams()}</td><td>100</td><td>200</td></tr>
+ * <tr><td>{@link #maxSettingsInFlight()}</td><td>32</td><td>no limit</td></tr>
  * <tr><td>{@link #maxSendHeaderBlockLength()}</td><td>65536</td><td>65536</td></tr>
  * <tr><td>{@link #maxEncoderTableSize()}</td><td>4096</td><td>4096</td></tr>
  * <tr><td>{@link #headerListAbortFactor()}</td><td>2</td><td>no limit</td></tr>
@@ -57,6 +61,9 @@ import java.util.function.LongSupplier;
  * <tr><td>{@link #abuseBurst()}</td><td>10000</td><td>10000</td></tr>
  * <tr><td>{@link #abuseRate()}</td><td>330</td><td>330</td></tr>
  * <tr><td>{@link #abuseWeighted()}</td><td>true</td><td>false</td></tr>
+ * <tr><td>{@link #maxHeldExchanges()}</td><td>100</td><td>no limit</td></tr>
+ * <tr><td>{@link #maxEmptyData()}</td><td>100</td><td>no limit</td></tr>
+ * <tr><td>{@link #smallDataBudget()}</td><td>512 * 1024</td><td>no limit</td></tr>
  * <tr><td>{@link #closedStreamHistory()}</td><td>1024</td><td>0</td></tr>
  * <tr><td>{@link #receiveAltSvc()}</td><td>false</td><td>false</td></tr>
  * <tr><td>{@link #receiveOrigin()}</td><td>false</td><td>false</td></tr>
@@ -97,10 +104,14 @@ public final class Http2SessionOptions {
     private final boolean emptyEndIgnoresWindow;
     private final boolean refuseExcessStreams;
     private final boolean windowOverflowResetsStream;
+    private final boolean heedPeerHeaderListSize;
     private final boolean goodbyeOnFlood;
+    private final boolean sameForAnySplit;
+    private final boolean followNghttp2;
     private final long assumedPeerMaxConcurrentStreams;
     private final int maxPendingRequests;
     private final int maxReservedRemoteStreams;
+    private final int maxSettingsInFlight;
     private final int maxSendHeaderBlockLength;
     private final int maxEncoderTableSize;
     private final int headerListAbortFactor;
@@ -118,6 +129,9 @@ public final class Http2SessionOptions {
     private final int abuseBurst;
     private final int abuseRate;
     private final boolean abuseWeighted;
+    private final int maxHeldExchanges;
+    private final int maxEmptyData;
+    private final int smallDataBudget;
     private final int closedStreamHistory;
     private final boolean receiveAltSvc;
     private final boolean receiveOrigin;
@@ -126,6 +140,7 @@ public final class Http2SessionOptions {
     private final BitSet extensionTypes;
     private final ByteBufAllocator allocator;
     private final LongSupplier clock;
+    private final Http2SessionMetrics metrics;
 
     private Http2SessionOptions(Builder builder) {
         automaticSettings = builder.automaticSettings;
@@ -150,10 +165,14 @@ public final class Http2SessionOptions {
         emptyEndIgnoresWindow = builder.emptyEndIgnoresWindow;
         refuseExcessStreams = builder.refuseExcessStreams;
         windowOverflowResetsStream = builder.windowOverflowResetsStream;
+        heedPeerHeaderListSize = builder.heedPeerHeaderListSize;
         goodbyeOnFlood = builder.goodbyeOnFlood;
+        sameForAnySplit = builder.sameForAnySplit;
+        followNghttp2 = builder.followNghttp2;
         assumedPeerMaxConcurrentStreams = builder.assumedPeerMaxConcurrentStreams;
         maxPendingRequests = builder.maxPendingRequests;
         maxReservedRemoteStreams = builder.maxReservedRemoteStreams;
+        maxSettingsInFlight = builder.maxSettingsInFlight;
         maxSendHeaderBlockLength = builder.maxSendHeaderBlockLength;
         maxEncoderTableSize = builder.maxEncoderTableSize;
         headerListAbortFactor = builder.headerListAbortFactor;
@@ -171,6 +190,9 @@ public final class Http2SessionOptions {
         abuseBurst = builder.abuseBurst;
         abuseRate = builder.abuseRate;
         abuseWeighted = builder.abuseWeighted;
+        maxHeldExchanges = builder.maxHeldExchanges;
+        maxEmptyData = builder.maxEmptyData;
+        smallDataBudget = builder.smallDataBudget;
         closedStreamHistory = builder.closedStreamHistory;
         receiveAltSvc = builder.receiveAltSvc;
         receiveOrigin = builder.receiveOrigin;
@@ -179,6 +201,7 @@ public final class Http2SessionOptions {
         extensionTypes = (BitSet) builder.extensionTypes.clone();
         allocator = builder.allocator;
         clock = builder.clock;
+        metrics = builder.metrics;
     }
 
     /** The default. */
@@ -345,9 +368,41 @@ public final class Http2SessionOptions {
         return windowOverflowResetsStream;
     }
 
+    /** Whether a header list larger than the peer's SETTINGS_MAX_HEADER_LIST_SIZE is not sent (RFC 9113 section 6.5.2). */
+    public boolean heedPeerHeaderListSize() {
+        return heedPeerHeaderListSize;
+    }
+
     /** Whether GOAWAY is sent before giving up on a peer that floods or has no HTTP/2 preface. */
     public boolean goodbyeOnFlood() {
         return goodbyeOnFlood;
+    }
+
+    /**
+     * Whether the same comes of the input however it is cut: DATA are judged and credited by the frame. Otherwise piece by piece
+     * as they arrive, as nghttp2 does; and a {@code recv} that finds nothing is to be read any more takes no notice of its input.
+     */
+    public boolean sameForAnySplit() {
+        return sameForAnySplit;
+    }
+
+    /**
+     * Whether nghttp2 is followed where no other option decides.
+     *
+     * <ul>
+     *   <li>A session that was terminated, or broken by its peer, keeps its streams and bodies until {@code close()}, and its
+     *       GOAWAY waits its turn; otherwise all ends with it.
+     *   <li>A frame counts as sent when the sink has taken its last octet, and may be cut where the sink is full; otherwise a
+     *       frame that was begun is handed over whole.
+     *   <li>A body that gives nothing is an empty DATA frame; otherwise it is deferred.
+     *   <li>A header block that was cancelled, or is too large, leaves its stream as it is; otherwise the stream is reset.
+     *   <li>Too many RST_STREAM are answered with a GOAWAY alone; otherwise they end the connection.
+     *   <li>A client sends its bodies one after the other; otherwise it heeds their priorities.
+     *   <li>A client's GOAWAY must name a stream of the server's; PRIORITY may name its own stream.
+     * </ul>
+     */
+    public boolean followNghttp2() {
+        return followNghttp2;
     }
 
     // ---- Limits ----
@@ -368,6 +423,11 @@ public final class Http2SessionOptions {
     /** How many streams the peer may promise and not open ({@code nghttp2_option_set_max_reserved_remote_streams}). */
     public int maxReservedRemoteStreams() {
         return maxReservedRemoteStreams;
+    }
+
+    /** How many of our SETTINGS may wait for the peer's acknowledgement; beyond, submits are refused. */
+    public int maxSettingsInFlight() {
+        return maxSettingsInFlight;
     }
 
     /**
@@ -479,6 +539,30 @@ public final class Http2SessionOptions {
         return closedStreamHistory;
     }
 
+    /**
+     * How many closed streams the application may still hold ({@link Http2SessionContext#holdExchange}) before new requests
+     * are refused. Each counts besides those that are open.
+     */
+    public int maxHeldExchanges() {
+        return maxHeldExchanges;
+    }
+
+    /**
+     * How many DATA frames may come that are empty and end nothing; each second and each frame of 256 octets or more allows
+     * another.
+     */
+    public int maxEmptyData() {
+        return maxEmptyData;
+    }
+
+    /**
+     * What small pieces of bodies may cost that wait to be consumed: each 256 octets less its length. Only without automatic
+     * window updates, when they are kept.
+     */
+    public int smallDataBudget() {
+        return smallDataBudget;
+    }
+
     /** How long the peer may keep us waiting. */
     public Http2Timeouts timeouts() {
         return timeouts;
@@ -525,6 +609,11 @@ public final class Http2SessionOptions {
         return clock;
     }
 
+    /** Who counts what the session does; null, the default, is nobody. */
+    public Http2SessionMetrics metrics() {
+        return metrics;
+    }
+
     /** Collects options; not safe for use by several threads. */
     public static final class Builder {
         private boolean automaticSettings = true;
@@ -549,10 +638,14 @@ public final class Http2SessionOptions {
         private boolean emptyEndIgnoresWindow = true;
         private boolean refuseExcessStreams = true;
         private boolean windowOverflowResetsStream = true;
+        private boolean heedPeerHeaderListSize = true;
         private boolean goodbyeOnFlood = true;
+        private boolean sameForAnySplit = true;
+        private boolean followNghttp2 = false;
         private long assumedPeerMaxConcurrentStreams = 100;
         private int maxPendingRequests = 1000;
         private int maxReservedRemoteStreams = 100;
+        private int maxSettingsInFlight = 32;
         private int maxSendHeaderBlockLength = 65_536;
         private int maxEncoderTableSize = 4096;
         private int headerListAbortFactor = 2;
@@ -570,6 +663,9 @@ public final class Http2SessionOptions {
         private int abuseBurst = 10_000;
         private int abuseRate = 330;
         private boolean abuseWeighted = true;
+        private int maxHeldExchanges = 100;
+        private int maxEmptyData = 100;
+        private int smallDataBudget = 512 * 1024;
         private int closedStreamHistory = 1024;
         private boolean receiveAltSvc = false;
         private boolean receiveOrigin = false;
@@ -578,6 +674,7 @@ public final class Http2SessionOptions {
         private final BitSet extensionTypes = new BitSet(256);
         private ByteBufAllocator allocator;
         private LongSupplier clock = System::nanoTime;
+        private Http2SessionMetrics metrics;
 
         private Builder() {}
 
@@ -604,10 +701,14 @@ public final class Http2SessionOptions {
             emptyEndIgnoresWindow = options.emptyEndIgnoresWindow;
             refuseExcessStreams = options.refuseExcessStreams;
             windowOverflowResetsStream = options.windowOverflowResetsStream;
+            heedPeerHeaderListSize = options.heedPeerHeaderListSize;
             goodbyeOnFlood = options.goodbyeOnFlood;
+            sameForAnySplit = options.sameForAnySplit;
+            followNghttp2 = options.followNghttp2;
             assumedPeerMaxConcurrentStreams = options.assumedPeerMaxConcurrentStreams;
             maxPendingRequests = options.maxPendingRequests;
             maxReservedRemoteStreams = options.maxReservedRemoteStreams;
+            maxSettingsInFlight = options.maxSettingsInFlight;
             maxSendHeaderBlockLength = options.maxSendHeaderBlockLength;
             maxEncoderTableSize = options.maxEncoderTableSize;
             headerListAbortFactor = options.headerListAbortFactor;
@@ -625,6 +726,9 @@ public final class Http2SessionOptions {
             abuseBurst = options.abuseBurst;
             abuseRate = options.abuseRate;
             abuseWeighted = options.abuseWeighted;
+            maxHeldExchanges = options.maxHeldExchanges;
+            maxEmptyData = options.maxEmptyData;
+            smallDataBudget = options.smallDataBudget;
             closedStreamHistory = options.closedStreamHistory;
             receiveAltSvc = options.receiveAltSvc;
             receiveOrigin = options.receiveOrigin;
@@ -633,6 +737,7 @@ public final class Http2SessionOptions {
             extensionTypes.or(options.extensionTypes);
             allocator = options.allocator;
             clock = options.clock;
+            metrics = options.metrics;
         }
 
         private static Builder likeNghttp2() {
@@ -651,9 +756,13 @@ public final class Http2SessionOptions {
             builder.emptyEndIgnoresWindow = false;
             builder.refuseExcessStreams = false;
             builder.windowOverflowResetsStream = false;
+            builder.heedPeerHeaderListSize = false;
             builder.goodbyeOnFlood = false;
+            builder.sameForAnySplit = false;
+            builder.followNghttp2 = true;
             builder.maxPendingRequests = UNLIMITED;
             builder.maxReservedRemoteStreams = 200;
+            builder.maxSettingsInFlight = UNLIMITED;
             builder.headerListAbortFactor = UNLIMITED;
             builder.maxHeaderFields = UNLIMITED;
             builder.maxCookieFields = UNLIMITED;
@@ -664,6 +773,9 @@ public final class Http2SessionOptions {
             builder.abuseWeighted = false;
             builder.closedStreamHistory = 0;
             builder.receivePriorityUpdate = false;
+            builder.maxHeldExchanges = UNLIMITED;
+            builder.maxEmptyData = UNLIMITED;
+            builder.smallDataBudget = UNLIMITED;
             builder.timeouts = Http2Timeouts.NONE;
             return builder;
         }
@@ -801,9 +913,27 @@ public final class Http2SessionOptions {
             return this;
         }
 
+        /** Sets {@link Http2SessionOptions#heedPeerHeaderListSize()}. */
+        public Builder heedPeerHeaderListSize(boolean heedPeerHeaderListSize) {
+            this.heedPeerHeaderListSize = heedPeerHeaderListSize;
+            return this;
+        }
+
         /** Sets {@link Http2SessionOptions#goodbyeOnFlood()}. */
         public Builder goodbyeOnFlood(boolean goodbyeOnFlood) {
             this.goodbyeOnFlood = goodbyeOnFlood;
+            return this;
+        }
+
+        /** Sets {@link Http2SessionOptions#sameForAnySplit()}. */
+        public Builder sameForAnySplit(boolean sameForAnySplit) {
+            this.sameForAnySplit = sameForAnySplit;
+            return this;
+        }
+
+        /** Sets {@link Http2SessionOptions#followNghttp2()}. */
+        public Builder followNghttp2(boolean followNghttp2) {
+            this.followNghttp2 = followNghttp2;
             return this;
         }
 
@@ -824,6 +954,12 @@ public final class Http2SessionOptions {
         public Builder maxReservedRemoteStreams(int maxReservedRemoteStreams) {
             this.maxReservedRemoteStreams =
                     (int) inRange("maxReservedRemoteStreams", maxReservedRemoteStreams, 0, Integer.MAX_VALUE);
+            return this;
+        }
+
+        /** Sets {@link Http2SessionOptions#maxSettingsInFlight()}. */
+        public Builder maxSettingsInFlight(int maxSettingsInFlight) {
+            this.maxSettingsInFlight = (int) inRange("maxSettingsInFlight", maxSettingsInFlight, 0, Integer.MAX_VALUE);
             return this;
         }
 
@@ -958,6 +1094,24 @@ public final class Http2SessionOptions {
             return this;
         }
 
+        /** Sets {@link Http2SessionOptions#maxHeldExchanges()}. */
+        public Builder maxHeldExchanges(int maxHeldExchanges) {
+            this.maxHeldExchanges = (int) inRange("maxHeldExchanges", maxHeldExchanges, 0, Integer.MAX_VALUE);
+            return this;
+        }
+
+        /** Sets {@link Http2SessionOptions#maxEmptyData()}. */
+        public Builder maxEmptyData(int maxEmptyData) {
+            this.maxEmptyData = (int) inRange("maxEmptyData", maxEmptyData, 0, Integer.MAX_VALUE);
+            return this;
+        }
+
+        /** Sets {@link Http2SessionOptions#smallDataBudget()}. */
+        public Builder smallDataBudget(int smallDataBudget) {
+            this.smallDataBudget = (int) inRange("smallDataBudget", smallDataBudget, 0, Integer.MAX_VALUE);
+            return this;
+        }
+
         /** Sets {@link Http2SessionOptions#timeouts()}. */
         public Builder timeouts(Http2Timeouts timeouts) {
             this.timeouts = Objects.requireNonNull(timeouts, "timeouts");
@@ -979,6 +1133,12 @@ public final class Http2SessionOptions {
         /** Sets {@link Http2SessionOptions#clock()}. */
         public Builder clock(LongSupplier clock) {
             this.clock = Objects.requireNonNull(clock, "clock");
+            return this;
+        }
+
+        /** Sets {@link Http2SessionOptions#metrics()}; may be null. */
+        public Builder metrics(Http2SessionMetrics metrics) {
+            this.metrics = metrics;
             return this;
         }
 

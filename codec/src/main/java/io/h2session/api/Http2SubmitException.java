@@ -22,6 +22,10 @@ public final class Http2SubmitException extends IllegalStateException {
         FLOW_CONTROL,
         /** More settings than one SETTINGS frame may have ({@link Http2SessionOptions#maxSettingsEntries()}). */
         TOO_MANY_SETTINGS,
+        /** Too many SETTINGS are not acknowledged yet ({@link Http2SessionOptions#maxSettingsInFlight()}). */
+        TOO_MANY_INFLIGHT_SETTINGS,
+        /** Too many answers to the peer's PING and SETTINGS wait already ({@link Http2SessionOptions#maxOwedReplies()}). */
+        FLOODED,
         /** Too many requests wait already ({@link Http2SessionOptions#maxPendingRequests()}). */
         TOO_MANY_PENDING,
         /** The header fields are malformed (RFC 9113 section 8); the message says how. */

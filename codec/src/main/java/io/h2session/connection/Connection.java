@@ -36,11 +36,13 @@ public final class Connection {
     private final StreamHistory ownHistory;
     private final StreamHistory peerHistory;
     private final OutboundQueue queue = new OutboundQueue();
-    private final DataScheduler scheduler = new DataScheduler();
+    private final DataScheduler scheduler;
 
     private final StreamLifecycle lifecycle;
     private final Shutdown shutdown;
     private final FloodGuard floodGuard;
+    private final Metrics metrics;
+    private final PingTimer pingTimer;
     private final Deadlines deadlines;
 
     private final WindowCredit windowCredit;
@@ -67,6 +69,7 @@ public final class Connection {
                 .withEnforce(options.httpMessaging())
                 .withAllowEdgeWhitespace(options.allowEdgeWhitespace());
         remote = new RemoteSettings(options.assumedPeerMaxConcurrentStreams());
+        scheduler = new DataScheduler(options.followNghttp2(), role.isServer() || !options.followNghttp2());
         encoder = new HpackEncoder(options.maxEncoderTableSize());
         Http2Role peer = role.isServer() ? Http2Role.CLIENT : Http2Role.SERVER;
         ownHistory = new StreamHistory(options.closedStreamHistory(), role.firstStreamId());
@@ -75,7 +78,9 @@ public final class Connection {
         began = options.clock().getAsLong();
         lifecycle = new StreamLifecycle(this);
         shutdown = new Shutdown(this);
-        floodGuard = new FloodGuard(options, now);
+        metrics = new Metrics(options.metrics(), session);
+        pingTimer = new PingTimer(metrics);
+        floodGuard = new FloodGuard(options, metrics, now);
         deadlines = new Deadlines(this, options.timeouts());
         windowCredit = new WindowCredit(this);
     }
@@ -188,6 +193,16 @@ public final class Connection {
     /** How long the peer may keep us waiting. */
     public Deadlines deadlines() {
         return deadlines;
+    }
+
+    /** Who counts what happens. */
+    public Metrics metrics() {
+        return metrics;
+    }
+
+    /** How long a PING takes to be answered. */
+    public PingTimer pingTimer() {
+        return pingTimer;
     }
 
     /** How window credit is given. */

@@ -33,6 +33,7 @@ public final class LocalSettings {
         acknowledged[SettingId.INITIAL_WINDOW_SIZE] = SendWindow.INITIAL;
         acknowledged[SettingId.MAX_FRAME_SIZE] = 16_384;
         acknowledged[SettingId.MAX_HEADER_LIST_SIZE] = Http2SessionOptions.NO_LIMIT;
+        acknowledged[SettingId.NO_RFC7540_PRIORITIES] = RemoteSettings.UNKNOWN;
     }
 
     /** What the first SETTINGS of a session say: the options that differ from what the peer assumes. */
@@ -85,6 +86,11 @@ public final class LocalSettings {
             submittedNoRfc7540 = 0;
         }
         inFlight.add(settings);
+    }
+
+    /** How many the peer has not acknowledged yet. */
+    public int inFlight() {
+        return inFlight.size();
     }
 
     /** The peer has acknowledged the oldest in flight. Null: none was. */

@@ -6,6 +6,7 @@ import io.h2session.frame.GoAwayFrame;
 import io.h2session.frame.HeadersCategory;
 import io.h2session.frame.HeadersFrame;
 import io.h2session.frame.PushPromiseFrame;
+import io.h2session.queue.Lane;
 import io.h2session.queue.OutboundItem;
 import io.h2session.stream.Stream;
 import io.h2session.stream.StreamHistory.Ending;
@@ -16,8 +17,13 @@ import java.nio.charset.StandardCharsets;
  *
  * <pre>
  *   LIVE ── connection error, fatal fault, terminate ──► ENDING ── everything told, GOAWAY sent ──► OVER
- *     └───────────────────────── transport gone ─────────────────────────────────────────────────────┘
+ *     │                                                     ▲
+ *     ├───────────────── transport gone ────────────────────┤
+ *     └─► LEAVING ── GOAWAY sent ──► LEFT ── close() ───────┘
  * </pre>
+ *
+ * <p>LEAVING and LEFT are nghttp2's way: GOAWAY waits its turn, what goes before it is told as not sent, and streams and bodies
+ * stay what they are until the session is closed.
  *
  * <p>From ENDING on nothing is received any more. The way to OVER is one method for every cause: each queued frame is reported
  * as not sent, each stream is closed once, each body is closed once.
@@ -41,6 +47,8 @@ public final class Shutdown {
 
     private enum Phase {
         LIVE,
+        LEAVING,
+        LEFT,
         ENDING,
         OVER
     }
@@ -54,9 +62,44 @@ public final class Shutdown {
         return phase == Phase.LIVE;
     }
 
+    /** Whether streams go on as they are: always while it lives, and in nghttp2's way until it is closed. */
+    public boolean keepsStreams() {
+        return phase == Phase.LIVE || phase == Phase.LEAVING || phase == Phase.LEFT;
+    }
+
     /** Whether nothing happens any more. */
     public boolean over() {
         return phase == Phase.OVER;
+    }
+
+    /** Whether the last GOAWAY was sent, and nothing is to be read or written any more. */
+    public boolean left() {
+        return phase == Phase.LEFT;
+    }
+
+    /** Whether the last GOAWAY waits in the queue or was sent (nghttp2's way). */
+    public boolean terminating() {
+        return phase == Phase.LEAVING || phase == Phase.LEFT;
+    }
+
+    /** Whether nghttp2 takes a session for closing: it is terminating, or has nothing left to do. */
+    public boolean closing() {
+        return terminating() || (connection.options().followNghttp2() && !wantRead() && !wantWrite());
+    }
+
+    /** Whether there is anything left to read for. */
+    public boolean wantRead() {
+        return (phase == Phase.LIVE || phase == Phase.LEAVING)
+                && (connection.streams().size() > 0 || !(goAwaySent || goAwayReceived));
+    }
+
+    /** Whether there is something to send. */
+    public boolean wantWrite() {
+        if (phase != Phase.LIVE && phase != Phase.LEAVING) {
+            return phase == Phase.ENDING;
+        }
+        return connection.queue().hasSendable(connection.mayOpenStream())
+                || (connection.scheduler().size() > 0 && connection.sendWindow().available() > 0);
     }
 
     /** Why it ended, as a fixed snake_case token; null while it lives. */
@@ -99,13 +142,32 @@ public final class Shutdown {
         return lastIdReceived;
     }
 
-    /** A GOAWAY with that number was sent: streams of the peer's beyond it are not processed. */
-    public void goAwaySent(int lastStreamId) {
+    /**
+     * A GOAWAY with that number was sent: streams of the peer's beyond it are not processed.
+     *
+     * @param notice whether it only says that another will follow
+     */
+    public void goAwaySent(int lastStreamId, boolean notice) {
         lastIdSent = lastStreamId;
-        if (lastStreamId != Integer.MAX_VALUE) {
+        if (!notice) {
             goAwaySent = true;
             refuseBeyond(lastStreamId, false);
         }
+    }
+
+    /** The peer resets too many streams, and no more are taken: nghttp2's way, in which the others go on. */
+    public void giveNotice(int lastReceivedStreamId) {
+        if (!goAwaySubmitted) {
+            goAwaySubmitted = true;
+            GoAwayFrame frame = new GoAwayFrame(
+                    Math.min(lastReceivedStreamId, lastIdSent), ErrorCode.INTERNAL_ERROR.code(), NO_DEBUG_DATA);
+            connection.queue().add(Lane.REGULAR, OutboundItem.ofSession(frame));
+        }
+    }
+
+    /** The last GOAWAY was sent in nghttp2's way. */
+    public void farewellSent() {
+        phase = Phase.LEFT;
     }
 
     /** A GOAWAY with that number was received: our streams beyond it are safe to try again elsewhere. */
@@ -128,21 +190,44 @@ public final class Shutdown {
     }
 
     /**
+     * Ends the connection because the application wants it or the peer broke it: as {@link #end}, or in nghttp2's way.
+     *
+     * @param lastStreamId what the last GOAWAY says, but never more than an earlier one
+     * @param reason a fixed snake_case token
+     */
+    public void terminate(int lastStreamId, long errorCode, String reason) {
+        if (!connection.options().followNghttp2()) {
+            end(lastStreamId, errorCode, reason);
+        } else if (phase == Phase.LIVE) {
+            phase = Phase.LEAVING;
+            this.reason = reason;
+            endCode = errorCode;
+            goAwaySubmitted = true;
+            connection.queue().add(Lane.REGULAR, OutboundItem.ofFarewell(farewell(lastStreamId, errorCode, reason)));
+        }
+    }
+
+    /**
      * Ends the connection: receiving is silent from now on; {@link #finish()} does the rest.
      *
      * @param lastStreamId what the last GOAWAY says, but never more than an earlier one
      * @param reason a fixed snake_case token
      */
     public void end(int lastStreamId, long errorCode, String reason) {
-        if (phase != Phase.LIVE) {
+        if (!keepsStreams()) {
             return;
         }
+        boolean told = phase == Phase.LEFT;
         phase = Phase.ENDING;
         this.reason = reason;
         endCode = errorCode;
+        farewell = told ? null : farewell(lastStreamId, errorCode, reason);
+    }
+
+    private GoAwayFrame farewell(int lastStreamId, long errorCode, String why) {
         byte[] debugData =
-                errorCode == ErrorCode.NO_ERROR.code() ? NO_DEBUG_DATA : reason.getBytes(StandardCharsets.US_ASCII);
-        farewell = new GoAwayFrame(Math.min(lastStreamId, lastIdSent), errorCode, debugData);
+                errorCode == ErrorCode.NO_ERROR.code() ? NO_DEBUG_DATA : why.getBytes(StandardCharsets.US_ASCII);
+        return new GoAwayFrame(Math.min(lastStreamId, lastIdSent), errorCode, debugData);
     }
 
     /** As {@link #end(int, long, String)}, without a GOAWAY. */
@@ -180,9 +265,11 @@ public final class Shutdown {
     /** The transport is gone, from whatever state. */
     public void abandon() {
         if (phase == Phase.LIVE) {
-            phase = Phase.ENDING;
             reason = "transport_closed";
             endCode = ErrorCode.CANCEL.code();
+        }
+        if (keepsStreams()) {
+            phase = Phase.ENDING;
         }
         farewell = null;
         finish();
@@ -208,12 +295,13 @@ public final class Shutdown {
                 cause(failure.getCause());
             }
         }
+        connection.metrics().sessionEnded(reason);
     }
 
     private void discard(OutboundItem item) {
         try {
             connection.handled(item);
-            giveUp(item, NotSentReason.SESSION_CLOSING, true);
+            giveUp(item, NotSentReason.SESSION_CLOSING, !item.farewell());
         } catch (CallbackFailure failure) {
             cause(failure.getCause());
         } finally {

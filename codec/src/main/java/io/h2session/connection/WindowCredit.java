@@ -31,6 +31,31 @@ public final class WindowCredit {
         }
     }
 
+    /** Octets were received, in nghttp2's way: credit for them does not wait for the end of their frame. */
+    public void giveReceived(Stream stream) {
+        if (connection.options().automaticWindowUpdate()) {
+            give(stream);
+        }
+    }
+
+    /** Octets were {@linkplain #discard discarded}, in nghttp2's way. */
+    public void giveConsumed(Stream stream) {
+        if (!connection.options().automaticWindowUpdate()) {
+            giveForConnection();
+            if (stream != null) {
+                giveForStream(stream);
+            }
+        }
+    }
+
+    private void give(Stream stream) {
+        if (stream == null) {
+            giveForConnection();
+        } else {
+            giveForStream(stream);
+        }
+    }
+
     /** Queues the connection's WINDOW_UPDATE if it is due. */
     public void giveForConnection() {
         int credit = connection.receiveWindow().takeCredit(connection.options().automaticWindowUpdate());
@@ -41,7 +66,9 @@ public final class WindowCredit {
 
     /** Queues a stream's WINDOW_UPDATE if it is due and the peer has a use for it. */
     public void giveForStream(Stream stream) {
-        if (stream.resetQueued() || (stream.state().remoteClosed() && stream.state() != StreamState.RESERVED_LOCAL)) {
+        if (stream.resetQueued()
+                || stream.readingPaused()
+                || (stream.state().remoteClosed() && stream.state() != StreamState.RESERVED_LOCAL)) {
             return;
         }
         int credit = stream.receiveWindow().takeCredit(connection.options().automaticWindowUpdate());

@@ -23,8 +23,15 @@ final class ExtensionParser {
         switch (type) {
             case FrameType.ALTSVC -> altSvc(streamId, payload, sink);
             case FrameType.ORIGIN -> sink.onOrigin(streamId, flags, origins(payload));
-            case FrameType.PRIORITY_UPDATE ->
-                sink.onPriorityUpdate(prioritized(payload), ascii(payload, 4, payload.length));
+            case FrameType.PRIORITY_UPDATE -> {
+                AsciiString value = ascii(payload, 4, payload.length);
+                if (streamId != 0) {
+                    sink.onMisplaced(
+                            new MisplacedFrame(streamId, new PriorityUpdateFrame(prioritized(payload), value)));
+                } else {
+                    sink.onPriorityUpdate(prioritized(payload), value);
+                }
+            }
             default -> throw new IllegalArgumentException(FrameType.name(type));
         }
     }

@@ -10,5 +10,16 @@ public enum ExtensionPayload {
      */
     PARSE,
     /** Handed on in pieces as it arrives. */
-    RAW
+    RAW;
+
+    /**
+     * Judges the length of a frame that is to be parsed, by its header alone.
+     *
+     * @param type {@link FrameType#ALTSVC}, {@link FrameType#ORIGIN} or {@link FrameType#PRIORITY_UPDATE}
+     * @param length octets of payload
+     * @throws ConnectionError FRAME_SIZE_ERROR
+     */
+    public static void checkLength(int type, int length) throws ConnectionError {
+        FrameRules.checkParsedLength(type, length);
+    }
 }

@@ -19,6 +19,7 @@ public sealed interface Frame
                 AltSvcFrame,
                 OriginFrame,
                 PriorityUpdateFrame,
+                MisplacedFrame,
                 ExtensionFrame {
     /**
      * The frame type.

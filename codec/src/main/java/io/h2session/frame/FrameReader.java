@@ -2,6 +2,7 @@ package io.h2session.frame;
 
 import io.netty.buffer.ByteBuf;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * Octets to frames, RFC 9113 section 4: incremental, and however the input is cut the findings are the same. Data and
@@ -21,6 +22,9 @@ import java.util.Arrays;
 public final class FrameReader {
     /** The reason of the verdict on a header block in too many pieces. */
     public static final String TOO_MANY_CONTINUATIONS = "too_many_continuations";
+
+    /** The reason of the verdict on a connection that does not begin with SETTINGS. */
+    public static final String SETTINGS_EXPECTED = "settings_expected";
 
     private static final int HEADER_OCTETS = 9;
     private static final int LENGTH_OCTETS = 3;
@@ -50,6 +54,8 @@ public final class FrameReader {
     private int maxSettings = 32;
     private int maxDebugData = 256;
     private boolean settingsExpected;
+    private boolean selfDependencyRefused = true;
+    private boolean anyStream;
 
     private State state = State.HEADER;
     private boolean paused;
@@ -153,6 +159,25 @@ public final class FrameReader {
     }
 
     /**
+     * Whether a stream that depends on itself is refused (RFC 7540 section 5.3.1); otherwise that is the sink's to judge.
+     *
+     * @param refused true unless set
+     */
+    public void refuseSelfDependency(boolean refused) {
+        selfDependencyRefused = refused;
+    }
+
+    /**
+     * Whether the sink judges which frames may come on a stream, and which only on one: {@link FrameSink#onMisplaced} for
+     * frames whose values have no stream.
+     *
+     * @param judged false unless set
+     */
+    public void sinkJudgesStreams(boolean judged) {
+        anyStream = judged;
+    }
+
+    /**
      * Reads until the input is used up or {@link #pause()} was called. Advances the reader index and never releases.
      * After a pause the next call goes on where this one stopped, even with an empty buffer: the end of a frame may be
      * owed. Octets left over by a pause have to be offered again first.
@@ -200,6 +225,16 @@ public final class FrameReader {
         return state == State.DATA ? remaining : 0;
     }
 
+    /** How long the payload of the frame being received is, its padding counted. */
+    public int length() {
+        return length;
+    }
+
+    /** How much of that is padding and the octet that says so. */
+    public int padding() {
+        return padding;
+    }
+
     /**
      * Whether a frame was begun and is unfinished.
      *
@@ -225,6 +260,15 @@ public final class FrameReader {
      */
     public int blocksBegun() {
         return blocksBegun;
+    }
+
+    /**
+     * How many octets of padding of the DATA frame being read are still to come.
+     *
+     * @return 0 or more
+     */
+    public int paddingLeft() {
+        return state == State.DATA ? paddingLeft : 0;
     }
 
     /**
@@ -300,10 +344,11 @@ public final class FrameReader {
         state = State.CLOSED;
         if (settingsExpected) {
             if (type != FrameType.SETTINGS || (flags & FrameFlags.ACK) != 0) {
-                throw refused(ErrorCode.PROTOCOL_ERROR, "settings_expected");
+                throw refused(ErrorCode.PROTOCOL_ERROR, SETTINGS_EXPECTED);
             }
             settingsExpected = false;
         }
+        int allFlags = flags;
         flags &= FrameFlags.definedFor(type);
         if (blockOpen != (type == FrameType.CONTINUATION)) {
             throw refused(ErrorCode.PROTOCOL_ERROR, blockOpen ? "continuation_expected" : "continuation_unexpected");
@@ -314,10 +359,11 @@ public final class FrameReader {
         if (blockOpen) {
             checkContinuation();
         } else {
-            FrameRules.check(type, flags, streamId, length, maxSettings);
+            FrameRules.check(type, flags, streamId, length, maxSettings, anyStream);
         }
         beginPayload();
-        ExtensionPayload wanted = sink.onFrameHeader(type, flags, streamId, length);
+        boolean undefinedToo = anyStream && type == FrameType.CONTINUATION;
+        ExtensionPayload wanted = sink.onFrameHeader(type, undefinedToo ? allFlags : flags, streamId, length);
         if (FrameType.isExtension(type) && state == State.SKIP) {
             beginExtension(wanted);
         }
@@ -377,7 +423,7 @@ public final class FrameReader {
         boolean parsable = type == FrameType.ALTSVC || type == FrameType.ORIGIN || type == FrameType.PRIORITY_UPDATE;
         if (wanted == ExtensionPayload.PARSE && parsable) {
             state = State.CLOSED;
-            FrameRules.checkParsed(type, streamId, length);
+            FrameRules.checkParsed(type, anyStream ? 0 : streamId, length);
             collectedOctets = 0;
             state = State.COLLECT;
         } else if (wanted == ExtensionPayload.RAW || wanted == ExtensionPayload.PARSE) {
@@ -396,9 +442,12 @@ public final class FrameReader {
         long prefix = held;
         switch (type) {
             case FrameType.DATA -> {
-                dividePayload((int) prefix);
+                // Pad Length counts against the windows before it is judged.
                 state = State.DATA;
                 sink.onDataPadding(streamId, 1);
+                if (state == State.DATA) {
+                    dividePayload((int) prefix);
+                }
             }
             case FrameType.HEADERS -> headersPrefix(prefix);
             case FrameType.PUSH_PROMISE -> {
@@ -432,7 +481,14 @@ public final class FrameReader {
                 sink.onPriority(streamId, dependency, weightOf(payload), exclusiveOf(payload));
             }
             case FrameType.RST_STREAM -> sink.onReset(streamId, payload);
-            case FrameType.PING -> sink.onPing((flags & FrameFlags.ACK) != 0, payload);
+            case FrameType.PING -> {
+                boolean ack = (flags & FrameFlags.ACK) != 0;
+                if (streamId != 0) {
+                    sink.onMisplaced(new MisplacedFrame(streamId, new PingFrame(ack, payload)));
+                } else {
+                    sink.onPing(ack, payload);
+                }
+            }
             case FrameType.WINDOW_UPDATE -> sink.onWindowUpdate(streamId, streamIdOf(payload));
             default -> throw new IllegalStateException(FrameType.name(type));
         }
@@ -464,7 +520,7 @@ public final class FrameReader {
     }
 
     private void refuseSelfDependency(int dependency) throws ConnectionError {
-        if (dependency == streamId) {
+        if (dependency == streamId && selfDependencyRefused) {
             throw refused(ErrorCode.PROTOCOL_ERROR, "stream_depends_on_itself");
         }
     }
@@ -616,8 +672,21 @@ public final class FrameReader {
             settingIds = NO_IDS;
             settingValues = NO_VALUES;
         }
-        sink.onSettings((flags & FrameFlags.ACK) != 0, count, ids, values);
+        boolean ack = (flags & FrameFlags.ACK) != 0;
+        if (streamId != 0) {
+            sink.onMisplaced(new MisplacedFrame(streamId, settingsFrame(ack, count, ids, values)));
+        } else {
+            sink.onSettings(ack, count, ids, values);
+        }
         return true;
+    }
+
+    private static SettingsFrame settingsFrame(boolean ack, int count, int[] ids, long[] values) {
+        Setting[] settings = new Setting[count];
+        for (int i = 0; i < count; i++) {
+            settings[i] = new Setting(ids[i], values[i]);
+        }
+        return new SettingsFrame(ack, List.of(settings));
     }
 
     private boolean readDebugData(ByteBuf in) throws ConnectionError {
@@ -634,7 +703,11 @@ public final class FrameReader {
         state = State.HEADER;
         byte[] debugData = collected;
         collected = NO_OCTETS;
-        sink.onGoAway(lastStreamId, errorCode, debugData);
+        if (streamId != 0) {
+            sink.onMisplaced(new MisplacedFrame(streamId, new GoAwayFrame(lastStreamId, errorCode, debugData)));
+        } else {
+            sink.onGoAway(lastStreamId, errorCode, debugData);
+        }
         return true;
     }
 

@@ -13,8 +13,10 @@ final class FrameRules {
      * The rules of RFC 9113 section 6 for one type; an extension type has none here (section 5.5).
      *
      * @param flags masked to those defined for the type
+     * @param anyStream whether the sink judges the stream, but of DATA and PRIORITY
      */
-    static void check(int type, int flags, int streamId, int length, int maxSettings) throws ConnectionError {
+    static void check(int type, int flags, int streamId, int length, int maxSettings, boolean anyStream)
+            throws ConnectionError {
         switch (type) {
             case FrameType.DATA -> {
                 hasPadLength(flags, length);
@@ -23,12 +25,12 @@ final class FrameRules {
             case FrameType.HEADERS -> {
                 hasPadLength(flags, length);
                 length(length >= prefixOctets(type, flags), "headers_length");
-                onStream(streamId);
+                onStream(anyStream ? 1 : streamId);
             }
             case FrameType.PUSH_PROMISE -> {
                 hasPadLength(flags, length);
                 length(length >= prefixOctets(type, flags), "push_promise_length");
-                onStream(streamId);
+                onStream(anyStream ? 1 : streamId);
             }
             case FrameType.PRIORITY -> {
                 length(length == 5, "priority_length");
@@ -36,16 +38,16 @@ final class FrameRules {
             }
             case FrameType.RST_STREAM -> {
                 length(length == 4, "rst_stream_length");
-                onStream(streamId);
+                onStream(anyStream ? 1 : streamId);
             }
-            case FrameType.SETTINGS -> checkSettings(flags, streamId, length, maxSettings);
+            case FrameType.SETTINGS -> checkSettings(flags, anyStream ? 0 : streamId, length, maxSettings);
             case FrameType.PING -> {
                 length(length == 8, "ping_length");
-                onConnection(streamId);
+                onConnection(anyStream ? 0 : streamId);
             }
             case FrameType.GOAWAY -> {
                 length(length >= 8, "goaway_length");
-                onConnection(streamId);
+                onConnection(anyStream ? 0 : streamId);
             }
             case FrameType.WINDOW_UPDATE -> length(length == 4, "window_update_length");
             default -> {}
@@ -63,11 +65,17 @@ final class FrameRules {
 
     /** The rules for an extension frame the sink wants parsed; one that is not wanted has none. */
     static void checkParsed(int type, int streamId, int length) throws ConnectionError {
+        checkParsedLength(type, length);
+        if (type == FrameType.PRIORITY_UPDATE) {
+            onConnection(streamId);
+        }
+    }
+
+    static void checkParsedLength(int type, int length) throws ConnectionError {
         if (type == FrameType.ALTSVC) {
             length(length >= 2, "altsvc_length");
         } else if (type == FrameType.PRIORITY_UPDATE) {
             length(length >= 4, "priority_update_length");
-            onConnection(streamId);
         }
     }
 

@@ -207,6 +207,16 @@ public interface FrameSink {
     void onPriorityUpdate(int prioritizedStreamId, AsciiString fieldValue) throws ConnectionError;
 
     /**
+     * SETTINGS, PING, GOAWAY or PRIORITY_UPDATE arrived on a stream. Only called if {@link FrameReader#sinkJudgesStreams}.
+     *
+     * @param frame what arrived where
+     * @throws ConnectionError to end the connection, as has to be
+     */
+    default void onMisplaced(MisplacedFrame frame) throws ConnectionError {
+        throw new ConnectionError(ErrorCode.PROTOCOL_ERROR, "frame_not_for_a_stream");
+    }
+
+    /**
      * Some octets of an extension frame arrived that was wanted {@linkplain ExtensionPayload#RAW raw}.
      *
      * @param type 10 to 255

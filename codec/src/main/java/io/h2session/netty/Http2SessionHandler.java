@@ -15,6 +15,9 @@ import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.codec.UnsupportedMessageTypeException;
 import io.netty.util.AsciiString;
 import io.netty.util.ReferenceCountUtil;
+import io.netty.util.concurrent.Future;
+import io.netty.util.internal.logging.InternalLogLevel;
+import io.netty.util.internal.logging.InternalLogger;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
 
@@ -65,6 +68,8 @@ public final class Http2SessionHandler extends ChannelDuplexHandler {
     private final WindowCredit credit;
     private final ReadGate gate;
     private final ChannelSink sink;
+    private final InternalLogger frameLogger;
+    private final InternalLogLevel frameLogLevel;
     private final InboundEvents events;
     private final SessionClosing closing;
     private final SessionTimer timer;
@@ -97,6 +102,8 @@ public final class Http2SessionHandler extends ChannelDuplexHandler {
         credit = new WindowCredit(this, builder);
         gate = new ReadGate();
         sink = new ChannelSink(writes.sent());
+        frameLogger = builder.frameLogger;
+        frameLogLevel = builder.frameLogLevel;
         events = new InboundEvents(this, builder, writes, credit, gate);
         closing = new SessionClosing(this, builder);
         timer = new SessionTimer(this);
@@ -126,6 +133,29 @@ public final class Http2SessionHandler extends ChannelDuplexHandler {
      */
     public long pendingBytes() {
         return writes.pendingBytes();
+    }
+
+    /**
+     * What is current in the session. Any thread; fails when the event loop has shut down.
+     */
+    public Future<Http2SessionSnapshot> snapshot() {
+        return ctx.executor().submit(this::takeSnapshot);
+    }
+
+    private Http2SessionSnapshot takeSnapshot() {
+        return new Http2SessionSnapshot(
+                session.activeStreams(),
+                session.pendingRequests(),
+                session.outboundQueueSize(),
+                writes.pendingBytes(),
+                session.localWindow(0),
+                session.effectiveReceived(0),
+                session.remoteWindow(0),
+                session.encoderTableSize(),
+                session.decoderTableSize(),
+                session.roundTripNanos(),
+                !gate.stopped(),
+                ctx.channel().isWritable());
     }
 
     /**
@@ -197,14 +227,27 @@ public final class Http2SessionHandler extends ChannelDuplexHandler {
         credit.executor(context.executor());
         gate.context(context);
         sink.context(context);
-        events.context(context);
         closing.context(context);
         timer.context(context);
-        session = new Http2Session(role, options, events, context.alloc());
+        FrameLog log = frameLog();
+        events.context(context, log);
+        Http2SessionOptions own =
+                log == null ? options : options.toBuilder().metrics(log).build();
+        session = new Http2Session(role, own, events, context.alloc());
         writes.session(session);
         if (context.channel().isActive()) {
             send();
         }
+    }
+
+    /** The log of this session's frames; null if they are not logged. */
+    private FrameLog frameLog() {
+        if (frameLogger == null || frameLogLevel == null || !frameLogger.isEnabled(frameLogLevel)) {
+            return null;
+        }
+        FrameLog log = new FrameLog(frameLogger, frameLogLevel, options.metrics());
+        log.channel(ctx.channel());
+        return log;
     }
 
     @Override

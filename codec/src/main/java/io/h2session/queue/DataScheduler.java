@@ -9,14 +9,35 @@ import io.h2session.stream.Stream;
  * created; an incremental one goes to the end of the line after each turn, so that they share.
  *
  * <p>The lists are linked through the streams; every operation but inserting out of order takes constant time.
+ *
+ * <p>In nghttp2's way a stream has a cycle, which grows by what was sent if it is incremental and on a server; the lowest goes
+ * first, and of equal ones the stream that was created first.
  */
 public final class DataScheduler {
     private static final int URGENCIES = 8;
 
     private final Stream[] first = new Stream[URGENCIES];
     private final Stream[] last = new Stream[URGENCIES];
+    private final boolean cycles;
+    private final boolean rotates;
     private int occupied;
     private int size;
+
+    /** A scheduler in whose lines incremental streams go to the end after each turn. */
+    public DataScheduler() {
+        this(false, true);
+    }
+
+    /**
+     * A scheduler.
+     *
+     * @param cycles whether it works as nghttp2's does
+     * @param rotates whether incremental streams share there; they do on servers
+     */
+    public DataScheduler(boolean cycles, boolean rotates) {
+        this.cycles = cycles;
+        this.rotates = rotates;
+    }
 
     /** The stream whose turn it is, or null. It stays in line. */
     public Stream next() {
@@ -33,6 +54,12 @@ public final class DataScheduler {
         int urgency = stream.priority().urgency();
         stream.bodyState(BodyState.SCHEDULED);
         stream.scheduledUrgency = urgency;
+        if (cycles) {
+            long lowest = first[urgency] == null ? 0 : first[urgency].scheduledCycle;
+            stream.scheduledCycle = lowest + (stream.priority().incremental() ? stream.scheduledOctets : 0);
+            insertByCycle(stream, urgency);
+            return;
+        }
         Stream after = last[urgency];
         if (!stream.priority().incremental()) {
             while (after != null && !after.priority().incremental() && after.cameAfter(stream)) {
@@ -44,6 +71,21 @@ public final class DataScheduler {
         size++;
     }
 
+    private void insertByCycle(Stream stream, int urgency) {
+        Stream after = last[urgency];
+        while (after != null && goesBefore(stream, after)) {
+            after = after.scheduledPrevious;
+        }
+        insertAfter(after, stream, urgency);
+        occupied |= 1 << urgency;
+        size++;
+    }
+
+    private static boolean goesBefore(Stream stream, Stream other) {
+        return stream.scheduledCycle < other.scheduledCycle
+                || (stream.scheduledCycle == other.scheduledCycle && other.cameAfter(stream));
+    }
+
     /** Takes a stream out of line; its body then waits as {@code state} says. */
     public void remove(Stream stream, BodyState state) {
         if (stream.bodyState() == BodyState.SCHEDULED) {
@@ -53,8 +95,26 @@ public final class DataScheduler {
         stream.bodyState(state);
     }
 
+    /** A stream has had its turn, in nghttp2's way as soon as its frame of that many octets is made. */
+    public void served(Stream stream, int octets) {
+        stream.scheduledOctets = octets;
+        int urgency = stream.scheduledUrgency;
+        if (rotates
+                && stream.bodyState() == BodyState.SCHEDULED
+                && stream.priority().incremental()
+                && first[urgency] != last[urgency]) {
+            unlink(stream);
+            size--;
+            stream.scheduledCycle += octets;
+            insertByCycle(stream, urgency);
+        }
+    }
+
     /** A stream has had its turn. */
     public void served(Stream stream) {
+        if (cycles) {
+            return;
+        }
         if (stream.bodyState() == BodyState.SCHEDULED
                 && stream.priority().incremental()
                 && stream.scheduledNext != null) {

@@ -8,13 +8,15 @@ import io.h2session.frame.HeadersFrame;
 public final class OutboundItem {
     private static final long NOT_CANCELLED = -1;
 
-    private final Frame frame;
+    private Frame frame;
     private final boolean fromApplication;
     private DataSource body;
     private Object userData;
     private HeadersFrame trailers;
     private long cancelCode = NOT_CANCELLED;
     private boolean refusal;
+    private boolean farewell;
+    private boolean notice;
     OutboundItem next;
 
     private OutboundItem(Frame frame, boolean fromApplication) {
@@ -31,6 +33,20 @@ public final class OutboundItem {
     public static OutboundItem ofRefusal(Frame frame) {
         OutboundItem item = new OutboundItem(frame, false);
         item.refusal = true;
+        return item;
+    }
+
+    /** The GOAWAY that is the last frame of a session. */
+    public static OutboundItem ofFarewell(Frame frame) {
+        OutboundItem item = new OutboundItem(frame, false);
+        item.farewell = true;
+        return item;
+    }
+
+    /** A GOAWAY that says another will follow. */
+    public static OutboundItem ofNotice(Frame frame) {
+        OutboundItem item = new OutboundItem(frame, true);
+        item.notice = true;
         return item;
     }
 
@@ -52,6 +68,11 @@ public final class OutboundItem {
         return frame;
     }
 
+    /** Sets {@link #frame()}: what it is to its stream is known only when its turn comes. */
+    public void frame(Frame shown) {
+        frame = shown;
+    }
+
     /** Whether the application submitted it. */
     public boolean fromApplication() {
         return fromApplication;
@@ -60,6 +81,16 @@ public final class OutboundItem {
     /** Whether it refuses a stream that was never made. */
     public boolean refusal() {
         return refusal;
+    }
+
+    /** Whether it is the last frame of the session. */
+    public boolean farewell() {
+        return farewell;
+    }
+
+    /** Whether it is a GOAWAY that says another will follow. */
+    public boolean notice() {
+        return notice;
     }
 
     /** Takes the body away: it now belongs to the caller. Null if there is none, or no more. */
@@ -94,7 +125,7 @@ public final class OutboundItem {
         this.userData = userData;
     }
 
-    /** Marks a request that was reset before it was sent. */
+    /** Marks a request that was reset before it was sent, or a RST_STREAM that came too late. */
     public void cancel(long errorCode) {
         cancelCode = errorCode;
     }

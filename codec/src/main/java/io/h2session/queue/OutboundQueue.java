@@ -1,5 +1,7 @@
 package io.h2session.queue;
 
+import io.h2session.frame.Frame;
+import io.h2session.frame.FrameType;
 import io.h2session.frame.PingFrame;
 import io.h2session.frame.SettingsFrame;
 
@@ -11,6 +13,7 @@ public final class OutboundQueue {
     private boolean settingsSent;
     private int owedReplies;
     private int cancelledOpenings;
+    private OutboundItem held;
 
     /** Adds a frame. */
     public void add(Lane lane, OutboundItem item) {
@@ -57,9 +60,27 @@ public final class OutboundQueue {
         return item;
     }
 
+    /** Puts the first SETTINGS back where they were taken from: they could not be written. */
+    public void putBackFirstSettings(OutboundItem item) {
+        urgent.addFirst(item);
+        settingsSent = false;
+    }
+
     /** Takes any frame, in the order they would go; null when empty. For a session that is over. */
     public OutboundItem drain() {
-        return poll(true);
+        OutboundItem item = held;
+        held = null;
+        return item == null ? poll(true) : item;
+    }
+
+    /** The frame that left the queue and was not taken whole yet; null for none. */
+    public OutboundItem held() {
+        return held;
+    }
+
+    /** Sets {@link #held()}. */
+    public void held(OutboundItem item) {
+        held = item;
     }
 
     /** Whether {@link #poll} would answer a frame. */
@@ -92,6 +113,15 @@ public final class OutboundQueue {
         return null;
     }
 
+    /** The peer has reset a stream before our own RST_STREAM was sent: that one does not go any more. */
+    public void cancelReset(int streamId) {
+        for (OutboundItem item = regular.first; item != null; item = item.next) {
+            if (item.frame().type() == FrameType.RST_STREAM && item.frame().streamId() == streamId) {
+                item.cancel(0);
+            }
+        }
+    }
+
     /** Whether a header block of a stream waits with a body behind it. */
     public boolean holdsBodyFor(int streamId) {
         return regular.holdsBodyFor(streamId) || opening.holdsBodyFor(streamId);
@@ -122,9 +152,8 @@ public final class OutboundQueue {
     }
 
     private static boolean isReply(OutboundItem item) {
-        return !item.fromApplication()
-                && ((item.frame() instanceof PingFrame ping && ping.ack())
-                        || (item.frame() instanceof SettingsFrame settings && settings.ack()));
+        Frame frame = item.frame();
+        return frame instanceof PingFrame ping ? ping.ack() : frame instanceof SettingsFrame settings && settings.ack();
     }
 
     /** A singly linked list through the items. */
@@ -140,6 +169,15 @@ public final class OutboundQueue {
                 last.next = item;
             }
             last = item;
+            size++;
+        }
+
+        void addFirst(OutboundItem item) {
+            item.next = first;
+            first = item;
+            if (last == null) {
+                last = item;
+            }
             size++;
         }
 

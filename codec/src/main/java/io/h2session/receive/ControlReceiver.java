@@ -1,17 +1,19 @@
 package io.h2session.receive;
 
+import io.h2session.api.Http2Glitch;
 import io.h2session.api.InvalidFrameReason;
 import io.h2session.api.StreamState;
 import io.h2session.connection.Connection;
-import io.h2session.connection.FloodGuard;
 import io.h2session.frame.ConnectionError;
 import io.h2session.frame.ErrorCode;
 import io.h2session.frame.FrameReader;
 import io.h2session.frame.GoAwayFrame;
+import io.h2session.frame.MisplacedFrame;
 import io.h2session.frame.PingFrame;
 import io.h2session.frame.ResetFrame;
 import io.h2session.frame.WindowUpdateFrame;
 import io.h2session.queue.Lane;
+import io.h2session.stream.BodyState;
 import io.h2session.stream.Stream;
 import io.h2session.stream.StreamEvent;
 import io.h2session.stream.StreamHistory.Ending;
@@ -33,29 +35,60 @@ final class ControlReceiver {
 
     // Section 5.3.2: the signal is obsolete. What remains of it is that it must be well formed.
     void onPriority() throws ConnectionError {
-        connection.floodGuard().charge(FloodGuard.IGNORED_FRAME, connection.now());
+        if (!connection.options().followNghttp2()) {
+            charge();
+        }
+    }
+
+    /** Its header; in nghttp2 it is charged before it is told. */
+    void judgePriority() throws ConnectionError {
+        if (connection.options().followNghttp2()) {
+            charge();
+        }
+    }
+
+    private void charge() throws ConnectionError {
+        connection.floodGuard().charge(Http2Glitch.PRIORITY, connection.now());
     }
 
     void onReset(int streamId, long errorCode) throws ConnectionError {
         ResetFrame frame = new ResetFrame(streamId, errorCode);
-        if (connection.idle(streamId)) {
+        if (streamId == 0 || connection.idle(streamId)) {
             throw faults.connectionError(frame, InvalidFrameReason.PROTO, protocolError("reset_of_idle_stream"));
         }
+        connection.metrics().resetReceived(errorCode);
         connection.callbacks().frameReceived(frame);
         // Asked again: the callback may have ended it.
         Stream stream = connection.stream(streamId);
-        if (stream != null && connection.shutdown().live()) {
+        if (stream != null && connection.shutdown().keepsStreams()) {
             connection.lifecycle().close(stream, errorCode, Ending.PEER_RESET);
         }
-        if (connection.role().isServer() && !connection.floodGuard().resetReceived(connection.now())) {
-            throw new ConnectionError(ErrorCode.ENHANCE_YOUR_CALM, "too_many_resets");
+        limitResets(stream != null);
+    }
+
+    private void limitResets(boolean open) throws ConnectionError {
+        boolean limited = connection.role().isServer();
+        if (!limited || !connection.options().followNghttp2()) {
+            connection.floodGuard().resetReceived(open, limited, connection.now());
+        } else if (!connection.floodGuard().mayReset(connection.now())) {
+            connection.shutdown().giveNotice(connection.peerHistory().highest());
         }
     }
 
-    void onPing(boolean ack, long opaqueData) {
-        if (!ack && connection.options().automaticPingAck()) {
+    void onPing(boolean ack, long opaqueData) throws ConnectionError {
+        if (ack) {
+            connection.floodGuard().pingAnswered(connection.now());
+        } else {
+            connection.floodGuard().pingReceived(connection.now());
+        }
+        if (!ack
+                && connection.options().automaticPingAck()
+                && !connection.shutdown().closing()) {
             SettingsReceiver.checkRepliesOwed(connection);
             connection.queueOwn(Lane.URGENT, new PingFrame(true, opaqueData));
+        }
+        if (ack) {
+            connection.pingTimer().acknowledged(opaqueData, connection.now());
         }
         connection.callbacks().frameReceived(new PingFrame(ack, opaqueData));
         SettingsReceiver.suspendIfOwing(connection, reader);
@@ -64,22 +97,29 @@ final class ControlReceiver {
     void onGoAway(int lastStreamId, long errorCode, byte[] debugData) throws ConnectionError {
         GoAwayFrame frame = new GoAwayFrame(lastStreamId, errorCode, debugData);
         // Clients are known to name streams that are not the server's, so only a server's number is judged.
-        boolean notOurs = !connection.role().isServer()
-                && lastStreamId != 0
-                && !connection.role().opens(lastStreamId);
+        boolean judged = !connection.role().isServer() || connection.options().followNghttp2();
+        boolean notOurs = judged && lastStreamId != 0 && !connection.role().opens(lastStreamId);
         if (notOurs || lastStreamId > connection.shutdown().lastIdReceived()) {
             throw faults.connectionError(frame, InvalidFrameReason.PROTO, protocolError("bad_last_stream_id"));
         }
+        connection.floodGuard().goAwayReceived(connection.now());
         connection.callbacks().frameReceived(frame);
-        if (connection.shutdown().live()) {
+        if (connection.shutdown().keepsStreams()) {
             connection.shutdown().goAwayReceived(lastStreamId);
         }
+    }
+
+    ConnectionError misplaced(MisplacedFrame frame) {
+        return faults.connectionError(frame, InvalidFrameReason.PROTO, protocolError("frame_not_for_a_stream"));
     }
 
     void onWindowUpdate(int streamId, int increment) throws ConnectionError {
         WindowUpdateFrame frame = new WindowUpdateFrame(streamId, increment);
         if (streamId == 0) {
             require(increment > 0, frame, "zero_window_update");
+            boolean awaited =
+                    connection.scheduler().size() > 0 && connection.sendWindow().available() <= 0;
+            connection.floodGuard().windowUpdateReceived(increment, awaited, connection.now());
             if (!connection.sendWindow().adjust(increment)) {
                 throw overflow(frame);
             }
@@ -87,6 +127,7 @@ final class ControlReceiver {
             Stream stream = connection.stream(streamId);
             require(stream != null || !connection.idle(streamId), frame, "window_update_of_idle_stream");
             if (stream == null) {
+                connection.floodGuard().strayFrame(connection.now());
                 return;
             }
             require(
@@ -95,6 +136,8 @@ final class ControlReceiver {
                     "window_update_of_reserved_stream");
             // A stream error by section 6.9; no honest peer does it, and resetting would be work at the peer's bidding.
             require(increment > 0, frame, "zero_window_update");
+            boolean awaited = stream.bodyState() == BodyState.WINDOW_BLOCKED;
+            connection.floodGuard().windowUpdateReceived(increment, awaited, connection.now());
             if (!stream.sendWindow().adjust(increment)) {
                 if (!connection.options().windowOverflowResetsStream()) {
                     throw overflow(frame);

@@ -3,7 +3,6 @@ package io.h2session.receive;
 import io.h2session.api.InvalidFrameReason;
 import io.h2session.api.ReceiveAnswer;
 import io.h2session.connection.Connection;
-import io.h2session.connection.FloodGuard;
 import io.h2session.connection.WindowCredit;
 import io.h2session.frame.ConnectionError;
 import io.h2session.frame.DataFrame;
@@ -22,17 +21,23 @@ final class DataReceiver {
     private final Connection connection;
     private final WindowCredit credit;
     private final StreamFaults faults;
+    private final boolean follow;
+    private final boolean pieces;
     private FrameReader reader;
 
     // The frame being received. Without a stream nobody wants it.
     private Stream stream;
     private int left;
     private boolean judged;
+    private boolean endStream;
+    private int paddingCounted;
 
     DataReceiver(Connection connection, StreamFaults faults) {
         this.connection = connection;
         this.faults = faults;
         credit = connection.windowCredit();
+        follow = connection.options().followNghttp2();
+        pieces = !connection.options().sameForAnySplit();
     }
 
     void reader(FrameReader frameReader) {
@@ -40,58 +45,76 @@ final class DataReceiver {
     }
 
     /** The frame header. Answers whether the application is told of the frame. */
-    boolean begin(int streamId, int length) throws ConnectionError {
+    boolean begin(int streamId, int flags, int length) throws ConnectionError {
         left = length;
+        endStream = (flags & FrameFlags.END_STREAM) != 0;
+        paddingCounted = 0;
         judged = false;
         stream = connection.stream(streamId);
         if (stream == null) {
-            judgeMissing(streamId);
+            judgeMissing(streamId, length);
             return false;
         }
         if (!StreamEvent.RECEIVE_DATA.allowedIn(stream.state())) {
             throw StreamEvent.RECEIVE_DATA.fault(stream.state());
         }
         if (stream.resetQueued() || stream.inputIgnored()) {
+            connection.floodGuard().strayData(length, connection.now());
             stream = null;
             return false;
         }
-        if (!connection.role().isServer()
-                && connection.messageRules().enforce()
-                && stream.inbound().status() == 0) {
+        boolean unanswered = follow
+                ? connection.role().opens(streamId) && !stream.answered()
+                : !connection.role().isServer()
+                        && connection.messageRules().enforce()
+                        && stream.inbound().status() == 0;
+        if (unanswered) {
             throw new ConnectionError(ErrorCode.PROTOCOL_ERROR, "data_before_headers");
+        }
+        if (follow && length == 0 && !endStream) {
+            connection.floodGuard().emptyDataReceived(connection.now());
         }
         return true;
     }
 
-    private void judgeMissing(int streamId) throws ConnectionError {
+    private void judgeMissing(int streamId, int length) throws ConnectionError {
         switch (connection.history(streamId).ending(streamId)) {
             case IDLE -> throw new ConnectionError(ErrorCode.PROTOCOL_ERROR, "data_on_idle_stream");
             case ENDED, PEER_RESET, NEVER_USED ->
                 throw new ConnectionError(ErrorCode.STREAM_CLOSED, "data_on_closed_stream");
             // What we reset may not know yet, and what is forgotten gets the benefit of the doubt.
-            case WE_RESET, FORGOTTEN -> {}
+            case WE_RESET, FORGOTTEN -> connection.floodGuard().strayData(length, connection.now());
         }
     }
 
     void onPadding(int octets) throws ConnectionError {
         forgetEnded();
-        receive(octets);
-        credit.discard(stream, octets);
+        int counted = Math.min(paddingCounted, octets);
+        paddingCounted -= counted;
+        if (octets > counted) {
+            receive(octets - counted, octets - counted);
+        }
     }
 
     void onData(int streamId, int flags, ByteBuf in, int index, int octets) throws ConnectionError {
         forgetEnded();
-        receive(octets);
+        // In nghttp2 what arrives together counts together.
+        int padding = pieces && reader.dataLeft() == 0 ? Math.min(reader.paddingLeft(), in.readableBytes()) : 0;
+        paddingCounted = padding;
+        receive(octets + padding, stream == null ? octets + padding : padding);
         if (stream == null) {
-            credit.discard(null, octets);
             return;
         }
         if (!lengthAllowed(octets)) {
             credit.discard(null, octets);
-            malformed(new DataFrame(streamId, flags, octets, 0), InvalidFrameReason.PROTO);
+            if (pieces) {
+                credit.giveConsumed(null);
+            }
+            malformed(new DataFrame(streamId, flags, reader.length(), reader.padding()), InvalidFrameReason.PROTO);
             return;
         }
         Stream target = stream;
+        connection.floodGuard().dataDelivered(octets);
         ReceiveAnswer answer = connection.callbacks().dataChunk(streamId, flags, in.slice(index, octets));
         if (answer == ReceiveAnswer.RESET_STREAM) {
             connection.lifecycle().reset(target, ErrorCode.INTERNAL_ERROR.code(), false);
@@ -102,36 +125,44 @@ final class DataReceiver {
     }
 
     void onEnd(int streamId, int flags, int length, int padding) throws ConnectionError {
-        boolean endStream = (flags & FrameFlags.END_STREAM) != 0;
         forgetEnded();
         // At the end of the frame, so that the input may be cut in any way. No peer waits for credit within one:
         // the whole of it had to fit.
-        credit.giveForConnection();
+        if (!pieces) {
+            credit.giveForConnection();
+        }
         Stream target = stream;
-        if (target != null && !endStream) {
+        if (target != null && !endStream && !pieces) {
             credit.giveForStream(target);
         }
-        if (target == null) {
+        if (target == null || target.resetQueued()) {
+            stream = null;
             endIgnored(streamId, endStream);
             return;
         }
         DataFrame frame = new DataFrame(streamId, flags, length, padding);
-        boolean wellFormed = (length > padding || emptyAllowed(endStream))
+        boolean wellFormed = (length > padding ? useful(length - padding, endStream) : emptyAllowed(endStream, length))
                 && (!endStream || target.inbound().endStream());
         if (!wellFormed) {
             malformed(frame, InvalidFrameReason.HTTP_MESSAGING);
             endIgnored(streamId, endStream);
+            if (follow && endStream && !target.over()) {
+                HeadersReceiver.rememberEnd(target);
+            }
             return;
         }
         stream = null;
         connection.callbacks().frameReceived(frame);
-        if (endStream && !target.over() && connection.shutdown().live()) {
+        if (endStream && !target.over() && connection.shutdown().keepsStreams()) {
             HeadersReceiver.endInput(connection, target);
         }
     }
 
     // All the data of the frame is judged before any of it is delivered, in however many pieces it arrives.
     private boolean lengthAllowed(int octets) {
+        if (pieces) {
+            return stream.inbound().data(octets);
+        }
         if (judged) {
             return true;
         }
@@ -139,16 +170,21 @@ final class DataReceiver {
         return stream.inbound().data(octets + reader.dataLeft());
     }
 
-    private boolean emptyAllowed(boolean endStream) throws ConnectionError {
-        if (!endStream) {
-            connection.floodGuard().charge(FloodGuard.EMPTY_DATA, connection.now());
+    private boolean useful(int octets, boolean endStream) throws ConnectionError {
+        connection.floodGuard().dataReceived(octets, endStream);
+        return true;
+    }
+
+    private boolean emptyAllowed(boolean endStream, int length) throws ConnectionError {
+        if (!endStream && (length > 0 || !follow)) {
+            connection.floodGuard().emptyDataReceived(connection.now());
         }
-        return stream.inbound().data(0);
+        return (follow && endStream) || stream.inbound().data(0);
     }
 
     private void endIgnored(int streamId, boolean endStream) {
         Stream live = connection.stream(streamId);
-        if (!endStream || live == null) {
+        if (!endStream || live == null || follow) {
             return;
         }
         if (live.inputIgnored() && !live.resetQueued()) {
@@ -160,21 +196,40 @@ final class DataReceiver {
 
     // Counted before delivery, so that a callback never sees more than the peer was allowed to send. The rest of
     // the frame has to fit, too.
-    private void receive(int octets) throws ConnectionError {
-        boolean fits = left <= connection.receiveWindow().available()
-                && (stream == null || left <= stream.receiveWindow().available());
-        if (!fits
-                || !connection.receiveWindow().receive(octets)
-                || (stream != null && !stream.receiveWindow().receive(octets))) {
-            throw new ConnectionError(ErrorCode.FLOW_CONTROL_ERROR, "window_exceeded");
+    private void receive(int octets, int unwanted) throws ConnectionError {
+        int needed = pieces ? octets : left;
+        boolean fits = needed <= connection.receiveWindow().available();
+        if (!fits || !connection.receiveWindow().receive(octets)) {
+            throw windowExceeded();
+        }
+        if (pieces) {
+            credit.giveReceived(null);
+        }
+        fits = stream == null || needed <= stream.receiveWindow().available();
+        if (!fits || (stream != null && !stream.receiveWindow().receive(octets))) {
+            throw windowExceeded();
         }
         left -= octets;
         connection.deadlines().dataReceived(octets);
+        if (pieces && stream != null && (left > 0 || !endStream)) {
+            credit.giveReceived(stream);
+        }
+        if (unwanted > 0) {
+            credit.discard(stream, unwanted);
+            if (pieces) {
+                credit.giveConsumed(stream);
+            }
+        }
     }
 
-    // A callback, or the application between two calls, may have reset or ended the stream.
+    private static ConnectionError windowExceeded() {
+        return new ConnectionError(ErrorCode.FLOW_CONTROL_ERROR, "window_exceeded");
+    }
+
+    // A callback, or the application between two calls, may have reset, ended or given up the stream.
     private void forgetEnded() {
-        if (stream != null && (stream.resetQueued() || stream.over())) {
+        // In nghttp2 the data of a stream that is being reset are still told, and the frame is not.
+        if (stream != null && (stream.over() || stream.inputIgnored() || (stream.resetQueued() && !follow))) {
             stream = null;
         }
     }

@@ -1,9 +1,9 @@
 package io.h2session.receive;
 
+import io.h2session.api.Http2Glitch;
 import io.h2session.api.InvalidFrameReason;
 import io.h2session.api.ReceiveAnswer;
 import io.h2session.connection.Connection;
-import io.h2session.connection.FloodGuard;
 import io.h2session.connection.PendingPriorities;
 import io.h2session.frame.AltSvcFrame;
 import io.h2session.frame.ConnectionError;
@@ -45,7 +45,7 @@ final class ExtensionReceiver {
     }
 
     /** What to do with a frame of an extension type; the application's own types win over the built-in ones. */
-    ExtensionPayload wanted(int type, int streamId, int length) throws ConnectionError {
+    ExtensionPayload wanted(int type, int flags, int streamId, int length) throws ConnectionError {
         dropped = false;
         if (connection.options().receivesExtension(type)) {
             return ExtensionPayload.RAW;
@@ -58,13 +58,16 @@ final class ExtensionReceiver {
                     case FrameType.ORIGIN ->
                         connection.options().receiveOrigin()
                                 && !connection.role().isServer()
-                                && streamId == 0;
+                                && streamId == 0
+                                && (flags & RESERVED_ORIGIN_FLAGS) == 0;
                     case FrameType.PRIORITY_UPDATE ->
                         connection.options().receivePriorityUpdate() && priorityUpdateWanted(length);
                     default -> false;
                 };
-        if (!parse) {
-            connection.floodGuard().charge(FloodGuard.IGNORED_FRAME, connection.now());
+        if (parse) {
+            ExtensionPayload.checkLength(type, length);
+        } else {
+            connection.floodGuard().unknownFrame(length, connection.now());
         }
         return parse ? ExtensionPayload.PARSE : ExtensionPayload.SKIP;
     }
@@ -88,14 +91,14 @@ final class ExtensionReceiver {
 
     void onOrigin(int flags, List<AsciiString> origins) throws ConnectionError {
         if (origins == null || (flags & RESERVED_ORIGIN_FLAGS) != 0) {
-            connection.floodGuard().charge(FloodGuard.IGNORED_FRAME, connection.now());
+            connection.floodGuard().charge(Http2Glitch.IGNORED_FRAME, connection.now());
             return;
         }
         connection.callbacks().frameReceived(new OriginFrame(origins));
     }
 
     void onPriorityUpdate(int streamId, AsciiString fieldValue) throws ConnectionError {
-        connection.floodGuard().charge(FloodGuard.IGNORED_FRAME, connection.now());
+        connection.floodGuard().charge(Http2Glitch.PRIORITY_UPDATE, connection.now());
         PriorityUpdateFrame frame = new PriorityUpdateFrame(streamId, fieldValue);
         boolean request = !connection.role().opens(streamId);
         if (!request && connection.idle(streamId)) {
@@ -159,7 +162,7 @@ final class ExtensionReceiver {
             return;
         }
         Object payload = connection.callbacks().unpackExtension(type, flags, streamId, length);
-        if (payload != null && connection.shutdown().live()) {
+        if (payload != null && connection.shutdown().keepsStreams()) {
             connection.callbacks().frameReceived(new ExtensionFrame(type, flags, streamId, length, payload));
         }
     }

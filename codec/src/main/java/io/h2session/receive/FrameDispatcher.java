@@ -4,9 +4,11 @@ import io.h2session.api.Http2SessionOptions;
 import io.h2session.connection.Connection;
 import io.h2session.frame.ConnectionError;
 import io.h2session.frame.ExtensionPayload;
+import io.h2session.frame.FrameFlags;
 import io.h2session.frame.FrameReader;
 import io.h2session.frame.FrameSink;
 import io.h2session.frame.FrameType;
+import io.h2session.frame.MisplacedFrame;
 import io.h2session.frame.PrioritySpec;
 import io.h2session.frame.Setting;
 import io.h2session.hpack.HpackDecoder;
@@ -33,6 +35,9 @@ public final class FrameDispatcher implements FrameSink {
         this.connection = connection;
         StreamFaults faults = new StreamFaults(connection);
         block = new HeaderBlockDecoder(connection.options());
+        if (connection.options().followNghttp2()) {
+            block.hpack().maxSizeUpdates(Integer.MAX_VALUE);
+        }
         headers = new HeadersReceiver(connection, block, faults);
         data = new DataReceiver(connection, faults);
         settings = new SettingsReceiver(connection, block.hpack(), faults);
@@ -47,6 +52,8 @@ public final class FrameDispatcher implements FrameSink {
         made.maxEmptyContinuations(options.maxEmptyContinuations());
         made.maxSettings(options.maxSettingsEntries());
         made.firstFrameMustBeSettings(true);
+        made.refuseSelfDependency(!options.followNghttp2());
+        made.sinkJudgesStreams(options.followNghttp2());
         headers.reader(made);
         data.reader(made);
         settings.reader(made);
@@ -77,20 +84,32 @@ public final class FrameDispatcher implements FrameSink {
 
     @Override
     public ExtensionPayload onFrameHeader(int type, int flags, int streamId, int length) throws ConnectionError {
+        connection.metrics().frameReceived(type, flags, streamId, length);
         ExtensionPayload payload = null;
         boolean told =
                 switch (type) {
-                    case FrameType.DATA -> data.begin(streamId, length);
-                    case FrameType.CONTINUATION -> headers.delivering();
+                    case FrameType.DATA -> data.begin(streamId, flags, length);
+                    case FrameType.CONTINUATION -> {
+                        if ((flags & FrameFlags.END_HEADERS) == 0) {
+                            connection.floodGuard().continuationReceived(length, connection.now());
+                        }
+                        yield headers.delivering();
+                    }
+                    case FrameType.PRIORITY -> {
+                        control.judgePriority();
+                        yield true;
+                    }
                     default -> {
                         if (FrameType.isExtension(type)) {
-                            payload = extensions.wanted(type, streamId, length);
+                            payload = extensions.wanted(type, flags, streamId, length);
                         }
                         yield payload != ExtensionPayload.SKIP;
                     }
                 };
         if (told) {
-            connection.callbacks().beginFrame(type, flags, streamId, length);
+            // The built-in extensions define no flags.
+            int shown = payload == ExtensionPayload.PARSE ? 0 : flags;
+            connection.callbacks().beginFrame(type, shown, streamId, length);
             stopIfEnded();
         }
         return payload;
@@ -186,6 +205,11 @@ public final class FrameDispatcher implements FrameSink {
     public void onPriorityUpdate(int prioritizedStreamId, AsciiString fieldValue) throws ConnectionError {
         extensions.onPriorityUpdate(prioritizedStreamId, fieldValue);
         stopIfEnded();
+    }
+
+    @Override
+    public void onMisplaced(MisplacedFrame frame) throws ConnectionError {
+        throw control.misplaced(frame);
     }
 
     @Override

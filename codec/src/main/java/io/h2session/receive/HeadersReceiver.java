@@ -1,11 +1,11 @@
 package io.h2session.receive;
 
+import io.h2session.api.Http2Glitch;
 import io.h2session.api.InvalidFrameReason;
 import io.h2session.api.InvalidHeaderAnswer;
 import io.h2session.api.ReceiveAnswer;
 import io.h2session.connection.CallbackFailure;
 import io.h2session.connection.Connection;
-import io.h2session.connection.FloodGuard;
 import io.h2session.frame.ConnectionError;
 import io.h2session.frame.ErrorCode;
 import io.h2session.frame.Frame;
@@ -38,11 +38,13 @@ final class HeadersReceiver {
     private Frame frame;
     private boolean trailers;
     private boolean tooLarge;
+    private final boolean follow;
 
     HeadersReceiver(Connection connection, HeaderBlockDecoder block, StreamFaults faults) {
         this.connection = connection;
         this.block = block;
         this.faults = faults;
+        follow = connection.options().followNghttp2();
         opener = new StreamOpener(connection, faults);
     }
 
@@ -85,6 +87,25 @@ final class HeadersReceiver {
 
     /** Answers how many octets were taken: fewer than all only after a pause. */
     int onFragment(ByteBuf in, int index, int octets, boolean lastOfBlock) throws ConnectionError {
+        try {
+            return decode(in, index, octets, lastOfBlock);
+        } catch (ConnectionError error) {
+            if (error.code() == ErrorCode.COMPRESSION_ERROR
+                    && connection.options().followNghttp2()) {
+                resetUndecoded();
+            }
+            throw error;
+        }
+    }
+
+    // In nghttp2 the stream is reset before the connection ends, so that nothing more is told of it.
+    private void resetUndecoded() {
+        if (stream != null) {
+            connection.lifecycle().reset(stream, ErrorCode.COMPRESSION_ERROR.code(), false);
+        }
+    }
+
+    private int decode(ByteBuf in, int index, int octets, boolean lastOfBlock) throws ConnectionError {
         forgetEnded();
         block.input(in, index, octets, lastOfBlock);
         HeaderField field = block.next();
@@ -133,7 +154,7 @@ final class HeadersReceiver {
             malformed(InvalidFrameReason.HTTP_HEADER);
             return false;
         }
-        if (answer == InvalidHeaderAnswer.AS_CONFIGURED) {
+        if (answer == InvalidHeaderAnswer.AS_CONFIGURED || connection.options().followNghttp2()) {
             connection.callbacks().error(stream.inbound().reason());
         }
         return heed(answer == InvalidHeaderAnswer.PAUSE ? ReceiveAnswer.PAUSE : ReceiveAnswer.CONTINUE, true);
@@ -143,6 +164,7 @@ final class HeadersReceiver {
     private boolean heed(ReceiveAnswer answer, boolean mayPause) {
         if (answer == ReceiveAnswer.RESET_STREAM) {
             connection.lifecycle().reset(stream, ErrorCode.INTERNAL_ERROR.code(), false);
+            stopDelivering();
         } else if (answer == ReceiveAnswer.PAUSE && !mayPause) {
             throw new CallbackFailure(new IllegalStateException("onBeginHeaders cannot pause"));
         }
@@ -158,9 +180,10 @@ final class HeadersReceiver {
         return false;
     }
 
-    // A callback, or the application between two calls, may have reset or ended the stream.
+    // A callback, or the application between two calls, may have reset, ended or given up the stream.
     private void forgetEnded() {
-        if (stream != null && (stream.resetQueued() || stream.over())) {
+        // In nghttp2 the fields of a stream that is being reset are still told.
+        if (stream != null && (stream.over() || stream.inputIgnored() || (stream.resetQueued() && !follow))) {
             stopDelivering();
         }
     }
@@ -184,6 +207,10 @@ final class HeadersReceiver {
 
     void onBlockEnd(int blockLength, int continuations) throws ConnectionError {
         forgetEnded();
+        if (follow && stream != null && stream.resetQueued()) {
+            stream = null;
+            return;
+        }
         if (stream == null) {
             endIgnored();
             return;
@@ -194,7 +221,11 @@ final class HeadersReceiver {
         }
         boolean endStream = endsStream();
         if (!stream.inbound().endBlock(endStream)) {
+            Stream faulty = stream;
             malformed(InvalidFrameReason.HTTP_MESSAGING);
+            if (follow && endStream) {
+                rememberEnd(faulty);
+            }
             return;
         }
         if (stream.inbound().informational()
@@ -212,7 +243,7 @@ final class HeadersReceiver {
         Stream target = stream;
         stream = null;
         connection.callbacks().frameReceived(whole);
-        if (!connection.shutdown().live() || target.over()) {
+        if (!connection.shutdown().keepsStreams() || target.over()) {
             return;
         }
         if (connection.role().isServer() && !trailers) {
@@ -226,7 +257,7 @@ final class HeadersReceiver {
     }
 
     private void prioritize(Stream target) {
-        Priority priority = target.inbound() == null ? null : target.inbound().priority();
+        Priority priority = target.inbound().priority();
         if (priority != null && !target.clientPriorityIgnored() && !priority.equals(target.priority())) {
             target.priority(priority);
             connection.scheduler().reprioritized(target);
@@ -242,7 +273,7 @@ final class HeadersReceiver {
             target.ignoreInput();
             connection.callbacks().error("header_list_too_large");
             connection.callbacks().invalidFrameReceived(frame, InvalidFrameReason.HEADER_LIST_TOO_LARGE);
-            connection.floodGuard().charge(FloodGuard.STREAM_FAULT, connection.now());
+            connection.floodGuard().charge(Http2Glitch.STREAM_FAULT, connection.now());
             connection.lifecycle().answerHeaderListTooLarge(target);
             if (endsStream() && !target.over() && !target.resetQueued()) {
                 connection.lifecycle().move(target, StreamEvent.RECEIVE_END_STREAM);
@@ -257,7 +288,7 @@ final class HeadersReceiver {
 
     /** Nobody wanted the block, but that it ended the peer's side counts. */
     private void endIgnored() {
-        Stream live = endsStream() ? connection.stream(frame.streamId()) : null;
+        Stream live = endsStream() && !follow ? connection.stream(frame.streamId()) : null;
         if (live == null) {
             return;
         }
@@ -270,14 +301,14 @@ final class HeadersReceiver {
 
     /** The peer has ended its side of a stream that is being reset: what it sends from now on is an error. */
     private void endOfInput() {
-        if (stream != null && endsStream()) {
+        if (stream != null && endsStream() && !follow) {
             rememberEnd(stream);
         }
     }
 
     /** The peer has ended its side of a stream: it moves on, or, being reset, only remembers. */
     static void endInput(Connection connection, Stream target) {
-        if (target.resetQueued()) {
+        if (target.resetQueued() && !connection.options().followNghttp2()) {
             rememberEnd(target);
         } else {
             connection.lifecycle().move(target, StreamEvent.RECEIVE_END_STREAM);
@@ -285,6 +316,7 @@ final class HeadersReceiver {
     }
 
     static void rememberEnd(Stream target) {
+        target.endInput();
         var next = StreamEvent.RECEIVE_END_STREAM.next(target.state());
         if (next != null && next.active()) {
             target.state(next);
@@ -298,7 +330,12 @@ final class HeadersReceiver {
     private Frame withLength(int length) {
         if (frame instanceof PushPromiseFrame promise) {
             return new PushPromiseFrame(
-                    promise.streamId(), promise.flags(), length, promise.padding(), promise.promisedStreamId(), null);
+                    promise.streamId(),
+                    promise.flags() | FrameFlags.END_HEADERS,
+                    length,
+                    promise.padding(),
+                    promise.promisedStreamId(),
+                    null);
         }
         HeadersFrame headers = (HeadersFrame) frame;
         return new HeadersFrame(

@@ -1,8 +1,8 @@
 package io.h2session.receive;
 
+import io.h2session.api.Http2Glitch;
 import io.h2session.api.InvalidFrameReason;
 import io.h2session.connection.Connection;
-import io.h2session.connection.FloodGuard;
 import io.h2session.frame.ConnectionError;
 import io.h2session.frame.ErrorCode;
 import io.h2session.frame.Frame;
@@ -19,13 +19,15 @@ final class StreamFaults {
     /** A stream error: the stream is reset, the application told, the peer charged. */
     void streamError(Stream stream, Frame frame, ErrorCode code, InvalidFrameReason reason, String token)
             throws ConnectionError {
-        if (stream.resetQueued()) {
+        if (stream.resetQueued() && !connection.options().followNghttp2()) {
             return;
         }
         connection.lifecycle().reset(stream, code.code(), false);
-        connection.callbacks().error(token);
+        if (reason == InvalidFrameReason.HTTP_HEADER || !connection.options().followNghttp2()) {
+            connection.callbacks().error(token);
+        }
         connection.callbacks().invalidFrameReceived(frame, reason);
-        connection.floodGuard().charge(FloodGuard.STREAM_FAULT, connection.now());
+        connection.floodGuard().charge(Http2Glitch.STREAM_FAULT, connection.now());
     }
 
     /** A connection error of which the application is told beforehand; to be thrown. */

@@ -1,17 +1,17 @@
 package io.h2session.receive;
 
+import io.h2session.api.Http2Glitch;
 import io.h2session.api.Http2Role;
 import io.h2session.api.InvalidFrameReason;
 import io.h2session.api.StreamState;
 import io.h2session.connection.Connection;
-import io.h2session.connection.FloodGuard;
+import io.h2session.connection.PendingPriorities.Pending;
 import io.h2session.frame.ConnectionError;
 import io.h2session.frame.ErrorCode;
 import io.h2session.frame.Frame;
 import io.h2session.frame.HeadersCategory;
 import io.h2session.frame.HeadersFrame;
 import io.h2session.frame.PushPromiseFrame;
-import io.h2session.priority.Priority;
 import io.h2session.stream.Stream;
 import io.h2session.stream.StreamEvent;
 
@@ -36,11 +36,18 @@ final class StreamOpener {
             return streamId > connection.peerHistory().highest();
         }
         Stream stream = connection.stream(streamId);
-        return stream != null && !stream.inputIgnored() && stream.inbound().status() == 0;
+        return stream != null && !stream.answered();
     }
 
     /** What nghttp2 calls the header block, by what the stream saw before. */
     HeadersCategory category(int streamId, boolean first) {
+        Stream stream = connection.stream(streamId);
+        if (stream == null) {
+            return HeadersCategory.REQUEST;
+        }
+        if (stream.state() == StreamState.RESERVED_LOCAL || stream.state() == StreamState.RESERVED_REMOTE) {
+            return HeadersCategory.PUSH_RESPONSE;
+        }
         if (!first) {
             return HeadersCategory.HEADERS;
         }
@@ -53,9 +60,14 @@ final class StreamOpener {
     /** The stream of HEADERS, or null. */
     Stream forHeaders(HeadersFrame frame) throws ConnectionError {
         int id = frame.streamId();
+        if (id == 0) {
+            throw faults.connectionError(frame, InvalidFrameReason.PROTO, protocolError("headers_on_stream_zero"));
+        }
         Stream stream = connection.stream(id);
         if (stream != null) {
-            return forLive(stream, frame);
+            Stream target = forLive(stream, frame);
+            stream.markAnswered();
+            return target;
         }
         if (!connection.idle(id)) {
             return forPast(id, frame);
@@ -68,11 +80,16 @@ final class StreamOpener {
 
     private Stream forLive(Stream stream, HeadersFrame frame) throws ConnectionError {
         if (!StreamEvent.RECEIVE_HEADERS.allowedIn(stream.state())) {
+            ConnectionError fault = StreamEvent.RECEIVE_HEADERS.fault(stream.state());
             throw faults.connectionError(
-                    frame, InvalidFrameReason.STREAM_CLOSED, StreamEvent.RECEIVE_HEADERS.fault(stream.state()));
+                    frame,
+                    fault.code() == ErrorCode.PROTOCOL_ERROR
+                            ? InvalidFrameReason.PROTO
+                            : InvalidFrameReason.STREAM_CLOSED,
+                    fault);
         }
         if (stream.resetQueued() || stream.inputIgnored()) {
-            connection.floodGuard().charge(FloodGuard.IGNORED_FRAME, connection.now());
+            connection.floodGuard().charge(Http2Glitch.IGNORED_FRAME, connection.now());
             return null;
         }
         if (stream.state() == StreamState.RESERVED_REMOTE) {
@@ -93,7 +110,7 @@ final class StreamOpener {
                 throw faults.connectionError(
                         frame, InvalidFrameReason.PROTO, protocolError("stream_id_not_increasing"));
             default -> {
-                connection.floodGuard().charge(FloodGuard.IGNORED_FRAME, connection.now());
+                connection.floodGuard().charge(Http2Glitch.IGNORED_FRAME, connection.now());
                 return null;
             }
         }
@@ -107,29 +124,37 @@ final class StreamOpener {
         }
         if (connection.shutdown().goAwaySent() && id > connection.shutdown().lastIdSent()) {
             connection.lifecycle().ignore(id);
-            connection.floodGuard().charge(FloodGuard.IGNORED_FRAME, connection.now());
+            connection.floodGuard().charge(Http2Glitch.IGNORED_FRAME, connection.now());
             return null;
         }
-        if (open >= connection.local().pendingMaxConcurrentStreams()) {
-            refuse(id, frame);
+        if (frame.priority() != null && frame.priority().dependency() == id) {
+            throw faults.connectionError(frame, InvalidFrameReason.PROTO, protocolError("stream_depends_on_itself"));
+        }
+        boolean busy =
+                connection.lifecycle().heldExchanges() >= connection.options().maxHeldExchanges();
+        if (busy || open >= connection.local().pendingMaxConcurrentStreams()) {
+            refuse(id, frame, busy);
             return null;
         }
         Stream stream = connection.lifecycle().begin(id, StreamEvent.RECEIVE_HEADERS);
         connection.processed(id);
-        Priority priority = connection.pendingPriorities().take(id);
-        if (priority != null) {
-            stream.priority(priority);
+        Pending pending = connection.pendingPriorities().take(id);
+        if (pending != null) {
+            stream.priority(pending.priority());
+            stream.clientPriorityIgnored(pending.clientIgnored());
         }
         return stream;
     }
 
-    private void refuse(int id, HeadersFrame frame) throws ConnectionError {
+    private void refuse(int id, HeadersFrame frame, boolean busy) throws ConnectionError {
         connection.lifecycle().refuse(id, ErrorCode.REFUSED_STREAM);
         connection.callbacks().invalidFrameReceived(frame, InvalidFrameReason.REFUSED_STREAM);
         // Before our SETTINGS are acknowledged the client could not know.
-        boolean honest =
-                connection.lifecycle().openedByPeer() < connection.local().maxConcurrentStreams();
-        connection.floodGuard().charge(honest ? FloodGuard.IGNORED_FRAME : FloodGuard.STREAM_FAULT, connection.now());
+        boolean honest = !busy
+                && connection.lifecycle().openedByPeer() < connection.local().maxConcurrentStreams();
+        connection
+                .floodGuard()
+                .charge(honest ? Http2Glitch.IGNORED_FRAME : Http2Glitch.REFUSED_STREAM, connection.now());
     }
 
     private Stream forPushedResponse(Stream stream, Frame frame) throws ConnectionError {
@@ -153,7 +178,7 @@ final class StreamOpener {
         if (connection.role().isServer() || !connection.local().enablePush()) {
             throw faults.connectionError(frame, InvalidFrameReason.PROTO, protocolError("push_not_allowed"));
         }
-        if (!connection.role().opens(frame.streamId()) || connection.idle(frame.streamId())) {
+        if (frame.streamId() == 0 || !connection.role().opens(frame.streamId()) || connection.idle(frame.streamId())) {
             throw faults.connectionError(frame, InvalidFrameReason.PROTO, protocolError("push_on_idle_stream"));
         }
         if (!peer.opens(promised) || !connection.idle(promised)) {

@@ -11,7 +11,9 @@ import io.h2session.frame.FrameWriter;
 import io.h2session.queue.Lane;
 import io.h2session.queue.OutboundItem;
 import io.h2session.stream.BodyState;
+import io.h2session.stream.OutboundPhase;
 import io.h2session.stream.Stream;
+import io.h2session.stream.StreamEvent;
 import io.netty.buffer.ByteBuf;
 
 /** Bodies to DATA (RFC 9113 sections 6.1 and 6.9): one turn of one stream at a time. */
@@ -20,6 +22,13 @@ final class DataSender {
     private final OutboundBuffer out;
     private final SentEffects effects;
     private final BodySink sink;
+    private final boolean follow;
+
+    // The frame the sink has not taken whole yet, and whether it is the last of its body.
+    private Stream heldStream;
+    private DataFrame heldFrame;
+    private boolean heldEnd;
+    private boolean frameMade;
 
     /** What became of a turn. */
     enum Turn {
@@ -28,7 +37,9 @@ final class DataSender {
         /** The connection's window is used up: no stream can have a turn. */
         BLOCKED,
         /** A body wants {@code send} to return. */
-        PAUSED
+        PAUSED,
+        /** The sink took only a part of the frame. */
+        HELD
     }
 
     DataSender(Connection connection, OutboundBuffer out, SentEffects effects) {
@@ -36,11 +47,21 @@ final class DataSender {
         this.out = out;
         this.effects = effects;
         sink = new BodySink(connection.allocator());
+        follow = connection.options().followNghttp2();
+    }
+
+    /** Whether the last turn made a frame. */
+    boolean frameMade() {
+        return frameMade;
     }
 
     Turn send(Stream stream) {
+        frameMade = false;
         int connectionWindow = connection.sendWindow().available();
         int streamWindow = stream.sendWindow().available();
+        if (follow && connectionWindow <= 0) {
+            return Turn.BLOCKED;
+        }
         if (Math.min(connectionWindow, streamWindow) <= 0) {
             return sendEndOnly(stream, streamWindow <= 0);
         }
@@ -70,7 +91,7 @@ final class DataSender {
             DataResult result = connection.callbacks().read(stream.body(), stream.id(), max, sink);
             if (stream.resetQueued()
                     || stream.body() == null
-                    || !connection.shutdown().live()) {
+                    || !connection.shutdown().keepsStreams()) {
                 target.writerIndex(start);
                 return Turn.DONE;
             }
@@ -84,7 +105,9 @@ final class DataSender {
                     connection.callbacks().close(takeBody(stream));
                     connection.lifecycle().reset(stream, ErrorCode.INTERNAL_ERROR.code(), false);
                 }
-                default -> frame(stream, result, max, target, start);
+                default -> {
+                    return frame(stream, result, max, target, start);
+                }
             }
         } finally {
             sink.end();
@@ -93,27 +116,68 @@ final class DataSender {
     }
 
     /** Makes a frame of what was read, if it needs one. */
-    private void frame(Stream stream, DataResult result, int max, ByteBuf target, int start) {
+    private Turn frame(Stream stream, DataResult result, int max, ByteBuf target, int start) {
         boolean ended = result == DataResult.END || result == DataResult.END_WITHOUT_END_STREAM;
         boolean endStream = result == DataResult.END && stream.bodyEndsStream() && stream.heldTrailers() == null;
         int length = sink.length();
-        if (!ended && (result == DataResult.DEFERRED || (length == 0 && max > 0))) {
+        if (!ended && (result == DataResult.DEFERRED || (length == 0 && max > 0 && !follow))) {
             connection.scheduler().remove(stream, BodyState.DEFERRED);
             connection.deadlines().nothingToSend(stream);
         }
         DataFrame frame = null;
-        if (length == 0 && !endStream) {
-            target.writerIndex(start);
+        if (length > 0 || endStream || (follow && result != DataResult.DEFERRED)) {
+            frame = write(stream.id(), result, endStream, length, max, target, start);
         } else {
-            frame = write(stream.id(), endStream, length, max, target, start);
+            target.writerIndex(start);
         }
+        frameMade = frame != null;
+        if (frame != null && follow) {
+            connection.scheduler().served(stream, frame.length());
+        }
+        if (frame != null && follow && !out.accepted()) {
+            heldStream = stream;
+            heldFrame = frame;
+            heldEnd = ended;
+            return Turn.HELD;
+        }
+        written(stream, frame, ended);
+        return Turn.DONE;
+    }
+
+    /** The sink has taken the rest of the frame that was held. Answers false if that was not one of DATA. */
+    boolean heldSent() {
+        Stream stream = heldStream;
+        if (stream == null) {
+            return false;
+        }
+        heldStream = null;
+        written(stream, heldFrame, heldEnd);
+        return true;
+    }
+
+    /** Whether DATA may be sent on a stream, now that its turn has come; in nghttp2's way it is not asked before. */
+    boolean sendable(Stream stream) {
+        return !connection.shutdown().terminating()
+                && StreamEvent.SEND_DATA.allowedIn(stream.state())
+                && !stream.resetQueued()
+                && (connection.role().opens(stream.id()) || stream.outboundPhase() == OutboundPhase.HEADERS_SENT);
+    }
+
+    /** The session is terminating: nothing more is sent of a body. */
+    void drop(Stream stream) {
+        connection.callbacks().close(takeBody(stream));
+    }
+
+    private void written(Stream stream, DataFrame frame, boolean ended) {
         if (ended) {
             connection.callbacks().close(takeBody(stream));
         }
         if (frame != null) {
+            connection.metrics().dataSent(frame.flags(), stream.id(), frame.length());
             stream.sendWindow().spend(frame.length());
             connection.sendWindow().spend(frame.length());
             connection.deadlines().dataSent(stream, frame.length());
+            connection.floodGuard().dataSent(frame.length());
             effects.dataSent(stream, frame);
         }
         if (ended && stream.heldTrailers() != null) {
@@ -123,10 +187,16 @@ final class DataSender {
         connection.scheduler().served(stream);
     }
 
-    private DataFrame write(int streamId, boolean endStream, int length, int max, ByteBuf target, int start) {
+    /** Null if it turns out that there is nothing to send: the body has ended, and its stream has not. */
+    private DataFrame write(
+            int streamId, DataResult result, boolean endStream, int length, int max, ByteBuf target, int start) {
         DataFrame frame = new DataFrame(streamId, endStream ? FrameFlags.END_STREAM : 0, length, 0);
         int most = Math.min(max, length + FrameWriter.MAX_PADDING);
         int padding = length < most ? connection.callbacks().selectPadding(frame, length, most) - length : 0;
+        if (length + padding == 0 && result == DataResult.END_WITHOUT_END_STREAM) {
+            target.writerIndex(start);
+            return null;
+        }
         if (padding > 0) {
             frame = new DataFrame(streamId, frame.flags() | FrameFlags.PADDED, length + padding, padding);
             makeRoomForPadLength(target, start + FrameWriter.HEADER_OCTETS);
@@ -146,7 +216,7 @@ final class DataSender {
 
     // Padding is chosen when the length is known, and the octets stand behind a header without Pad Length by then.
     private static void makeRoomForPadLength(ByteBuf target, int from) {
-        ByteBuf moved = target.copy(from, target.writerIndex() - from);
+        ByteBuf moved = target.ensureWritable(1).copy(from, target.writerIndex() - from);
         target.writerIndex(from).writeByte(0).writeBytes(moved);
         moved.release();
     }

@@ -4,6 +4,7 @@ import io.h2session.api.ByteSink;
 import io.h2session.api.Http2SessionResult;
 import io.h2session.api.NotSentReason;
 import io.h2session.api.SendAnswer;
+import io.h2session.api.StreamState;
 import io.h2session.connection.CallbackFailure;
 import io.h2session.connection.Connection;
 import io.h2session.connection.Shutdown;
@@ -36,50 +37,70 @@ import io.netty.util.AsciiString;
 
 /** The sending side of a connection: takes what is due and writes it until nothing is left or the sink is full. */
 public final class FrameSender {
+    private static final int ROOM_FOR_FAREWELL = 256;
+
     private final Connection connection;
     private final OutboundBuffer out;
     private final SendRules rules;
     private final SentEffects effects;
     private final HeaderBlockSender headerBlocks;
     private final DataSender data;
+    private final boolean follow;
     private boolean prefaceOwed;
+    private boolean settingsWritten;
+    private int framesLeft;
+    private boolean lent;
+    private Frame encoded;
+    private Frame heldFrame;
 
     /** The sending side of a connection that begins. */
     public FrameSender(Connection connection) {
         this.connection = connection;
-        out = new OutboundBuffer(connection.allocator());
+        out = new OutboundBuffer(connection.allocator(), connection.metrics());
         rules = new SendRules(connection);
         effects = new SentEffects(connection, out);
         headerBlocks = new HeaderBlockSender(connection, out);
         data = new DataSender(connection, out, effects);
         prefaceOwed = !connection.role().isServer();
+        follow = connection.options().followNghttp2();
     }
 
-    /** Whether a client's first octets are still to be sent. */
-    public boolean prefaceOwed() {
-        return prefaceOwed;
+    /** Whether the sink has taken a part of a frame, and the rest waits. */
+    public boolean holdsFrame() {
+        return out.held() || lent;
     }
 
-    /** Sends what is due. Callback failures come through, when the frames that were written by then have gone. */
-    public Http2SessionResult send(ByteSink sink) {
+    /** The session is over: what the sink did not take is released. */
+    public void close() {
+        if (out.held()) {
+            out.abort();
+        }
+    }
+
+    /**
+     * Sends what is due. Callback failures come through, when the frames that were written by then have gone.
+     *
+     * @param frames how many frames at most, the preface counted
+     */
+    public Http2SessionResult send(ByteSink sink, int frames) {
         boolean done = false;
+        framesLeft = frames;
+        lent = false;
         out.begin(sink);
         try {
-            if (prefaceOwed) {
-                prefaceOwed = false;
-                ClientPreface.write(out.gather());
-                out.frameWritten();
-            }
-            Http2SessionResult result = sendDue();
-            if (connection.shutdown().unfinished()) {
+            boolean preface = prefaceOwed;
+            Http2SessionResult result = sendHeld() && sendPreface() ? sendDue() : Http2SessionResult.WOULDBLOCK;
+            if (connection.shutdown().unfinished() && !out.held()) {
                 sendFarewell();
                 result = Http2SessionResult.OK;
             }
+            // In nghttp2 the caller of mem_send2 has a frame on loan until the next call.
+            lent = follow && frames == 1 && framesLeft == 0 && !preface;
             out.finish();
             done = true;
             connection.deadlines().sent(out.takeHandedOver(), result == Http2SessionResult.WOULDBLOCK ? sink : null);
             return result;
-        } catch (CallbackFailure failure) {
+        } catch (CallbackFailure | OutOfMemoryError failure) {
             out.finishWhole();
             done = true;
             throw failure;
@@ -91,10 +112,41 @@ public final class FrameSender {
         }
     }
 
+    private boolean sendPreface() {
+        if (!prefaceOwed) {
+            return true;
+        }
+        ClientPreface.write(out.gather());
+        prefaceOwed = false;
+        framesLeft--;
+        if (follow && !out.accepted()) {
+            return false;
+        }
+        out.frameWritten();
+        return true;
+    }
+
+    /** Goes on with the frame the sink has not taken whole. Answers false if it still has not. */
+    private boolean sendHeld() {
+        if (!out.held()) {
+            return true;
+        }
+        if (!out.resume()) {
+            return false;
+        }
+        framesLeft--;
+        OutboundItem item = connection.queue().held();
+        connection.queue().held(null);
+        if (!data.heldSent() && item != null) {
+            effects.sent(item, heldFrame);
+        }
+        return true;
+    }
+
     private Http2SessionResult sendDue() {
         Shutdown shutdown = connection.shutdown();
-        while (shutdown.live()) {
-            if (!out.hasRoom()) {
+        while (shutdown.keepsStreams() && framesLeft > 0) {
+            if (!follow && !out.hasRoom()) {
                 return idle() ? Http2SessionResult.OK : Http2SessionResult.WOULDBLOCK;
             }
             OutboundItem item = connection.queue().poll(connection.mayOpenStream());
@@ -105,6 +157,10 @@ public final class FrameSender {
                 if (stream == null) {
                     return Http2SessionResult.OK;
                 }
+                if (follow && !data.sendable(stream)) {
+                    data.drop(stream);
+                    continue;
+                }
                 DataSender.Turn turn = data.send(stream);
                 if (turn == DataSender.Turn.PAUSED) {
                     return Http2SessionResult.PAUSED;
@@ -112,6 +168,10 @@ public final class FrameSender {
                 if (turn == DataSender.Turn.BLOCKED) {
                     return Http2SessionResult.OK;
                 }
+                framesLeft -= turn == DataSender.Turn.DONE && data.frameMade() ? 1 : 0;
+            }
+            if (out.held()) {
+                return Http2SessionResult.WOULDBLOCK;
             }
             out.frameComplete();
         }
@@ -140,17 +200,53 @@ public final class FrameSender {
         boolean done = false;
         try {
             NotSentReason reason = write(item);
+            if (reason == null) {
+                written(item);
+            }
             done = true;
             return reason;
         } finally {
             // Nobody handles it any more once it is sent.
+            if (!done && connection.handled() != null && follow && !headerBlocks.asked()) {
+                refuseUnprepared(item);
+            }
             if (!done && connection.handled() != null) {
-                connection.shutdown().giveUp(item, NotSentReason.SESSION_CLOSING, true);
+                giveUp(item);
             }
         }
     }
 
-    /** Null if it was sent. */
+    // The first SETTINGS go before the last GOAWAY, whatever keeps them from going now (RFC 9113 section 3.4).
+    private void giveUp(OutboundItem item) {
+        if (!settingsWritten && item.frame() instanceof SettingsFrame settings && !settings.ack()) {
+            connection.queue().putBackFirstSettings(item);
+        } else {
+            connection.shutdown().giveUp(item, NotSentReason.SESSION_CLOSING, !follow);
+        }
+    }
+
+    // In nghttp2 a request that could not be prepared is refused, though the session fails.
+    private void refuseUnprepared(OutboundItem item) {
+        Stream stream = connection.stream(item.frame().streamId());
+        if (stream != null
+                && item.frame() instanceof HeadersFrame headers
+                && headers.category() == HeadersCategory.REQUEST) {
+            connection.lifecycle().close(stream, ErrorCode.REFUSED_STREAM.code(), Ending.WE_RESET);
+        }
+    }
+
+    // What the sink has not taken is not sent yet in nghttp2's way.
+    private void written(OutboundItem item) {
+        framesLeft--;
+        if (follow && !out.accepted()) {
+            heldFrame = encoded;
+            connection.queue().held(item);
+        } else {
+            effects.sent(item, encoded);
+        }
+    }
+
+    /** Null if it was written. */
     private NotSentReason write(OutboundItem item) {
         Frame frame = item.frame();
         switch (frame.type()) {
@@ -159,8 +255,9 @@ public final class FrameSender {
             }
             case FrameType.PUSH_PROMISE -> {
                 NotSentReason reason = headerBlocks.pushPromise((PushPromiseFrame) frame);
-                if (reason == null) {
-                    effects.otherSent(headerBlocks.sent());
+                encoded = headerBlocks.sent();
+                if (reason != null) {
+                    item.frame(encoded);
                 }
                 return reason;
             }
@@ -185,10 +282,14 @@ public final class FrameSender {
             }
         } else {
             category = categoryOf(stream);
+            if (category == HeadersCategory.PUSH_RESPONSE && item.userData() != null) {
+                stream.userData(item.userData());
+            }
         }
         NotSentReason reason = headerBlocks.headers(frame, category);
-        if (reason == null) {
-            effects.headersSent(item, (HeadersFrame) headerBlocks.sent());
+        encoded = headerBlocks.sent();
+        if (reason != null) {
+            item.frame(encoded);
         }
         return reason;
     }
@@ -204,58 +305,45 @@ public final class FrameSender {
     }
 
     private NotSentReason writeOther(OutboundItem item, Frame queued) {
+        if (queued instanceof ExtensionFrame extension) {
+            return writeExtension(extension);
+        }
         Frame frame = queued instanceof GoAwayFrame goAway ? neverRising(goAway) : queued;
         boolean cancelled = connection.callbacks().beforeFrameSend(frame) == SendAnswer.CANCEL;
         // All others keep the two ends in step, and the connection could not go on without them.
-        boolean cancellable = frame instanceof ExtensionFrame || (frame instanceof PingFrame && item.fromApplication());
+        boolean cancellable =
+                FrameType.isExtension(frame.type()) || (frame instanceof PingFrame && item.fromApplication());
         if (cancelled && cancellable) {
             return NotSentReason.CANCEL;
         }
-        return encode(frame);
-    }
-
-    private NotSentReason encode(Frame frame) {
-        ByteBuf target = out.gather();
-        switch (frame.type()) {
-            case FrameType.RST_STREAM -> {
-                FrameWriter.reset(target, frame.streamId(), ((ResetFrame) frame).errorCode());
-                effects.resetSent((ResetFrame) frame);
-            }
-            case FrameType.SETTINGS -> {
-                SettingsFrame settings = (SettingsFrame) frame;
-                if (settings.ack()) {
-                    FrameWriter.settingsAck(target);
-                } else {
-                    FrameWriter.settings(target, settings.settings());
-                    connection.deadlines().settingsSent();
-                }
-                effects.otherSent(frame);
-            }
-            case FrameType.PING -> {
-                FrameWriter.ping(target, ((PingFrame) frame).ack(), ((PingFrame) frame).opaqueData());
-                effects.otherSent(frame);
-            }
-            case FrameType.GOAWAY -> {
-                GoAwayFrame goAway = (GoAwayFrame) frame;
-                FrameWriter.goAway(target, goAway.lastStreamId(), goAway.errorCode(), goAway.debugData());
-                effects.goAwaySent(goAway);
-            }
-            case FrameType.WINDOW_UPDATE -> {
-                FrameWriter.windowUpdate(target, frame.streamId(), ((WindowUpdateFrame) frame).increment());
-                effects.windowUpdateSent((WindowUpdateFrame) frame);
-            }
-            default -> {
-                return encodeExtension(frame, target);
-            }
-        }
+        encode(frame);
+        encoded = frame;
         return null;
     }
 
-    private NotSentReason encodeExtension(Frame frame, ByteBuf target) {
-        if (frame instanceof ExtensionFrame extension) {
-            if (!packExtension(extension, target)) {
-                return NotSentReason.CANCEL;
+    private void encode(Frame frame) {
+        ByteBuf target = out.gather();
+        int start = target.writerIndex();
+        if (frame instanceof ResetFrame reset) {
+            FrameWriter.reset(target, frame.streamId(), reset.errorCode());
+        } else if (frame instanceof SettingsFrame settings) {
+            if (settings.ack()) {
+                FrameWriter.settingsAck(target);
+            } else {
+                FrameWriter.settings(target, settings.settings());
+                settingsWritten = true;
+                connection.deadlines().settingsSent();
             }
+        } else if (frame instanceof PingFrame ping) {
+            FrameWriter.ping(target, ping.ack(), ping.opaqueData());
+            if (!ping.ack()) {
+                connection.floodGuard().pingSent();
+                connection.pingTimer().sent(ping.opaqueData(), connection.now());
+            }
+        } else if (frame instanceof GoAwayFrame goAway) {
+            FrameWriter.goAway(target, goAway.lastStreamId(), goAway.errorCode(), goAway.debugData());
+        } else if (frame instanceof WindowUpdateFrame update) {
+            FrameWriter.windowUpdate(target, frame.streamId(), update.increment());
         } else if (frame instanceof AltSvcFrame altSvc) {
             FrameWriter.altSvc(target, altSvc.streamId(), altSvc.origin(), altSvc.value());
         } else if (frame instanceof OriginFrame origin) {
@@ -265,23 +353,31 @@ public final class FrameSender {
         } else {
             throw new AssertionError(frame);
         }
-        effects.otherSent(frame);
-        return null;
+        connection.metrics().framesSent(target, start);
     }
 
     // The payload is written behind room for the frame header, which is filled in when the length is known.
-    private boolean packExtension(ExtensionFrame frame, ByteBuf target) {
+    private NotSentReason writeExtension(ExtensionFrame queued) {
+        ByteBuf target = out.gather();
         int start = target.writerIndex();
         target.ensureWritable(FrameWriter.HEADER_OCTETS).writerIndex(start + FrameWriter.HEADER_OCTETS);
-        boolean packed = connection.callbacks().packExtension(frame, target) == SendAnswer.PROCEED;
+        boolean packed = connection.callbacks().packExtension(queued, target) == SendAnswer.PROCEED;
         int end = target.writerIndex();
+        int length = end - start - FrameWriter.HEADER_OCTETS;
         target.writerIndex(start);
-        if (packed) {
-            int length = end - start - FrameWriter.HEADER_OCTETS;
-            FrameWriter.header(target, length, frame.type(), frame.flags(), frame.streamId());
-            target.writerIndex(end);
+        if (!packed) {
+            return NotSentReason.CANCEL;
         }
-        return packed;
+        ExtensionFrame frame =
+                new ExtensionFrame(queued.type(), queued.flags(), queued.streamId(), length, queued.payload());
+        if (connection.callbacks().beforeFrameSend(frame) == SendAnswer.CANCEL) {
+            return NotSentReason.CANCEL;
+        }
+        FrameWriter.header(target, length, frame.type(), frame.flags(), frame.streamId());
+        target.writerIndex(end);
+        connection.metrics().framesSent(target, start);
+        encoded = frame;
+        return null;
     }
 
     // RFC 9113 section 6.8: the last stream identifier must not rise, whatever was submitted in what order.
@@ -291,25 +387,40 @@ public final class FrameSender {
     }
 
     private void notSent(OutboundItem item, NotSentReason reason) {
+        connection.shutdown().giveUp(item, reason, told(item, reason));
         Frame frame = item.frame();
-        boolean silent = !item.fromApplication()
-                && (frame.type() == FrameType.WINDOW_UPDATE || frame.type() == FrameType.RST_STREAM);
-        connection.shutdown().giveUp(item, reason, !silent);
         if (frame instanceof HeadersFrame && connection.stream(frame.streamId()) != null) {
             headersNotSent(connection.stream(frame.streamId()), reason);
         }
     }
 
+    private boolean told(OutboundItem item, NotSentReason reason) {
+        int type = item.frame().type();
+        if (follow) {
+            return type != FrameType.WINDOW_UPDATE
+                    && (type != FrameType.RST_STREAM || reason != NotSentReason.STREAM_CLOSED);
+        }
+        return item.fromApplication() || (type != FrameType.WINDOW_UPDATE && type != FrameType.RST_STREAM);
+    }
+
     // A stream whose header block cannot go would be left hanging.
     private void headersNotSent(Stream stream, NotSentReason reason) {
-        if (reason != NotSentReason.CANCEL && reason != NotSentReason.FRAME_SIZE_ERROR) {
+        boolean leftHanging =
+                switch (reason) {
+                    case CANCEL, FRAME_SIZE_ERROR, HEADER_LIST_TOO_LARGE -> true;
+                    // The client leaves, and would wait for what it was promised.
+                    case START_STREAM_NOT_ALLOWED -> stream.state() == StreamState.RESERVED_LOCAL;
+                    default -> false;
+                };
+        if (!leftHanging) {
             return;
         }
         boolean opened = connection.role().opens(stream.id()) && stream.outboundPhase() == OutboundPhase.NOTHING;
         if (opened && !connection.role().isServer()) {
             connection.lifecycle().close(stream, ErrorCode.REFUSED_STREAM.code(), Ending.WE_RESET);
-        } else {
-            ErrorCode code = reason == NotSentReason.CANCEL ? ErrorCode.CANCEL : ErrorCode.INTERNAL_ERROR;
+        } else if (!follow) {
+            boolean intended = reason == NotSentReason.CANCEL || reason == NotSentReason.START_STREAM_NOT_ALLOWED;
+            ErrorCode code = intended ? ErrorCode.CANCEL : ErrorCode.INTERNAL_ERROR;
             connection.lifecycle().reset(stream, code.code(), false);
         }
     }
@@ -320,14 +431,42 @@ public final class FrameSender {
             shutdown.finish();
             return;
         }
-        OutboundItem settings = connection.queue().pollFirstSettings();
-        if (settings != null) {
-            encode(settings.frame());
-        }
+        CallbackFailure failure = sendFirstSettings();
         GoAwayFrame farewell = neverRising(shutdown.takeFarewell());
         shutdown.finish();
-        FrameWriter.goAway(out.gather(), farewell.lastStreamId(), farewell.errorCode(), farewell.debugData());
-        shutdown.goAwaySent(farewell.lastStreamId());
+        ByteBuf target = out.gather();
+        int start = target.writerIndex();
+        FrameWriter.goAway(target, farewell.lastStreamId(), farewell.errorCode(), farewell.debugData());
+        connection.metrics().framesSent(target, start);
+        out.frameWritten();
+        shutdown.goAwaySent(farewell.lastStreamId(), false);
         connection.callbacks().frameSent(farewell);
+        if (failure != null) {
+            throw failure;
+        }
+    }
+
+    /** Before the farewell, which goes whatever the application throws when it is told of them. */
+    private CallbackFailure sendFirstSettings() {
+        // Room for both, while there is still a way back.
+        out.gather().ensureWritable(ROOM_FOR_FAREWELL);
+        OutboundItem settings = connection.queue().pollFirstSettings();
+        if (settings == null) {
+            return null;
+        }
+        boolean done = false;
+        try {
+            encode(settings.frame());
+            effects.sent(settings, settings.frame());
+            done = true;
+        } catch (CallbackFailure failure) {
+            done = true;
+            return failure;
+        } finally {
+            if (!done) {
+                connection.queue().putBackFirstSettings(settings);
+            }
+        }
+        return null;
     }
 }

@@ -27,15 +27,21 @@ final class HeaderBlockSender {
     private final OutboundBuffer out;
     private Scratch scratch;
     private Frame sent;
+    private boolean asked;
 
     HeaderBlockSender(Connection connection, OutboundBuffer out) {
         this.connection = connection;
         this.out = out;
     }
 
-    /** The frame as it was sent, after a send that answered null. */
+    /** The frame as it was, or would have been, sent. */
     Frame sent() {
         return sent;
+    }
+
+    /** Whether the application was asked for its consent to the last one. */
+    boolean asked() {
+        return asked;
     }
 
     void releaseScratch() {
@@ -48,35 +54,44 @@ final class HeaderBlockSender {
     /** Null if it was sent. */
     NotSentReason headers(HeadersFrame frame, HeadersCategory category) {
         HeaderList headers = frame.headers();
-        long bound = HpackEncoder.encodedBound(headers);
-        if (bound + PRIORITY_OCTETS > connection.options().maxSendHeaderBlockLength()) {
-            return NotSentReason.FRAME_SIZE_ERROR;
-        }
-        byte[] block = area((int) bound);
-        int length = connection.encoder().encode(headers, block, 0);
         HeadersFrame shown = frame.category() == category && frame.padding() == 0
                 ? frame
                 : new HeadersFrame(frame.streamId(), frame.flags(), 0, 0, category, null, headers);
+        sent = shown;
+        asked = false;
+        long bound = HpackEncoder.encodedBound(headers);
+        NotSentReason tooLarge = tooLarge(headers, bound + PRIORITY_OCTETS);
+        if (tooLarge != null) {
+            return tooLarge;
+        }
+        byte[] block = area((int) bound);
+        int length = connection.encoder().encode(headers, block, 0);
         int padding = choosePadding(shown, length);
         if (padding > 0) {
             shown = new HeadersFrame(
                     frame.streamId(), frame.flags() | FrameFlags.PADDED, 0, padding, category, null, headers);
+            sent = shown;
         }
+        asked = true;
         if (connection.callbacks().beforeFrameSend(shown) == SendAnswer.CANCEL) {
             return cancelled();
         }
         ByteBuf target = out.gather();
+        int start = target.writerIndex();
         FrameWriter.headers(target, frame.streamId(), frame.endStream(), null, padding, block, 0, length, MAX_FRAGMENT);
-        sent = shown;
+        connection.metrics().framesSent(target, start);
         return null;
     }
 
     /** Null if it was sent. */
     NotSentReason pushPromise(PushPromiseFrame frame) {
         HeaderList headers = frame.headers();
+        sent = frame;
+        asked = false;
         long bound = HpackEncoder.encodedBound(headers);
-        if (bound > connection.options().maxSendHeaderBlockLength()) {
-            return NotSentReason.FRAME_SIZE_ERROR;
+        NotSentReason tooLarge = tooLarge(headers, bound);
+        if (tooLarge != null) {
+            return tooLarge;
         }
         byte[] block = area((int) bound);
         int length = connection.encoder().encode(headers, block, 0);
@@ -90,13 +105,27 @@ final class HeaderBlockSender {
                         padding,
                         frame.promisedStreamId(),
                         headers);
+        sent = shown;
+        asked = true;
         if (connection.callbacks().beforeFrameSend(shown) == SendAnswer.CANCEL) {
             return cancelled();
         }
+        ByteBuf target = out.gather();
+        int start = target.writerIndex();
         FrameWriter.pushPromise(
-                out.gather(), frame.streamId(), frame.promisedStreamId(), padding, block, 0, length, MAX_FRAGMENT);
-        sent = shown;
+                target, frame.streamId(), frame.promisedStreamId(), padding, block, 0, length, MAX_FRAGMENT);
+        connection.metrics().framesSent(target, start);
         return null;
+    }
+
+    private NotSentReason tooLarge(HeaderList headers, long bound) {
+        if (bound > connection.options().maxSendHeaderBlockLength()) {
+            return NotSentReason.FRAME_SIZE_ERROR;
+        }
+        // The peer would decode all of it, and then refuse it.
+        boolean refused = connection.options().heedPeerHeaderListSize()
+                && headers.listSize() > connection.remote().maxHeaderListSize();
+        return refused ? NotSentReason.HEADER_LIST_TOO_LARGE : null;
     }
 
     private byte[] area(int length) {

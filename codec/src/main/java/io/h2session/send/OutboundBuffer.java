@@ -2,6 +2,7 @@ package io.h2session.send;
 
 import io.h2session.api.ByteSink;
 import io.h2session.connection.CallbackFailure;
+import io.h2session.connection.Metrics;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import java.util.Arrays;
@@ -15,11 +16,13 @@ final class OutboundBuffer {
     private static final int LARGE = 64 * 1024;
 
     private final ByteBufAllocator allocator;
+    private final Metrics metrics;
     private ByteSink sink;
     private ByteBuf gathered;
     private ByteBuf[] ready = new ByteBuf[4];
     private int readyCount;
     private long room;
+    private boolean held;
 
     // Up to here all that was written are whole frames.
     private int wholeReady;
@@ -27,14 +30,78 @@ final class OutboundBuffer {
     private int lastSize = SMALLEST;
     private long handedOver;
 
-    OutboundBuffer(ByteBufAllocator allocator) {
+    OutboundBuffer(ByteBufAllocator allocator, Metrics metrics) {
         this.allocator = allocator;
+        this.metrics = metrics;
     }
 
     void begin(ByteSink target) {
         sink = target;
         askForRoom();
-        frameWritten();
+        if (!held) {
+            frameWritten();
+        }
+    }
+
+    /** Whether the sink did not take all of a frame; {@link #resume} tries again. */
+    boolean held() {
+        return held;
+    }
+
+    /**
+     * Whether the sink takes all that is written. If not, it is given what it takes and the rest is held, to go before
+     * everything else.
+     */
+    boolean accepted() {
+        long unsent = gathered == null ? 0 : gathered.readableBytes();
+        for (int i = 0; i < readyCount; i++) {
+            unsent += ready[i].readableBytes();
+        }
+        if (unsent <= room) {
+            return true;
+        }
+        endGathered();
+        held = true;
+        return resume();
+    }
+
+    /** Gives the sink what it takes of what is held. Answers whether that was all. */
+    boolean resume() {
+        long left = room;
+        int done = 0;
+        while (done < readyCount && ready[done].readableBytes() <= left) {
+            ByteBuf whole = ready[done];
+            ready[done++] = null;
+            left -= whole.readableBytes();
+            give(whole);
+        }
+        if (done < readyCount && left > 0) {
+            give(ready[done].readRetainedSlice((int) left));
+        }
+        System.arraycopy(ready, done, ready, 0, readyCount - done);
+        Arrays.fill(ready, readyCount - done, readyCount, null);
+        readyCount -= done;
+        held = readyCount > 0;
+        if (!held) {
+            frameWritten();
+            askForRoom();
+        }
+        return !held;
+    }
+
+    private void give(ByteBuf octets) {
+        count(octets);
+        try {
+            sink.write(octets);
+        } catch (Throwable thrown) {
+            abort();
+            throw new CallbackFailure(thrown);
+        }
+    }
+
+    private void count(ByteBuf octets) {
+        handedOver += octets.readableBytes();
+        metrics.octetsSent(octets.readableBytes());
     }
 
     private void askForRoom() {
@@ -83,8 +150,10 @@ final class OutboundBuffer {
 
     /** Hands over everything. */
     void finish() {
-        endGathered();
-        handOver();
+        if (!held) {
+            endGathered();
+            handOver();
+        }
         sink = null;
     }
 
@@ -107,13 +176,16 @@ final class OutboundBuffer {
 
     /** Releases everything. */
     void abort() {
+        held = false;
         if (gathered != null) {
             gathered.release();
             gathered = null;
         }
         for (int i = 0; i < readyCount; i++) {
-            ready[i].release();
-            ready[i] = null;
+            if (ready[i] != null) {
+                ready[i].release();
+                ready[i] = null;
+            }
         }
         readyCount = 0;
         frameWritten();
@@ -157,7 +229,7 @@ final class OutboundBuffer {
             // No longer ours, also if the sink throws.
             ready[i] = null;
             readyCount = 0;
-            handedOver += octets.readableBytes();
+            count(octets);
             try {
                 sink.write(octets);
             } catch (Throwable thrown) {

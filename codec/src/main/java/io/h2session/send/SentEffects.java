@@ -8,6 +8,7 @@ import io.h2session.frame.DataFrame;
 import io.h2session.frame.ErrorCode;
 import io.h2session.frame.Frame;
 import io.h2session.frame.FrameFlags;
+import io.h2session.frame.FrameType;
 import io.h2session.frame.GoAwayFrame;
 import io.h2session.frame.HeadersFrame;
 import io.h2session.frame.ResetFrame;
@@ -29,8 +30,25 @@ final class SentEffects {
         this.out = out;
     }
 
-    void headersSent(OutboundItem item, HeadersFrame frame) {
+    /** A queued frame was sent. */
+    void sent(OutboundItem item, Frame frame) {
+        switch (frame.type()) {
+            case FrameType.HEADERS -> headersSent(item, (HeadersFrame) frame);
+            case FrameType.RST_STREAM -> resetSent((ResetFrame) frame);
+            case FrameType.GOAWAY -> goAwaySent(item, (GoAwayFrame) frame);
+            case FrameType.WINDOW_UPDATE -> windowUpdateSent((WindowUpdateFrame) frame);
+            default -> told(frame);
+        }
+    }
+
+    private void headersSent(OutboundItem item, HeadersFrame frame) {
         Stream stream = connection.stream(frame.streamId());
+        if (stream == null) {
+            // It ended while the sink took only a part of the frame.
+            connection.callbacks().close(item.takeBody());
+            told(frame);
+            return;
+        }
         if (stream.state() == StreamState.RESERVED_LOCAL) {
             connection.lifecycle().move(stream, StreamEvent.SEND_HEADERS);
         }
@@ -38,7 +56,7 @@ final class SentEffects {
         stream.outboundPhase(OutboundPhase.HEADERS_SENT);
         // A body submitted while the header block was queued waits for it, too.
         boolean bodyFollows = attach(stream, item.takeBody()) || (first && stream.body() != null);
-        sent(frame);
+        told(frame);
         if (stream.over()) {
             return;
         }
@@ -65,14 +83,14 @@ final class SentEffects {
     }
 
     // From here on the frame is sent, and no longer an item to be given up.
-    private void sent(Frame frame) {
+    private void told(Frame frame) {
         connection.handled(null);
         out.frameWritten();
         connection.callbacks().frameSent(frame);
     }
 
     void dataSent(Stream stream, DataFrame frame) {
-        sent(frame);
+        told(frame);
         if ((frame.flags() & FrameFlags.END_STREAM) != 0 && !stream.over()) {
             endStream(stream);
         }
@@ -94,21 +112,25 @@ final class SentEffects {
         }
     }
 
-    void resetSent(ResetFrame frame) {
-        sent(frame);
+    private void resetSent(ResetFrame frame) {
+        connection.metrics().resetSent(frame.errorCode());
+        told(frame);
         Stream stream = connection.stream(frame.streamId());
         if (stream != null) {
             connection.lifecycle().close(stream, frame.errorCode(), Ending.WE_RESET);
         }
     }
 
-    void goAwaySent(GoAwayFrame frame) {
-        sent(frame);
-        connection.shutdown().goAwaySent(frame.lastStreamId());
+    private void goAwaySent(OutboundItem item, GoAwayFrame frame) {
+        told(frame);
+        if (item.farewell()) {
+            connection.shutdown().farewellSent();
+        }
+        connection.shutdown().goAwaySent(frame.lastStreamId(), item.notice());
     }
 
-    void windowUpdateSent(WindowUpdateFrame frame) {
-        sent(frame);
+    private void windowUpdateSent(WindowUpdateFrame frame) {
+        told(frame);
         if (frame.streamId() == 0) {
             connection.deadlines().creditGiven(null, frame.increment());
             connection.receiveWindow().updateSent();
@@ -122,9 +144,5 @@ final class SentEffects {
             window.updateSent();
             connection.windowCredit().giveForStream(stream);
         }
-    }
-
-    void otherSent(Frame frame) {
-        sent(frame);
     }
 }

@@ -15,8 +15,13 @@ public final class Stream {
     private final SendWindow sendWindow;
 
     private StreamState state;
+    private StreamState lastState;
     private boolean resetQueued;
+    private boolean answered;
+    private boolean inputEnded;
     private InboundMessage inbound;
+    private boolean inputIgnored;
+    private boolean readingPaused;
     private int informational;
     private OutboundPhase outboundPhase = OutboundPhase.NOTHING;
 
@@ -53,6 +58,13 @@ public final class Stream {
     public StreamDeadline idleDeadline;
 
     private long bodySent;
+    private int holds;
+
+    /** See {@link #scheduledNext}: its place in nghttp2's way. */
+    public long scheduledCycle;
+
+    /** See {@link #scheduledNext}: how many octets its last frame had, in nghttp2's way. */
+    public int scheduledOctets;
 
     /** A stream in its first state, with windows of the sizes in force. */
     public Stream(int id, StreamState state, int receiveLimit, int sendLimit) {
@@ -77,6 +89,22 @@ public final class Stream {
         this.state = state;
     }
 
+    /**
+     * Closes it.
+     *
+     * @param byPeer whether the peer ended its side by it, of which {@link #lastState()} tells
+     */
+    public void close(boolean byPeer) {
+        boolean reserved = state == StreamState.RESERVED_LOCAL || state == StreamState.RESERVED_REMOTE;
+        lastState = !byPeer ? state : reserved ? StreamState.RESERVED_LOCAL : StreamState.HALF_CLOSED_REMOTE;
+        state = StreamState.CLOSED;
+    }
+
+    /** The state nghttp2 would report while it tells that the stream is closed; null before. */
+    public StreamState lastState() {
+        return lastState;
+    }
+
     /** Whether it is closed, and so no longer in the table; for those who kept it while a callback ran. */
     public boolean over() {
         return state == StreamState.CLOSED;
@@ -92,6 +120,26 @@ public final class Stream {
         resetQueued = true;
     }
 
+    /** Whether the peer's first header block on a stream of ours has arrived. */
+    public boolean answered() {
+        return answered;
+    }
+
+    /** Marks that it has. */
+    public void markAnswered() {
+        answered = true;
+    }
+
+    /** Whether the peer has ended its side of a stream that is being reset. */
+    public boolean inputEnded() {
+        return inputEnded;
+    }
+
+    /** Marks that it has. */
+    public void endInput() {
+        inputEnded = true;
+    }
+
     /** What the peer may send. */
     public ReceiveWindow receiveWindow() {
         return receiveWindow;
@@ -102,7 +150,7 @@ public final class Stream {
         return sendWindow;
     }
 
-    /** The progress of the messages received; null once nothing more is wanted of them. */
+    /** The progress of the messages received. */
     public InboundMessage inbound() {
         return inbound;
     }
@@ -112,14 +160,24 @@ public final class Stream {
         this.inbound = inbound;
     }
 
-    /** Nothing more of what arrives is wanted, though the stream is not reset: its request was answered already. */
+    /** Nothing more of what arrives is wanted, though the stream is not reset: its request is answered without it. */
     public void ignoreInput() {
-        inbound = null;
+        inputIgnored = true;
     }
 
     /** Whether {@link #ignoreInput()} was called. */
     public boolean inputIgnored() {
-        return inbound == null;
+        return inputIgnored;
+    }
+
+    /** Whether the application wants no more octets than the peer may send already. */
+    public boolean readingPaused() {
+        return readingPaused;
+    }
+
+    /** Sets {@link #readingPaused()}. */
+    public void readingPaused(boolean paused) {
+        readingPaused = paused;
     }
 
     /** Another 1xx response came; how many that makes. */
@@ -169,6 +227,21 @@ public final class Stream {
     /** Sets {@link #bodyState()}. */
     public void bodyState(BodyState state) {
         bodyState = state;
+    }
+
+    /** The application works for it. */
+    public void hold() {
+        holds++;
+    }
+
+    /** One work for it is done. True if that was the last. */
+    public boolean release() {
+        return --holds == 0;
+    }
+
+    /** Whether the application works for it. */
+    public boolean held() {
+        return holds > 0;
     }
 
     /** DATA of it was sent. */

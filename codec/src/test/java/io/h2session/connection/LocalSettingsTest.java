@@ -24,7 +24,7 @@ class LocalSettingsTest {
         assertThat(settings.acknowledged(SettingId.MAX_FRAME_SIZE)).isEqualTo(16_384);
         assertThat(settings.acknowledged(SettingId.MAX_HEADER_LIST_SIZE)).isEqualTo(Http2SessionOptions.NO_LIMIT);
         assertThat(settings.acknowledged(SettingId.ENABLE_CONNECT_PROTOCOL)).isZero();
-        assertThat(settings.acknowledged(SettingId.NO_RFC7540_PRIORITIES)).isZero();
+        assertThat(settings.acknowledged(SettingId.NO_RFC7540_PRIORITIES)).isEqualTo(RemoteSettings.UNKNOWN);
         assertThat(settings.pendingMaxConcurrentStreams()).isEqualTo(Http2SessionOptions.NO_LIMIT);
         assertThat(settings.pendingEnablePush()).isTrue();
         assertThat(settings.connectProtocol()).isFalse();

@@ -1,0 +1,32 @@
+package io.h2session.frame;
+
+import java.util.Objects;
+
+/**
+ * SETTINGS, PING, GOAWAY or PRIORITY_UPDATE that arrived on a stream, where they must not (RFC 9113 sections 6.5, 6.7, 6.8).
+ * Only an application is told of one that follows nghttp2; the connection ends.
+ *
+ * @param streamId where it arrived, 1 to 2^31-1
+ * @param frame what arrived
+ */
+public record MisplacedFrame(int streamId, Frame frame) implements Frame {
+    /**
+     * Refuses null.
+     *
+     * @param streamId 1 to 2^31-1
+     * @param frame not null
+     */
+    public MisplacedFrame {
+        Objects.requireNonNull(frame, "frame");
+    }
+
+    @Override
+    public int type() {
+        return frame.type();
+    }
+
+    @Override
+    public int flags() {
+        return frame.flags();
+    }
+}

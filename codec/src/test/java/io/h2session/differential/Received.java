@@ -1,0 +1,50 @@
+package io.h2session.differential;
+
+import io.h2session.differential.Tape.Operation;
+import io.h2session.frame.ClientPreface;
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.TreeMap;
+
+/** The frames a tape has a session receive. */
+final class Received {
+    private static final int HEADER_OCTETS = 9;
+
+    private final ByteArrayOutputStream octets = new ByteArrayOutputStream();
+    private final TreeMap<Integer, Integer> operations = new TreeMap<>();
+
+    /** A frame, and the operation with which its first octet came. */
+    record Frame(int operation, int type, int flags, int streamId, byte[] payload) {}
+
+    Received(List<Operation> tape) {
+        for (Operation operation : tape) {
+            if (operation.name().equals("recv")) {
+                operations.put(octets.size(), operation.number());
+                octets.writeBytes(Text.octets(operation.words()[2]));
+            }
+        }
+    }
+
+    List<Frame> frames() {
+        List<Frame> frames = new ArrayList<>();
+        byte[] all = octets.toByteArray();
+        int at = all.length > 0 && all[0] == 'P' ? ClientPreface.LENGTH : 0;
+        while (all.length - at >= HEADER_OCTETS) {
+            ByteBuffer header = ByteBuffer.wrap(all, at, HEADER_OCTETS);
+            int typed = header.getInt();
+            int end = at + HEADER_OCTETS + (typed >>> 8);
+            if (end > all.length) {
+                break;
+            }
+            int flags = header.get() & 0xff;
+            int streamId = header.getInt() & Integer.MAX_VALUE;
+            byte[] payload = Arrays.copyOfRange(all, at + HEADER_OCTETS, end);
+            frames.add(new Frame(operations.floorEntry(at).getValue(), typed & 0xff, flags, streamId, payload));
+            at = end;
+        }
+        return frames;
+    }
+}

@@ -1,0 +1,57 @@
+package io.h2session.differential;
+
+import io.h2session.api.ByteSink;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import java.io.ByteArrayOutputStream;
+
+/** A transport that takes so many octets. */
+final class TapeWire implements ByteSink {
+    private final Behaviours behaviours;
+    private final ByteArrayOutputStream octets = new ByteArrayOutputStream();
+    private long room;
+    private boolean any;
+    private TapeCalls calls;
+
+    TapeWire(Behaviours behaviours) {
+        this.behaviours = behaviours;
+    }
+
+    void calls(TapeCalls session) {
+        calls = session;
+    }
+
+    /** Takes that many octets from now on; below 0 there is no limit. */
+    TapeWire accept(long limit) {
+        room = limit < 0 ? Long.MAX_VALUE : limit;
+        any = false;
+        return this;
+    }
+
+    /** Whether it was given anything since it was last told what to accept. */
+    boolean any() {
+        return any;
+    }
+
+    String takeHex() {
+        String hex = Text.hex(octets.toByteArray());
+        octets.reset();
+        return hex;
+    }
+
+    @Override
+    public long writableBytes() {
+        return room;
+    }
+
+    @Override
+    public void write(ByteBuf buffer) {
+        try {
+            any = true;
+            octets.writeBytes(ByteBufUtil.getBytes(buffer));
+            room -= buffer.readableBytes();
+        } finally {
+            buffer.release();
+        }
+    }
+}
