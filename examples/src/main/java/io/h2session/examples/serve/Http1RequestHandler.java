@@ -135,11 +135,11 @@ final class Http1RequestHandler extends ChannelDuplexHandler {
         goOn();
     }
 
-    /** A read that brought no whole message is followed by another one. */
+    /** A read that brought no whole message is followed by another one; in {@link #readNext} it is followed anyway. */
     @Override
     public void channelReadComplete(ChannelHandlerContext context) {
         context.flush();
-        if (wanted) {
+        if (wanted && !reading) {
             context.read();
         }
     }
