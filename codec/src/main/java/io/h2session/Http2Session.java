@@ -10,15 +10,10 @@ import io.h2session.api.Http2SessionOptions;
 import io.h2session.api.Http2SessionResult;
 import io.h2session.api.Http2SubmitException;
 import io.h2session.api.StreamState;
-import io.h2session.connection.CallbackFailure;
 import io.h2session.connection.Connection;
-import io.h2session.connection.FatalFault;
 import io.h2session.connection.LocalSettings;
 import io.h2session.connection.Shutdown;
 import io.h2session.flow.ReceiveWindow;
-import io.h2session.frame.ConnectionError;
-import io.h2session.frame.ErrorCode;
-import io.h2session.frame.FrameReader;
 import io.h2session.frame.HeadersCategory;
 import io.h2session.frame.HeadersFrame;
 import io.h2session.frame.Setting;
@@ -31,9 +26,7 @@ import io.h2session.send.FrameSender;
 import io.h2session.stream.Stream;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
-import io.netty.buffer.Unpooled;
 import io.netty.util.AsciiString;
-import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Objects;
 
@@ -58,23 +51,13 @@ import java.util.Objects;
  * {@link #close()} the same is told and nothing is emitted.
  */
 public final class Http2Session implements Http2SessionContext {
-    private static final int PULL_SIZE = 16 * 1024;
-
     /** Not private: the tests look whether its parts agree. */
     final Connection connection;
 
     private final Submissions submissions;
-    private final Preface preface;
     private final FrameDispatcher dispatcher;
-    private final FrameReader reader;
     private final FrameSender sender;
-
-    private boolean running;
-    private boolean abandoned;
-    private boolean paused;
-    private boolean restOwed;
-    private ArrayDeque<ByteBuf> laterInput;
-    private ByteSink laterSink;
+    private final OctetExchange exchange;
 
     /** A session that begins. It keeps no buffer and no table until there is traffic. */
     public Http2Session(Http2Role role, Http2SessionOptions options, Http2SessionListener listener) {
@@ -87,10 +70,10 @@ public final class Http2Session implements Http2SessionContext {
         Objects.requireNonNull(listener, "listener");
         connection = new Connection(role, options, allocator, listener, this);
         submissions = new Submissions(connection);
-        preface = new Preface(role.isServer() && options.expectClientPreface());
+        Preface preface = new Preface(role.isServer() && options.expectClientPreface());
         dispatcher = new FrameDispatcher(connection);
-        reader = dispatcher.reader();
         sender = new FrameSender(connection);
+        exchange = new OctetExchange(connection, preface, dispatcher, sender, this::wantRead);
         if (options.automaticSettings()) {
             submissions.begin(LocalSettings.first(role, options));
         }
@@ -111,32 +94,12 @@ public final class Http2Session implements Http2SessionContext {
      *     there has been a stream already; INVALID_STATE: the session is over, or this is called by a callback
      */
     public Http2SessionResult upgrade(byte[] settingsPayload, boolean headRequest, Object userData) {
-        List<Setting> settings = submissions.upgradeSettings(settingsPayload, running);
-        if (!connection.role().isServer()) {
-            submissions.upgradeClient(settings, headRequest, userData);
-            return Http2SessionResult.OK;
+        List<Setting> settings = submissions.upgradeSettings(settingsPayload, exchange.running());
+        if (connection.role().isServer()) {
+            return exchange.upgrade(settings, () -> submissions.beginUpgraded(headRequest, userData));
         }
-        running = true;
-        try {
-            Http2SessionResult result = takeSettings(settings);
-            submissions.beginUpgraded(headRequest, userData);
-            Http2SessionResult later = runLater();
-            return result == Http2SessionResult.OK ? later : result;
-        } finally {
-            running = false;
-        }
-    }
-
-    private Http2SessionResult takeSettings(List<Setting> settings) {
-        connection.readClock();
-        try {
-            dispatcher.upgrade(settings);
-            return Http2SessionResult.OK;
-        } catch (ConnectionError error) {
-            return brokenBy(error, Unpooled.EMPTY_BUFFER);
-        } catch (CallbackFailure failure) {
-            return failed(failure.getCause());
-        }
+        submissions.upgradeClient(settings, headRequest, userData);
+        return Http2SessionResult.OK;
     }
 
     /**
@@ -175,18 +138,7 @@ public final class Http2Session implements Http2SessionContext {
      *     when the rest must be offered again; an empty buffer goes on after a pause, too
      */
     public Http2SessionResult recv(ByteBuf in) {
-        if (running) {
-            takeLater(in);
-            return Http2SessionResult.OK;
-        }
-        running = true;
-        try {
-            Http2SessionResult result = receiveInOrder(in);
-            Http2SessionResult later = runLater();
-            return result == Http2SessionResult.OK ? later : result;
-        } finally {
-            running = false;
-        }
+        return exchange.recv(in);
     }
 
     /**
@@ -196,36 +148,7 @@ public final class Http2Session implements Http2SessionContext {
      *     what was read already is kept for the next call, which goes on with it
      */
     public Http2SessionResult recv(ByteSource source) {
-        ByteBuf buffer = connection.allocator().ioBuffer(PULL_SIZE);
-        try {
-            if (paused || hasLaterInput()) {
-                Http2SessionResult goneOn = recv(Unpooled.EMPTY_BUFFER);
-                if (goneOn != Http2SessionResult.OK) {
-                    return goneOn;
-                }
-            }
-            while (true) {
-                int count;
-                buffer.clear();
-                try {
-                    count = source.read(buffer);
-                } catch (Exception thrown) {
-                    return failed(thrown);
-                }
-                if (count <= 0) {
-                    return count == 0 ? Http2SessionResult.WOULDBLOCK : Http2SessionResult.EOF;
-                }
-                Http2SessionResult result = recv(buffer);
-                if (result != Http2SessionResult.OK) {
-                    if (buffer.isReadable()) {
-                        takeLater(buffer);
-                    }
-                    return result;
-                }
-            }
-        } finally {
-            buffer.release();
-        }
+        return exchange.recv(source);
     }
 
     /**
@@ -255,7 +178,7 @@ public final class Http2Session implements Http2SessionContext {
      * @return OK when nothing is left that can be sent now, WOULDBLOCK when the sink is full, PAUSED when a body asked for it
      */
     public Http2SessionResult send(ByteSink sink) {
-        return send(sink, Integer.MAX_VALUE);
+        return exchange.send(sink, Integer.MAX_VALUE);
     }
 
     /**
@@ -263,22 +186,7 @@ public final class Http2Session implements Http2SessionContext {
      * otherwise.
      */
     public Http2SessionResult sendFrame(ByteSink sink) {
-        return send(sink, 1);
-    }
-
-    private Http2SessionResult send(ByteSink sink, int frames) {
-        if (running) {
-            laterSink = sink;
-            return Http2SessionResult.OK;
-        }
-        running = true;
-        try {
-            Http2SessionResult result = transmit(sink, frames);
-            runLater();
-            return result;
-        } finally {
-            running = false;
-        }
+        return exchange.send(sink, 1);
     }
 
     /**
@@ -286,108 +194,13 @@ public final class Http2Session implements Http2SessionContext {
      * callback.
      */
     public void close() {
-        if (running) {
-            abandoned = true;
-            connection.shutdown().endSilently(ErrorCode.CANCEL.code(), "transport_closed");
-            reader.pause();
-            return;
-        }
-        running = true;
-        try {
-            abandon();
-        } finally {
-            running = false;
-        }
+        exchange.close();
     }
 
     /** Whether the session is over: the last GOAWAY was sent, or {@link #close()} was called. */
     public boolean terminated() {
         return connection.shutdown().over() || connection.shutdown().left();
     }
-
-    private Http2SessionResult receive(ByteBuf in) {
-        connection.readClock();
-        connection.deadlines().begin();
-        paused = false;
-        connection.deadlines().paused(false);
-        int offered = in.readableBytes();
-        try {
-            if (!connection.options().sameForAnySplit() && !wantRead()) {
-                in.readerIndex(in.writerIndex());
-            } else if (connection.shutdown().live()) {
-                if (!preface.complete()) {
-                    preface.read(in);
-                }
-                if (preface.complete()) {
-                    reader.read(in);
-                }
-                checkQueueSize();
-            }
-            return received(in, offered - in.readableBytes());
-        } catch (ConnectionError error) {
-            return brokenBy(error, in);
-        } catch (FatalFault fault) {
-            in.readerIndex(in.writerIndex());
-            return gaveUp(fault);
-        } catch (CallbackFailure failure) {
-            in.readerIndex(in.writerIndex());
-            return failed(failure.getCause());
-        } catch (OutOfMemoryError error) {
-            in.readerIndex(in.writerIndex());
-            return exhausted(error);
-        } finally {
-            dispatcher.releaseScratch();
-        }
-    }
-
-    private Http2SessionResult received(ByteBuf in, int octets) {
-        if (!connection.shutdown().live()) {
-            in.readerIndex(in.writerIndex());
-            reader.close();
-            return connection.shutdown().cause() == null ? Http2SessionResult.OK : Http2SessionResult.CALLBACK_FAILURE;
-        }
-        connection
-                .deadlines()
-                .received(
-                        octets,
-                        reader.inFrame() ? reader.framesBegun() & Integer.MAX_VALUE : -1,
-                        reader.inHeaderBlock() ? reader.blocksBegun() & Integer.MAX_VALUE : -1);
-        if (owesReplies()) {
-            return Http2SessionResult.REPLIES_OWED;
-        }
-        paused = in.isReadable() || reader.paused();
-        connection.deadlines().paused(paused);
-        return paused ? Http2SessionResult.PAUSED : Http2SessionResult.OK;
-    }
-
-    private boolean owesReplies() {
-        return connection.queue().owedReplies() >= connection.options().owedRepliesBeforeSuspend();
-    }
-
-    private void checkQueueSize() {
-        if (connection.queue().size() > connection.options().maxOutboundQueue()) {
-            throw new FatalFault(Http2SessionResult.FLOODED, ErrorCode.ENHANCE_YOUR_CALM, "too_many_frames_queued");
-        }
-    }
-
-    private Http2SessionResult transmit(ByteSink sink, int frames) {
-        if (connection.shutdown().over()) {
-            return Http2SessionResult.OK;
-        }
-        connection.readClock();
-        connection.deadlines().begin();
-        try {
-            return sender.send(sink, frames);
-        } catch (FatalFault fault) {
-            return gaveUp(fault);
-        } catch (CallbackFailure failure) {
-            return failed(failure.getCause());
-        } catch (OutOfMemoryError error) {
-            return exhausted(error);
-        }
-    }
-
-    // ---- how it ends -----------------------------------------------------------------------------------------------
 
     // ---- time ------------------------------------------------------------------------------------------------------
 
@@ -412,32 +225,7 @@ public final class Http2Session implements Http2SessionContext {
      * callback it does nothing.
      */
     public Http2SessionResult checkDeadlines() {
-        if (running || !connection.shutdown().live()) {
-            return Http2SessionResult.OK;
-        }
-        running = true;
-        try {
-            Http2SessionResult result = expire();
-            runLater();
-            return result;
-        } finally {
-            running = false;
-        }
-    }
-
-    private Http2SessionResult expire() {
-        connection.readClock();
-        try {
-            connection.deadlines().expire();
-            return Http2SessionResult.OK;
-        } catch (ConnectionError error) {
-            end(error.code(), error.reason(), false);
-            return Http2SessionResult.OK;
-        } catch (CallbackFailure failure) {
-            return failed(failure.getCause());
-        } catch (OutOfMemoryError error) {
-            return exhausted(error);
-        }
+        return exchange.checkDeadlines();
     }
 
     /**
@@ -447,132 +235,6 @@ public final class Http2Session implements Http2SessionContext {
     public void inputSuspended(boolean suspended) {
         connection.readClock();
         connection.deadlines().suspended(suspended);
-    }
-
-    private Http2SessionResult brokenBy(ConnectionError error, ByteBuf in) {
-        in.readerIndex(in.writerIndex());
-        if (error.reason().equals(FrameReader.SETTINGS_EXPECTED)) {
-            try {
-                connection.callbacks().error(error.reason());
-            } catch (CallbackFailure failure) {
-                return failed(failure.getCause());
-            }
-        }
-        boolean tooManyContinuations = error.reason().equals(FrameReader.TOO_MANY_CONTINUATIONS);
-        if (tooManyContinuations) {
-            end(error.code(), error.reason(), true);
-        } else {
-            reader.close();
-            connection
-                    .shutdown()
-                    .terminate(connection.lastProcessedStreamId(), error.code().code(), error.reason());
-        }
-        return tooManyContinuations ? Http2SessionResult.TOO_MANY_CONTINUATIONS : Http2SessionResult.OK;
-    }
-
-    private Http2SessionResult gaveUp(FatalFault fault) {
-        end(fault.code(), fault.reason(), true);
-        return fault.result();
-    }
-
-    private void end(ErrorCode code, String reason, boolean fatal) {
-        reader.close();
-        if (fatal && !connection.options().goodbyeOnFlood()) {
-            connection.shutdown().endSilently(code.code(), reason);
-        } else {
-            connection.shutdown().end(connection.lastProcessedStreamId(), code.code(), reason);
-        }
-    }
-
-    private Http2SessionResult failed(Throwable thrown) {
-        connection.shutdown().cause(thrown);
-        end(ErrorCode.INTERNAL_ERROR, "callback_failure", false);
-        return Http2SessionResult.CALLBACK_FAILURE;
-    }
-
-    private Http2SessionResult exhausted(OutOfMemoryError error) {
-        connection.shutdown().cause(error);
-        end(ErrorCode.INTERNAL_ERROR, "out_of_memory", false);
-        return Http2SessionResult.NOMEM;
-    }
-
-    private void abandon() {
-        reader.close();
-        connection.shutdown().abandon();
-        sender.close();
-        if (laterInput != null) {
-            laterInput.forEach(ByteBuf::release);
-            laterInput = null;
-        }
-        laterSink = null;
-    }
-
-    // ---- calls from inside callbacks -------------------------------------------------------------------------------
-
-    private void takeLater(ByteBuf in) {
-        if (laterInput == null) {
-            laterInput = new ArrayDeque<>();
-        }
-        if (in.isReadable()) {
-            laterInput.add(Unpooled.copiedBuffer(in));
-            in.readerIndex(in.writerIndex());
-        }
-    }
-
-    // A loop and not a recursion: two sessions of one thread may go on calling each other for as long as they have
-    // something
-    // to say. Answers what the last recv of them did, OK if there was none.
-    private Http2SessionResult runLater() {
-        Http2SessionResult result = Http2SessionResult.OK;
-        while (true) {
-            if (abandoned) {
-                abandoned = false;
-                abandon();
-            } else if (mayReceiveLaterInput()) {
-                result = receiveLaterInput();
-            } else if (laterSink != null) {
-                ByteSink sink = laterSink;
-                laterSink = null;
-                transmit(sink, Integer.MAX_VALUE);
-            } else {
-                return result;
-            }
-        }
-    }
-
-    private boolean hasLaterInput() {
-        return laterInput != null && !laterInput.isEmpty();
-    }
-
-    // What was left of an earlier input comes first, and a pause is ended by the application alone.
-    private boolean mayReceiveLaterInput() {
-        return hasLaterInput() && !restOwed && !paused && !owesReplies();
-    }
-
-    /** What a callback handed in came before this, unless this is the rest of what was handed in before that. */
-    private Http2SessionResult receiveInOrder(ByteBuf in) {
-        if (hasLaterInput() && !restOwed) {
-            Http2SessionResult result = receiveLaterInput();
-            while (result == Http2SessionResult.OK && hasLaterInput()) {
-                result = receiveLaterInput();
-            }
-            if (result != Http2SessionResult.OK) {
-                takeLater(in);
-                return result;
-            }
-        }
-        Http2SessionResult result = receive(in);
-        restOwed = in.isReadable();
-        return result;
-    }
-
-    private Http2SessionResult receiveLaterInput() {
-        ByteBuf first = laterInput.peek();
-        Http2SessionResult result = receive(first);
-        if (!first.isReadable()) {
-            laterInput.remove().release();
-        }
-        return result;
     }
 
     // ---- submit ----------------------------------------------------------------------------------------------------
@@ -712,17 +374,32 @@ public final class Http2Session implements Http2SessionContext {
     @Override
     public void terminate(int lastStreamId, long errorCode) {
         connection.shutdown().terminate(lastStreamId, errorCode, "terminated");
-        reader.pause();
+        dispatcher.reader().pause();
     }
 
     @Override
-    public void changePriority(int streamId, Priority priority, boolean ignoreClientSignal) {
-        submissions.changePriority(streamId, priority, ignoreClientSignal);
+    public boolean changePriority(int streamId, Priority priority, boolean ignoreClientSignal) {
+        return submissions.changePriority(streamId, priority, ignoreClientSignal);
     }
 
     @Override
     public Priority priority(int streamId) {
         return submissions.priority(streamId);
+    }
+
+    @Override
+    public void discardRequest(int streamId) {
+        submissions.discardRequest(streamId);
+    }
+
+    @Override
+    public boolean pauseReading(int streamId) {
+        return submissions.pauseReading(streamId, true);
+    }
+
+    @Override
+    public boolean resumeReading(int streamId) {
+        return submissions.pauseReading(streamId, false);
     }
 
     @Override
@@ -829,7 +506,7 @@ public final class Http2Session implements Http2SessionContext {
     public boolean hasStream(int streamId) {
         return connection.stream(streamId) != null
                 || opening(streamId)
-                || connection.pendingPriorities().get(streamId) != null;
+                || submissions.pendingPriority(streamId) != null;
     }
 
     @Override
@@ -895,6 +572,11 @@ public final class Http2Session implements Http2SessionContext {
     @Override
     public int outboundQueueSize() {
         return connection.queue().size();
+    }
+
+    @Override
+    public int pendingRequests() {
+        return connection.queue().waitingToOpen();
     }
 
     @Override

@@ -7,8 +7,10 @@ import io.h2session.api.Http2SubmitException.Reason;
 import io.h2session.api.StreamState;
 import io.h2session.connection.Connection;
 import io.h2session.connection.LocalSettings;
+import io.h2session.connection.PendingPriorities.Pending;
 import io.h2session.flow.ReceiveWindow;
 import io.h2session.frame.AltSvcFrame;
+import io.h2session.frame.ErrorCode;
 import io.h2session.frame.ExtensionFrame;
 import io.h2session.frame.FrameFlags;
 import io.h2session.frame.GoAwayFrame;
@@ -265,6 +267,10 @@ final class Submissions {
 
     void settings(List<Setting> settings, boolean fromApplication) {
         requireLive();
+        require(
+                connection.local().inFlight() < connection.options().maxSettingsInFlight(),
+                Reason.TOO_MANY_INFLIGHT_SETTINGS,
+                "too many settings are not acknowledged yet");
         List<Setting> copy = List.copyOf(settings);
         connection.local().submit(copy);
         SettingsFrame frame = new SettingsFrame(false, copy);
@@ -321,7 +327,7 @@ final class Submissions {
         int credit = 0;
         if (increment > 0) {
             credit = window.credit(increment);
-        } else if (!window.shrink(-increment)) {
+        } else if (!window.shrink(-(long) increment)) {
             credit = -1;
         }
         queueCredit(streamId, credit, "window increment out of range: ", increment);
@@ -334,7 +340,7 @@ final class Submissions {
         if (window == null) {
             return;
         }
-        int growth = octets - window.limit();
+        long growth = (long) octets - window.limit();
         int credit = 0;
         if (growth > 0) {
             credit = window.enlarge(growth);
@@ -476,33 +482,67 @@ final class Submissions {
         return true;
     }
 
-    void changePriority(int streamId, Priority priority, boolean ignoreClientSignal) {
-        if (!prioritizes()) {
-            return;
+    boolean changePriority(int streamId, Priority priority, boolean ignoreClientSignal) {
+        if (!priorityKnown()) {
+            return true;
         }
         Stream stream = connection.stream(streamId);
-        if (stream != null) {
-            stream.clientPriorityIgnored(ignoreClientSignal);
-            stream.priority(priority);
-            connection.scheduler().reprioritized(stream);
-        } else if (connection.options().followNghttp2()) {
-            Priority pending = connection.pendingPriorities().get(streamId);
-            require(pending != null, Reason.INVALID_ARGUMENT, "there is no stream ", streamId);
-            connection.pendingPriorities().put(streamId, priority, Long.MAX_VALUE);
+        if (stream == null) {
+            return connection.idle(streamId)
+                    && connection.pendingPriorities().change(streamId, priority, ignoreClientSignal);
         }
+        if (ignoreClientSignal) {
+            stream.clientPriorityIgnored(true);
+        }
+        stream.priority(priority);
+        connection.scheduler().reprioritized(stream);
+        return true;
     }
 
     Priority priority(int streamId) {
-        prioritizes();
+        if (!priorityKnown()) {
+            return null;
+        }
         Stream stream = connection.stream(streamId);
-        return stream == null ? connection.pendingPriorities().get(streamId) : stream.priority();
+        if (stream != null) {
+            return stream.priority();
+        }
+        Pending pending = pendingPriority(streamId);
+        return pending == null ? null : pending.priority();
     }
 
-    // In nghttp2 only servers do, and only if they said that they heed nothing else (RFC 9218 section 2.1).
-    private boolean prioritizes() {
-        boolean follow = connection.options().followNghttp2();
-        require(!follow || connection.role().isServer(), Reason.INVALID_STATE, "a client has no priorities");
-        return !follow || connection.local().noRfc7540Priorities();
+    /** The priority kept for a stream that is idle, or null. */
+    Pending pendingPriority(int streamId) {
+        return connection.idle(streamId) ? connection.pendingPriorities().get(streamId) : null;
+    }
+
+    private boolean priorityKnown() {
+        if (!connection.options().priorityByServerOnly()) {
+            return true;
+        }
+        require(connection.role().isServer(), Reason.INVALID_STATE, "a client has no priorities");
+        return connection.local().noRfc7540Priorities();
+    }
+
+    void discardRequest(int streamId) {
+        Stream stream = connection.stream(streamId);
+        if (!connection.role().isServer() || stream == null || stream.state().remoteClosed()) {
+            return;
+        }
+        stream.ignoreInput();
+        if (stream.state().localClosed()) {
+            connection.lifecycle().reset(stream, ErrorCode.NO_ERROR.code(), true);
+        }
+    }
+
+    boolean pauseReading(int streamId, boolean paused) {
+        Stream stream = connection.stream(streamId);
+        if (stream == null) {
+            return false;
+        }
+        stream.readingPaused(paused);
+        connection.windowCredit().giveForStream(stream);
+        return true;
     }
 
     private ReceiveWindow window(int streamId) {
@@ -514,9 +554,7 @@ final class Submissions {
     }
 
     private RequestKind requestKind(Stream stream) {
-        return stream == null || stream.inputIgnored()
-                ? RequestKind.NORMAL
-                : stream.inbound().requestKind();
+        return stream == null ? RequestKind.NORMAL : stream.inbound().requestKind();
     }
 
     private void judgeResponse(HeaderList headers, RequestKind request, boolean endStream) {

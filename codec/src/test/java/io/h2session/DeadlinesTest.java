@@ -19,6 +19,7 @@ import io.h2session.testing.Recorder;
 import io.h2session.testing.Talk;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -79,7 +80,7 @@ class DeadlinesTest {
         try (Talk talk = Talk.strange(Http2Role.SERVER, recorder, options -> {})) {
             talk.says();
             talk.hears(peer ->
-                    peer.raw(Frames.PREFACE.substring(0, octetsOfPreface).getBytes()));
+                    peer.raw(Frames.PREFACE.substring(0, octetsOfPreface).getBytes(StandardCharsets.US_ASCII)));
             talk.time(9);
             talk.hears(peer -> {});
             assertThat(at(talk, 9)).isEmpty();

@@ -9,6 +9,7 @@ import io.h2session.api.Http2SessionContext;
 import io.h2session.api.Http2SessionOptions;
 import io.h2session.api.Http2SubmitException;
 import io.h2session.frame.ErrorCode;
+import io.h2session.frame.Setting;
 import io.h2session.frame.SettingId;
 import io.h2session.hpack.HeaderList;
 import io.h2session.testing.Body;
@@ -207,12 +208,27 @@ class FlowControlTest {
     }
 
     @Test
+    void aWindowFarBelowNothingIsSetToASize() {
+        serverWithUpload(options -> options.initialWindowSize(Integer.MAX_VALUE));
+        session().setLocalWindowSize(1, 0);
+        session().submitSettings(List.of(new Setting(SettingId.INITIAL_WINDOW_SIZE, 0)));
+        talk.hears(peer -> peer.settingsAck());
+        talk.says();
+        assertThat(session().effectiveLocalWindow(1)).isEqualTo(-Integer.MAX_VALUE);
+        session().setLocalWindowSize(1, 100);
+        assertThat(talk.says()).containsExactly("WINDOW_UPDATE 1 +100");
+        assertThat(session().effectiveLocalWindow(1)).isEqualTo(100);
+        assertThat(session().localWindow(1)).isEqualTo(100);
+    }
+
+    @Test
     void windowsStayInRange() {
         serverWithUpload(options -> {});
         for (Runnable submit : List.<Runnable>of(
                 () -> session().submitWindowUpdate(1, Integer.MAX_VALUE),
                 () -> session().submitWindowUpdate(0, Integer.MAX_VALUE),
                 () -> session().submitWindowUpdate(1, -300_000),
+                () -> session().submitWindowUpdate(1, Integer.MIN_VALUE),
                 () -> session().submitWindowUpdate(-1, 1),
                 () -> session().setLocalWindowSize(1, -1))) {
             assertThatThrownBy(submit::run).isInstanceOf(Http2SubmitException.class);

@@ -119,6 +119,22 @@ class PushTest {
     }
 
     @Test
+    void aPushedResponseAfterTheClientsGoAwayIsWithdrawn() {
+        talk.hears(peer -> peer.request(1, false, "/"));
+        Body body = Body.script();
+        session().submitPushPromise(1, GET, null);
+        talk.says();
+        talk.hears(peer -> peer.goAway(2, ErrorCode.NO_ERROR, ""));
+        talk.callbacks();
+        session().submitResponse(2, OK, body);
+        assertThat(talk.says()).containsExactly("RST_STREAM 2 CANCEL");
+        assertThat(talk.callbacks())
+                .startsWith("not-sent HEADERS stream=2 START_STREAM_NOT_ALLOWED")
+                .endsWith("closed stream=2 CANCEL");
+        assertThat(body.closed()).isEqualTo(1);
+    }
+
+    @Test
     void aClientMayRefuseAPromise() {
         Body body = Body.script();
         talk.hears(peer -> peer.request(1, true, "/"));

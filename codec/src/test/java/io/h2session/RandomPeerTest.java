@@ -317,9 +317,10 @@ class RandomPeerTest {
                 case 2 -> attempt(() -> session.submitData(id, body(), random.nextBoolean()));
                 case 3 -> attempt(() -> session.submitPushPromise(id, GET, null));
                 case 4 -> attempt(() -> session.submitResponse(id + 1, OK, body()));
-                case 5 ->
-                    attempt(() ->
-                            session.changePriority(id, Priority.of(random.nextInt(8), random.nextBoolean()), false));
+                case 5 -> {
+                    Priority priority = Priority.of(random.nextInt(8), random.nextBoolean());
+                    attempt(() -> session.changePriority(id, priority, random.nextBoolean()));
+                }
                 case 6 -> session.resumeData(id);
                 case 7 -> attempt(() -> session.submitWindowUpdate(id, random.nextInt(100) - 50));
                 case 8 -> attempt(() -> session.setLocalWindowSize(id, random.nextInt(5000)));
@@ -330,6 +331,9 @@ class RandomPeerTest {
                         session.terminate(ErrorCode.NO_ERROR.code());
                     }
                 }
+                case 12 -> session.pauseReading(id);
+                case 13, 14 -> session.resumeReading(id);
+                case 15 -> session.discardRequest(id);
                 default -> {}
             }
         }

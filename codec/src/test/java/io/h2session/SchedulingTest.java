@@ -1,13 +1,16 @@
 package io.h2session;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.h2session.api.DataResult;
 import io.h2session.api.DataSource;
 import io.h2session.api.Http2Role;
 import io.h2session.api.Http2SessionContext;
 import io.h2session.api.Http2SessionResult;
+import io.h2session.api.Http2SubmitException;
 import io.h2session.frame.ErrorCode;
+import io.h2session.frame.Setting;
 import io.h2session.frame.SettingId;
 import io.h2session.hpack.HeaderList;
 import io.h2session.priority.Priority;
@@ -140,6 +143,53 @@ class SchedulingTest {
         assertThat(session().priority(3)).isEqualTo(new Priority(0, false));
         assertThat(session().priority(5)).isNull();
         assertThat(turns()).containsExactly(3, 3, 1, 1);
+    }
+
+    @Test
+    void ignoringTheClientCannotBeTakenBack() {
+        exchange(1, null);
+        session().changePriority(1, new Priority(0, false), true);
+        session().changePriority(1, new Priority(5, false), false);
+        talk.hears(peer -> peer.priorityUpdate(1, "u=7"));
+        assertThat(session().priority(1)).isEqualTo(new Priority(5, false));
+    }
+
+    @Test
+    void thePriorityOfAnIdleStreamMayBeChangedAndIgnoreTheClients() {
+        assertThat(session().changePriority(1, Priority.DEFAULT, true)).isFalse();
+        talk.hears(peer -> peer.priorityUpdate(1, "u=2"));
+        assertThat(session().priority(1)).isEqualTo(new Priority(2, false));
+        assertThat(session().changePriority(1, new Priority(1, true), true)).isTrue();
+        talk.hears(peer -> peer.priorityUpdate(1, "u=7"));
+        talk.hears(peer -> peer.request(1, true, "/", "priority", "u=6"));
+        assertThat(session().priority(1)).isEqualTo(new Priority(1, true));
+        assertThat(session().changePriority(1, new Priority(4, true), false)).isTrue();
+        assertThat(session().priority(1)).isEqualTo(new Priority(4, true));
+    }
+
+    @Test
+    void prioritiesNeedTheSettingIfToldSo() {
+        talk.close();
+        talk = Talk.server(
+                new Recorder(), options -> options.priorityByServerOnly(true).automaticSettings(false));
+        talk.hears(peer -> peer.request(1, true, "/", "priority", "u=1"));
+        assertThat(session().priority(1)).isNull();
+        assertThat(session().changePriority(1, new Priority(5, false), false)).isTrue();
+        session().submitSettings(List.of(new Setting(SettingId.NO_RFC7540_PRIORITIES, 1)));
+        assertThat(session().priority(1)).isEqualTo(new Priority(1, false));
+        session().changePriority(1, new Priority(5, false), false);
+        assertThat(session().priority(1)).isEqualTo(new Priority(5, false));
+        assertThat(session().changePriority(3, new Priority(5, false), false)).isFalse();
+    }
+
+    @Test
+    void aClientHasNoPrioritiesIfToldSo() {
+        talk.close();
+        talk = Talk.client(new Recorder(), options -> options.priorityByServerOnly(true));
+        session().submitRequest(POST, null, null);
+        assertThatThrownBy(() -> session().priority(1)).isInstanceOf(Http2SubmitException.class);
+        assertThatThrownBy(() -> session().changePriority(1, Priority.DEFAULT, false))
+                .isInstanceOf(Http2SubmitException.class);
     }
 
     @Test

@@ -8,6 +8,7 @@ import static io.h2session.frame.SettingId.ENABLE_PUSH;
 import static io.h2session.frame.SettingId.INITIAL_WINDOW_SIZE;
 import static io.h2session.frame.SettingId.MAX_CONCURRENT_STREAMS;
 import static io.h2session.frame.SettingId.MAX_FRAME_SIZE;
+import static io.h2session.frame.SettingId.MAX_HEADER_LIST_SIZE;
 import static io.h2session.frame.SettingId.NO_RFC7540_PRIORITIES;
 
 import io.h2session.testing.Frames;
@@ -59,6 +60,12 @@ final class SettingsFaults {
                         ? fault
                         : fault.input(
                                 peer -> peer.settings(id, value).settingsAck().settings(id, 1000));
+            // What carries on would be larger.
+            case MAX_HEADER_LIST_SIZE ->
+                fault.input(peer -> (atServer ? peer.preface() : peer)
+                        .settings(id, value)
+                        .settingsAck()
+                        .settings(id, 1000));
             default -> fault;
         };
     }

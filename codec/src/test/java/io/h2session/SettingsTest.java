@@ -3,6 +3,7 @@ package io.h2session;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.h2session.api.DataSource;
 import io.h2session.api.Http2Role;
 import io.h2session.api.Http2SessionContext;
 import io.h2session.api.Http2SessionOptions;
@@ -100,13 +101,13 @@ class SettingsTest {
     void thePeersValuesAreInForceAtOnce() {
         talk = Talk.client(new Recorder());
         assertThat(session().remoteSetting(SettingId.MAX_CONCURRENT_STREAMS)).isEqualTo(NO_LIMIT);
-        talk.hears(peer -> peer.settings(1, 100, 3, 5, 4, 6, 5, 17_000, 6, 7, 8, 1, 0xff, 3));
+        talk.hears(peer -> peer.settings(1, 100, 3, 5, 4, 6, 5, 17_000, 6, 700, 8, 1, 0xff, 3));
 
         assertThat(session().remoteSetting(SettingId.HEADER_TABLE_SIZE)).isEqualTo(100);
         assertThat(session().remoteSetting(SettingId.MAX_CONCURRENT_STREAMS)).isEqualTo(5);
         assertThat(session().remoteSetting(SettingId.INITIAL_WINDOW_SIZE)).isEqualTo(6);
         assertThat(session().remoteSetting(SettingId.MAX_FRAME_SIZE)).isEqualTo(17_000);
-        assertThat(session().remoteSetting(SettingId.MAX_HEADER_LIST_SIZE)).isEqualTo(7);
+        assertThat(session().remoteSetting(SettingId.MAX_HEADER_LIST_SIZE)).isEqualTo(700);
         assertThat(session().remoteSetting(SettingId.ENABLE_CONNECT_PROTOCOL)).isEqualTo(1);
         assertThat(session().remoteSetting(0xff)).isZero();
         assertThat(talk.says()).containsExactly("SETTINGS ACK");
@@ -248,6 +249,24 @@ class SettingsTest {
                 .last()
                 .asString()
                 .startsWith("received HEADERS stream=1");
+    }
+
+    @Test
+    void extendedConnectIsSentToServersThatSayTheyTakeIt() {
+        talk = Talk.client(new Recorder());
+        HeaderList connect = HeaderList.of(
+                ":method", "CONNECT", ":protocol", "websocket", ":scheme", "https", ":path", "/", ":authority", "a");
+        assertThatThrownBy(() -> session().submitRequestHeaders(connect, false, null))
+                .isInstanceOfSatisfying(Http2SubmitException.class, refused -> assertThat(refused)
+                        .hasMessageContaining("extended_connect_not_enabled"));
+        talk.hears(peer -> peer.settings(SettingId.ENABLE_CONNECT_PROTOCOL, 1));
+        talk.says();
+        session().submitRequestHeaders(connect, false, null);
+        assertThat(talk.says()).hasSize(1).first().asString().startsWith("HEADERS 1 [:method: CONNECT, :protocol");
+        talk.hears(peer -> peer.response(1, false, 200).data(1, "frame", false));
+        session().submitData(1, DataSource.ofAscii("answer"), true);
+        assertThat(talk.says()).containsExactly("DATA 1 END_STREAM answer");
+        assertThat(talk.hears(peer -> peer.data(1, "", true))).endsWith("closed stream=1 NO_ERROR");
     }
 
     @Test

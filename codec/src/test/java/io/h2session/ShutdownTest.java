@@ -9,7 +9,10 @@ import io.h2session.api.Http2Role;
 import io.h2session.api.Http2SessionContext;
 import io.h2session.api.Http2SessionResult;
 import io.h2session.api.Http2SubmitException;
+import io.h2session.api.SendAnswer;
 import io.h2session.frame.ErrorCode;
+import io.h2session.frame.Frame;
+import io.h2session.frame.FrameType;
 import io.h2session.frame.SettingId;
 import io.h2session.hpack.HeaderList;
 import io.h2session.testing.Body;
@@ -162,6 +165,73 @@ class ShutdownTest {
         session().terminate(ErrorCode.NO_ERROR.code());
         assertThat(talk.says()).hasSize(2).last().isEqualTo("GOAWAY 0 NO_ERROR");
         assertThat(talk.callbacks()).contains("closed stream=1 REFUSED_STREAM");
+    }
+
+    /** Throws once. */
+    private static final class Throwing extends Recorder {
+        private final String at;
+        private boolean thrown;
+
+        Throwing(String at) {
+            this.at = at;
+        }
+
+        private void perhaps(String happening) {
+            if (!thrown && happening.equals(at)) {
+                thrown = true;
+                throw new IllegalStateException(at);
+            }
+        }
+
+        @Override
+        public SendAnswer beforeFrameSend(Http2SessionContext session, Frame frame) throws Exception {
+            perhaps("before " + FrameType.name(frame.type()));
+            return super.beforeFrameSend(session, frame);
+        }
+
+        @Override
+        public void onFrameSent(Http2SessionContext session, Frame frame) throws Exception {
+            super.onFrameSent(session, frame);
+            perhaps("sent " + FrameType.name(frame.type()));
+        }
+    }
+
+    @Test
+    void theFirstSettingsPrecedeTheLastGoAwayThoughTheApplicationKeptThemBack() {
+        talk = Talk.strange(Http2Role.SERVER, new Throwing("before SETTINGS"), options -> {});
+        assertThat(talk.says()).isEmpty();
+        assertThat(session().failureCause()).hasMessage("before SETTINGS");
+        List<String> frames = talk.says();
+        assertThat(frames).hasSize(2).last().isEqualTo("GOAWAY 0 INTERNAL_ERROR callback_failure");
+        assertThat(frames).first().asString().startsWith("SETTINGS");
+        assertThat(talk.callbacks())
+                .contains("sent SETTINGS stream=0", "sent GOAWAY stream=0")
+                .doesNotContain("not-sent SETTINGS stream=0 SESSION_CLOSING");
+    }
+
+    @Test
+    void theLastGoAwayFollowsTheSettingsWhateverTheApplicationThrows() {
+        talk = Talk.strange(Http2Role.SERVER, new Throwing("sent SETTINGS"), options -> {});
+        session().terminate(ErrorCode.NO_ERROR.code());
+        assertThat(talk.says()).hasSize(2).last().isEqualTo("GOAWAY 0 NO_ERROR");
+        assertThat(session().failureCause()).hasMessage("sent SETTINGS");
+        assertThat(talk.session().terminated()).isTrue();
+    }
+
+    @Test
+    void theLastGoAwayGoesThoughTheApplicationThrowsAtIt() {
+        talk = Talk.server(new Throwing("sent GOAWAY"));
+        session().terminate(ErrorCode.NO_ERROR.code());
+        assertThat(talk.says()).containsExactly("GOAWAY 0 NO_ERROR");
+        assertThat(session().failureCause()).hasMessage("sent GOAWAY");
+    }
+
+    @Test
+    void settingsThatCannotGoAreToldAsNotSentWhenTheTransportIsGone() {
+        talk = Talk.strange(Http2Role.SERVER, new Throwing("before SETTINGS"), options -> {});
+        talk.says();
+        talk.session().close();
+        assertThat(talk.callbacks()).contains("not-sent SETTINGS stream=0 SESSION_CLOSING");
     }
 
     @Test

@@ -36,8 +36,11 @@ public final class BodySink {
         }
         if (readable < PASS_THROUGH && partCount == 0 && gather != null) {
             // Not gather.writeBytes(octets): with Netty's adaptive allocator that makes a ByteBuffer of each.
-            octets.readBytes(gather.ensureWritable(readable), readable);
-            octets.release();
+            try {
+                octets.readBytes(gather.ensureWritable(readable), readable);
+            } finally {
+                octets.release();
+            }
         } else if (readable == 0) {
             octets.release();
         } else {

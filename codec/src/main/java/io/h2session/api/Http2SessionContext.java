@@ -88,7 +88,8 @@ public interface Http2SessionContext {
     void submitPing(long opaqueData);
 
     /**
-     * A PING's answer, for sessions that don't answer by themselves ({@link Http2SessionOptions#automaticPingAck()}).
+     * A PING's answer ({@code nghttp2_submit_ping} with NGHTTP2_FLAG_ACK), for sessions that don't answer by themselves
+     * ({@link Http2SessionOptions#automaticPingAck()}).
      */
     void submitPingAck(long opaqueData);
 
@@ -150,10 +151,10 @@ public interface Http2SessionContext {
      */
     void consume(int streamId, int octets);
 
-    /** As {@link #consume}, for the connection's window alone. */
+    /** As {@link #consume}, for the connection's window alone ({@code nghttp2_session_consume_connection}). */
     void consumeConnection(int octets);
 
-    /** As {@link #consume}, for the stream's window alone. */
+    /** As {@link #consume}, for the stream's window alone ({@code nghttp2_session_consume_stream}). */
     void consumeStream(int streamId, int octets);
 
     /** Sets how much the peer may send ({@code nghttp2_session_set_local_window_size}); 0 names the connection. */
@@ -165,26 +166,50 @@ public interface Http2SessionContext {
      */
     void terminate(long errorCode);
 
-    /** As {@link #terminate(long)}, telling the peer that streams up to {@code lastStreamId} were processed. */
+    /**
+     * As {@link #terminate(long)}, telling the peer that streams up to {@code lastStreamId} were processed
+     * ({@code nghttp2_session_terminate_session2}).
+     */
     void terminate(int lastStreamId, long errorCode);
 
     /**
-     * How a stream's body is scheduled ({@code nghttp2_session_change_extpri_stream_priority}).
+     * Changes how a stream's body is scheduled ({@code nghttp2_session_change_extpri_stream_priority}). The stream may be
+     * idle if the client gave it a priority. False: there is no such stream. See
+     * {@link Http2SessionOptions#priorityByServerOnly()}.
      *
-     * @throws Http2SubmitException if {@link Http2SessionOptions#followNghttp2()}: INVALID_STATE at a client, INVALID_ARGUMENT
-     *     without the stream; and nothing happens before SETTINGS_NO_RFC7540_PRIORITIES 1 was submitted
+     * @param ignoreClientSignal whether what the client says of it, later or in its request, no longer counts; cannot be
+     *     taken back
      */
-    void changePriority(int streamId, Priority priority, boolean ignoreClientSignal);
+    boolean changePriority(int streamId, Priority priority, boolean ignoreClientSignal);
 
     /**
-     * How a stream's body is scheduled; null without the stream ({@code nghttp2_session_get_extpri_stream_priority}).
+     * How a stream's body is scheduled ({@code nghttp2_session_get_extpri_stream_priority}); null without the stream, or if
+     * {@link Http2SessionOptions#priorityByServerOnly()} does not let it be known.
      */
     Priority priority(int streamId);
+
+    /**
+     * A server needs no more of a request than it has: what still arrives of it is ignored, and credited for the connection.
+     * Once the response has been sent, RST_STREAM with NO_ERROR tells the client to stop (RFC 9113 section 8.1). Nothing is done
+     * for a request that is whole, or without the stream.
+     */
+    void discardRequest(int streamId);
+
+    /**
+     * Gives a stream no more window credit, so that its peer stops sending on it when its window is used up; other streams go on.
+     * False: there is no such stream.
+     *
+     * @see #resumeReading
+     */
+    boolean pauseReading(int streamId);
+
+    /** Undoes {@link #pauseReading}: credit that is due is given. False: there is no such stream. */
+    boolean resumeReading(int streamId);
 
     /** The number of the next stream this end opens ({@code nghttp2_session_set_next_stream_id}); skips some. */
     void nextStreamId(int streamId);
 
-    /** The number of the next stream this end opens. */
+    /** The number of the next stream this end opens ({@code nghttp2_session_get_next_stream_id}). */
     int nextStreamId();
 
     // ---- looking things up -----------------------------------------------------------------------------------------
@@ -257,6 +282,9 @@ public interface Http2SessionContext {
 
     /** How many frames wait to be sent, DATA not counted ({@code nghttp2_session_get_outbound_queue_size}). */
     int outboundQueueSize();
+
+    /** How many of them are requests, or responses to promises, that wait for the peer's stream limit. */
+    int pendingRequests();
 
     /**
      * How many octets the dynamic table of our HPACK encoder uses (RFC 7541 section 4.1,

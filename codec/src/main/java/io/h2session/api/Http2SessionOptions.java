@@ -36,12 +36,15 @@ import java.util.function.LongSupplier;
  * <tr><td>{@link #emptyEndIgnoresWindow()}</td><td>true</td><td>false</td></tr>
  * <tr><td>{@link #refuseExcessStreams()}</td><td>true</td><td>false</td></tr>
  * <tr><td>{@link #windowOverflowResetsStream()}</td><td>true</td><td>false</td></tr>
+ * <tr><td>{@link #heedPeerHeaderListSize()}</td><td>true</td><td>false</td></tr>
+ * <tr><td>{@link #priorityByServerOnly()}</td><td>false</td><td>true</td></tr>
  * <tr><td>{@link #goodbyeOnFlood()}</td><td>true</td><td>false</td></tr>
  * <tr><td>{@link #sameForAnySplit()}</td><td>true</td><td>false</td></tr>
  * <tr><td>{@link #followNghttp2()}</td><td>false</td><td>true</td></tr>
  * <tr><td>{@link #assumedPeerMaxConcurrentStreams()}</td><td>100</td><td>100</td></tr>
  * <tr><td>{@link #maxPendingRequests()}</td><td>1000</td><td>no limit</td></tr>
  * <tr><td>{@link #maxReservedRemoteStreams()}</td><td>100</td><td>200</td></tr>
+ * <tr><td>{@link #maxSettingsInFlight()}</td><td>32</td><td>no limit</td></tr>
  * <tr><td>{@link #maxSendHeaderBlockLength()}</td><td>65536</td><td>65536</td></tr>
  * <tr><td>{@link #maxEncoderTableSize()}</td><td>4096</td><td>4096</td></tr>
  * <tr><td>{@link #headerListAbortFactor()}</td><td>2</td><td>no limit</td></tr>
@@ -99,12 +102,15 @@ public final class Http2SessionOptions {
     private final boolean emptyEndIgnoresWindow;
     private final boolean refuseExcessStreams;
     private final boolean windowOverflowResetsStream;
+    private final boolean heedPeerHeaderListSize;
+    private final boolean priorityByServerOnly;
     private final boolean goodbyeOnFlood;
     private final boolean sameForAnySplit;
     private final boolean followNghttp2;
     private final long assumedPeerMaxConcurrentStreams;
     private final int maxPendingRequests;
     private final int maxReservedRemoteStreams;
+    private final int maxSettingsInFlight;
     private final int maxSendHeaderBlockLength;
     private final int maxEncoderTableSize;
     private final int headerListAbortFactor;
@@ -154,12 +160,15 @@ public final class Http2SessionOptions {
         emptyEndIgnoresWindow = builder.emptyEndIgnoresWindow;
         refuseExcessStreams = builder.refuseExcessStreams;
         windowOverflowResetsStream = builder.windowOverflowResetsStream;
+        heedPeerHeaderListSize = builder.heedPeerHeaderListSize;
+        priorityByServerOnly = builder.priorityByServerOnly;
         goodbyeOnFlood = builder.goodbyeOnFlood;
         sameForAnySplit = builder.sameForAnySplit;
         followNghttp2 = builder.followNghttp2;
         assumedPeerMaxConcurrentStreams = builder.assumedPeerMaxConcurrentStreams;
         maxPendingRequests = builder.maxPendingRequests;
         maxReservedRemoteStreams = builder.maxReservedRemoteStreams;
+        maxSettingsInFlight = builder.maxSettingsInFlight;
         maxSendHeaderBlockLength = builder.maxSendHeaderBlockLength;
         maxEncoderTableSize = builder.maxEncoderTableSize;
         headerListAbortFactor = builder.headerListAbortFactor;
@@ -351,6 +360,16 @@ public final class Http2SessionOptions {
         return windowOverflowResetsStream;
     }
 
+    /** Whether a header list larger than the peer's SETTINGS_MAX_HEADER_LIST_SIZE is not sent (RFC 9113 section 6.5.2). */
+    public boolean heedPeerHeaderListSize() {
+        return heedPeerHeaderListSize;
+    }
+
+    /** Whether the application may read and change priorities only at a server, and only once it has submitted SETTINGS_NO_RFC7540_PRIORITIES 1, as with nghttp2. Otherwise it always may; uploads are scheduled by it, too. */
+    public boolean priorityByServerOnly() {
+        return priorityByServerOnly;
+    }
+
     /** Whether GOAWAY is sent before giving up on a peer that floods or has no HTTP/2 preface. */
     public boolean goodbyeOnFlood() {
         return goodbyeOnFlood;
@@ -401,6 +420,11 @@ public final class Http2SessionOptions {
     /** How many streams the peer may promise and not open ({@code nghttp2_option_set_max_reserved_remote_streams}). */
     public int maxReservedRemoteStreams() {
         return maxReservedRemoteStreams;
+    }
+
+    /** How many of our SETTINGS may wait for the peer's acknowledgement; beyond, submits are refused. */
+    public int maxSettingsInFlight() {
+        return maxSettingsInFlight;
     }
 
     /**
@@ -471,7 +495,8 @@ public final class Http2SessionOptions {
     }
 
     /**
-     * How many frames may wait when {@code recv} is done; beyond, the peer is flooding
+     * How many frames may wait when {@code recv} is done, requests that {@link #maxPendingRequests()} bounds not counted;
+     * beyond, the peer is flooding
      * ({@code nghttp2_option_set_max_outbound_queue_size}).
      */
     public int maxOutboundQueue() {
@@ -581,12 +606,15 @@ public final class Http2SessionOptions {
         private boolean emptyEndIgnoresWindow = true;
         private boolean refuseExcessStreams = true;
         private boolean windowOverflowResetsStream = true;
+        private boolean heedPeerHeaderListSize = true;
+        private boolean priorityByServerOnly = false;
         private boolean goodbyeOnFlood = true;
         private boolean sameForAnySplit = true;
         private boolean followNghttp2 = false;
         private long assumedPeerMaxConcurrentStreams = 100;
         private int maxPendingRequests = 1000;
         private int maxReservedRemoteStreams = 100;
+        private int maxSettingsInFlight = 32;
         private int maxSendHeaderBlockLength = 65_536;
         private int maxEncoderTableSize = 4096;
         private int headerListAbortFactor = 2;
@@ -638,12 +666,15 @@ public final class Http2SessionOptions {
             emptyEndIgnoresWindow = options.emptyEndIgnoresWindow;
             refuseExcessStreams = options.refuseExcessStreams;
             windowOverflowResetsStream = options.windowOverflowResetsStream;
+            heedPeerHeaderListSize = options.heedPeerHeaderListSize;
+            priorityByServerOnly = options.priorityByServerOnly;
             goodbyeOnFlood = options.goodbyeOnFlood;
             sameForAnySplit = options.sameForAnySplit;
             followNghttp2 = options.followNghttp2;
             assumedPeerMaxConcurrentStreams = options.assumedPeerMaxConcurrentStreams;
             maxPendingRequests = options.maxPendingRequests;
             maxReservedRemoteStreams = options.maxReservedRemoteStreams;
+            maxSettingsInFlight = options.maxSettingsInFlight;
             maxSendHeaderBlockLength = options.maxSendHeaderBlockLength;
             maxEncoderTableSize = options.maxEncoderTableSize;
             headerListAbortFactor = options.headerListAbortFactor;
@@ -687,11 +718,14 @@ public final class Http2SessionOptions {
             builder.emptyEndIgnoresWindow = false;
             builder.refuseExcessStreams = false;
             builder.windowOverflowResetsStream = false;
+            builder.heedPeerHeaderListSize = false;
+            builder.priorityByServerOnly = true;
             builder.goodbyeOnFlood = false;
             builder.sameForAnySplit = false;
             builder.followNghttp2 = true;
             builder.maxPendingRequests = UNLIMITED;
             builder.maxReservedRemoteStreams = 200;
+            builder.maxSettingsInFlight = UNLIMITED;
             builder.headerListAbortFactor = UNLIMITED;
             builder.maxHeaderFields = UNLIMITED;
             builder.maxCookieFields = UNLIMITED;
@@ -839,6 +873,18 @@ public final class Http2SessionOptions {
             return this;
         }
 
+        /** Sets {@link Http2SessionOptions#heedPeerHeaderListSize()}. */
+        public Builder heedPeerHeaderListSize(boolean heedPeerHeaderListSize) {
+            this.heedPeerHeaderListSize = heedPeerHeaderListSize;
+            return this;
+        }
+
+        /** Sets {@link Http2SessionOptions#priorityByServerOnly()}. */
+        public Builder priorityByServerOnly(boolean priorityByServerOnly) {
+            this.priorityByServerOnly = priorityByServerOnly;
+            return this;
+        }
+
         /** Sets {@link Http2SessionOptions#goodbyeOnFlood()}. */
         public Builder goodbyeOnFlood(boolean goodbyeOnFlood) {
             this.goodbyeOnFlood = goodbyeOnFlood;
@@ -874,6 +920,12 @@ public final class Http2SessionOptions {
         public Builder maxReservedRemoteStreams(int maxReservedRemoteStreams) {
             this.maxReservedRemoteStreams =
                     (int) inRange("maxReservedRemoteStreams", maxReservedRemoteStreams, 0, Integer.MAX_VALUE);
+            return this;
+        }
+
+        /** Sets {@link Http2SessionOptions#maxSettingsInFlight()}. */
+        public Builder maxSettingsInFlight(int maxSettingsInFlight) {
+            this.maxSettingsInFlight = (int) inRange("maxSettingsInFlight", maxSettingsInFlight, 0, Integer.MAX_VALUE);
             return this;
         }
 

@@ -22,6 +22,8 @@ public final class Http2SubmitException extends IllegalStateException {
         FLOW_CONTROL,
         /** More settings than one SETTINGS frame may have ({@link Http2SessionOptions#maxSettingsEntries()}). */
         TOO_MANY_SETTINGS,
+        /** Too many SETTINGS are not acknowledged yet ({@link Http2SessionOptions#maxSettingsInFlight()}). */
+        TOO_MANY_INFLIGHT_SETTINGS,
         /** Too many answers to the peer's PING and SETTINGS wait already ({@link Http2SessionOptions#maxOwedReplies()}). */
         FLOODED,
         /** Too many requests wait already ({@link Http2SessionOptions#maxPendingRequests()}). */

@@ -24,6 +24,8 @@ public enum NotSentReason {
     SESSION_CLOSING,
     /** The header block would be larger than {@link Http2SessionOptions#maxSendHeaderBlockLength()}. */
     FRAME_SIZE_ERROR,
+    /** The header list is larger than the peer's SETTINGS_MAX_HEADER_LIST_SIZE. */
+    HEADER_LIST_TOO_LARGE,
     /** {@link Http2SessionListener#beforeFrameSend} said so, or the request was reset before it was sent. */
     CANCEL
 }

@@ -166,6 +166,8 @@ public final class Callbacks {
     public SendAnswer packExtension(ExtensionFrame frame, ByteBuf target) {
         try {
             return listener.packExtension(session, frame, target);
+        } catch (OutOfMemoryError error) {
+            throw error;
         } catch (Throwable thrown) {
             throw new CallbackFailure(thrown);
         }
@@ -194,6 +196,9 @@ public final class Callbacks {
         DataResult result;
         try {
             result = body.read(streamId, max, sink);
+        } catch (OutOfMemoryError error) {
+            // The sink's memory is the session's.
+            throw error;
         } catch (Throwable thrown) {
             throw new CallbackFailure(thrown);
         }

@@ -35,7 +35,9 @@ enum Deadline {
     /** Those up to here are the connection's, one clock for each; of the others each stream has its own. */
     static final int OF_CONNECTION = KEEP_ALIVE_ANSWER.ordinal() + 1;
 
+    @SuppressWarnings("ImmutableEnumChecker") // a reference to a getter
     private final Function<Http2Timeouts, Duration> timeout;
+
     private final ErrorCode code;
     private final String reason;
     private final boolean needsInput;

@@ -88,6 +88,11 @@ public final class LocalSettings {
         inFlight.add(settings);
     }
 
+    /** How many the peer has not acknowledged yet. */
+    public int inFlight() {
+        return inFlight.size();
+    }
+
     /** The peer has acknowledged the oldest in flight. Null: none was. */
     public List<Setting> acknowledge() {
         return inFlight.poll();

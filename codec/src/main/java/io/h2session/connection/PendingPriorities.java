@@ -6,10 +6,18 @@ import java.util.Arrays;
 /** Priorities that arrived for streams that have not begun (RFC 9218 section 7.1): few, so they are simply searched. */
 public final class PendingPriorities {
     private int[] ids = {};
-    private Priority[] priorities = {};
+    private Pending[] entries = {};
     private int size;
 
-    /** Keeps a stream's priority. False: there are {@code limit} already. */
+    /**
+     * What is kept.
+     *
+     * @param priority the stream's priority
+     * @param clientIgnored whether the application's priority overrides the client's
+     */
+    public record Pending(Priority priority, boolean clientIgnored) {}
+
+    /** Keeps the priority a client gives a stream. False: there are {@code limit} already. */
     public boolean put(int streamId, Priority priority, long limit) {
         int index = indexOf(streamId);
         if (index < 0) {
@@ -18,32 +26,43 @@ public final class PendingPriorities {
             }
             if (size == ids.length) {
                 ids = Arrays.copyOf(ids, size + 8);
-                priorities = Arrays.copyOf(priorities, size + 8);
+                entries = Arrays.copyOf(entries, size + 8);
             }
             index = size++;
             ids[index] = streamId;
+        } else if (entries[index].clientIgnored()) {
+            return true;
         }
-        priorities[index] = priority;
+        entries[index] = new Pending(priority, false);
         return true;
     }
 
-    /** The priority of a stream that has not begun, or null. */
-    public Priority get(int streamId) {
-        int index = size == 0 ? -1 : indexOf(streamId);
-        return index < 0 ? null : priorities[index];
+    /** Changes what is kept for a stream. False: nothing is. */
+    public boolean change(int streamId, Priority priority, boolean ignoreClient) {
+        int index = indexOf(streamId);
+        if (index >= 0) {
+            entries[index] = new Pending(priority, ignoreClient || entries[index].clientIgnored());
+        }
+        return index >= 0;
     }
 
-    /** Takes the priority of a stream that begins, or null. */
-    public Priority take(int streamId) {
-        int index = size == 0 ? -1 : indexOf(streamId);
+    /** What is kept for a stream that has not begun, or null. */
+    public Pending get(int streamId) {
+        int index = indexOf(streamId);
+        return index < 0 ? null : entries[index];
+    }
+
+    /** Takes what is kept for a stream that begins, or null. */
+    public Pending take(int streamId) {
+        int index = indexOf(streamId);
         if (index < 0) {
             return null;
         }
-        Priority taken = priorities[index];
+        Pending taken = entries[index];
         size--;
         ids[index] = ids[size];
-        priorities[index] = priorities[size];
-        priorities[size] = null;
+        entries[index] = entries[size];
+        entries[size] = null;
         return taken;
     }
 
@@ -56,10 +75,10 @@ public final class PendingPriorities {
         for (int i = 0; i < size; i++) {
             if (ids[i] > highest) {
                 ids[kept] = ids[i];
-                priorities[kept++] = priorities[i];
+                entries[kept++] = entries[i];
             }
         }
-        Arrays.fill(priorities, kept, size, null);
+        Arrays.fill(entries, kept, size, null);
         size = kept;
     }
 

@@ -98,7 +98,8 @@ public final class ReceiveWindow {
     }
 
     /**
-     * The application gives credit by hand: it pays what was received down, what is left enlarges the limit.
+     * The application gives credit by hand: it pays what was received down, what is left enlarges the limit. What goes to the
+     * peer counts as consumed octets that were credited.
      *
      * @param increment not negative
      * @return the increment of the WINDOW_UPDATE to send, 0 for none; -1 if the limit would exceed 2^31-1, and nothing is
@@ -108,7 +109,7 @@ public final class ReceiveWindow {
         int unpaid = Math.max(0, received);
         if (increment <= unpaid) {
             received -= increment;
-            capConsumed();
+            consumed = Math.max(0, consumed - increment);
             return increment;
         }
         int growth = increment - unpaid;
@@ -118,41 +119,42 @@ public final class ReceiveWindow {
         limit += growth;
         int repaid = repay(growth);
         received = received < 0 ? received + repaid : repaid;
-        capConsumed();
+        consumed = Math.max(0, consumed - (increment - repaid));
         return increment - repaid;
     }
 
-    // What was paid down need not be consumed for credit any more. Octets that came and are hidden in the reduction
-    // must:
-    // they count as received again when it is repaid.
-    private void capConsumed() {
-        consumed = (int) Math.min(consumed, (long) received + reduction);
-    }
-
-    /** Shrinks the limit, unseen by the peer. False: out of range; nothing is changed. */
-    public boolean shrink(int octets) {
-        if (limit - octets < 0 || received < Integer.MIN_VALUE + octets || reduction > Integer.MAX_VALUE - octets) {
+    /**
+     * Shrinks the limit, unseen by the peer. False: out of range; nothing is changed.
+     *
+     * @param octets 0 to 2^31
+     */
+    public boolean shrink(long octets) {
+        // In long: the limit may be far below 0 already.
+        if (limit - octets < 0 || received - octets < Integer.MIN_VALUE || reduction + octets > Integer.MAX_VALUE) {
             return false;
         }
-        limit -= octets;
-        received -= octets;
-        reduction += octets;
+        limit -= (int) octets;
+        received -= (int) octets;
+        reduction += (int) octets;
         return true;
     }
 
     /**
      * Enlarges the limit; what was received stays counted.
      *
+     * @param octets not negative
      * @return the increment of the WINDOW_UPDATE to send, 0 for none; -1 if the limit would exceed 2^31-1
      */
-    public int enlarge(int octets) {
-        if (limit > Integer.MAX_VALUE - octets) {
+    public int enlarge(long octets) {
+        // In long: the limit may be far below 0, and most of the way from there be repaid without a frame.
+        long repaid = Math.min(reduction, octets);
+        if (limit + octets > Integer.MAX_VALUE || octets - repaid > Integer.MAX_VALUE) {
             return -1;
         }
-        limit += octets;
-        int repaid = repay(octets);
-        received += repaid;
-        return octets - repaid;
+        limit = (int) (limit + octets);
+        reduction -= (int) repaid;
+        received += (int) repaid;
+        return (int) (octets - repaid);
     }
 
     private int repay(int octets) {

@@ -4,13 +4,15 @@ import io.h2session.api.ByteSink;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOutboundBuffer;
 
 /**
  * Where the session puts its octets: the next handler towards the transport. It takes what the channel takes before it
  * becomes unwritable, and no more than a budget in one turn of the event loop, so that one download cannot keep the
  * loop.
  *
- * <p>The last buffer of a send is held back until the send is done: the promises of all that was sent complete with it.
+ * <p>The latest buffer is held back until it is known which promises complete with it: those of all writes whose last octet
+ * is in it or before it. The session asks for room whenever it has handed over what it had, so by then they are known.
  */
 final class ChannelSink implements ByteSink {
     /** Octets one connection may send in one turn of the event loop. */
@@ -20,6 +22,7 @@ final class ChannelSink implements ByteSink {
     private ChannelHandlerContext ctx;
     private Channel channel;
     private ByteBuf held;
+    private int heldPromises;
     private long turnLeft;
     private boolean wrote;
 
@@ -45,18 +48,27 @@ final class ChannelSink implements ByteSink {
         long room = channel.bytesBeforeUnwritable();
         if (held != null) {
             room -= held.readableBytes();
+            heldPromises = sent.size();
         }
         return Math.min(room, turnLeft);
+    }
+
+    @Override
+    public long pendingBytes() {
+        ChannelOutboundBuffer waiting = channel.unsafe().outboundBuffer();
+        return waiting == null ? 0 : waiting.totalPendingWriteBytes();
     }
 
     @Override
     public void write(ByteBuf octets) {
         turnLeft -= octets.readableBytes();
         ByteBuf before = held;
+        int promises = heldPromises;
         held = octets;
+        heldPromises = 0;
         if (before != null) {
             wrote = true;
-            ctx.write(before, ctx.voidPromise());
+            ctx.write(before, sent.takeInto(ctx, promises));
         }
     }
 
@@ -70,7 +82,8 @@ final class ChannelSink implements ByteSink {
         if (last != null) {
             held = null;
             wrote = true;
-            ctx.write(last, sent.isEmpty() ? ctx.voidPromise() : sent.takeInto(ctx));
+            heldPromises = 0;
+            ctx.write(last, sent.takeInto(ctx, sent.size()));
         } else if (!sent.isEmpty()) {
             sent.succeed();
         }

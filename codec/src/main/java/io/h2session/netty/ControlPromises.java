@@ -18,7 +18,8 @@ final class ControlPromises {
     /**
      * Waits for a frame.
      *
-     * @param what told apart by: the PING's octets, the SETTINGS' entries, the extension's payload; otherwise null
+     * @param what told apart by: the PING's octets or the write that answers one, the SETTINGS' entries, the extension's
+     *     payload; otherwise null
      */
     void add(int type, int streamId, Object what, ChannelPromise promise) {
         if (!promise.isVoid()) {
@@ -43,15 +44,21 @@ final class ControlPromises {
 
     private static boolean isFor(Awaited one, Frame frame) {
         return switch (one.type) {
-            case FrameType.PING -> frame instanceof PingFrame ping && !ping.ack() && one.what.equals(ping.opaqueData());
+            case FrameType.PING -> frame instanceof PingFrame ping && isFor(one.what, ping);
             case FrameType.SETTINGS ->
                 frame instanceof SettingsFrame settings
                         && !settings.ack()
                         && settings.settings().equals(one.what);
             case FrameType.RST_STREAM, FrameType.WINDOW_UPDATE -> one.streamId == frame.streamId();
             case FrameType.GOAWAY -> true;
-            default -> frame instanceof ExtensionFrame extension && extension.payload() == one.what;
+            default -> (frame instanceof ExtensionFrame extension ? extension.payload() : null) == one.what;
         };
+    }
+
+    private static boolean isFor(Object what, PingFrame ping) {
+        return what instanceof Http2SessionWrite.PingAck ack
+                ? ping.ack() && ack.opaqueData() == ping.opaqueData()
+                : !ping.ack() && what.equals(ping.opaqueData());
     }
 
     /** The session has sent all it had: what still waits was merged with another frame, or was not worth one. */

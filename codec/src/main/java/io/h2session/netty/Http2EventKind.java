@@ -8,6 +8,10 @@ public enum Http2EventKind {
     FRAME_BEGIN,
     /** {@link Http2SessionEvent.FrameReceived}: a whole frame has arrived, of whatever type. */
     FRAME_RECEIVED,
+    /** {@link Http2SessionEvent.ExtensionChunk}: octets of an extension frame the options ask for have arrived. */
+    EXTENSION_CHUNK,
+    /** {@link Http2SessionEvent.BeforeFrameSend}: a frame is about to be sent. */
+    BEFORE_FRAME_SEND,
     /** {@link Http2SessionEvent.FrameSent}: a frame was committed to the output. */
     FRAME_SENT,
     /** {@link Http2SessionEvent.FrameNotSent}: a submitted frame will not be sent. */

@@ -5,12 +5,14 @@ import io.h2session.api.InvalidFrameReason;
 import io.h2session.api.NotSentReason;
 import io.h2session.frame.ErrorCode;
 import io.h2session.frame.Frame;
+import io.h2session.frame.FrameType;
 import io.h2session.frame.HeadersCategory;
 import io.h2session.frame.Setting;
 import io.h2session.hpack.HeaderField;
 import io.h2session.hpack.HeaderList;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufHolder;
+import io.netty.buffer.DefaultByteBufHolder;
 import io.netty.util.AbstractReferenceCounted;
 import io.netty.util.IllegalReferenceCountException;
 import java.util.List;
@@ -25,12 +27,14 @@ import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
  *   userEventTriggered     Reset  GoAway  WindowUpdate  StreamClosed  StreamWritability  InvalidFrame  SessionError
  *                          SessionEnded   what must not wait for a read, and what the session itself did
  *   only when asked for    HeadersBegin  HeaderFieldReceived  InvalidHeaderField  FrameBegin  FrameReceived
- *                          (channelRead)  FrameSent  FrameNotSent (userEventTriggered)
+ *                          ExtensionChunk (channelRead)  BeforeFrameSend  FrameSent  FrameNotSent (userEventTriggered)
  * </pre>
  *
- * <p>{@link Http2SessionHandlerBuilder#headerFieldEvents} and {@link Http2SessionHandlerBuilder#events} ask.
+ * <p>{@link Http2SessionHandlerBuilder#headerFieldEvents} and {@link Http2SessionHandlerBuilder#events} ask. What is a
+ * question only (padding, read length, packing and unpacking an extension) is put to the listener alone.
  *
- * <p>Only {@link Data} holds octets and must be released; all the others are plain values and may be kept.
+ * <p>Only {@link Data} and {@link ExtensionChunk} hold octets and must be released; all the others are plain values and
+ * may be kept.
  */
 public sealed interface Http2SessionEvent {
 
@@ -169,7 +173,9 @@ public sealed interface Http2SessionEvent {
         @Override
         protected void deallocate() {
             content.release();
-            consume(Integer.MAX_VALUE);
+            if (credit != null && credit.givenByRelease()) {
+                consume(Integer.MAX_VALUE);
+            }
         }
 
         @Override
@@ -228,11 +234,13 @@ public sealed interface Http2SessionEvent {
      * A stream is over. Exactly one for each, the last event that carries it.
      *
      * @param errorCode NO_ERROR when both sides ended it; otherwise the code it was reset with, by either end
+     * @param retryIsSafe whether it carried a request of ours that the peer has certainly not begun to process: see {@link
+     *     Http2NotSentException#retryIsSafe()}
      */
-    record StreamClosed(Http2StreamHandle stream, long errorCode) implements Http2SessionEvent {
+    record StreamClosed(Http2StreamHandle stream, long errorCode, boolean retryIsSafe) implements Http2SessionEvent {
         @Override
         public String toString() {
-            return "StreamClosed[" + stream + ", " + ErrorCode.name(errorCode) + "]";
+            return "StreamClosed[" + stream + ", " + ErrorCode.name(errorCode) + (retryIsSafe ? ", retry]" : "]");
         }
     }
 
@@ -283,6 +291,59 @@ public sealed interface Http2SessionEvent {
 
     /** A whole frame has arrived and is well formed. */
     record FrameReceived(Frame frame) implements Http2SessionEvent {}
+
+    /** A piece of the payload of an extension frame, as it arrived; {@link Extension} follows. */
+    final class ExtensionChunk extends DefaultByteBufHolder implements Http2SessionEvent {
+        private final int type;
+        private final int flags;
+        private final int streamId;
+
+        /** A piece of a payload; it owns {@code content}. */
+        public ExtensionChunk(int type, int flags, int streamId, ByteBuf content) {
+            super(content);
+            this.type = type;
+            this.flags = flags;
+            this.streamId = streamId;
+        }
+
+        /** The frame's type, 10 to 255. */
+        public int type() {
+            return type;
+        }
+
+        /** The frame's flags. */
+        public int flags() {
+            return flags;
+        }
+
+        /** The frame's stream, 0 for the connection. */
+        public int streamId() {
+            return streamId;
+        }
+
+        @Override
+        public ExtensionChunk replace(ByteBuf content) {
+            return new ExtensionChunk(type, flags, streamId, content);
+        }
+
+        @Override
+        public boolean equals(Object other) {
+            return this == other;
+        }
+
+        @Override
+        public int hashCode() {
+            return System.identityHashCode(this);
+        }
+
+        @Override
+        public String toString() {
+            return "ExtensionChunk[" + FrameType.name(type) + ", " + content().readableBytes() + " octets]";
+        }
+    }
+
+    /** A frame is about to be sent, the listener agreeing. Not told of DATA. */
+    record BeforeFrameSend(Frame frame) implements Http2SessionEvent {}
 
     /** A frame was committed to the output; that the transport took it is told by the promise of the write. */
     record FrameSent(Frame frame) implements Http2SessionEvent {}

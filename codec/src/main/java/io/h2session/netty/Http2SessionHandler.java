@@ -5,12 +5,15 @@ import io.h2session.api.Http2Role;
 import io.h2session.api.Http2SessionOptions;
 import io.h2session.api.Http2SessionResult;
 import io.h2session.frame.ErrorCode;
+import io.h2session.hpack.HeaderList;
+import io.h2session.hpack.HeaderToken;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.codec.UnsupportedMessageTypeException;
+import io.netty.util.AsciiString;
 import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
@@ -51,6 +54,8 @@ import java.nio.channels.ClosedChannelException;
  * <p>One handler for one channel, on the channel's own event loop.
  */
 public final class Http2SessionHandler extends ChannelDuplexHandler {
+    private static final AsciiString HEAD = AsciiString.cached("HEAD");
+
     /** Sends in one go before other channels get their turn, however little each sends. */
     private static final int MAX_ROUNDS = 64;
 
@@ -62,6 +67,7 @@ public final class Http2SessionHandler extends ChannelDuplexHandler {
     private final ChannelSink sink;
     private final InboundEvents events;
     private final SessionClosing closing;
+    private final SessionTimer timer;
     private final Runnable later = this::sendLater;
 
     private ChannelHandlerContext ctx;
@@ -80,16 +86,20 @@ public final class Http2SessionHandler extends ChannelDuplexHandler {
     private boolean repliesOwed;
     private boolean sentOctets;
     private boolean goneWhileBusy;
+    private boolean removed;
+    private boolean inputEndedWhileBusy;
+    private boolean inputSuspended;
 
     Http2SessionHandler(Http2SessionHandlerBuilder builder, Http2SessionOptions options) {
         role = builder.role;
         this.options = options;
         writes = new OutboundWrites(this, builder);
-        credit = new WindowCredit(this);
+        credit = new WindowCredit(this, builder);
         gate = new ReadGate();
         sink = new ChannelSink(writes.sent());
         events = new InboundEvents(this, builder, writes, credit, gate);
         closing = new SessionClosing(this, builder);
+        timer = new SessionTimer(this);
     }
 
     /** Begins the settings of a server's handler. */
@@ -111,6 +121,14 @@ public final class Http2SessionHandler extends ChannelDuplexHandler {
     }
 
     /**
+     * What was written as DATA or as a body and waits to be sent, in octets as {@link
+     * Http2SessionHandlerBuilder#maxPendingBytes} counts them. On the event loop only.
+     */
+    public long pendingBytes() {
+        return writes.pendingBytes();
+    }
+
+    /**
      * Goes on after the application's listener answered {@link io.h2session.api.ReceiveAnswer#PAUSE}. Any thread; does
      * nothing when the session is not paused.
      */
@@ -123,6 +141,48 @@ public final class Http2SessionHandler extends ChannelDuplexHandler {
             context.executor().execute(this::resumeReceiving);
         } else if (gate.stopped() && !repliesOwed) {
             reopenGate();
+        }
+    }
+
+    /**
+     * How our output is ended when the session is over, for a handler that does not stand next to the transport and cannot
+     * end it by itself: TLS has its close_notify. By default the output is then only ended by closing the channel, which
+     * can take back what the peer has not read. Called at most once, when everything has been written; on the event loop.
+     */
+    public void outputCloser(Runnable closeOutput) {
+        closing.outputCloser(closeOutput);
+    }
+
+    /**
+     * Goes on from HTTP/1.1 after the response that switched protocols was written (RFC 7540 section 3.2, {@code
+     * nghttp2_session_upgrade2}): the request is fired as that of stream 1, whole. Servers only, before anything was
+     * received; on the event loop. Settings the peer must not send end the session.
+     *
+     * @param settingsPayload what the field {@code HTTP2-Settings} said, decoded
+     * @param request as HTTP/2 would have it, pseudo-header fields first
+     * @throws io.h2session.api.Http2SubmitException as {@link Http2Session#upgrade}
+     */
+    public void upgrade(byte[] settingsPayload, HeaderList request) {
+        if (role != Http2Role.SERVER) {
+            throw new IllegalStateException("only a server goes on from HTTP/1.1");
+        }
+        Http2StreamHandle stream = new Http2StreamHandle(writes, 1);
+        boolean head = HEAD.equals(request.value(HeaderToken.METHOD));
+        reading = true;
+        inSession = true;
+        try {
+            closing.result(session.upgrade(settingsPayload, head, stream));
+        } finally {
+            inSession = false;
+            reading = false;
+        }
+        finishGoing();
+        if (!closing.over()) {
+            reading = true;
+            if (session.terminationReason() == null) {
+                events.upgraded(stream, request);
+            }
+            channelReadComplete(ctx);
         }
     }
 
@@ -139,6 +199,7 @@ public final class Http2SessionHandler extends ChannelDuplexHandler {
         sink.context(context);
         events.context(context);
         closing.context(context);
+        timer.context(context);
         session = new Http2Session(role, options, events, context.alloc());
         writes.session(session);
         if (context.channel().isActive()) {
@@ -161,6 +222,7 @@ public final class Http2SessionHandler extends ChannelDuplexHandler {
     @Override
     public void handlerRemoved(ChannelHandlerContext context) {
         if (session != null) {
+            removed = true;
             transportGone();
         }
     }
@@ -171,10 +233,16 @@ public final class Http2SessionHandler extends ChannelDuplexHandler {
             goneWhileBusy = true;
             return;
         }
+        boolean closes = removed && closing.closesChannel();
         closing.transportGone();
+        timer.cancel();
         gate.discard();
         sink.discard();
         writes.fail(closing.endedCause());
+        if (closes) {
+            // Removed, but the channel was to be closed, and nobody else would.
+            ctx.close();
+        }
     }
 
     /** The session is over: what it holds is given back, what the channel still brings is thrown away. */
@@ -218,6 +286,7 @@ public final class Http2SessionHandler extends ChannelDuplexHandler {
         reading = true;
         if (closing.over()) {
             in.release();
+            closing.discarded();
         } else if (inSession || gate.stopped() || gate.hasKept()) {
             if (!gate.keep(in)) {
                 session.terminate(ErrorCode.INTERNAL_ERROR.code());
@@ -282,6 +351,9 @@ public final class Http2SessionHandler extends ChannelDuplexHandler {
         if (goneWhileBusy) {
             goneWhileBusy = false;
             transportGone();
+        } else if (inputEndedWhileBusy) {
+            inputEndedWhileBusy = false;
+            closing.inputEnded();
         }
     }
 
@@ -313,7 +385,7 @@ public final class Http2SessionHandler extends ChannelDuplexHandler {
         if (flushWanted || session.wantWrite() || !credit.isEmpty() || writes.hasWritabilityChanges()) {
             send();
         } else {
-            closing.look();
+            look();
         }
         if (gate.hasKept() && !gate.stopped() && !inSession) {
             reopenGate();
@@ -322,6 +394,16 @@ public final class Http2SessionHandler extends ChannelDuplexHandler {
             closing.readOn();
         } else {
             gate.readComplete();
+            suspendInput(gate.unread());
+        }
+    }
+
+    /** While nobody reads, the peer cannot be blamed for what does not arrive. */
+    private void suspendInput(boolean suspended) {
+        if (inputSuspended != suspended) {
+            inputSuspended = suspended;
+            session.inputSuspended(suspended);
+            timer.look();
         }
     }
 
@@ -329,6 +411,14 @@ public final class Http2SessionHandler extends ChannelDuplexHandler {
     public void userEventTriggered(ChannelHandlerContext context, Object event) {
         context.fireUserEventTriggered(event);
         if (event instanceof ChannelInputShutdownEvent) {
+            inputEnded();
+        }
+    }
+
+    private void inputEnded() {
+        if (inSession) {
+            inputEndedWhileBusy = true;
+        } else {
             closing.inputEnded();
         }
     }
@@ -364,6 +454,7 @@ public final class Http2SessionHandler extends ChannelDuplexHandler {
     @Override
     public void read(ChannelHandlerContext context) {
         gate.read();
+        suspendInput(false);
     }
 
     @Override
@@ -396,7 +487,7 @@ public final class Http2SessionHandler extends ChannelDuplexHandler {
             return;
         }
         if (closing.over()) {
-            closing.look();
+            look();
             return;
         }
         sending = true;
@@ -418,7 +509,7 @@ public final class Http2SessionHandler extends ChannelDuplexHandler {
         if (goesOnLater(result)) {
             scheduleLater();
         }
-        closing.look();
+        look();
         if (repliesOwed && sentOctets && gate.stopped() && !closing.over() && !reading) {
             reopenGate();
         }
@@ -486,16 +577,53 @@ public final class Http2SessionHandler extends ChannelDuplexHandler {
         }
     }
 
+    // ---- time ------------------------------------------------------------------------------------------------------
+
+    private void look() {
+        closing.look();
+        timer.look();
+    }
+
+    /** Something may be due earlier than before. */
+    void lookAtTime() {
+        timer.look();
+    }
+
+    /** The timer fired. */
+    void timePassed() {
+        if (inSession) {
+            // A callback ran the loop's tasks: the timer is set again when the session's call is done.
+            return;
+        }
+        suspendInput(gate.unread());
+        Http2SessionResult result;
+        inSession = true;
+        try {
+            result = session.checkDeadlines();
+        } catch (RuntimeException | Error failure) {
+            result = closing.failed(failure);
+        } finally {
+            inSession = false;
+        }
+        closing.result(result);
+        finishGoing();
+        closing.expire();
+        send();
+        timer.look();
+    }
+
     // ---- closing ---------------------------------------------------------------------------------------------------
 
     @Override
     public void close(ChannelHandlerContext context, ChannelPromise promise) {
         closing.close(promise);
+        timer.look();
     }
 
     @Override
     public void disconnect(ChannelHandlerContext context, ChannelPromise promise) {
         closing.close(promise);
+        timer.look();
     }
 
     static Throwable closedChannel(Throwable cause) {

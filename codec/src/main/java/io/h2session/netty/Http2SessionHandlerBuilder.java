@@ -18,10 +18,13 @@ public final class Http2SessionHandlerBuilder {
     boolean headerFieldEvents;
     EnumSet<Http2EventKind> events = EnumSet.noneOf(Http2EventKind.class);
     boolean automaticWindowUpdate;
+    boolean automaticConnectionWindow;
+    boolean releaseConsumes = true;
     int streamLowWaterMark = 32 * 1024;
     int streamHighWaterMark = 64 * 1024;
     long maxPendingBytesPerStream = 16L * 1024 * 1024;
     long maxPendingBytes = 64L * 1024 * 1024;
+    int maxPendingFrames = 1000;
     Duration gracefulShutdownTimeout = Duration.ofSeconds(30);
     Duration closeLinger = Duration.ofSeconds(5);
 
@@ -66,6 +69,26 @@ public final class Http2SessionHandlerBuilder {
     }
 
     /**
+     * Whether the connection's window is credited when DATA is fired, and only the streams' windows wait for it to be consumed
+     * or released; false by default. If true, streams whose DATA is not consumed cannot stop the others, and what the peer may
+     * have under way is bounded by the number of streams times {@link Http2SessionOptions#initialWindowSize()}.
+     */
+    public Http2SessionHandlerBuilder automaticConnectionWindow(boolean automaticConnectionWindow) {
+        this.automaticConnectionWindow = automaticConnectionWindow;
+        return this;
+    }
+
+    /**
+     * Whether releasing a {@link Http2SessionEvent.Data} returns the window credit for what was not consumed before; true by
+     * default. If false, only {@link Http2SessionEvent.Data#consume} and {@link Http2SessionWrite#consume} return it: for
+     * applications that pass octets on and say later that they were used.
+     */
+    public Http2SessionHandlerBuilder releaseConsumes(boolean releaseConsumes) {
+        this.releaseConsumes = releaseConsumes;
+        return this;
+    }
+
+    /**
      * When a stream becomes unwritable and writable again: octets of DATA written and not yet taken by the session.
      *
      * @param low 1 or more, at most {@code high}; 32 KiB by default
@@ -80,15 +103,33 @@ public final class Http2SessionHandlerBuilder {
         return this;
     }
 
-    /** How much DATA may wait on one stream; a write beyond it fails. 16 MiB by default. */
+    /**
+     * How much {@link Http2SessionWrite#data} may wait on one stream, in octets; a write beyond it fails with {@link
+     * io.h2session.api.Http2SubmitException.Reason#TOO_MANY_PENDING}. 16 MiB by default. Each piece counts as 64 octets at
+     * least.
+     */
     public Http2SessionHandlerBuilder maxPendingBytesPerStream(long octets) {
         maxPendingBytesPerStream = positive("maxPendingBytesPerStream", octets);
         return this;
     }
 
-    /** How much DATA may wait on all streams; a write beyond it fails. 64 MiB by default. */
+    /**
+     * How much may wait on all streams, in octets, buffers that came with a head counted; a write beyond it fails with {@link
+     * io.h2session.api.Http2SubmitException.Reason#TOO_MANY_PENDING}. 64 MiB by default. What is read from a {@link
+     * io.h2session.api.DataSource} does not wait.
+     */
     public Http2SessionHandlerBuilder maxPendingBytes(long octets) {
         maxPendingBytes = positive("maxPendingBytes", octets);
+        return this;
+    }
+
+    /**
+     * How many frames may wait that are neither DATA nor a request; a control frame, informational response or promise
+     * written beyond it fails with {@link io.h2session.api.Http2SubmitException.Reason#TOO_MANY_PENDING}. 1000 by default;
+     * less than {@link Http2SessionOptions#maxOutboundQueue()}, where the peer is taken to be flooding.
+     */
+    public Http2SessionHandlerBuilder maxPendingFrames(int frames) {
+        maxPendingFrames = (int) positive("maxPendingFrames", frames);
         return this;
     }
 

@@ -6,8 +6,11 @@ import io.h2session.api.DataSource;
 import io.h2session.frame.ErrorCode;
 import io.h2session.frame.Setting;
 import io.h2session.hpack.HeaderList;
+import io.h2session.priority.Priority;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.DefaultByteBufHolder;
+import io.netty.util.AbstractReferenceCounted;
+import io.netty.util.AsciiString;
 import io.netty.util.IllegalReferenceCountException;
 import io.netty.util.ReferenceCounted;
 import java.util.List;
@@ -83,6 +86,14 @@ public sealed interface Http2SessionWrite {
         return new Data(stream, content, endStream);
     }
 
+    /**
+     * The rest of the body of a message whose head was written, read when the {@link #data} written before it was sent;
+     * its end ends the stream, or is followed by {@link #trailers}. The promise completes with the end of the body.
+     */
+    static Http2SessionWrite body(Http2StreamHandle stream, DataSource body) {
+        return new Body(stream, requireNonNull(body));
+    }
+
     /** Trailers: they go when the body has been sent, and end the stream. */
     static Http2SessionWrite trailers(Http2StreamHandle stream, HeaderList trailers) {
         return new Trailers(stream, trailers);
@@ -116,9 +127,26 @@ public sealed interface Http2SessionWrite {
         return new Ping(opaqueData);
     }
 
+    /** The answer to a PING, if {@code Http2SessionOptions.automaticPingAck} is off. */
+    static Http2SessionWrite pingAck(long opaqueData) {
+        return new PingAck(opaqueData);
+    }
+
     /** GOAWAY: streams the peer has opened go on, new ones are refused. */
     static Http2SessionWrite goAway(long errorCode, byte[] debugData) {
-        return new GoAway(errorCode, debugData);
+        return new GoAway(GoAway.LAST_PROCESSED, errorCode, debugData);
+    }
+
+    /**
+     * {@link #goAway(long, byte[])} that names the last stream to be processed.
+     *
+     * @param lastStreamId one of the peer's, 0, or 2^31-1
+     */
+    static Http2SessionWrite goAway(int lastStreamId, long errorCode, byte[] debugData) {
+        if (lastStreamId < 0) {
+            throw new IllegalArgumentException("lastStreamId: " + lastStreamId);
+        }
+        return new GoAway(lastStreamId, errorCode, debugData);
     }
 
     /** Says that GOAWAY will follow. */
@@ -136,14 +164,82 @@ public sealed interface Http2SessionWrite {
         return new WindowUpdate(stream, increment);
     }
 
+    /**
+     * How much the peer may send without credit, from now on; a smaller size takes effect as octets arrive.
+     *
+     * @param stream null for the connection
+     * @param octets 0 to 2^31-1
+     */
+    static Http2SessionWrite localWindow(Http2StreamHandle stream, int octets) {
+        return new LocalWindow(stream, octets);
+    }
+
+    /**
+     * Octets of a body were used, so that the peer may send as many more; for applications that release {@link
+     * Http2SessionEvent.Data} before that ({@link Http2SessionHandlerBuilder#releaseConsumes}).
+     *
+     * @param stream null for the connection's window alone
+     * @param octets 0 or more
+     */
+    static Http2SessionWrite consume(Http2StreamHandle stream, int octets) {
+        return new Consume(stream, octets);
+    }
+
     /** Ends the session: GOAWAY, every stream is over, then the channel is closed. */
     static Http2SessionWrite terminate(long errorCode) {
-        return new Terminate(errorCode);
+        return new Terminate(GoAway.LAST_PROCESSED, errorCode);
+    }
+
+    /** {@link #terminate(long)} that names the last stream that was processed. */
+    static Http2SessionWrite terminate(int lastStreamId, long errorCode) {
+        if (lastStreamId < 0) {
+            throw new IllegalArgumentException("lastStreamId: " + lastStreamId);
+        }
+        return new Terminate(lastStreamId, errorCode);
     }
 
     /** Says that a {@link DataSource} that answered DEFERRED can go on. */
     static Http2SessionWrite resume(Http2StreamHandle stream) {
         return new Resume(stream);
+    }
+
+    /** {@link Http2SessionHandler#resumeReceiving}. */
+    static Http2SessionWrite resumeReceiving() {
+        return ResumeReceiving.INSTANCE;
+    }
+
+    /**
+     * How a stream's body is scheduled among the others (RFC 9218).
+     *
+     * @param ignoreClientSignal whether what the client says of it later is not heeded
+     */
+    static Http2SessionWrite changePriority(Http2StreamHandle stream, Priority priority, boolean ignoreClientSignal) {
+        return new ChangePriority(stream, priority, ignoreClientSignal);
+    }
+
+    /** The number of the next stream this end opens: skips some. */
+    static Http2SessionWrite nextStreamId(int streamId) {
+        return new NextStreamId(streamId);
+    }
+
+    /**
+     * ALTSVC (RFC 7838). Servers only.
+     *
+     * @param stream null to name an origin
+     * @param origin empty with a stream
+     */
+    static Http2SessionWrite altSvc(Http2StreamHandle stream, AsciiString origin, AsciiString fieldValue) {
+        return new AltSvc(stream, origin, fieldValue);
+    }
+
+    /** ORIGIN (RFC 8336). Servers only. */
+    static Http2SessionWrite origin(List<AsciiString> origins) {
+        return new Origin(origins);
+    }
+
+    /** PRIORITY_UPDATE (RFC 9218 section 7.1) of a stream of ours. Clients only. */
+    static Http2SessionWrite priorityUpdate(Http2StreamHandle stream, AsciiString fieldValue) {
+        return new PriorityUpdate(stream, fieldValue);
     }
 
     /** A frame of the application's own type, written by its listener's {@code packExtension}; stream null for 0. */
@@ -199,6 +295,11 @@ public sealed interface Http2SessionWrite {
         /** Whether it is a request. */
         public boolean request() {
             return request;
+        }
+
+        /** The body if it is a buffer, still the message's; else null. */
+        ByteBuf content() {
+            return content;
         }
 
         /** Hands over the body if it is a source, else null. It is no longer closed with the message. */
@@ -315,6 +416,41 @@ public sealed interface Http2SessionWrite {
         }
     }
 
+    /** The rest of a body, which is closed when the message is released unwritten. */
+    final class Body extends AbstractReferenceCounted implements Http2SessionWrite {
+        private final Http2StreamHandle stream;
+        private DataSource source;
+
+        Body(Http2StreamHandle stream, DataSource source) {
+            this.stream = stream;
+            this.source = source;
+        }
+
+        /** The stream. */
+        public Http2StreamHandle stream() {
+            return stream;
+        }
+
+        /** Hands over the source. It is no longer closed with the message. */
+        DataSource takeSource() {
+            DataSource taken = source;
+            source = null;
+            return taken;
+        }
+
+        @Override
+        public Body touch(Object hint) {
+            return this;
+        }
+
+        @Override
+        protected void deallocate() {
+            if (source != null) {
+                source.close();
+            }
+        }
+    }
+
     /** Trailers. */
     record Trailers(Http2StreamHandle stream, HeaderList trailers) implements Http2SessionWrite {}
 
@@ -336,9 +472,19 @@ public sealed interface Http2SessionWrite {
     /** PING. */
     record Ping(long opaqueData) implements Http2SessionWrite {}
 
-    /** GOAWAY. */
+    /** The answer to a PING. */
+    record PingAck(long opaqueData) implements Http2SessionWrite {}
+
+    /**
+     * GOAWAY.
+     *
+     * @param lastStreamId {@link #LAST_PROCESSED}, or the last stream to be processed
+     */
     @SuppressWarnings("ArrayRecordComponent") // written once; equality is not its business
-    record GoAway(long errorCode, byte[] debugData) implements Http2SessionWrite {}
+    record GoAway(int lastStreamId, long errorCode, byte[] debugData) implements Http2SessionWrite {
+        /** The last stream of the peer's that was processed when the write is handled. */
+        public static final int LAST_PROCESSED = -1;
+    }
 
     /** GOAWAY that announces another one. */
     record ShutdownNotice() implements Http2SessionWrite {
@@ -348,11 +494,47 @@ public sealed interface Http2SessionWrite {
     /** Window credit. */
     record WindowUpdate(Http2StreamHandle stream, int increment) implements Http2SessionWrite {}
 
-    /** The end of the session. */
-    record Terminate(long errorCode) implements Http2SessionWrite {}
+    /** The size of a window. */
+    record LocalWindow(Http2StreamHandle stream, int octets) implements Http2SessionWrite {}
+
+    /** Octets that were used. */
+    record Consume(Http2StreamHandle stream, int octets) implements Http2SessionWrite {}
+
+    /**
+     * The end of the session.
+     *
+     * @param lastStreamId {@link GoAway#LAST_PROCESSED}, or the last stream that was processed
+     */
+    record Terminate(int lastStreamId, long errorCode) implements Http2SessionWrite {}
 
     /** A deferred body goes on. */
     record Resume(Http2StreamHandle stream) implements Http2SessionWrite {}
+
+    /** A session whose listener paused it goes on. */
+    record ResumeReceiving() implements Http2SessionWrite {
+        static final ResumeReceiving INSTANCE = new ResumeReceiving();
+    }
+
+    /** How a body is scheduled. */
+    record ChangePriority(Http2StreamHandle stream, Priority priority, boolean ignoreClientSignal)
+            implements Http2SessionWrite {}
+
+    /** The number of the next stream. */
+    record NextStreamId(int streamId) implements Http2SessionWrite {}
+
+    /** ALTSVC. */
+    record AltSvc(Http2StreamHandle stream, AsciiString origin, AsciiString fieldValue) implements Http2SessionWrite {}
+
+    /** ORIGIN. */
+    record Origin(List<AsciiString> origins) implements Http2SessionWrite {
+        /** Copies the list. */
+        public Origin {
+            origins = List.copyOf(origins);
+        }
+    }
+
+    /** PRIORITY_UPDATE. */
+    record PriorityUpdate(Http2StreamHandle stream, AsciiString fieldValue) implements Http2SessionWrite {}
 
     /** A frame of an extension. */
     record Extension(int type, int flags, Http2StreamHandle stream, Object payload) implements Http2SessionWrite {}

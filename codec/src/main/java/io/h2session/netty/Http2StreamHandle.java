@@ -34,6 +34,12 @@ public final class Http2StreamHandle {
 
     boolean closed;
 
+    /** Whether the application reset it. */
+    boolean resetByUs;
+
+    /** Whether it was promised by us, and counts among those. */
+    boolean promised;
+
     /** What it was closed with, as an unsigned number. */
     int errorCode;
 

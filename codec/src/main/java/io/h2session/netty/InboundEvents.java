@@ -7,11 +7,15 @@ import io.h2session.api.InvalidHeaderAnswer;
 import io.h2session.api.NotSentReason;
 import io.h2session.api.ReceiveAnswer;
 import io.h2session.api.SendAnswer;
+import io.h2session.api.StreamState;
+import io.h2session.connection.Deadlines;
 import io.h2session.frame.DataFrame;
+import io.h2session.frame.ErrorCode;
 import io.h2session.frame.ExtensionFrame;
 import io.h2session.frame.Frame;
 import io.h2session.frame.FrameFlags;
 import io.h2session.frame.GoAwayFrame;
+import io.h2session.frame.HeadersCategory;
 import io.h2session.frame.HeadersFrame;
 import io.h2session.frame.PingFrame;
 import io.h2session.frame.PushPromiseFrame;
@@ -45,9 +49,12 @@ final class InboundEvents implements Http2SessionListener {
     private final boolean headerFields;
     private final boolean frameBegins;
     private final boolean framesReceived;
+    private final boolean extensionChunks;
+    private final boolean framesBeforeSend;
     private final boolean framesSent;
     private final boolean framesNotSent;
     private final boolean automaticCredit;
+    private final boolean automaticConnectionCredit;
     private ChannelHandlerContext ctx;
 
     private HeaderField[] fields;
@@ -69,9 +76,12 @@ final class InboundEvents implements Http2SessionListener {
         headerFields = builder.headerFieldEvents;
         frameBegins = builder.events.contains(Http2EventKind.FRAME_BEGIN);
         framesReceived = builder.events.contains(Http2EventKind.FRAME_RECEIVED);
+        extensionChunks = builder.events.contains(Http2EventKind.EXTENSION_CHUNK);
+        framesBeforeSend = builder.events.contains(Http2EventKind.BEFORE_FRAME_SEND);
         framesSent = builder.events.contains(Http2EventKind.FRAME_SENT);
         framesNotSent = builder.events.contains(Http2EventKind.FRAME_NOT_SENT);
         automaticCredit = builder.automaticWindowUpdate;
+        automaticConnectionCredit = builder.automaticConnectionWindow && !automaticCredit;
     }
 
     void context(ChannelHandlerContext context) {
@@ -166,6 +176,11 @@ final class InboundEvents implements Http2SessionListener {
         return answer;
     }
 
+    /** The request that asked for an upgrade from HTTP/1.1. */
+    void upgraded(Http2StreamHandle stream, HeaderList request) {
+        fireRead(new Http2SessionEvent.Headers(stream, HeadersCategory.REQUEST, request, true));
+    }
+
     private HeaderList takeFields() {
         HeaderList list = HeaderList.ofTrusted(fields, fieldCount);
         expectedFields = Math.max(4, Math.min(fieldCount, 64));
@@ -182,9 +197,12 @@ final class InboundEvents implements Http2SessionListener {
             fireHeld();
         }
         int octets = data.readableBytes();
+        if (automaticConnectionCredit) {
+            session.consumeConnection(octets);
+        }
         if (answer == ReceiveAnswer.RESET_STREAM) {
-            if (!automaticCredit) {
-                session.consume(streamId, octets);
+            if (!automaticCredit && !automaticConnectionCredit) {
+                session.consumeConnection(octets);
             }
             return answer;
         }
@@ -236,7 +254,7 @@ final class InboundEvents implements Http2SessionListener {
         } else if (frame instanceof SettingsFrame settings) {
             fireRead(new Http2SessionEvent.Settings(settings.ack(), settings.settings()));
         } else if (frame instanceof PingFrame ping) {
-            if (!ping.ack() || !handler.closing().pingAcked(ping.opaqueData())) {
+            if (!ping.ack() || !answersOurs(ping.opaqueData())) {
                 fireRead(new Http2SessionEvent.Ping(ping.ack(), ping.opaqueData()));
             }
         } else if (frame instanceof ResetFrame reset) {
@@ -254,6 +272,11 @@ final class InboundEvents implements Http2SessionListener {
         }
     }
 
+    /** Whether the application never asked for that answer. */
+    private boolean answersOurs(long opaqueData) {
+        return opaqueData == Deadlines.KEEP_ALIVE_PING || handler.closing().pingAcked(opaqueData);
+    }
+
     @Override
     public void onInvalidFrameReceived(Http2SessionContext session, Frame frame, InvalidFrameReason reason)
             throws Exception {
@@ -264,7 +287,11 @@ final class InboundEvents implements Http2SessionListener {
     @Override
     public ReceiveAnswer onExtensionChunk(Http2SessionContext session, int type, int flags, int streamId, ByteBuf chunk)
             throws Exception {
-        return listener.onExtensionChunk(session, type, flags, streamId, chunk);
+        ReceiveAnswer answer = listener.onExtensionChunk(session, type, flags, streamId, chunk);
+        if (extensionChunks) {
+            fireRead(new Http2SessionEvent.ExtensionChunk(type, flags, streamId, chunk.copy()));
+        }
+        return answer;
     }
 
     @Override
@@ -277,14 +304,21 @@ final class InboundEvents implements Http2SessionListener {
 
     @Override
     public SendAnswer beforeFrameSend(Http2SessionContext session, Frame frame) throws Exception {
-        return listener.beforeFrameSend(session, frame);
+        SendAnswer answer = listener.beforeFrameSend(session, frame);
+        if (framesBeforeSend && answer == SendAnswer.PROCEED) {
+            fireUser(new Http2SessionEvent.BeforeFrameSend(frame));
+        }
+        return answer;
     }
 
     @Override
     public void onFrameSent(Http2SessionContext session, Frame frame) throws Exception {
-        listener.onFrameSent(session, frame);
-        if (!(frame instanceof DataFrame)) {
-            writes.onFrameSent(frame);
+        try {
+            listener.onFrameSent(session, frame);
+        } finally {
+            if (!(frame instanceof DataFrame)) {
+                writes.onFrameSent(frame);
+            }
         }
         if (framesSent) {
             fireUser(new Http2SessionEvent.FrameSent(frame));
@@ -293,8 +327,11 @@ final class InboundEvents implements Http2SessionListener {
 
     @Override
     public void onFrameNotSent(Http2SessionContext session, Frame frame, NotSentReason reason) throws Exception {
-        listener.onFrameNotSent(session, frame, reason);
-        writes.onFrameNotSent(frame, reason);
+        try {
+            listener.onFrameNotSent(session, frame, reason);
+        } finally {
+            writes.onFrameNotSent(frame, reason);
+        }
         if (framesNotSent) {
             fireUser(new Http2SessionEvent.FrameNotSent(frame, reason));
         }
@@ -323,11 +360,23 @@ final class InboundEvents implements Http2SessionListener {
     @Override
     public void onStreamClosed(Http2SessionContext session, int streamId, long errorCode) throws Exception {
         Object known = session.userData(streamId);
-        listener.onStreamClosed(session, streamId, errorCode);
-        if (known instanceof Http2StreamHandle stream) {
-            writes.onStreamClosed(stream, errorCode);
-            fireUser(new Http2SessionEvent.StreamClosed(stream, errorCode));
+        // Whatever the listener throws: every promise completes, and every stream's end is told.
+        try {
+            listener.onStreamClosed(session, streamId, errorCode);
+        } finally {
+            if (known instanceof Http2StreamHandle stream) {
+                boolean unprocessed = errorCode == ErrorCode.REFUSED_STREAM.code() && refused(session, stream);
+                writes.onStreamClosed(stream, errorCode, unprocessed);
+                fireUser(new Http2SessionEvent.StreamClosed(stream, errorCode, unprocessed));
+            }
         }
+    }
+
+    /** Whether REFUSED_STREAM is the peer's word, or that of a session that never sent the request: not the application's. */
+    private static boolean refused(Http2SessionContext session, Http2StreamHandle stream) {
+        boolean ours = !session.role().isServer() && session.role().opens(stream.id());
+        boolean terminated = session.terminationReason() != null;
+        return ours && !stream.resetByUs && (!terminated || session.streamState(stream.id()) == StreamState.IDLE);
     }
 
     @Override

@@ -6,13 +6,14 @@ import io.h2session.api.Http2SubmitException;
 import io.h2session.api.NotSentReason;
 import io.h2session.frame.ErrorCode;
 import io.h2session.frame.Frame;
-import io.h2session.frame.FrameType;
+import io.h2session.frame.HeadersCategory;
 import io.h2session.frame.HeadersFrame;
 import io.h2session.frame.PushPromiseFrame;
 import io.h2session.hpack.HeaderList;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelPromise;
 import io.netty.util.ReferenceCountUtil;
+import java.nio.channels.ClosedChannelException;
 import java.util.Arrays;
 
 /**
@@ -29,12 +30,18 @@ final class OutboundWrites {
     private final int highWaterMark;
     private final int maxPendingOfStream;
     private final long maxPending;
+    private final int maxPendingFrames;
 
     private final SentPromises sent = new SentPromises();
     private final ControlPromises control = new ControlPromises();
+    private final ControlWrites controls;
     private Http2Session session;
     private int awaitedHeads;
     private long pending;
+
+    /** Streams we promised that are not over. */
+    private int promised;
+
     private Http2StreamHandle[] writabilityChanged = new Http2StreamHandle[4];
     private int writabilityChanges;
 
@@ -44,6 +51,8 @@ final class OutboundWrites {
         highWaterMark = builder.streamHighWaterMark;
         maxPendingOfStream = (int) Math.min(builder.maxPendingBytesPerStream, Integer.MAX_VALUE);
         maxPending = builder.maxPendingBytes;
+        maxPendingFrames = builder.maxPendingFrames;
+        controls = new ControlWrites(this, control);
     }
 
     void session(Http2Session made) {
@@ -52,6 +61,10 @@ final class OutboundWrites {
 
     Http2Session session() {
         return session;
+    }
+
+    Http2SessionHandler handler() {
+        return handler;
     }
 
     SentPromises sent() {
@@ -68,7 +81,7 @@ final class OutboundWrites {
         }
         if (handler.over()) {
             ReferenceCountUtil.release(write);
-            fail(promise, handler.endedCause());
+            fail(promise, opens(write) ? neverSent(handler.endedCause()) : handler.endedCause());
             return;
         }
         try {
@@ -78,8 +91,12 @@ final class OutboundWrites {
                 head(head, promise);
             } else if (write instanceof Http2SessionWrite.Data data) {
                 data(data, promise);
+            } else if (write instanceof Http2SessionWrite.Trailers trailers) {
+                trailers(trailers, promise);
+            } else if (write instanceof Http2SessionWrite.Body body) {
+                body(body, promise);
             } else {
-                rest(write, promise);
+                controls.write(write, promise);
             }
         } catch (RuntimeException refused) {
             fail(promise, refused);
@@ -88,32 +105,60 @@ final class OutboundWrites {
         }
     }
 
+    private static boolean opens(Http2SessionWrite write) {
+        return (write instanceof Http2SessionWrite.Message message && message.request())
+                || (write instanceof Http2SessionWrite.Head head && head.request());
+    }
+
+    /** What a request fails with that came too late: of the same type as everything else, but safe to send again. */
+    private static Throwable neverSent(Throwable ended) {
+        Http2NotSentException late = new Http2NotSentException(
+                NotSentReason.SESSION_CLOSING, 0, true, "not sent: the session is over", ended);
+        return ended instanceof ClosedChannelException ? Http2SessionHandler.closedChannel(late) : late;
+    }
+
     private void message(Http2SessionWrite.Message message, ChannelPromise promise) {
+        checkHead(message.stream(), message.request());
+        ByteBuf content = message.content();
+        if (content != null) {
+            requireRoom(content.readableBytes());
+        }
+        if (promise.isVoid()) {
+            unwatched(message, content != null);
+        } else {
+            watched(message, content != null, promise);
+        }
+    }
+
+    /** Nobody asks what becomes of it. */
+    private void unwatched(Http2SessionWrite.Message message, boolean isBuffer) {
+        WholeBody content = isBuffer ? new WholeBody(this, message.takeContent()) : null;
+        DataSource body = isBuffer ? content : message.takeSource();
+        try {
+            submit(message.stream(), message.headers(), message.request(), body);
+        } catch (RuntimeException refused) {
+            body.close();
+            throw refused;
+        }
+        if (content != null) {
+            content.waits();
+        }
+    }
+
+    private void watched(Http2SessionWrite.Message message, boolean isBuffer, ChannelPromise promise) {
         Http2StreamHandle stream = message.stream();
         HeaderList headers = message.headers();
-        checkHead(stream, message.request());
-        DataSource source = message.takeSource();
-        ByteBuf content = message.takeContent();
-        OutgoingBody body = null;
-        if (content != null && promise.isVoid()) {
-            // Nobody asks what becomes of it.
-            source = DataSource.of(content);
-        } else if (content != null) {
-            body = OutgoingBody.of(stream, headers, content, promise);
-        } else if (!promise.isVoid()) {
-            body = OutgoingBody.of(stream, headers, source, promise);
-        }
+        OutgoingBody body = isBuffer
+                ? OutgoingBody.of(stream, headers, message.takeContent(), promise)
+                : OutgoingBody.of(stream, headers, message.takeSource(), promise);
         try {
-            submit(stream, headers, message.request(), body == null ? source : body);
+            submit(stream, headers, message.request(), body);
         } catch (RuntimeException refused) {
-            if (body == null) {
-                source.close();
-            } else {
-                body.fail(refused);
-            }
+            body.fail(refused);
             throw refused;
         }
         stream.body = body;
+        body.waits();
     }
 
     private void head(Http2SessionWrite.Head head, ChannelPromise promise) {
@@ -138,38 +183,55 @@ final class OutboundWrites {
     private void data(Http2SessionWrite.Data data, ChannelPromise promise) {
         Http2StreamHandle stream = data.stream();
         check(stream, false);
+        OutgoingBody body = openBody(stream);
+        int octets = data.content().readableBytes();
+        if (OutgoingBody.charge(octets) > maxPendingOfStream - body.pending()) {
+            throw tooMuch("DATA of the stream");
+        }
+        requireRoom(octets);
+        body.add(data.content().retain(), promise, data.endStream());
+    }
+
+    private static OutgoingBody openBody(Http2StreamHandle stream) {
         OutgoingBody body = stream.body;
         if (body == null || !body.open()) {
             throw new Http2SubmitException(
                     Http2SubmitException.Reason.INVALID_STATE,
                     body == null ? "no head was written" : "the body has ended");
         }
-        int octets = data.content().readableBytes();
-        if (octets > maxPendingOfStream - body.pending() || pending + octets > maxPending) {
-            throw new Http2SubmitException(
-                    Http2SubmitException.Reason.TOO_MANY_PENDING, "too much DATA waits already: " + pending);
-        }
-        body.add(data.content().retain(), promise, data.endStream());
+        return body;
     }
 
-    private void rest(Http2SessionWrite write, ChannelPromise promise) {
-        if (write instanceof Http2SessionWrite.Headers informational) {
-            check(informational.stream(), false);
-            session.submitHeaders(informational.stream().id(), informational.headers(), false);
-            await(informational.stream(), informational.headers(), promise);
-        } else if (write instanceof Http2SessionWrite.Trailers trailers) {
-            trailers(trailers, promise);
-        } else if (write instanceof Http2SessionWrite.Reset reset) {
-            reset(reset, promise);
-        } else if (write instanceof Http2SessionWrite.PushPromise push) {
-            pushPromise(push, promise);
-        } else if (write instanceof Http2SessionWrite.Resume resume) {
-            check(resume.stream(), false);
-            session.resumeData(resume.stream().id());
-            succeed(promise);
-        } else {
-            connection(write, promise);
+    private void requireRoom(int octets) {
+        if (pending + OutgoingBody.charge(octets) > maxPending) {
+            throw tooMuch("DATA of all streams");
         }
+    }
+
+    /** Frames that no stream's DATA limits bound: each waits for the peer to read. */
+    void requireRoomForFrame() {
+        if (session.outboundQueueSize() - session.pendingRequests() >= maxPendingFrames) {
+            throw tooMuch("frames");
+        }
+    }
+
+    void requireRoomForPromise() {
+        if (promised >= maxPendingFrames) {
+            throw tooMuch("promised streams");
+        }
+    }
+
+    /** A promise was submitted. */
+    void promised(Http2StreamHandle stream, int id) {
+        stream.id(id);
+        stream.owner = this;
+        stream.promised = true;
+        promised++;
+    }
+
+    private static Http2SubmitException tooMuch(String what) {
+        return new Http2SubmitException(
+                Http2SubmitException.Reason.TOO_MANY_PENDING, "too much waits to be sent already: " + what);
     }
 
     private void trailers(Http2SessionWrite.Trailers trailers, ChannelPromise promise) {
@@ -182,65 +244,14 @@ final class OutboundWrites {
         }
     }
 
-    private void reset(Http2SessionWrite.Reset reset, ChannelPromise promise) {
-        Http2StreamHandle stream = reset.stream();
-        if (stream.closed) {
-            succeed(promise);
-            return;
-        }
+    private void body(Http2SessionWrite.Body rest, ChannelPromise promise) {
+        Http2StreamHandle stream = rest.stream();
         check(stream, false);
-        control.add(FrameType.RST_STREAM, stream.id(), null, promise);
-        session.submitReset(stream.id(), reset.errorCode());
-    }
-
-    private void pushPromise(Http2SessionWrite.PushPromise push, ChannelPromise promise) {
-        check(push.stream(), false);
-        check(push.promised(), true);
-        int id = session.submitPushPromise(push.stream().id(), push.requestHeaders(), push.promised());
-        push.promised().id(id);
-        push.promised().owner = this;
-        await(push.stream(), push.requestHeaders(), promise);
-    }
-
-    private void connection(Http2SessionWrite write, ChannelPromise promise) {
-        if (write instanceof Http2SessionWrite.Settings settings) {
-            session.submitSettings(settings.settings());
-            control.add(FrameType.SETTINGS, 0, settings.settings(), promise);
-        } else if (write instanceof Http2SessionWrite.Ping ping) {
-            session.submitPing(ping.opaqueData());
-            control.add(FrameType.PING, 0, ping.opaqueData(), promise);
-        } else if (write instanceof Http2SessionWrite.GoAway goAway) {
-            session.submitGoAway(session.lastProcessedStreamId(), goAway.errorCode(), goAway.debugData());
-            control.add(FrameType.GOAWAY, 0, null, promise);
-        } else if (write instanceof Http2SessionWrite.ShutdownNotice) {
-            session.submitShutdownNotice();
-            control.add(FrameType.GOAWAY, 0, null, promise);
-        } else if (write instanceof Http2SessionWrite.WindowUpdate update) {
-            int streamId = 0;
-            if (update.stream() != null) {
-                check(update.stream(), false);
-                streamId = update.stream().id();
-            }
-            session.submitWindowUpdate(streamId, update.increment());
-            control.add(FrameType.WINDOW_UPDATE, streamId, null, promise);
-        } else if (write instanceof Http2SessionWrite.Terminate terminate) {
-            session.terminate(terminate.errorCode());
-            control.add(FrameType.GOAWAY, 0, null, promise);
-        } else if (write instanceof Http2SessionWrite.Extension extension) {
-            int streamId = 0;
-            if (extension.stream() != null) {
-                check(extension.stream(), false);
-                streamId = extension.stream().id();
-            }
-            session.submitExtension(extension.type(), extension.flags(), streamId, extension.payload());
-            control.add(extension.type(), streamId, extension.payload(), promise);
-        } else {
-            throw new IllegalStateException("unknown write: " + write);
-        }
+        openBody(stream).follow(rest.takeSource(), promise);
     }
 
     /** A handle must be new for a request, and of this very session for everything else. */
-    private void check(Http2StreamHandle stream, boolean opens) {
+    void check(Http2StreamHandle stream, boolean opens) {
         if (opens) {
             if (stream.owner != null) {
                 throw new IllegalStateException(stream + " was used for a request already");
@@ -249,7 +260,7 @@ final class OutboundWrites {
             throw new IllegalStateException(
                     stream.owner == null ? "nothing was written for the stream yet" : stream + " is another channel's");
         } else if (stream.closed) {
-            throw notSent(NotSentReason.STREAM_CLOSED, stream);
+            throw streamClosed(stream, false);
         }
     }
 
@@ -261,7 +272,7 @@ final class OutboundWrites {
         }
     }
 
-    private void await(Http2StreamHandle stream, HeaderList headers, ChannelPromise promise) {
+    void await(Http2StreamHandle stream, HeaderList headers, ChannelPromise promise) {
         if (!promise.isVoid()) {
             HeadPromise.add(stream, new HeadPromise(headers, promise));
             awaitedHeads++;
@@ -317,33 +328,43 @@ final class OutboundWrites {
 
     void onFrameNotSent(Frame frame, NotSentReason reason) {
         HeaderList headers = null;
+        boolean request = false;
         if (frame instanceof HeadersFrame head) {
             headers = head.headers();
+            request = head.category() == HeadersCategory.REQUEST;
         } else if (frame instanceof PushPromiseFrame push) {
             headers = push.headers();
         }
+        Http2NotSentException notSent = new Http2NotSentException(reason, 0, request, "not sent: " + reason, null);
         if (headers == null) {
             ChannelPromise promise = control.take(frame);
             if (promise != null) {
-                promise.tryFailure(notSent(reason, null));
+                promise.tryFailure(notSent);
             }
             return;
         }
         ChannelPromise promise = takeHead(frame.streamId(), headers);
         if (promise != null) {
-            promise.tryFailure(notSent(reason, null));
+            promise.tryFailure(notSent);
         }
         if (session.userData(frame.streamId()) instanceof Http2StreamHandle stream
                 && stream.body != null
                 && stream.body.belongsTo(headers)) {
-            stream.body.fail(notSent(reason, null));
+            stream.body.fail(notSent);
         }
     }
 
-    /** The stream is over: what was written and not sent fails. */
-    void onStreamClosed(Http2StreamHandle stream, long errorCode) {
+    /**
+     * The stream is over: what was written and not sent fails.
+     *
+     * @param unprocessed whether the peer has certainly not processed the request
+     */
+    void onStreamClosed(Http2StreamHandle stream, long errorCode, boolean unprocessed) {
         stream.closed = true;
         stream.errorCode = (int) errorCode;
+        if (stream.promised) {
+            promised--;
+        }
         OutgoingBody body = stream.body;
         stream.body = null;
         HeadPromise head = stream.heads;
@@ -353,27 +374,29 @@ final class OutboundWrites {
         }
         Throwable cause = null;
         if (head != null) {
-            cause = closedException(stream);
+            cause = closedException(stream, unprocessed);
             for (HeadPromise next = head; next != null; next = next.next) {
                 awaitedHeads--;
                 next.promise.tryFailure(cause);
             }
         }
         if (body != null && body.unsent()) {
-            body.fail(cause == null ? closedException(stream) : cause);
+            body.fail(cause == null ? closedException(stream, unprocessed) : cause);
         }
     }
 
-    private Throwable closedException(Http2StreamHandle stream) {
-        return handler.over() ? handler.endedCause() : notSent(NotSentReason.STREAM_CLOSED, stream);
+    private Throwable closedException(Http2StreamHandle stream, boolean unprocessed) {
+        return handler.over() && !unprocessed ? handler.endedCause() : streamClosed(stream, unprocessed);
     }
 
-    private static Http2NotSentException notSent(NotSentReason reason, Http2StreamHandle stream) {
-        if (stream == null) {
-            return new Http2NotSentException(reason, 0, "not sent: " + reason);
-        }
+    private static Http2NotSentException streamClosed(Http2StreamHandle stream, boolean unprocessed) {
         long errorCode = Integer.toUnsignedLong(stream.errorCode);
-        return new Http2NotSentException(reason, errorCode, "not sent: " + reason + ", " + ErrorCode.name(errorCode));
+        return new Http2NotSentException(
+                NotSentReason.STREAM_CLOSED,
+                errorCode,
+                unprocessed,
+                "not sent: the stream was closed with " + ErrorCode.name(errorCode),
+                null);
     }
 
     /** A send has emptied the session. */
@@ -391,8 +414,18 @@ final class OutboundWrites {
 
     // ---- water marks -----------------------------------------------------------------------------------------------
 
+    /** What waits on all streams changed. */
+    void charge(int change) {
+        pending += change;
+    }
+
+    /** What the application writes to any stream now must fit into {@link Http2SessionHandlerBuilder#maxPendingBytes}. */
+    long pendingBytes() {
+        return pending;
+    }
+
     /** The pushed DATA waiting on a stream changed. */
-    void pending(Http2StreamHandle stream, int change, int pendingOfStream) {
+    void pushed(Http2StreamHandle stream, int change, int pendingOfStream) {
         pending += change;
         if (change > 0 ? pendingOfStream > highWaterMark : pendingOfStream < lowWaterMark) {
             boolean writable = change < 0;

@@ -13,13 +13,23 @@ import java.util.ArrayDeque;
  * came with the head, or a source whose end completes a promise.
  *
  * <pre>
- *   write(data) ─► add ─► (buffer, promise) (buffer, promise) ... ─► read, when windows and transport allow
+ *   write(data) ─► add ─► (buffer, promise) (buffer, promise) ... [source] ─► read, when windows and transport allow
  * </pre>
+ *
+ * <p>What waits is charged to the connection, octet by octet, a small piece as if it were larger: the buffer and its
+ * place in the queue cost memory, too.
  */
 final class OutgoingBody implements DataSource {
+    /** What a piece costs at least. */
+    private static final int SMALLEST_CHARGE = 64;
+
     private final Http2StreamHandle stream;
     private final HeaderList head;
-    private final DataSource source;
+
+    /** Read when all pieces are; null if there is none. */
+    private DataSource source;
+
+    private ChannelPromise sourcePromise;
 
     /** The first piece, apart from the others because most bodies have one. */
     private ByteBuf buffer;
@@ -35,32 +45,45 @@ final class OutgoingBody implements DataSource {
     private boolean deferred;
     private boolean closed;
 
-    private OutgoingBody(Http2StreamHandle stream, HeaderList head, DataSource source) {
+    private OutgoingBody(Http2StreamHandle stream, HeaderList head) {
         this.stream = stream;
         this.head = head;
-        this.source = source;
+    }
+
+    /** What a piece of so many octets is charged as. */
+    static int charge(int octets) {
+        return Math.max(SMALLEST_CHARGE, octets);
     }
 
     /** A body whose pieces will be added. */
     static OutgoingBody pushed(Http2StreamHandle stream, HeaderList head) {
-        OutgoingBody body = new OutgoingBody(stream, head, null);
+        OutgoingBody body = new OutgoingBody(stream, head);
         body.pushed = true;
         return body;
     }
 
     /** A body that is there already; it owns {@code content}. */
     static OutgoingBody of(Http2StreamHandle stream, HeaderList head, ByteBuf content, ChannelPromise promise) {
-        OutgoingBody body = new OutgoingBody(stream, head, null);
+        OutgoingBody body = new OutgoingBody(stream, head);
         body.buffer = content;
         body.promise = promise;
         body.ended = true;
         return body;
     }
 
+    /** The head was submitted, and what came with it waits. */
+    void waits() {
+        if (buffer != null) {
+            pending = charge(buffer.readableBytes());
+            stream.owner.charge(pending);
+        }
+    }
+
     /** A body read from a source, whose end completes a promise. */
     static OutgoingBody of(Http2StreamHandle stream, HeaderList head, DataSource source, ChannelPromise promise) {
-        OutgoingBody body = new OutgoingBody(stream, head, source);
-        body.promise = promise;
+        OutgoingBody body = new OutgoingBody(stream, head);
+        body.source = source;
+        body.sourcePromise = promise;
         body.ended = true;
         return body;
     }
@@ -70,7 +93,7 @@ final class OutgoingBody implements DataSource {
         return pushed && !ended && !closed;
     }
 
-    /** Octets added and not read yet. */
+    /** What the octets that were added and not read yet are charged as. */
     int pending() {
         return pending;
     }
@@ -82,12 +105,12 @@ final class OutgoingBody implements DataSource {
 
     /** Whether a promise still waits, or pieces do. */
     boolean unsent() {
-        return promise != null || buffer != null || (others != null && !others.isEmpty());
+        return promise != null || sourcePromise != null || buffer != null || (others != null && !others.isEmpty());
     }
 
     /** Adds a piece, which it owns from here on. */
     void add(ByteBuf piece, ChannelPromise piecePromise, boolean last) {
-        int octets = piece.readableBytes();
+        int charge = charge(piece.readableBytes());
         if (buffer == null) {
             buffer = piece;
             promise = piecePromise;
@@ -99,8 +122,16 @@ final class OutgoingBody implements DataSource {
             others.add(piecePromise);
         }
         ended = last;
-        pending += octets;
-        stream.owner.pending(stream, octets, pending);
+        pending += charge;
+        stream.owner.pushed(stream, charge, pending);
+        resume();
+    }
+
+    /** The rest is read from a source, which it owns from here on. */
+    void follow(DataSource rest, ChannelPromise restPromise) {
+        source = rest;
+        sourcePromise = restPromise;
+        ended = true;
         resume();
     }
 
@@ -119,16 +150,13 @@ final class OutgoingBody implements DataSource {
 
     @Override
     public DataResult read(int streamId, int maxLength, BodySink sink) throws Exception {
-        if (source != null) {
-            return readSource(streamId, maxLength, sink);
-        }
         int left = maxLength;
         while (buffer != null) {
             int octets = buffer.readableBytes();
             if (octets > left) {
                 if (left > 0) {
                     sink.add(buffer.readRetainedSlice(left));
-                    taken(left);
+                    taken(charge(octets) - charge(octets - left));
                 }
                 return DataResult.MORE;
             }
@@ -140,9 +168,12 @@ final class OutgoingBody implements DataSource {
             } else {
                 sink.add(whole);
                 left -= octets;
-                taken(octets);
             }
+            taken(charge(octets));
             stream.owner.sent().add(done);
+        }
+        if (source != null) {
+            return left == maxLength ? readSource(streamId, maxLength, sink) : DataResult.MORE;
         }
         if (ended) {
             return DataResult.END;
@@ -153,9 +184,9 @@ final class OutgoingBody implements DataSource {
 
     private DataResult readSource(int streamId, int maxLength, BodySink sink) throws Exception {
         DataResult result = source.read(streamId, maxLength, sink);
-        if ((result == DataResult.END || result == DataResult.END_WITHOUT_END_STREAM) && promise != null) {
-            stream.owner.sent().add(promise);
-            promise = null;
+        if ((result == DataResult.END || result == DataResult.END_WITHOUT_END_STREAM) && sourcePromise != null) {
+            stream.owner.sent().add(sourcePromise);
+            sourcePromise = null;
         }
         return result;
     }
@@ -170,10 +201,12 @@ final class OutgoingBody implements DataSource {
         }
     }
 
-    private void taken(int octets) {
+    private void taken(int charge) {
+        pending -= charge;
         if (pushed) {
-            pending -= octets;
-            stream.owner.pending(stream, -octets, pending);
+            stream.owner.pushed(stream, -charge, pending);
+        } else {
+            stream.owner.charge(-charge);
         }
     }
 
@@ -199,9 +232,7 @@ final class OutgoingBody implements DataSource {
             }
         }
         if (pending > 0) {
-            int dropped = pending;
-            pending = 0;
-            stream.owner.pending(stream, -dropped, 0);
+            taken(pending);
         }
     }
 
@@ -210,18 +241,22 @@ final class OutgoingBody implements DataSource {
         close();
         ChannelPromise first = promise;
         ArrayDeque<Object> rest = others;
+        ChannelPromise last = sourcePromise;
         promise = null;
         others = null;
-        if (first != null && !first.isVoid()) {
-            first.tryFailure(cause);
+        sourcePromise = null;
+        if (first != null) {
+            OutboundWrites.fail(first, cause);
         }
-        if (rest == null) {
-            return;
-        }
-        for (Object one : rest) {
-            if (one instanceof ChannelPromise next && !next.isVoid()) {
-                next.tryFailure(cause);
+        if (rest != null) {
+            for (Object one : rest) {
+                if (one instanceof ChannelPromise next) {
+                    OutboundWrites.fail(next, cause);
+                }
             }
+        }
+        if (last != null) {
+            OutboundWrites.fail(last, cause);
         }
     }
 }

@@ -25,6 +25,7 @@ final class ReadGate {
     private boolean autoReadWasOn;
     private boolean readWanted;
     private boolean messageWanted;
+    private boolean readUnderWay;
 
     void context(ChannelHandlerContext context) {
         ctx = context;
@@ -63,7 +64,7 @@ final class ReadGate {
             autoReadWasOn = false;
             ctx.channel().config().setAutoRead(true);
         } else if (wanted) {
-            ctx.read();
+            forwardRead();
         }
     }
 
@@ -73,7 +74,7 @@ final class ReadGate {
         if (stopped) {
             readWanted = true;
         } else {
-            ctx.read();
+            forwardRead();
         }
     }
 
@@ -82,10 +83,22 @@ final class ReadGate {
         messageWanted = false;
     }
 
+    private void forwardRead() {
+        // With autoRead it lasts for as long as that does.
+        readUnderWay = !ctx.channel().config().isAutoRead();
+        ctx.read();
+    }
+
+    /** Whether what the peer sends is not read because the application does not want it to be. */
+    boolean unread() {
+        return !stopped && !readUnderWay && !ctx.channel().config().isAutoRead();
+    }
+
     /** Without autoRead, a read that brought no event is followed by another one. */
     void readComplete() {
+        readUnderWay = false;
         if (messageWanted && !stopped && !ctx.channel().config().isAutoRead()) {
-            ctx.read();
+            forwardRead();
         }
     }
 

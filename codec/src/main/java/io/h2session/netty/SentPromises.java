@@ -31,41 +31,51 @@ final class SentPromises {
         return size == 0;
     }
 
-    /**
-     * Takes all: a promise to write the last buffer with.
-     *
-     */
-    ChannelPromise takeInto(ChannelHandlerContext ctx) {
+    /** How many wait. */
+    int size() {
+        return size;
+    }
+
+    /** Takes the first ones: a promise to write the buffer with that ends what they wait for. */
+    ChannelPromise takeInto(ChannelHandlerContext ctx, int count) {
+        if (count == 0) {
+            return ctx.voidPromise();
+        }
         ChannelPromise single = gathered[0];
-        if (size == 1 && !single.isDone()) {
-            gathered[0] = null;
-            size = 0;
+        if (count == 1 && !single.isDone()) {
+            drop(1);
             return single;
         }
         ChannelPromise all = ctx.newPromise();
-        all.addListener(new Batch(take()));
+        all.addListener(new Batch(take(count)));
         return all;
     }
 
     /** There was nothing to wait for. */
     void succeed() {
-        for (ChannelPromise promise : take()) {
+        for (ChannelPromise promise : take(size)) {
             promise.trySuccess();
         }
     }
 
     /** The octets will not reach the transport. */
     void fail(Throwable cause) {
-        for (ChannelPromise promise : take()) {
+        for (ChannelPromise promise : take(size)) {
             promise.tryFailure(cause);
         }
     }
 
-    private ChannelPromise[] take() {
-        ChannelPromise[] taken = Arrays.copyOf(gathered, size);
-        Arrays.fill(gathered, 0, size, null);
-        size = 0;
+    private ChannelPromise[] take(int count) {
+        ChannelPromise[] taken = Arrays.copyOf(gathered, count);
+        drop(count);
         return taken;
+    }
+
+    private void drop(int count) {
+        int left = size - count;
+        System.arraycopy(gathered, count, gathered, 0, left);
+        Arrays.fill(gathered, left, size, null);
+        size = left;
     }
 
     private static final class Batch implements ChannelFutureListener {

@@ -10,7 +10,6 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.socket.DuplexChannel;
-import io.netty.util.concurrent.ScheduledFuture;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
@@ -25,15 +24,20 @@ import java.util.concurrent.TimeUnit;
  * </pre>
  *
  * A channel that is closed with octets unread is reset by the operating system, and what the peer has not read yet is
- * lost. So whatever ends the session, the peer's octets are read and thrown away until it closes too, or until {@code
- * closeLinger}. A client that is done in good order does not wait: nobody needs its last octets.
+ * lost. So whatever ends the session, the output is ended, and the peer's octets are read and thrown away until it closes
+ * too, or until {@code closeLinger}; without a way to end the output alone, until it has been silent for a while. A client that is done in good order does not wait: nobody needs its last octets.
  */
 final class SessionClosing {
     /** How long the peer may take to answer the PING that follows the shutdown notice. */
     private static final long PING_TIMEOUT_NANOS = TimeUnit.SECONDS.toNanos(1);
 
+    /** How long the peer has to be silent before a channel is closed that cannot be half-closed. */
+    private static final long QUIET_NANOS = TimeUnit.SECONDS.toNanos(1);
+
     /** The octets of that PING: nothing an application would choose. */
     private static final long DRAIN_PING = 0x6832_7365_7373_696fL;
+
+    private static final long NEVER = Long.MAX_VALUE;
 
     private enum Stage {
         RUNNING,
@@ -46,6 +50,7 @@ final class SessionClosing {
     private final Duration linger;
     private final boolean server;
     private ChannelHandlerContext ctx;
+    private Runnable outputCloser;
     private Stage stage = Stage.RUNNING;
 
     /** The session gave up; its last send emits the GOAWAY. */
@@ -58,11 +63,15 @@ final class SessionClosing {
     private boolean awaitsPing;
     private boolean closeWanted;
     private boolean flushed;
+    private boolean discarding;
     private boolean inputEnded;
     private Throwable endedCause;
-    private ScheduledFuture<?> pingTimer;
-    private ScheduledFuture<?> deadline;
-    private ScheduledFuture<?> lingerTimer;
+
+    // When each of these is due, by the session's time.
+    private long pingDue = NEVER;
+    private long shutdownDue = NEVER;
+    private long lingerDue = NEVER;
+    private long quietDue = NEVER;
 
     SessionClosing(Http2SessionHandler handler, Http2SessionHandlerBuilder builder) {
         this.handler = handler;
@@ -75,6 +84,10 @@ final class SessionClosing {
         ctx = context;
     }
 
+    void outputCloser(Runnable closeOutput) {
+        outputCloser = closeOutput;
+    }
+
     boolean over() {
         return stage == Stage.OVER;
     }
@@ -82,7 +95,8 @@ final class SessionClosing {
     /** What writes fail with when it is over. */
     Throwable endedCause() {
         if (endedCause == null) {
-            endedCause = new Http2NotSentException(NotSentReason.SESSION_CLOSING, 0, "the session is over");
+            endedCause =
+                    new Http2NotSentException(NotSentReason.SESSION_CLOSING, 0, false, "the session is over", null);
         }
         return endedCause;
     }
@@ -107,13 +121,13 @@ final class SessionClosing {
 
     private void beginDraining() {
         stage = Stage.DRAINING;
-        deadline = schedule(this::closeNow, timeout.toNanos());
         Http2Session session = handler.session();
+        shutdownDue = session.time() + timeout.toNanos();
         if (server) {
             session.submitShutdownNotice();
             session.submitPing(DRAIN_PING);
             awaitsPing = true;
-            pingTimer = schedule(this::drain, PING_TIMEOUT_NANOS);
+            pingDue = session.time() + PING_TIMEOUT_NANOS;
         } else {
             submitGoAway();
         }
@@ -132,7 +146,7 @@ final class SessionClosing {
     private void drain() {
         if (awaitsPing) {
             awaitsPing = false;
-            cancel(pingTimer);
+            pingDue = NEVER;
             if (stage == Stage.DRAINING) {
                 submitGoAway();
                 handler.send();
@@ -212,9 +226,15 @@ final class SessionClosing {
             over(fatal == null ? Http2SessionResult.EOF : fatal);
         }
         endedCause = Http2SessionHandler.closedChannel(cause);
-        cancel(pingTimer);
-        cancel(deadline);
-        cancel(lingerTimer);
+        pingDue = NEVER;
+        shutdownDue = NEVER;
+        lingerDue = NEVER;
+        quietDue = NEVER;
+    }
+
+    /** Whether the channel is about to be closed. */
+    boolean closesChannel() {
+        return closeWanted || stage == Stage.DRAINING || lingerDue != NEVER;
     }
 
     private void over(Http2SessionResult result) {
@@ -236,6 +256,10 @@ final class SessionClosing {
 
     /** @param orderly whether there was no error to tell the peer of */
     private void leave(boolean orderly) {
+        if (ctx.isRemoved() || !ctx.channel().isActive()) {
+            // Someone was told that the session is over, and has seen to the rest.
+            return;
+        }
         startLingering();
         ctx.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(written -> flushed(orderly));
         readOn();
@@ -247,20 +271,58 @@ final class SessionClosing {
         boolean halves = channel instanceof DuplexChannel;
         if (inputEnded || linger.isZero() || (orderly && !(server && halves))) {
             ctx.close();
+        } else if (outputCloser != null) {
+            outputCloser.run();
         } else if (halves && channel.isActive() && ctx.pipeline().firstContext() == ctx) {
             // With handlers below (TLS) the transport's end is not ours to announce.
             ((DuplexChannel) channel).shutdownOutput();
+        } else {
+            discarding = true;
+            quietFromNow();
         }
+    }
+
+    /** What the peer sent was thrown away: it may not have heard of the end yet. */
+    void discarded() {
+        if (discarding) {
+            quietFromNow();
+        }
+    }
+
+    // The output cannot be ended alone: the channel is closed when the peer has been silent for a round trip and more.
+    private void quietFromNow() {
+        quietDue = handler.session().time() + QUIET_NANOS;
+        handler.lookAtTime();
     }
 
     private void startLingering() {
-        if (lingerTimer == null) {
-            lingerTimer = schedule(this::lingeredLongEnough, linger.toNanos());
+        if (lingerDue == NEVER) {
+            lingerDue = handler.session().time() + linger.toNanos();
         }
     }
 
-    private void lingeredLongEnough() {
-        ctx.close();
+    // ---- time ------------------------------------------------------------------------------------------------------
+
+    /** When {@link #expire} has something to do. */
+    long nextDeadline() {
+        return Math.min(Math.min(pingDue, shutdownDue), Math.min(lingerDue, quietDue));
+    }
+
+    /** Does what is due. */
+    void expire() {
+        long now = handler.session().time();
+        if (pingDue <= now) {
+            drain();
+        }
+        if (shutdownDue <= now) {
+            shutdownDue = NEVER;
+            closeNow();
+        }
+        if (lingerDue <= now || quietDue <= now) {
+            lingerDue = NEVER;
+            quietDue = NEVER;
+            ctx.close();
+        }
     }
 
     /** Without autoRead nobody else would read what is thrown away. */
@@ -286,15 +348,5 @@ final class SessionClosing {
             cause = failure;
         }
         ctx.close();
-    }
-
-    private ScheduledFuture<?> schedule(Runnable task, long nanos) {
-        return ctx.executor().schedule(task, nanos, TimeUnit.NANOSECONDS);
-    }
-
-    private static void cancel(ScheduledFuture<?> timer) {
-        if (timer != null) {
-            timer.cancel(false);
-        }
     }
 }

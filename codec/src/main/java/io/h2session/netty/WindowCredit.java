@@ -10,15 +10,24 @@ import java.util.concurrent.RejectedExecutionException;
  */
 final class WindowCredit {
     private final Http2SessionHandler handler;
+    private final boolean givenByRelease;
+    private final boolean connectionToo;
     private EventExecutor executor;
     private Http2StreamHandle first;
 
-    WindowCredit(Http2SessionHandler handler) {
+    WindowCredit(Http2SessionHandler handler, Http2SessionHandlerBuilder builder) {
         this.handler = handler;
+        givenByRelease = builder.releaseConsumes;
+        connectionToo = !builder.automaticConnectionWindow;
     }
 
     void executor(EventExecutor loop) {
         executor = loop;
+    }
+
+    /** Whether a Data event that is released gives what was not consumed before. */
+    boolean givenByRelease() {
+        return givenByRelease;
     }
 
     /** Octets of a stream were used. Any thread. */
@@ -55,10 +64,11 @@ final class WindowCredit {
             first = stream.nextCredit;
             stream.nextCredit = null;
             stream.credit = 0;
-            if (stream.closed) {
+            if (!stream.closed) {
+                session.consumeStream(stream.id(), octets);
+            }
+            if (connectionToo) {
                 session.consumeConnection(octets);
-            } else {
-                session.consume(stream.id(), octets);
             }
         }
     }

@@ -60,6 +60,12 @@ public final class OutboundQueue {
         return item;
     }
 
+    /** Puts the first SETTINGS back where they were taken from: they could not be written. */
+    public void putBackFirstSettings(OutboundItem item) {
+        urgent.addFirst(item);
+        settingsSent = false;
+    }
+
     /** Takes any frame, in the order they would go; null when empty. For a session that is over. */
     public OutboundItem drain() {
         OutboundItem item = held;
@@ -163,6 +169,15 @@ public final class OutboundQueue {
                 last.next = item;
             }
             last = item;
+            size++;
+        }
+
+        void addFirst(OutboundItem item) {
+            item.next = first;
+            first = item;
+            if (last == null) {
+                last = item;
+            }
             size++;
         }
 

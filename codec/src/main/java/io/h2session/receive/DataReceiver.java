@@ -110,7 +110,7 @@ final class DataReceiver {
             if (pieces) {
                 credit.giveConsumed(null);
             }
-            malformed(new DataFrame(streamId, flags, octets, 0), InvalidFrameReason.PROTO);
+            malformed(new DataFrame(streamId, flags, reader.length(), reader.padding()), InvalidFrameReason.PROTO);
             return;
         }
         Stream target = stream;
@@ -220,10 +220,10 @@ final class DataReceiver {
         return new ConnectionError(ErrorCode.FLOW_CONTROL_ERROR, "window_exceeded");
     }
 
-    // A callback, or the application between two calls, may have reset or ended the stream.
+    // A callback, or the application between two calls, may have reset, ended or given up the stream.
     private void forgetEnded() {
         // In nghttp2 the data of a stream that is being reset are still told, and the frame is not.
-        if (stream != null && (stream.over() || (stream.resetQueued() && !follow))) {
+        if (stream != null && (stream.over() || stream.inputIgnored() || (stream.resetQueued() && !follow))) {
             stream = null;
         }
     }

@@ -180,10 +180,10 @@ final class HeadersReceiver {
         return false;
     }
 
-    // A callback, or the application between two calls, may have reset or ended the stream.
+    // A callback, or the application between two calls, may have reset, ended or given up the stream.
     private void forgetEnded() {
         // In nghttp2 the fields of a stream that is being reset are still told.
-        if (stream != null && (stream.over() || (stream.resetQueued() && !follow))) {
+        if (stream != null && (stream.over() || stream.inputIgnored() || (stream.resetQueued() && !follow))) {
             stopDelivering();
         }
     }
@@ -257,7 +257,7 @@ final class HeadersReceiver {
     }
 
     private void prioritize(Stream target) {
-        Priority priority = target.inbound() == null ? null : target.inbound().priority();
+        Priority priority = target.inbound().priority();
         if (priority != null && !target.clientPriorityIgnored() && !priority.equals(target.priority())) {
             target.priority(priority);
             connection.scheduler().reprioritized(target);

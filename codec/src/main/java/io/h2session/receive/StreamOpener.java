@@ -5,13 +5,13 @@ import io.h2session.api.InvalidFrameReason;
 import io.h2session.api.StreamState;
 import io.h2session.connection.Connection;
 import io.h2session.connection.FloodGuard;
+import io.h2session.connection.PendingPriorities.Pending;
 import io.h2session.frame.ConnectionError;
 import io.h2session.frame.ErrorCode;
 import io.h2session.frame.Frame;
 import io.h2session.frame.HeadersCategory;
 import io.h2session.frame.HeadersFrame;
 import io.h2session.frame.PushPromiseFrame;
-import io.h2session.priority.Priority;
 import io.h2session.stream.Stream;
 import io.h2session.stream.StreamEvent;
 
@@ -136,9 +136,10 @@ final class StreamOpener {
         }
         Stream stream = connection.lifecycle().begin(id, StreamEvent.RECEIVE_HEADERS);
         connection.processed(id);
-        Priority priority = connection.pendingPriorities().take(id);
-        if (priority != null) {
-            stream.priority(priority);
+        Pending pending = connection.pendingPriorities().take(id);
+        if (pending != null) {
+            stream.priority(pending.priority());
+            stream.clientPriorityIgnored(pending.clientIgnored());
         }
         return stream;
     }

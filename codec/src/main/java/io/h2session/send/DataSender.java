@@ -214,7 +214,7 @@ final class DataSender {
 
     // Padding is chosen when the length is known, and the octets stand behind a header without Pad Length by then.
     private static void makeRoomForPadLength(ByteBuf target, int from) {
-        ByteBuf moved = target.copy(from, target.writerIndex() - from);
+        ByteBuf moved = target.ensureWritable(1).copy(from, target.writerIndex() - from);
         target.writerIndex(from).writeByte(0).writeBytes(moved);
         moved.release();
     }

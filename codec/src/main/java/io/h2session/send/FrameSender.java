@@ -4,6 +4,7 @@ import io.h2session.api.ByteSink;
 import io.h2session.api.Http2SessionResult;
 import io.h2session.api.NotSentReason;
 import io.h2session.api.SendAnswer;
+import io.h2session.api.StreamState;
 import io.h2session.connection.CallbackFailure;
 import io.h2session.connection.Connection;
 import io.h2session.connection.Shutdown;
@@ -36,6 +37,8 @@ import io.netty.util.AsciiString;
 
 /** The sending side of a connection: takes what is due and writes it until nothing is left or the sink is full. */
 public final class FrameSender {
+    private static final int ROOM_FOR_FAREWELL = 256;
+
     private final Connection connection;
     private final OutboundBuffer out;
     private final SendRules rules;
@@ -44,6 +47,7 @@ public final class FrameSender {
     private final DataSender data;
     private final boolean follow;
     private boolean prefaceOwed;
+    private boolean settingsWritten;
     private int framesLeft;
     private boolean lent;
     private Frame encoded;
@@ -96,7 +100,7 @@ public final class FrameSender {
             done = true;
             connection.deadlines().sent(out.takeHandedOver(), result == Http2SessionResult.WOULDBLOCK ? sink : null);
             return result;
-        } catch (CallbackFailure failure) {
+        } catch (CallbackFailure | OutOfMemoryError failure) {
             out.finishWhole();
             done = true;
             throw failure;
@@ -112,9 +116,9 @@ public final class FrameSender {
         if (!prefaceOwed) {
             return true;
         }
+        ClientPreface.write(out.gather());
         prefaceOwed = false;
         framesLeft--;
-        ClientPreface.write(out.gather());
         if (follow && !out.accepted()) {
             return false;
         }
@@ -207,8 +211,17 @@ public final class FrameSender {
                 refuseUnprepared(item);
             }
             if (!done && connection.handled() != null) {
-                connection.shutdown().giveUp(item, NotSentReason.SESSION_CLOSING, !follow);
+                giveUp(item);
             }
+        }
+    }
+
+    // The first SETTINGS go before the last GOAWAY, whatever keeps them from going now (RFC 9113 section 3.4).
+    private void giveUp(OutboundItem item) {
+        if (!settingsWritten && item.frame() instanceof SettingsFrame settings && !settings.ack()) {
+            connection.queue().putBackFirstSettings(item);
+        } else {
+            connection.shutdown().giveUp(item, NotSentReason.SESSION_CLOSING, !follow);
         }
     }
 
@@ -317,6 +330,7 @@ public final class FrameSender {
                 FrameWriter.settingsAck(target);
             } else {
                 FrameWriter.settings(target, settings.settings());
+                settingsWritten = true;
                 connection.deadlines().settingsSent();
             }
         } else if (frame instanceof PingFrame ping) {
@@ -384,14 +398,22 @@ public final class FrameSender {
 
     // A stream whose header block cannot go would be left hanging.
     private void headersNotSent(Stream stream, NotSentReason reason) {
-        if (reason != NotSentReason.CANCEL && reason != NotSentReason.FRAME_SIZE_ERROR) {
+        boolean leftHanging =
+                switch (reason) {
+                    case CANCEL, FRAME_SIZE_ERROR, HEADER_LIST_TOO_LARGE -> true;
+                    // The client leaves, and would wait for what it was promised.
+                    case START_STREAM_NOT_ALLOWED -> stream.state() == StreamState.RESERVED_LOCAL;
+                    default -> false;
+                };
+        if (!leftHanging) {
             return;
         }
         boolean opened = connection.role().opens(stream.id()) && stream.outboundPhase() == OutboundPhase.NOTHING;
         if (opened && !connection.role().isServer()) {
             connection.lifecycle().close(stream, ErrorCode.REFUSED_STREAM.code(), Ending.WE_RESET);
         } else if (!follow) {
-            ErrorCode code = reason == NotSentReason.CANCEL ? ErrorCode.CANCEL : ErrorCode.INTERNAL_ERROR;
+            boolean intended = reason == NotSentReason.CANCEL || reason == NotSentReason.START_STREAM_NOT_ALLOWED;
+            ErrorCode code = intended ? ErrorCode.CANCEL : ErrorCode.INTERNAL_ERROR;
             connection.lifecycle().reset(stream, code.code(), false);
         }
     }
@@ -402,15 +424,39 @@ public final class FrameSender {
             shutdown.finish();
             return;
         }
-        OutboundItem settings = connection.queue().pollFirstSettings();
-        if (settings != null) {
-            encode(settings.frame());
-            effects.sent(settings, settings.frame());
-        }
+        CallbackFailure failure = sendFirstSettings();
         GoAwayFrame farewell = neverRising(shutdown.takeFarewell());
         shutdown.finish();
         FrameWriter.goAway(out.gather(), farewell.lastStreamId(), farewell.errorCode(), farewell.debugData());
+        out.frameWritten();
         shutdown.goAwaySent(farewell.lastStreamId(), false);
         connection.callbacks().frameSent(farewell);
+        if (failure != null) {
+            throw failure;
+        }
+    }
+
+    /** Before the farewell, which goes whatever the application throws when it is told of them. */
+    private CallbackFailure sendFirstSettings() {
+        // Room for both, while there is still a way back.
+        out.gather().ensureWritable(ROOM_FOR_FAREWELL);
+        OutboundItem settings = connection.queue().pollFirstSettings();
+        if (settings == null) {
+            return null;
+        }
+        boolean done = false;
+        try {
+            encode(settings.frame());
+            effects.sent(settings, settings.frame());
+            done = true;
+        } catch (CallbackFailure failure) {
+            done = true;
+            return failure;
+        } finally {
+            if (!done) {
+                connection.queue().putBackFirstSettings(settings);
+            }
+        }
+        return null;
     }
 }

@@ -60,8 +60,9 @@ final class HeaderBlockSender {
         sent = shown;
         asked = false;
         long bound = HpackEncoder.encodedBound(headers);
-        if (bound + PRIORITY_OCTETS > connection.options().maxSendHeaderBlockLength()) {
-            return NotSentReason.FRAME_SIZE_ERROR;
+        NotSentReason tooLarge = tooLarge(headers, bound + PRIORITY_OCTETS);
+        if (tooLarge != null) {
+            return tooLarge;
         }
         byte[] block = area((int) bound);
         int length = connection.encoder().encode(headers, block, 0);
@@ -86,8 +87,9 @@ final class HeaderBlockSender {
         sent = frame;
         asked = false;
         long bound = HpackEncoder.encodedBound(headers);
-        if (bound > connection.options().maxSendHeaderBlockLength()) {
-            return NotSentReason.FRAME_SIZE_ERROR;
+        NotSentReason tooLarge = tooLarge(headers, bound);
+        if (tooLarge != null) {
+            return tooLarge;
         }
         byte[] block = area((int) bound);
         int length = connection.encoder().encode(headers, block, 0);
@@ -109,6 +111,16 @@ final class HeaderBlockSender {
         FrameWriter.pushPromise(
                 out.gather(), frame.streamId(), frame.promisedStreamId(), padding, block, 0, length, MAX_FRAGMENT);
         return null;
+    }
+
+    private NotSentReason tooLarge(HeaderList headers, long bound) {
+        if (bound > connection.options().maxSendHeaderBlockLength()) {
+            return NotSentReason.FRAME_SIZE_ERROR;
+        }
+        // The peer would decode all of it, and then refuse it.
+        boolean refused = connection.options().heedPeerHeaderListSize()
+                && headers.listSize() > connection.remote().maxHeaderListSize();
+        return refused ? NotSentReason.HEADER_LIST_TOO_LARGE : null;
     }
 
     private byte[] area(int length) {

@@ -20,6 +20,8 @@ public final class Stream {
     private boolean answered;
     private boolean inputEnded;
     private InboundMessage inbound;
+    private boolean inputIgnored;
+    private boolean readingPaused;
     private int informational;
     private OutboundPhase outboundPhase = OutboundPhase.NOTHING;
 
@@ -147,7 +149,7 @@ public final class Stream {
         return sendWindow;
     }
 
-    /** The progress of the messages received; null once nothing more is wanted of them. */
+    /** The progress of the messages received. */
     public InboundMessage inbound() {
         return inbound;
     }
@@ -157,14 +159,24 @@ public final class Stream {
         this.inbound = inbound;
     }
 
-    /** Nothing more of what arrives is wanted, though the stream is not reset: its request was answered already. */
+    /** Nothing more of what arrives is wanted, though the stream is not reset: its request is answered without it. */
     public void ignoreInput() {
-        inbound = null;
+        inputIgnored = true;
     }
 
     /** Whether {@link #ignoreInput()} was called. */
     public boolean inputIgnored() {
-        return inbound == null;
+        return inputIgnored;
+    }
+
+    /** Whether the application wants no more octets than the peer may send already. */
+    public boolean readingPaused() {
+        return readingPaused;
+    }
+
+    /** Sets {@link #readingPaused()}. */
+    public void readingPaused(boolean paused) {
+        readingPaused = paused;
     }
 
     /** Another 1xx response came; how many that makes. */

@@ -11,11 +11,30 @@ import org.junit.jupiter.api.Test;
 class PendingPrioritiesTest {
     private final PendingPriorities pending = new PendingPriorities();
 
+    private Priority take(int streamId) {
+        PendingPriorities.Pending taken = pending.take(streamId);
+        return taken == null ? null : taken.priority();
+    }
+
+    @Test
+    void whatTheApplicationChangesMayBeatTheClient() {
+        assertThat(pending.change(5, Priority.of(0, false), true)).isFalse();
+        pending.put(5, Priority.of(1, true), 10);
+        assertThat(pending.change(5, Priority.of(6, false), false)).isTrue();
+        pending.put(5, Priority.of(2, true), 10);
+        assertThat(pending.get(5).priority()).isEqualTo(Priority.of(2, true));
+        pending.change(5, Priority.of(0, false), true);
+        assertThat(pending.put(5, Priority.of(3, true), 10)).isTrue();
+        pending.change(5, Priority.of(7, false), false);
+        assertThat(pending.take(5)).isEqualTo(new PendingPriorities.Pending(Priority.of(7, false), true));
+        assertThat(pending.get(5)).isNull();
+    }
+
     @Test
     void aPriorityIsTakenOnce() {
         assertThat(pending.put(5, Priority.of(1, true), 10)).isTrue();
         assertThat(pending.take(3)).isNull();
-        assertThat(pending.take(5)).isEqualTo(Priority.of(1, true));
+        assertThat(take(5)).isEqualTo(Priority.of(1, true));
         assertThat(pending.take(5)).isNull();
         assertThat(pending.size()).isZero();
     }
@@ -25,7 +44,7 @@ class PendingPrioritiesTest {
         pending.put(5, Priority.of(1, true), 1);
         assertThat(pending.put(5, Priority.of(2, false), 1)).isTrue();
         assertThat(pending.size()).isOne();
-        assertThat(pending.take(5)).isEqualTo(Priority.of(2, false));
+        assertThat(take(5)).isEqualTo(Priority.of(2, false));
     }
 
     @Test
@@ -46,8 +65,8 @@ class PendingPrioritiesTest {
         pending.forgetUpTo(11);
         assertThat(pending.size()).isEqualTo(4);
         assertThat(pending.take(11)).isNull();
-        assertThat(pending.take(13)).isEqualTo(Priority.of(5, true));
-        assertThat(pending.take(19)).isEqualTo(Priority.of(3, true));
+        assertThat(take(13)).isEqualTo(Priority.of(5, true));
+        assertThat(take(19)).isEqualTo(Priority.of(3, true));
     }
 
     @Test
@@ -64,7 +83,7 @@ class PendingPrioritiesTest {
                     model.put(id, priority);
                 }
             } else {
-                assertThat(pending.take(id)).isEqualTo(model.remove(id));
+                assertThat(take(id)).isEqualTo(model.remove(id));
             }
             assertThat(pending.size()).isEqualTo(model.size());
         }

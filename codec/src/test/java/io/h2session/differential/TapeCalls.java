@@ -7,6 +7,7 @@ import io.h2session.frame.FrameFlags;
 import io.h2session.frame.Setting;
 import io.h2session.frame.SettingId;
 import io.h2session.priority.Priority;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +23,7 @@ final class TapeCalls {
     private final TapeListener listener;
     private final Set<String> leftOut;
     private final Map<Integer, TapeBody> bodies = new HashMap<>();
+    private final List<TapeBody> taken = new ArrayList<>();
     private boolean priorities;
 
     TapeCalls(Http2Session session, Trace trace, Behaviours behaviours, TapeListener listener, Set<String> leftOut) {
@@ -132,7 +134,7 @@ final class TapeCalls {
             case "change_extpri" -> {
                 Priority priority =
                         Priority.of(Math.min(number(words[2]), Priority.LOWEST_URGENCY), !words[3].equals("0"));
-                session.changePriority(number(words[1]), priority, !words[4].equals("0"));
+                return found(session.changePriority(number(words[1]), priority, !words[4].equals("0")));
             }
             case "get_extpri" -> {
                 Priority priority = session.priority(number(words[1]));
@@ -185,8 +187,14 @@ final class TapeCalls {
     private int keep(int streamId, TapeBody body) {
         if (body != null) {
             bodies.put(streamId, body);
+            taken.add(body);
         }
         return streamId;
+    }
+
+    /** The bodies the session took. */
+    List<TapeBody> taken() {
+        return taken;
     }
 
     private static String found(boolean there) {

@@ -129,6 +129,42 @@ class ReceiveWindowTest {
     }
 
     @Test
+    void creditByHandCountsAsCreditOfWhatIsConsumed() {
+        window.receive(60);
+        window.consume(40);
+        assertThat(window.credit(30)).isEqualTo(30);
+        // 10 of the consumed are left without credit, and 50 more make half of the window.
+        window.receive(45);
+        window.consume(39);
+        assertThat(window.takeCredit(false)).isEqualTo(NONE);
+        window.consume(1);
+        assertThat(window.takeCredit(false)).isEqualTo(50);
+    }
+
+    @Test
+    void aWindowFarBelowNothingCanBeEnlargedAgain() {
+        ReceiveWindow lowest = new ReceiveWindow(Integer.MAX_VALUE);
+        lowest.shrink(Integer.MAX_VALUE);
+        lowest.adjustLimit(-Integer.MAX_VALUE);
+        assertThat(lowest.limit()).isEqualTo(-Integer.MAX_VALUE);
+        assertThat(lowest.shrink(1)).isFalse();
+        assertThat(lowest.shrink(1L << 31)).isFalse();
+        assertThat(lowest.enlarge(2L * Integer.MAX_VALUE + 1)).isEqualTo(REFUSED);
+        assertThat(lowest.enlarge(2L * Integer.MAX_VALUE)).isEqualTo(Integer.MAX_VALUE);
+        assertThat(lowest.limit()).isEqualTo(Integer.MAX_VALUE);
+        assertThat(lowest.available()).isEqualTo(Integer.MAX_VALUE);
+    }
+
+    @Test
+    void noFrameSaysMoreThanTheLargestIncrement() {
+        ReceiveWindow negative = new ReceiveWindow(0);
+        negative.adjustLimit(-10);
+        assertThat(negative.enlarge(Integer.MAX_VALUE + 5L)).isEqualTo(REFUSED);
+        assertThat(negative.enlarge(Integer.MAX_VALUE)).isEqualTo(Integer.MAX_VALUE);
+        assertThat(negative.limit()).isEqualTo(Integer.MAX_VALUE - 10);
+    }
+
+    @Test
     void shrinkingIsUnseenByThePeer() {
         assertThat(window.shrink(30)).isTrue();
         assertState(70, 0, 100);

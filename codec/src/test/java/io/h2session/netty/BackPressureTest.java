@@ -325,4 +325,118 @@ class BackPressureTest {
                     .isSameAs(thrown);
         }
     }
+
+    @Test
+    void aStreamWithoutWindowBecomesUnwritableThoughItsChannelIsNot() {
+        try (SessionPair pair = new SessionPair()) {
+            pair.exchange();
+            pair.serverEvents.keepData = true;
+            Http2StreamHandle stream = new Http2StreamHandle();
+            pair.request(Http2SessionWrite.requestHead(stream, post("/")));
+            int written = 0;
+            for (; stream.isWritable() && written < 1_000_000; written += 10_000) {
+                pair.request(Http2SessionWrite.data(stream, text("x".repeat(10_000)), false));
+            }
+
+            assertThat(stream.isWritable()).isFalse();
+            assertThat(pair.client.isWritable()).isTrue();
+            assertThat(pair.clientHandler.pendingBytes()).isBetween(64 * 1024L, 64 * 1024L + 10_000);
+            pair.serverEvents.keepData = false;
+            pair.serverEvents.releaseKept();
+            pair.exchange();
+            assertThat(stream.isWritable()).isTrue();
+        }
+    }
+
+    /** Streams whose DATA nobody consumes use up the connection's window, unless that is credited at once. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void streamsThatAreNotConsumedStopOthersUnlessTheConnectionsWindowIsAutomatic(boolean automatic) {
+        try (SessionPair pair =
+                new SessionPair(builder -> builder, builder -> builder.automaticConnectionWindow(automatic))) {
+            pair.exchange();
+            pair.serverEvents.keepData = true;
+            for (int i = 0; i < 6; i++) {
+                pair.request(
+                        Http2SessionWrite.request(new Http2StreamHandle(), post("/slow"), text("x".repeat(300_000))));
+            }
+            pair.serverEvents.keepData = false;
+            ChannelFuture other = pair.request(
+                    Http2SessionWrite.request(new Http2StreamHandle(), post("/fast"), text("y".repeat(1_000_000))));
+
+            assertThat(other.isSuccess()).isEqualTo(automatic);
+            pair.serverEvents.releaseKept();
+            pair.exchange();
+            assertThat(other.isSuccess()).isTrue();
+            assertThat(pair.serverEvents.octets).isEqualTo(2_800_000);
+        }
+    }
+
+    /** Three ways in which others have lost the connection's window bit by bit: here it is whole again after many rounds. */
+    @Test
+    void noStreamTakesWindowOfTheConnectionWithIt() {
+        try (SessionPair pair = new SessionPair(
+                builder -> builder.listener(() -> new io.h2session.api.Http2SessionListener() {
+                    @Override
+                    public int selectPadding(
+                            io.h2session.api.Http2SessionContext session,
+                            io.h2session.frame.Frame frame,
+                            int length,
+                            int max) {
+                        return max;
+                    }
+                }),
+                builder -> builder)) {
+            pair.exchange();
+            List<Http2StreamHandle> requests = new ArrayList<>();
+            pair.serverEvents.on((ctx, event) -> {
+                if (event instanceof Http2SessionEvent.Headers request) {
+                    requests.add(request.stream());
+                }
+            });
+            pair.serverEvents.keepData = true;
+            for (int round = 0; round < 40; round++) {
+                Http2StreamHandle padded = new Http2StreamHandle();
+                pair.client.write(Http2SessionWrite.requestHead(padded, post("/")));
+                pair.request(Http2SessionWrite.data(padded, text("x".repeat(50_000)), false));
+                Http2StreamHandle mine = requests.get(requests.size() - 1);
+                // DATA is under way while the stream is reset by the server.
+                pair.client.writeAndFlush(Http2SessionWrite.data(padded, text("x".repeat(50_000)), false));
+                pair.server.writeAndFlush(Http2SessionWrite.reset(mine, ErrorCode.CANCEL));
+                pair.exchange();
+                if (round % 2 == 0) {
+                    pair.serverEvents.releaseKept();
+                }
+                pair.exchange();
+            }
+            pair.serverEvents.releaseKept();
+            pair.exchange();
+
+            assertThat(pair.serverHandler.session().effectiveReceived(0)).isLessThan(1024 * 1024 / 2);
+            Http2StreamHandle last = new Http2StreamHandle();
+            pair.serverEvents.keepData = false;
+            assertThat(pair.request(Http2SessionWrite.request(last, post("/"), text("x".repeat(2_000_000))))
+                            .isSuccess())
+                    .isTrue();
+        }
+    }
+
+    @Test
+    void dataBehindAGoAwayIsCreditedToTheConnection() {
+        try (SessionPair pair = new SessionPair()) {
+            pair.exchange();
+            Http2StreamHandle kept = new Http2StreamHandle();
+            Http2StreamHandle left = new Http2StreamHandle();
+            pair.request(Http2SessionWrite.requestHead(kept, post("/1")));
+            pair.request(Http2SessionWrite.requestHead(left, post("/3")));
+            pair.server.writeAndFlush(Http2SessionWrite.goAway(1, 0, new byte[0]));
+            // Sent before the client knows.
+            pair.client.writeAndFlush(Http2SessionWrite.data(left, text("x".repeat(250_000)), false));
+            pair.exchange();
+
+            assertThat(pair.request(Http2SessionWrite.data(kept, text("y".repeat(3_000_000)), true))
+                            .isSuccess())
+                    .isTrue();
+        }
+    }
 }

@@ -17,6 +17,11 @@ final class Events extends ChannelInboundHandlerAdapter {
     final StringBuilder body = new StringBuilder();
     final List<Http2SessionEvent.Data> keptData = new ArrayList<>();
     boolean keepData;
+
+    /** False for bodies too long to remember, and events too many. */
+    boolean remember = true;
+
+    long octets;
     int readCompletes;
     ChannelHandlerContext ctx;
     private BiConsumer<ChannelHandlerContext, Object> reaction = (context, event) -> {};
@@ -57,8 +62,13 @@ final class Events extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object event) {
-        all.add(event);
+        if (remember) {
+            all.add(event);
+        }
         if (event instanceof Http2SessionEvent.Data data) {
+            octets += data.content().readableBytes();
+        }
+        if (remember && event instanceof Http2SessionEvent.Data data) {
             body.append(data.content().toString(CharsetUtil.US_ASCII));
         }
         try {

@@ -12,6 +12,8 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundHandlerAdapter;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** When reading stops and how it goes on. */
@@ -194,6 +196,113 @@ class ReadingTest {
         for (ByteBuf octets = pair.client.readOutbound(); octets != null; octets = pair.client.readOutbound()) {
             target.writeBytes(octets);
             octets.release();
+        }
+    }
+
+    /** Sits between the transport and the session and counts what goes to the transport. */
+    private static final class FlushCounter extends ChannelOutboundHandlerAdapter {
+        int writes;
+        int flushes;
+
+        @Override
+        public void write(ChannelHandlerContext ctx, Object message, io.netty.channel.ChannelPromise promise) {
+            writes++;
+            ctx.write(message, promise);
+        }
+
+        @Override
+        public void flush(ChannelHandlerContext ctx) {
+            flushes++;
+            ctx.flush();
+        }
+    }
+
+    @Test
+    void oneReadLoopIsOneFlush() {
+        try (SessionPair pair = new SessionPair()) {
+            pair.exchange();
+            FlushCounter counter = new FlushCounter();
+            pair.server.pipeline().addFirst(counter);
+            pair.serverEvents.on((ctx, event) -> {
+                if (event instanceof Http2SessionEvent.Headers request) {
+                    ctx.write(Http2SessionWrite.headers(request.stream(), Events.status(103)));
+                    ctx.flush();
+                    ctx.writeAndFlush(Http2SessionWrite.response(request.stream(), Events.status(200), text("body")));
+                    ctx.writeAndFlush(Http2SessionWrite.ping(request.stream().id()));
+                }
+            });
+            for (int i = 0; i < 20; i++) {
+                pair.client.writeAndFlush(Http2SessionWrite.request(new Http2StreamHandle(), Events.get("/" + i)));
+            }
+            List<Object> reads = new ArrayList<>(pair.client.outboundMessages());
+            pair.client.outboundMessages().clear();
+            assertThat(reads).hasSize(20);
+
+            for (Object octets : reads) {
+                pair.server.pipeline().fireChannelRead(octets);
+            }
+            assertThat(counter.flushes).isZero();
+            pair.server.pipeline().fireChannelReadComplete();
+
+            assertThat(counter.flushes).isEqualTo(1);
+            assertThat(counter.writes).isEqualTo(1);
+            pair.exchange();
+            assertThat(pair.clientEvents.statuses()).hasSize(40);
+        }
+    }
+
+    @Test
+    void aReadThatNeedsNoReplyIsNotFlushed() {
+        try (SessionPair pair = new SessionPair()) {
+            pair.exchange();
+            FlushCounter counter = new FlushCounter();
+            pair.server.pipeline().addFirst(counter);
+            pair.request(Http2SessionWrite.request(new Http2StreamHandle(), Events.get("/")));
+
+            assertThat(counter.flushes).isZero();
+        }
+    }
+
+    @Test
+    void dataReachesTheApplicationBeforeItsFrameIsWhole() {
+        try (SessionPair pair = new SessionPair()) {
+            pair.exchange();
+            pair.client.write(
+                    Http2SessionWrite.request(new Http2StreamHandle(), Events.post("/"), text("x".repeat(16_000))));
+            pair.client.flush();
+            ByteBuf wire = io.netty.buffer.Unpooled.buffer();
+            drain(pair, wire);
+
+            pair.server.writeInbound(wire.readRetainedSlice(wire.readableBytes() - 6_000));
+            assertThat(pair.serverEvents.body).hasSize(10_000);
+            assertThat(pair.serverEvents.of(Http2SessionEvent.Data.class)).noneMatch(Http2SessionEvent.Data::endStream);
+
+            pair.server.writeInbound(wire);
+            assertThat(pair.serverEvents.body).hasSize(16_000);
+            assertThat(pair.serverEvents.of(Http2SessionEvent.Data.class)).anyMatch(Http2SessionEvent.Data::endStream);
+        }
+    }
+
+    @Test
+    void aFlushAtTheEndOfTheReadIsThatOfTheSession() {
+        try (SessionPair pair = new SessionPair()) {
+            pair.exchange();
+            FlushCounter counter = new FlushCounter();
+            pair.server.pipeline().addFirst(counter);
+            pair.server.pipeline().addLast(new io.netty.channel.ChannelInboundHandlerAdapter() {
+                @Override
+                public void channelReadComplete(ChannelHandlerContext ctx) {
+                    ctx.write(Http2SessionWrite.ping(1));
+                    ctx.flush();
+                }
+            });
+            pair.client.writeAndFlush(Http2SessionWrite.ping(2));
+            for (Object octets = pair.client.readOutbound(); octets != null; octets = pair.client.readOutbound()) {
+                pair.server.writeInbound(octets);
+            }
+
+            assertThat(counter.flushes).isEqualTo(1);
+            assertThat(counter.writes).isEqualTo(1);
         }
     }
 }

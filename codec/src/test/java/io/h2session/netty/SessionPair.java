@@ -6,6 +6,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.util.ReferenceCountUtil;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import java.util.function.UnaryOperator;
 
 /** A client and a server, each a channel with a handler, and the wire between them, moved by hand. */
@@ -25,10 +26,22 @@ final class SessionPair implements AutoCloseable {
     SessionPair(
             UnaryOperator<Http2SessionHandlerBuilder> clientSettings,
             UnaryOperator<Http2SessionHandlerBuilder> serverSettings) {
-        clientHandler = clientSettings.apply(Http2SessionHandler.forClient()).build();
-        serverHandler = serverSettings.apply(Http2SessionHandler.forServer()).build();
+        clientHandler = timed(clientSettings.apply(Http2SessionHandler.forClient()), () -> time(true))
+                .build();
+        serverHandler = timed(serverSettings.apply(Http2SessionHandler.forServer()), () -> time(false))
+                .build();
         client = new GatedChannel(clientHandler, clientEvents);
         server = new GatedChannel(serverHandler, serverEvents);
+    }
+
+    private static Http2SessionHandlerBuilder timed(Http2SessionHandlerBuilder builder, LongSupplier clock) {
+        return builder.options(builder.options.toBuilder().clock(clock).build());
+    }
+
+    // Asked while the channels are being made, too.
+    private long time(boolean ofClient) {
+        GatedChannel channel = ofClient ? client : server;
+        return channel == null ? 0 : channel.time();
     }
 
     /** The wire carries so many octets at a time. */

@@ -269,4 +269,121 @@ class WritePromiseTest {
             assertThat(pair.clientEvents.statuses()).containsExactly("103", "103", "200");
         }
     }
+
+    @Test
+    void everyWriteTakesAVoidPromise() {
+        Http2StreamHandle stream = new Http2StreamHandle();
+        try (SessionPair pair = new SessionPair()) {
+            pair.exchange();
+            List<Http2SessionWrite> fine = List.of(
+                    Http2SessionWrite.requestHead(stream, post("/")),
+                    Http2SessionWrite.data(stream, text("body"), false),
+                    Http2SessionWrite.body(stream, io.h2session.api.DataSource.ofAscii("rest")),
+                    Http2SessionWrite.trailers(stream, io.h2session.hpack.HeaderList.of("a", "b")),
+                    Http2SessionWrite.request(new Http2StreamHandle(), get("/")),
+                    Http2SessionWrite.request(new Http2StreamHandle(), post("/"), text("body")),
+                    Http2SessionWrite.request(
+                            new Http2StreamHandle(), post("/"), io.h2session.api.DataSource.ofAscii("body")),
+                    Http2SessionWrite.ping(1),
+                    Http2SessionWrite.pingAck(2),
+                    Http2SessionWrite.settings(List.of()),
+                    Http2SessionWrite.windowUpdate(null, 1),
+                    Http2SessionWrite.localWindow(null, 70_000),
+                    Http2SessionWrite.consume(null, 0),
+                    Http2SessionWrite.resume(stream),
+                    Http2SessionWrite.resumeReceiving(),
+                    Http2SessionWrite.changePriority(stream, new io.h2session.priority.Priority(1, false), false),
+                    Http2SessionWrite.priorityUpdate(stream, io.netty.util.AsciiString.of("u=2")),
+                    Http2SessionWrite.extension(0x42, 0, null, "payload"),
+                    Http2SessionWrite.nextStreamId(1001),
+                    Http2SessionWrite.reset(stream, ErrorCode.CANCEL));
+            List<Http2SessionWrite> refused = List.of(
+                    Http2SessionWrite.shutdownNotice(),
+                    Http2SessionWrite.origin(List.of()),
+                    Http2SessionWrite.altSvc(
+                            null, io.netty.util.AsciiString.of("a"), io.netty.util.AsciiString.of("b")),
+                    Http2SessionWrite.response(new Http2StreamHandle(), status(200)),
+                    Http2SessionWrite.response(new Http2StreamHandle(), status(200), text("body")),
+                    Http2SessionWrite.response(
+                            new Http2StreamHandle(), status(200), io.h2session.api.DataSource.ofAscii("body")),
+                    Http2SessionWrite.data(new Http2StreamHandle(), text("body"), true),
+                    Http2SessionWrite.body(new Http2StreamHandle(), io.h2session.api.DataSource.ofAscii("body")),
+                    Http2SessionWrite.headers(new Http2StreamHandle(), status(103)),
+                    Http2SessionWrite.pushPromise(new Http2StreamHandle(), new Http2StreamHandle(), get("/")));
+            List<Http2SessionWrite> last = List.of(
+                    Http2SessionWrite.goAway(0, new byte[0]), Http2SessionWrite.terminate(ErrorCode.CANCEL.code()));
+
+            for (List<Http2SessionWrite> writes : List.of(fine, refused, last)) {
+                for (Http2SessionWrite write : writes) {
+                    pair.client.write(write, pair.client.voidPromise());
+                }
+                pair.client.flush();
+                pair.exchange();
+            }
+
+            assertThat(pair.clientEvents.exceptions).isEmpty();
+            assertThat(pair.clientEvents.of(Http2SessionEvent.SessionEnded.class))
+                    .hasSize(1);
+        }
+    }
+
+    @Test
+    void aResponseWithAHeadTooLongFailsItsPromiseAndResetsItsStream() {
+        try (SessionPair pair = new SessionPair()) {
+            List<ChannelFuture> written = new ArrayList<>();
+            pair.serverEvents.on((ctx, event) -> {
+                if (event instanceof Http2SessionEvent.Headers request) {
+                    written.add(ctx.writeAndFlush(Http2SessionWrite.response(
+                            request.stream(),
+                            io.h2session.hpack.HeaderList.of(":status", "200", "long", "x".repeat(70_000)),
+                            text("body"))));
+                }
+            });
+            pair.request(Http2SessionWrite.request(new Http2StreamHandle(), get("/")));
+
+            assertThat(written.get(0).cause())
+                    .isInstanceOfSatisfying(Http2NotSentException.class, notSent -> assertThat(notSent.reason())
+                            .isEqualTo(NotSentReason.FRAME_SIZE_ERROR));
+            assertThat(pair.clientEvents.one(Http2SessionEvent.Reset.class).errorCode())
+                    .isEqualTo(ErrorCode.INTERNAL_ERROR.code());
+        }
+    }
+
+    @Test
+    void aHandlerServesOneChannel() {
+        try (SessionPair pair = new SessionPair()) {
+            io.netty.channel.embedded.EmbeddedChannel other = new io.netty.channel.embedded.EmbeddedChannel();
+            org.assertj.core.api.Assertions.assertThatThrownBy(
+                            () -> other.pipeline().addLast(pair.clientHandler))
+                    .isInstanceOf(io.netty.channel.ChannelPipelineException.class);
+            other.close();
+        }
+    }
+
+    @Test
+    void aPromiseDoesNotWaitForTheOctetsOfLaterWrites() {
+        try (SessionPair pair = new SessionPair()) {
+            pair.exchange();
+            pair.client.waterMark(200_000).shut();
+            Http2StreamHandle stream = new Http2StreamHandle();
+            List<ChannelFuture> written = new ArrayList<>();
+            written.add(pair.client.write(Http2SessionWrite.requestHead(stream, post("/"))));
+            for (int i = 0; i < 5; i++) {
+                written.add(pair.client.write(Http2SessionWrite.data(stream, text("x".repeat(16_384)), i == 4)));
+            }
+            pair.client.flush();
+
+            List<Long> done = new ArrayList<>();
+            while (done.size() < 30 && written.stream().anyMatch(one -> !one.isDone())) {
+                pair.client.letThrough(1);
+                long count = written.stream().filter(ChannelFuture::isSuccess).count();
+                if (!done.contains(count)) {
+                    done.add(count);
+                }
+            }
+
+            // The head shares a buffer with the header of the first DATA, and waits for that frame.
+            assertThat(done).containsExactly(0L, 2L, 3L, 4L, 5L, 6L);
+        }
+    }
 }

@@ -6,6 +6,7 @@ import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
+import java.util.concurrent.TimeUnit;
 
 /**
  * An embedded channel whose transport can be made to take nothing, as a socket whose peer does not read. The plain one
@@ -13,8 +14,10 @@ import java.io.IOException;
  */
 public final class GatedChannel extends EmbeddedChannel {
     private boolean shut;
-    private boolean permitted;
+    private int permitted;
     private IOException failure;
+    private long passed;
+    private boolean running;
 
     /** A channel with an open gate. */
     public GatedChannel(ChannelHandler... handlers) {
@@ -35,9 +38,14 @@ public final class GatedChannel extends EmbeddedChannel {
 
     /** The transport takes what waits now, and nothing that is written while it does. */
     public void letThrough() {
-        permitted = true;
+        letThrough(Integer.MAX_VALUE);
+    }
+
+    /** The transport takes so many buffers of what waits now. */
+    public void letThrough(int buffers) {
+        permitted = buffers;
         takeWhatWaits();
-        permitted = false;
+        permitted = 0;
     }
 
     /** The transport takes everything. */
@@ -49,6 +57,56 @@ public final class GatedChannel extends EmbeddedChannel {
     /** Every write from here on fails. */
     public void failWrites(IOException cause) {
         failure = cause;
+    }
+
+    /** Time passes for the channel, and for whoever asks {@link #time()}. */
+    @Override
+    public void advanceTimeBy(long duration, TimeUnit unit) {
+        passed += unit.toNanos(duration);
+        super.advanceTimeBy(duration, unit);
+    }
+
+    /** The time that was made to pass, in nanoseconds: a clock for sessions. */
+    public long time() {
+        return passed;
+    }
+
+    /** Tasks run one after the other, as those of a real loop do, and not in the middle of each other. */
+    @Override
+    public void runPendingTasks() {
+        if (!running) {
+            running = true;
+            try {
+                super.runPendingTasks();
+            } finally {
+                running = false;
+            }
+        }
+    }
+
+    @Override
+    public long runScheduledPendingTasks() {
+        boolean nested = running;
+        running = true;
+        try {
+            return super.runScheduledPendingTasks();
+        } finally {
+            running = nested;
+        }
+    }
+
+    /** Tasks run when the read is done. */
+    @Override
+    public boolean writeInbound(Object... messages) {
+        boolean nested = running;
+        running = true;
+        try {
+            super.writeInbound(messages);
+        } finally {
+            running = nested;
+        }
+        runPendingTasks();
+        return !inboundMessages().isEmpty();
     }
 
     private void takeWhatWaits() {
@@ -63,9 +121,10 @@ public final class GatedChannel extends EmbeddedChannel {
         }
         if (!shut) {
             super.doWrite(in);
-        } else if (permitted) {
-            permitted = false;
-            for (int waiting = in.size(); waiting > 0; waiting--) {
+        } else if (permitted > 0) {
+            int taken = Math.min(permitted, in.size());
+            permitted = 0;
+            for (int waiting = taken; waiting > 0; waiting--) {
                 Object message = ReferenceCountUtil.retain(in.current());
                 handleOutboundMessage(message);
                 in.remove();

@@ -1,0 +1,423 @@
+package io.h2session;
+
+import io.h2session.api.ByteSink;
+import io.h2session.api.ByteSource;
+import io.h2session.api.Http2SessionOptions;
+import io.h2session.api.Http2SessionResult;
+import io.h2session.connection.CallbackFailure;
+import io.h2session.connection.Connection;
+import io.h2session.connection.FatalFault;
+import io.h2session.frame.ConnectionError;
+import io.h2session.frame.ErrorCode;
+import io.h2session.frame.FrameReader;
+import io.h2session.frame.Setting;
+import io.h2session.receive.FrameDispatcher;
+import io.h2session.receive.Preface;
+import io.h2session.send.FrameSender;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+
+/**
+ * Octets in and octets out, one call at a time: calls that callbacks make meanwhile are carried out afterwards, in the order
+ * input came. And the one place where whatever goes wrong below becomes the end of the session and a result.
+ */
+final class OctetExchange {
+    private static final int PULL_SIZE = 16 * 1024;
+
+    private final Connection connection;
+    private final Preface preface;
+    private final FrameDispatcher dispatcher;
+    private final FrameReader reader;
+    private final FrameSender sender;
+    private final BooleanSupplier wantRead;
+
+    private boolean running;
+    private boolean paused;
+    private Http2SessionResult failure = Http2SessionResult.OK;
+
+    // What callbacks asked for.
+    private boolean abandoned;
+    private boolean restOwed;
+    private ArrayDeque<ByteBuf> laterInput;
+    private ByteSink laterSink;
+
+    OctetExchange(
+            Connection connection,
+            Preface preface,
+            FrameDispatcher dispatcher,
+            FrameSender sender,
+            BooleanSupplier wantRead) {
+        this.connection = connection;
+        this.preface = preface;
+        this.dispatcher = dispatcher;
+        this.reader = dispatcher.reader();
+        this.sender = sender;
+        this.wantRead = wantRead;
+    }
+
+    /** Whether a call is being carried out: whoever asks is a callback. */
+    boolean running() {
+        return running;
+    }
+
+    Http2SessionResult recv(ByteBuf in) {
+        if (running) {
+            takeLater(in);
+            return Http2SessionResult.OK;
+        }
+        running = true;
+        try {
+            return orLater(receiveInOrder(in));
+        } finally {
+            running = false;
+        }
+    }
+
+    Http2SessionResult recv(ByteSource source) {
+        ByteBuf buffer;
+        try {
+            buffer = connection.allocator().ioBuffer(PULL_SIZE);
+        } catch (OutOfMemoryError error) {
+            return exhausted(error);
+        }
+        try {
+            if (paused || hasLaterInput()) {
+                Http2SessionResult goneOn = recv(Unpooled.EMPTY_BUFFER);
+                if (goneOn != Http2SessionResult.OK) {
+                    return goneOn;
+                }
+            }
+            return pull(source, buffer);
+        } finally {
+            buffer.release();
+        }
+    }
+
+    private Http2SessionResult pull(ByteSource source, ByteBuf buffer) {
+        while (true) {
+            int count;
+            buffer.clear();
+            try {
+                count = source.read(buffer);
+            } catch (Throwable thrown) {
+                return failed(thrown);
+            }
+            if (count <= 0) {
+                return count == 0 ? Http2SessionResult.WOULDBLOCK : Http2SessionResult.EOF;
+            }
+            Http2SessionResult result = recv(buffer);
+            if (result != Http2SessionResult.OK) {
+                if (buffer.isReadable()) {
+                    takeLater(buffer);
+                }
+                return result;
+            }
+        }
+    }
+
+    /** @param frames how many at most */
+    Http2SessionResult send(ByteSink sink, int frames) {
+        if (running) {
+            laterSink = sink;
+            return Http2SessionResult.OK;
+        }
+        running = true;
+        try {
+            Http2SessionResult result = transmit(sink, frames);
+            runLater();
+            return result;
+        } finally {
+            running = false;
+        }
+    }
+
+    /** The peer's settings come with an upgrade from HTTP/1.1; afterwards its stream begins, come what may. */
+    Http2SessionResult upgrade(List<Setting> settings, Runnable beginStream) {
+        running = true;
+        try {
+            connection.readClock();
+            Http2SessionResult result = Http2SessionResult.OK;
+            try {
+                dispatcher.upgrade(settings);
+            } catch (ConnectionError error) {
+                result = brokenBy(error);
+            } catch (CallbackFailure thrown) {
+                result = failed(thrown.getCause());
+            }
+            beginStream.run();
+            return orLater(result);
+        } finally {
+            running = false;
+        }
+    }
+
+    Http2SessionResult checkDeadlines() {
+        if (running || !connection.shutdown().live()) {
+            return Http2SessionResult.OK;
+        }
+        running = true;
+        try {
+            Http2SessionResult result = expire();
+            runLater();
+            return result;
+        } finally {
+            running = false;
+        }
+    }
+
+    void close() {
+        if (running) {
+            abandoned = true;
+            connection.shutdown().endSilently(ErrorCode.CANCEL.code(), "transport_closed");
+            reader.pause();
+            return;
+        }
+        running = true;
+        try {
+            abandon();
+        } finally {
+            running = false;
+        }
+    }
+
+    // ---- one step, and what it may throw ---------------------------------------------------------------------------
+
+    private Http2SessionResult receive(ByteBuf in) {
+        connection.readClock();
+        connection.deadlines().begin();
+        paused = false;
+        connection.deadlines().paused(false);
+        int offered = in.readableBytes();
+        Http2SessionResult result;
+        try {
+            if (!connection.options().sameForAnySplit() && !wantRead.getAsBoolean()) {
+                in.readerIndex(in.writerIndex());
+            } else if (connection.shutdown().live()) {
+                if (!preface.complete()) {
+                    preface.read(in);
+                }
+                if (preface.complete()) {
+                    reader.read(in);
+                }
+                checkQueueSize();
+            }
+            return received(in, offered - in.readableBytes());
+        } catch (ConnectionError error) {
+            result = brokenBy(error);
+        } catch (FatalFault fault) {
+            result = gaveUp(fault);
+        } catch (CallbackFailure thrown) {
+            result = failed(thrown.getCause());
+        } catch (OutOfMemoryError error) {
+            result = exhausted(error);
+        } finally {
+            dispatcher.releaseScratch();
+        }
+        in.readerIndex(in.writerIndex());
+        return result;
+    }
+
+    private Http2SessionResult received(ByteBuf in, int octets) {
+        if (!connection.shutdown().live()) {
+            in.readerIndex(in.writerIndex());
+            reader.close();
+            boolean threwMeanwhile =
+                    failure == Http2SessionResult.OK && connection.shutdown().cause() != null;
+            return threwMeanwhile ? Http2SessionResult.CALLBACK_FAILURE : failure;
+        }
+        connection
+                .deadlines()
+                .received(
+                        octets,
+                        reader.inFrame() ? reader.framesBegun() & Integer.MAX_VALUE : -1,
+                        reader.inHeaderBlock() ? reader.blocksBegun() & Integer.MAX_VALUE : -1);
+        if (owesReplies()) {
+            return Http2SessionResult.REPLIES_OWED;
+        }
+        paused = in.isReadable() || reader.paused();
+        connection.deadlines().paused(paused);
+        return paused ? Http2SessionResult.PAUSED : Http2SessionResult.OK;
+    }
+
+    private boolean owesReplies() {
+        return connection.queue().owedReplies() >= connection.options().owedRepliesBeforeSuspend();
+    }
+
+    private void checkQueueSize() {
+        int waiting = connection.queue().size();
+        if (connection.options().maxPendingRequests() != Http2SessionOptions.UNLIMITED) {
+            // The application's own, and bounded already.
+            waiting -= connection.queue().waitingToOpen();
+        }
+        if (waiting > connection.options().maxOutboundQueue()) {
+            throw new FatalFault(Http2SessionResult.FLOODED, ErrorCode.ENHANCE_YOUR_CALM, "too_many_frames_queued");
+        }
+    }
+
+    private Http2SessionResult transmit(ByteSink sink, int frames) {
+        if (connection.shutdown().over()) {
+            return Http2SessionResult.OK;
+        }
+        connection.readClock();
+        connection.deadlines().begin();
+        try {
+            return sender.send(sink, frames);
+        } catch (FatalFault fault) {
+            return gaveUp(fault);
+        } catch (CallbackFailure thrown) {
+            return failed(thrown.getCause());
+        } catch (OutOfMemoryError error) {
+            return exhausted(error);
+        }
+    }
+
+    private Http2SessionResult expire() {
+        connection.readClock();
+        try {
+            connection.deadlines().expire();
+            return Http2SessionResult.OK;
+        } catch (ConnectionError error) {
+            return brokenBy(error);
+        } catch (CallbackFailure thrown) {
+            return failed(thrown.getCause());
+        } catch (OutOfMemoryError error) {
+            return exhausted(error);
+        }
+    }
+
+    // ---- how it ends -----------------------------------------------------------------------------------------------
+
+    private Http2SessionResult brokenBy(ConnectionError error) {
+        if (error.reason().equals(FrameReader.SETTINGS_EXPECTED)) {
+            try {
+                connection.callbacks().error(error.reason());
+            } catch (CallbackFailure thrown) {
+                return failed(thrown.getCause());
+            }
+        }
+        boolean tooManyContinuations = error.reason().equals(FrameReader.TOO_MANY_CONTINUATIONS);
+        if (tooManyContinuations) {
+            end(error.code(), error.reason(), true);
+        } else {
+            reader.close();
+            connection
+                    .shutdown()
+                    .terminate(connection.lastProcessedStreamId(), error.code().code(), error.reason());
+        }
+        return tooManyContinuations ? Http2SessionResult.TOO_MANY_CONTINUATIONS : Http2SessionResult.OK;
+    }
+
+    private Http2SessionResult gaveUp(FatalFault fault) {
+        end(fault.code(), fault.reason(), true);
+        return fault.result();
+    }
+
+    private Http2SessionResult failed(Throwable thrown) {
+        connection.shutdown().cause(thrown);
+        end(ErrorCode.INTERNAL_ERROR, "callback_failure", false);
+        failure = Http2SessionResult.CALLBACK_FAILURE;
+        return failure;
+    }
+
+    private Http2SessionResult exhausted(OutOfMemoryError error) {
+        connection.shutdown().cause(error);
+        end(ErrorCode.INTERNAL_ERROR, "out_of_memory", false);
+        failure = Http2SessionResult.NOMEM;
+        return failure;
+    }
+
+    private void end(ErrorCode code, String reason, boolean fatal) {
+        reader.close();
+        if (fatal && !connection.options().goodbyeOnFlood()) {
+            connection.shutdown().endSilently(code.code(), reason);
+        } else {
+            connection.shutdown().end(connection.lastProcessedStreamId(), code.code(), reason);
+        }
+    }
+
+    private void abandon() {
+        reader.close();
+        connection.shutdown().abandon();
+        sender.close();
+        if (laterInput != null) {
+            laterInput.forEach(ByteBuf::release);
+            laterInput = null;
+        }
+        laterSink = null;
+    }
+
+    // ---- what callbacks asked for ----------------------------------------------------------------------------------
+
+    private void takeLater(ByteBuf in) {
+        if (laterInput == null) {
+            laterInput = new ArrayDeque<>();
+        }
+        if (in.isReadable()) {
+            laterInput.add(Unpooled.copiedBuffer(in));
+            in.readerIndex(in.writerIndex());
+        }
+    }
+
+    private Http2SessionResult orLater(Http2SessionResult result) {
+        Http2SessionResult later = runLater();
+        return result == Http2SessionResult.OK ? later : result;
+    }
+
+    // A loop and not a recursion: two sessions of one thread may go on calling each other for as long as they like.
+    // Answers what the last recv of them did, OK if there was none.
+    private Http2SessionResult runLater() {
+        Http2SessionResult result = Http2SessionResult.OK;
+        while (true) {
+            if (abandoned) {
+                abandoned = false;
+                abandon();
+            } else if (mayReceiveLaterInput()) {
+                result = receiveLaterInput();
+            } else if (laterSink != null) {
+                ByteSink sink = laterSink;
+                laterSink = null;
+                transmit(sink, Integer.MAX_VALUE);
+            } else {
+                return result;
+            }
+        }
+    }
+
+    private boolean hasLaterInput() {
+        return laterInput != null && !laterInput.isEmpty();
+    }
+
+    // What was left of an earlier input comes first, and a pause is ended by the application alone.
+    private boolean mayReceiveLaterInput() {
+        return hasLaterInput() && !restOwed && !paused && !owesReplies();
+    }
+
+    /** What a callback handed in came before this, unless this is the rest of what was handed in before that. */
+    private Http2SessionResult receiveInOrder(ByteBuf in) {
+        if (hasLaterInput() && !restOwed) {
+            Http2SessionResult result = receiveLaterInput();
+            while (result == Http2SessionResult.OK && hasLaterInput()) {
+                result = receiveLaterInput();
+            }
+            if (result != Http2SessionResult.OK) {
+                takeLater(in);
+                return result;
+            }
+        }
+        Http2SessionResult result = receive(in);
+        restOwed = in.isReadable();
+        return result;
+    }
+
+    private Http2SessionResult receiveLaterInput() {
+        ByteBuf first = laterInput.peek();
+        Http2SessionResult result = receive(first);
+        if (!first.isReadable()) {
+            laterInput.remove().release();
+        }
+        return result;
+    }
+}

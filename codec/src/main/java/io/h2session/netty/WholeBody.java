@@ -1,0 +1,51 @@
+package io.h2session.netty;
+
+import io.h2session.api.BodySink;
+import io.h2session.api.DataResult;
+import io.h2session.api.DataSource;
+import io.netty.buffer.ByteBuf;
+
+/** A body that came with its head as one buffer, and nobody asks what becomes of it: what most responses are. */
+final class WholeBody implements DataSource {
+    private final OutboundWrites writes;
+    private final ByteBuf content;
+    private int charged;
+
+    /** A body of these octets, which it owns. */
+    WholeBody(OutboundWrites writes, ByteBuf content) {
+        this.writes = writes;
+        this.content = content;
+    }
+
+    /** The head was submitted, and what came with it waits. */
+    void waits() {
+        charged = OutgoingBody.charge(content.readableBytes());
+        writes.charge(charged);
+    }
+
+    @Override
+    public DataResult read(int streamId, int maxLength, BodySink sink) {
+        int octets = content.readableBytes();
+        int length = Math.min(maxLength, octets);
+        if (length > 0) {
+            sink.add(content.readRetainedSlice(length));
+        }
+        if (length < octets) {
+            taken(OutgoingBody.charge(octets) - OutgoingBody.charge(octets - length));
+            return DataResult.MORE;
+        }
+        taken(charged);
+        return DataResult.END;
+    }
+
+    private void taken(int charge) {
+        charged -= charge;
+        writes.charge(-charge);
+    }
+
+    @Override
+    public void close() {
+        taken(charged);
+        content.release();
+    }
+}
