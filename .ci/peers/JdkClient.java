@@ -16,7 +16,10 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509TrustManager;
 
-/** Usage: java JdkClient.java URL FILE. Many requests at once, bodies of odd sizes, and the start of FILE echoed unchanged. */
+/**
+ * Usage: java JdkClient.java URL FILE [VERSION]. Many requests at once, bodies of odd sizes, and the start of FILE echoed
+ * unchanged, all in that version of HTTP (HTTP_2, its default, or HTTP_1_1).
+ */
 final class JdkClient {
     private static final X509TrustManager TRUSTS_ANYBODY = new X509TrustManager() {
         @Override
@@ -31,13 +34,16 @@ final class JdkClient {
         }
     };
 
+    private static HttpClient.Version version;
+
     public static void main(String[] args) throws Exception {
         String url = args[0];
+        version = HttpClient.Version.valueOf(args.length > 2 ? args[2] : "HTTP_2");
         Path file = Path.of(args[1]);
         SSLContext tls = SSLContext.getInstance("TLS");
         tls.init(null, new TrustManager[] {TRUSTS_ANYBODY}, null);
         HttpClient client = HttpClient.newBuilder()
-                .version(HttpClient.Version.HTTP_2)
+                .version(version)
                 .sslContext(tls)
                 .build();
 
@@ -58,10 +64,11 @@ final class JdkClient {
             require(response.body().length == size, "/bytes/" + size + " has " + response.body().length);
         }
 
-        // Less than its receive window: this client reads no body before it has sent its own, and would wait for ever.
+        // Less than its receive window, or the socket's buffers: this client reads no body before it has sent its own, and
+        // would wait for ever.
         byte[] sent;
         try (InputStream in = Files.newInputStream(file)) {
-            sent = in.readNBytes(5_000_000);
+            sent = in.readNBytes(version == HttpClient.Version.HTTP_2 ? 5_000_000 : 100_000);
         }
         HttpRequest echo = HttpRequest.newBuilder(URI.create(url + "/echo"))
                 .POST(BodyPublishers.ofByteArray(sent))
@@ -72,7 +79,7 @@ final class JdkClient {
     }
 
     private static void expect(HttpResponse<String> response, String body) {
-        require(response.version() == HttpClient.Version.HTTP_2, "answered with " + response.version());
+        require(response.version() == version, "answered with " + response.version());
         require(response.statusCode() == 200, "status " + response.statusCode());
         require(response.body().equals(body), "body " + response.body());
     }

@@ -61,6 +61,15 @@ class ArchitectureTest {
             .dependOnClassesThat(resideInAPackage("org.slf4j..").or(resideInAPackage("java.util.logging..")))
             .allowEmptyShould(true);
 
+    /** A pipeline without TLS needs no netty-handler, one without Upgrade no netty-codec-http. */
+    @ArchTest
+    static final ArchRule theHandlerKnowsNoOptionalDependency = noClasses()
+            .that()
+            .resideInAPackage(ROOT + ".netty")
+            .should()
+            .dependOnClassesThat(resideInAnyPackage("io.netty.handler.ssl..", "io.netty.handler.codec.http.."))
+            .allowEmptyShould(true);
+
     @ArchTest
     static final ArchRule namesSayWhatAClassIs = noClasses()
             .should()

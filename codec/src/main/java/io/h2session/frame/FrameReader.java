@@ -225,6 +225,16 @@ public final class FrameReader {
         return state == State.DATA ? remaining : 0;
     }
 
+    /** How long the payload of the frame being received is, its padding counted. */
+    public int length() {
+        return length;
+    }
+
+    /** How much of that is padding and the octet that says so. */
+    public int padding() {
+        return padding;
+    }
+
     /**
      * Whether a frame was begun and is unfinished.
      *

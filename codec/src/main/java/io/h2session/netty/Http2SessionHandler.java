@@ -5,12 +5,15 @@ import io.h2session.api.Http2Role;
 import io.h2session.api.Http2SessionOptions;
 import io.h2session.api.Http2SessionResult;
 import io.h2session.frame.ErrorCode;
+import io.h2session.hpack.HeaderList;
+import io.h2session.hpack.HeaderToken;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.codec.UnsupportedMessageTypeException;
+import io.netty.util.AsciiString;
 import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
@@ -51,6 +54,8 @@ import java.nio.channels.ClosedChannelException;
  * <p>One handler for one channel, on the channel's own event loop.
  */
 public final class Http2SessionHandler extends ChannelDuplexHandler {
+    private static final AsciiString HEAD = AsciiString.cached("HEAD");
+
     /** Sends in one go before other channels get their turn, however little each sends. */
     private static final int MAX_ROUNDS = 64;
 
@@ -81,6 +86,8 @@ public final class Http2SessionHandler extends ChannelDuplexHandler {
     private boolean repliesOwed;
     private boolean sentOctets;
     private boolean goneWhileBusy;
+    private boolean removed;
+    private boolean inputEndedWhileBusy;
     private boolean inputSuspended;
 
     Http2SessionHandler(Http2SessionHandlerBuilder builder, Http2SessionOptions options) {
@@ -137,6 +144,48 @@ public final class Http2SessionHandler extends ChannelDuplexHandler {
         }
     }
 
+    /**
+     * How our output is ended when the session is over, for a handler that does not stand next to the transport and cannot
+     * end it by itself: TLS has its close_notify. By default the output is then only ended by closing the channel, which
+     * can take back what the peer has not read. Called at most once, when everything has been written; on the event loop.
+     */
+    public void outputCloser(Runnable closeOutput) {
+        closing.outputCloser(closeOutput);
+    }
+
+    /**
+     * Goes on from HTTP/1.1 after the response that switched protocols was written (RFC 7540 section 3.2, {@code
+     * nghttp2_session_upgrade2}): the request is fired as that of stream 1, whole. Servers only, before anything was
+     * received; on the event loop. Settings the peer must not send end the session.
+     *
+     * @param settingsPayload what the field {@code HTTP2-Settings} said, decoded
+     * @param request as HTTP/2 would have it, pseudo-header fields first
+     * @throws io.h2session.api.Http2SubmitException as {@link Http2Session#upgrade}
+     */
+    public void upgrade(byte[] settingsPayload, HeaderList request) {
+        if (role != Http2Role.SERVER) {
+            throw new IllegalStateException("only a server goes on from HTTP/1.1");
+        }
+        Http2StreamHandle stream = new Http2StreamHandle(writes, 1);
+        boolean head = HEAD.equals(request.value(HeaderToken.METHOD));
+        reading = true;
+        inSession = true;
+        try {
+            closing.result(session.upgrade(settingsPayload, head, stream));
+        } finally {
+            inSession = false;
+            reading = false;
+        }
+        finishGoing();
+        if (!closing.over()) {
+            reading = true;
+            if (session.terminationReason() == null) {
+                events.upgraded(stream, request);
+            }
+            channelReadComplete(ctx);
+        }
+    }
+
     // ---- life ------------------------------------------------------------------------------------------------------
 
     @Override
@@ -173,6 +222,7 @@ public final class Http2SessionHandler extends ChannelDuplexHandler {
     @Override
     public void handlerRemoved(ChannelHandlerContext context) {
         if (session != null) {
+            removed = true;
             transportGone();
         }
     }
@@ -183,11 +233,16 @@ public final class Http2SessionHandler extends ChannelDuplexHandler {
             goneWhileBusy = true;
             return;
         }
+        boolean closes = removed && closing.closesChannel();
         closing.transportGone();
         timer.cancel();
         gate.discard();
         sink.discard();
         writes.fail(closing.endedCause());
+        if (closes) {
+            // Removed, but the channel was to be closed, and nobody else would.
+            ctx.close();
+        }
     }
 
     /** The session is over: what it holds is given back, what the channel still brings is thrown away. */
@@ -231,6 +286,7 @@ public final class Http2SessionHandler extends ChannelDuplexHandler {
         reading = true;
         if (closing.over()) {
             in.release();
+            closing.discarded();
         } else if (inSession || gate.stopped() || gate.hasKept()) {
             if (!gate.keep(in)) {
                 session.terminate(ErrorCode.INTERNAL_ERROR.code());
@@ -295,6 +351,9 @@ public final class Http2SessionHandler extends ChannelDuplexHandler {
         if (goneWhileBusy) {
             goneWhileBusy = false;
             transportGone();
+        } else if (inputEndedWhileBusy) {
+            inputEndedWhileBusy = false;
+            closing.inputEnded();
         }
     }
 
@@ -352,6 +411,14 @@ public final class Http2SessionHandler extends ChannelDuplexHandler {
     public void userEventTriggered(ChannelHandlerContext context, Object event) {
         context.fireUserEventTriggered(event);
         if (event instanceof ChannelInputShutdownEvent) {
+            inputEnded();
+        }
+    }
+
+    private void inputEnded() {
+        if (inSession) {
+            inputEndedWhileBusy = true;
+        } else {
             closing.inputEnded();
         }
     }
@@ -514,6 +581,11 @@ public final class Http2SessionHandler extends ChannelDuplexHandler {
 
     private void look() {
         closing.look();
+        timer.look();
+    }
+
+    /** Something may be due earlier than before. */
+    void lookAtTime() {
         timer.look();
     }
 

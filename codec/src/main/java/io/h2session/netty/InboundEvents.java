@@ -15,6 +15,7 @@ import io.h2session.frame.ExtensionFrame;
 import io.h2session.frame.Frame;
 import io.h2session.frame.FrameFlags;
 import io.h2session.frame.GoAwayFrame;
+import io.h2session.frame.HeadersCategory;
 import io.h2session.frame.HeadersFrame;
 import io.h2session.frame.PingFrame;
 import io.h2session.frame.PushPromiseFrame;
@@ -175,6 +176,11 @@ final class InboundEvents implements Http2SessionListener {
         return answer;
     }
 
+    /** The request that asked for an upgrade from HTTP/1.1. */
+    void upgraded(Http2StreamHandle stream, HeaderList request) {
+        fireRead(new Http2SessionEvent.Headers(stream, HeadersCategory.REQUEST, request, true));
+    }
+
     private HeaderList takeFields() {
         HeaderList list = HeaderList.ofTrusted(fields, fieldCount);
         expectedFields = Math.max(4, Math.min(fieldCount, 64));
@@ -307,9 +313,12 @@ final class InboundEvents implements Http2SessionListener {
 
     @Override
     public void onFrameSent(Http2SessionContext session, Frame frame) throws Exception {
-        listener.onFrameSent(session, frame);
-        if (!(frame instanceof DataFrame)) {
-            writes.onFrameSent(frame);
+        try {
+            listener.onFrameSent(session, frame);
+        } finally {
+            if (!(frame instanceof DataFrame)) {
+                writes.onFrameSent(frame);
+            }
         }
         if (framesSent) {
             fireUser(new Http2SessionEvent.FrameSent(frame));
@@ -318,8 +327,11 @@ final class InboundEvents implements Http2SessionListener {
 
     @Override
     public void onFrameNotSent(Http2SessionContext session, Frame frame, NotSentReason reason) throws Exception {
-        listener.onFrameNotSent(session, frame, reason);
-        writes.onFrameNotSent(frame, reason);
+        try {
+            listener.onFrameNotSent(session, frame, reason);
+        } finally {
+            writes.onFrameNotSent(frame, reason);
+        }
         if (framesNotSent) {
             fireUser(new Http2SessionEvent.FrameNotSent(frame, reason));
         }
@@ -348,11 +360,15 @@ final class InboundEvents implements Http2SessionListener {
     @Override
     public void onStreamClosed(Http2SessionContext session, int streamId, long errorCode) throws Exception {
         Object known = session.userData(streamId);
-        listener.onStreamClosed(session, streamId, errorCode);
-        if (known instanceof Http2StreamHandle stream) {
-            boolean unprocessed = errorCode == ErrorCode.REFUSED_STREAM.code() && refused(session, stream);
-            writes.onStreamClosed(stream, errorCode, unprocessed);
-            fireUser(new Http2SessionEvent.StreamClosed(stream, errorCode, unprocessed));
+        // Whatever the listener throws: every promise completes, and every stream's end is told.
+        try {
+            listener.onStreamClosed(session, streamId, errorCode);
+        } finally {
+            if (known instanceof Http2StreamHandle stream) {
+                boolean unprocessed = errorCode == ErrorCode.REFUSED_STREAM.code() && refused(session, stream);
+                writes.onStreamClosed(stream, errorCode, unprocessed);
+                fireUser(new Http2SessionEvent.StreamClosed(stream, errorCode, unprocessed));
+            }
         }
     }
 

@@ -24,12 +24,15 @@ import java.util.concurrent.TimeUnit;
  * </pre>
  *
  * A channel that is closed with octets unread is reset by the operating system, and what the peer has not read yet is
- * lost. So whatever ends the session, the peer's octets are read and thrown away until it closes too, or until {@code
- * closeLinger}. A client that is done in good order does not wait: nobody needs its last octets.
+ * lost. So whatever ends the session, the output is ended, and the peer's octets are read and thrown away until it closes
+ * too, or until {@code closeLinger}; without a way to end the output alone, until it has been silent for a while. A client that is done in good order does not wait: nobody needs its last octets.
  */
 final class SessionClosing {
     /** How long the peer may take to answer the PING that follows the shutdown notice. */
     private static final long PING_TIMEOUT_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    /** How long the peer has to be silent before a channel is closed that cannot be half-closed. */
+    private static final long QUIET_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     /** The octets of that PING: nothing an application would choose. */
     private static final long DRAIN_PING = 0x6832_7365_7373_696fL;
@@ -47,6 +50,7 @@ final class SessionClosing {
     private final Duration linger;
     private final boolean server;
     private ChannelHandlerContext ctx;
+    private Runnable outputCloser;
     private Stage stage = Stage.RUNNING;
 
     /** The session gave up; its last send emits the GOAWAY. */
@@ -59,6 +63,7 @@ final class SessionClosing {
     private boolean awaitsPing;
     private boolean closeWanted;
     private boolean flushed;
+    private boolean discarding;
     private boolean inputEnded;
     private Throwable endedCause;
 
@@ -66,6 +71,7 @@ final class SessionClosing {
     private long pingDue = NEVER;
     private long shutdownDue = NEVER;
     private long lingerDue = NEVER;
+    private long quietDue = NEVER;
 
     SessionClosing(Http2SessionHandler handler, Http2SessionHandlerBuilder builder) {
         this.handler = handler;
@@ -76,6 +82,10 @@ final class SessionClosing {
 
     void context(ChannelHandlerContext context) {
         ctx = context;
+    }
+
+    void outputCloser(Runnable closeOutput) {
+        outputCloser = closeOutput;
     }
 
     boolean over() {
@@ -219,6 +229,12 @@ final class SessionClosing {
         pingDue = NEVER;
         shutdownDue = NEVER;
         lingerDue = NEVER;
+        quietDue = NEVER;
+    }
+
+    /** Whether the channel is about to be closed. */
+    boolean closesChannel() {
+        return closeWanted || stage == Stage.DRAINING || lingerDue != NEVER;
     }
 
     private void over(Http2SessionResult result) {
@@ -240,6 +256,10 @@ final class SessionClosing {
 
     /** @param orderly whether there was no error to tell the peer of */
     private void leave(boolean orderly) {
+        if (ctx.isRemoved() || !ctx.channel().isActive()) {
+            // Someone was told that the session is over, and has seen to the rest.
+            return;
+        }
         startLingering();
         ctx.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(written -> flushed(orderly));
         readOn();
@@ -251,10 +271,28 @@ final class SessionClosing {
         boolean halves = channel instanceof DuplexChannel;
         if (inputEnded || linger.isZero() || (orderly && !(server && halves))) {
             ctx.close();
+        } else if (outputCloser != null) {
+            outputCloser.run();
         } else if (halves && channel.isActive() && ctx.pipeline().firstContext() == ctx) {
             // With handlers below (TLS) the transport's end is not ours to announce.
             ((DuplexChannel) channel).shutdownOutput();
+        } else {
+            discarding = true;
+            quietFromNow();
         }
+    }
+
+    /** What the peer sent was thrown away: it may not have heard of the end yet. */
+    void discarded() {
+        if (discarding) {
+            quietFromNow();
+        }
+    }
+
+    // The output cannot be ended alone: the channel is closed when the peer has been silent for a round trip and more.
+    private void quietFromNow() {
+        quietDue = handler.session().time() + QUIET_NANOS;
+        handler.lookAtTime();
     }
 
     private void startLingering() {
@@ -267,7 +305,7 @@ final class SessionClosing {
 
     /** When {@link #expire} has something to do. */
     long nextDeadline() {
-        return Math.min(Math.min(pingDue, shutdownDue), lingerDue);
+        return Math.min(Math.min(pingDue, shutdownDue), Math.min(lingerDue, quietDue));
     }
 
     /** Does what is due. */
@@ -280,8 +318,9 @@ final class SessionClosing {
             shutdownDue = NEVER;
             closeNow();
         }
-        if (lingerDue <= now) {
+        if (lingerDue <= now || quietDue <= now) {
             lingerDue = NEVER;
+            quietDue = NEVER;
             ctx.close();
         }
     }

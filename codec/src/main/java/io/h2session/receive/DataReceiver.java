@@ -110,7 +110,7 @@ final class DataReceiver {
             if (pieces) {
                 credit.giveConsumed(null);
             }
-            malformed(new DataFrame(streamId, flags, octets, 0), InvalidFrameReason.PROTO);
+            malformed(new DataFrame(streamId, flags, reader.length(), reader.padding()), InvalidFrameReason.PROTO);
             return;
         }
         Stream target = stream;

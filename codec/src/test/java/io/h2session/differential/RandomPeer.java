@@ -15,6 +15,7 @@ final class RandomPeer {
     private final boolean client;
     private final Frames encoder = Frames.script();
     private final List<Integer> open = new ArrayList<>();
+    private final List<Integer> unanswered = new ArrayList<>();
     private int next = 1;
     private int nextPromise = 2;
 
@@ -22,12 +23,15 @@ final class RandomPeer {
         this.random = random;
         this.client = client;
         if (!client) {
-            open.addAll(List.of(1, 3, 5));
+            unanswered.addAll(List.of(1, 3, 5));
         }
     }
 
-    /** A stream it has opened, or could have. */
+    /** A stream that is open, as far as it knows. */
     int ownStream() {
+        if (!unanswered.isEmpty() && random.nextInt(4) == 0) {
+            return unanswered.get(random.nextInt(unanswered.size()));
+        }
         return open.isEmpty() ? Math.max(1, next - 2) : open.get(random.nextInt(open.size()));
     }
 
@@ -78,7 +82,7 @@ final class RandomPeer {
             default -> {
                 if (random.nextInt(5) == 0) {
                     one.goAway(client ? 0 : random.nextInt(3) * 2 + 1, ErrorCode.NO_ERROR, "bye");
-                } else {
+                } else if (random.nextInt(10) == 0) {
                     one.settingsAck();
                 }
             }
@@ -97,15 +101,28 @@ final class RandomPeer {
             opened(end);
             next += random.nextInt(6) == 0 ? 4 : 2;
         } else if (client) {
-            one.headers(ended(ownStream()), true, "a", "b" + random.nextInt(3));
+            trailers(one);
         } else if (again) {
-            one.headers(ended(ownStream()), true, "a", "b" + random.nextInt(3));
-        } else {
-            int status = random.nextInt(5) == 0 ? 103 : 200 + random.nextInt(5);
-            int id = ownStream();
-            one.response(id, end, status, "c", "d" + random.nextInt(3));
-            if (end) {
-                ended(id);
+            trailers(one);
+        } else if (!unanswered.isEmpty()) {
+            response(one, end);
+        }
+    }
+
+    private void trailers(Frames one) {
+        if (!open.isEmpty()) {
+            one.headers(ended(open.get(random.nextInt(open.size()))), true, "a", "b" + random.nextInt(3));
+        }
+    }
+
+    private void response(Frames one, boolean end) {
+        int id = unanswered.get(random.nextInt(unanswered.size()));
+        boolean early = random.nextInt(5) == 0;
+        one.response(id, end && !early, early ? 103 : 200 + random.nextInt(5), "c", "d" + random.nextInt(3));
+        if (!early) {
+            unanswered.remove((Integer) id);
+            if (!end) {
+                open.add(id);
             }
         }
     }
@@ -138,7 +155,10 @@ final class RandomPeer {
                 ? encoder.block(":method", "GET", ":scheme", "https", ":authority", "a", ":path", "/", "split", "s")
                 : encoder.block(":status", "200", "split", "s");
         int cut = random.nextInt(block.length + 1);
-        int id = client ? next : ownStream();
+        if (!client && unanswered.isEmpty()) {
+            return;
+        }
+        int id = client ? next : unanswered.remove(0);
         frames.add(encoder.fork()
                 .headersBegin(id, false, Arrays.copyOf(block, cut))
                 .bytes());
@@ -148,6 +168,8 @@ final class RandomPeer {
         if (client) {
             opened(false);
             next += 2;
+        } else {
+            open.add(id);
         }
     }
 
@@ -155,7 +177,7 @@ final class RandomPeer {
         if (open.isEmpty()) {
             return;
         }
-        int id = ownStream();
+        int id = open.get(random.nextInt(open.size()));
         boolean end = random.nextInt(3) == 0;
         int length = random.nextInt(12) == 0 ? random.nextInt(9000) : random.nextInt(9);
         int padding = random.nextInt(4) == 0 ? random.nextInt(20) : 0;
@@ -193,7 +215,7 @@ final class RandomPeer {
                         "a",
                         ":path",
                         "/");
-                open.add(nextPromise);
+                unanswered.add(nextPromise);
                 nextPromise += 2;
             }
         }
@@ -202,6 +224,7 @@ final class RandomPeer {
     /** The peer ends its side of a stream; answers the stream. */
     private int ended(int id) {
         open.remove((Integer) id);
+        unanswered.remove((Integer) id);
         return id;
     }
 }

@@ -17,6 +17,7 @@ final class TapeBody implements DataSource {
     private int cap = Integer.MAX_VALUE;
     private boolean noCopy;
     private int position;
+    private int closed;
 
     TapeBody(String text, Trace trace, Behaviours behaviours, BiConsumer<Integer, String> submitTrailer) {
         steps = text.split("/", -1);
@@ -28,6 +29,16 @@ final class TapeBody implements DataSource {
     /** Whether the octets of the last read are to be written by the application itself. */
     boolean noCopy() {
         return noCopy;
+    }
+
+    /** How often the session was done with it. */
+    int closed() {
+        return closed;
+    }
+
+    @Override
+    public void close() {
+        closed++;
     }
 
     @Override

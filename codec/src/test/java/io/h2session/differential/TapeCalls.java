@@ -7,6 +7,7 @@ import io.h2session.frame.FrameFlags;
 import io.h2session.frame.Setting;
 import io.h2session.frame.SettingId;
 import io.h2session.priority.Priority;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +24,7 @@ final class TapeCalls {
     private final Set<String> leftOut;
     private final Map<Integer, TapeBody> bodies = new HashMap<>();
     private boolean priorities;
+    private final List<TapeBody> taken = new ArrayList<>();
 
     TapeCalls(Http2Session session, Trace trace, Behaviours behaviours, TapeListener listener, Set<String> leftOut) {
         this.session = session;
@@ -185,8 +187,14 @@ final class TapeCalls {
     private int keep(int streamId, TapeBody body) {
         if (body != null) {
             bodies.put(streamId, body);
+            taken.add(body);
         }
         return streamId;
+    }
+
+    /** The bodies the session took. */
+    List<TapeBody> taken() {
+        return taken;
     }
 
     private static String found(boolean there) {

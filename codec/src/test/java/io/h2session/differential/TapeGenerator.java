@@ -162,7 +162,7 @@ final class TapeGenerator {
             line(request());
         }
         line("submit_settings " + (oneIn(2) ? "-" : settings()));
-        for (int i = client ? 1 + below(3) : 0; i > 0; i--) {
+        for (int i = client ? 3 : 0; i > 0; i--) {
             line(request());
         }
         if (!oneIn(8)) {

@@ -9,14 +9,15 @@ import java.util.Set;
 
 /** What a tape says about a session when it begins. */
 final class TapeOptions {
-    private final Http2SessionOptions.Builder builder =
-            Http2SessionOptions.nghttp2().toBuilder().clock(() -> 0);
+    private final Http2SessionOptions.Builder builder;
     private final Set<Integer> extensions = new HashSet<>();
     private Set<String> leftOut = Set.of();
     private String padding;
     private Integer readLength;
 
-    TapeOptions(List<String> words, Trace trace) {
+    /** @param preset what holds where the tape says nothing */
+    TapeOptions(Http2SessionOptions preset, List<String> words, Trace trace) {
+        builder = preset.toBuilder().clock(() -> 0);
         for (String word : words) {
             int equals = word.indexOf('=');
             String name = equals < 0 ? word : word.substring(0, equals);

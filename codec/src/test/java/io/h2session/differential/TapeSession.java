@@ -2,6 +2,7 @@ package io.h2session.differential;
 
 import io.h2session.Http2Session;
 import io.h2session.api.Http2Role;
+import io.h2session.api.Http2SessionOptions;
 import io.h2session.api.Http2SessionResult;
 import io.h2session.api.Http2SubmitException;
 import io.h2session.differential.Tape.Operation;
@@ -13,6 +14,8 @@ import java.util.List;
 /** Plays the operations of one scenario on one session. */
 final class TapeSession {
     private final Trace trace;
+    private final Http2SessionOptions preset;
+    private final Witness witness;
     private final Behaviours behaviours;
     private TapeListener listener;
     private Http2Session session;
@@ -22,8 +25,24 @@ final class TapeSession {
     private byte[] rest = {};
     private boolean dead;
 
+    /** Looks at a session before and after each operation that is called on it, and at its end. */
+    interface Witness {
+        void before(Http2Session session);
+
+        void after(Http2Session session, Operation operation);
+
+        void end(List<TapeBody> bodies);
+    }
+
     TapeSession(Trace trace) {
+        this(trace, Http2SessionOptions.nghttp2(), null);
+    }
+
+    /** @param witness null for none; without one the trace does not tell how the session is closed at the end */
+    TapeSession(Trace trace, Http2SessionOptions preset, Witness witness) {
         this.trace = trace;
+        this.preset = preset;
+        this.witness = witness;
         behaviours = new Behaviours(trace, this::nested);
     }
 
@@ -48,6 +67,11 @@ final class TapeSession {
     }
 
     private void close() {
+        if (witness != null) {
+            session.close();
+            witness.end(calls.taken());
+            return;
+        }
         try {
             listener.mute();
             session.close();
@@ -69,6 +93,9 @@ final class TapeSession {
             default -> {
                 String shown = operation.name().equals("memsend") ? "send" : operation.name();
                 trace.line("op " + operation.number() + " " + shown);
+                if (witness != null && session != null) {
+                    witness.before(session);
+                }
                 String result = result(words);
                 trace.endChunk();
                 String sent = wire == null ? "" : wire.takeHex();
@@ -78,6 +105,9 @@ final class TapeSession {
                 trace.line("rc " + result + (operation.name().equals("session") || dead ? "" : want()));
                 if (dead) {
                     trace.line("dead");
+                }
+                if (witness != null) {
+                    witness.after(session, operation);
                 }
             }
         }
@@ -117,7 +147,7 @@ final class TapeSession {
 
     private String begin(String[] words) {
         Http2Role role = words[1].equals("client") ? Http2Role.CLIENT : Http2Role.SERVER;
-        TapeOptions options = new TapeOptions(Arrays.asList(words).subList(2, words.length), trace);
+        TapeOptions options = new TapeOptions(preset, Arrays.asList(words).subList(2, words.length), trace);
         listener = new TapeListener(trace, behaviours, options.leftOut(), options.padding(), options.readLength());
         session = new Http2Session(role, options.build(), listener);
         wire = new TapeWire(behaviours);
@@ -142,7 +172,7 @@ final class TapeSession {
                 return fatal(result);
             }
             taken += length - in.readableBytes();
-            paused = result == Http2SessionResult.PAUSED;
+            paused = result == Http2SessionResult.PAUSED || result == Http2SessionResult.REPLIES_OWED;
         } while (!paused && taken < octets.length);
         if (paused || octets == rest) {
             rest = Arrays.copyOfRange(octets, taken, octets.length);

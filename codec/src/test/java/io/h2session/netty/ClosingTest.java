@@ -394,4 +394,51 @@ class ClosingTest {
             assertThat(content.refCnt()).isZero();
         }
     }
+
+    @Test
+    void aChannelThatCannotBeHalfClosedIsClosedWhenThePeerHasBeenSilentForASecond() {
+        try (SessionPair pair = new SessionPair()) {
+            pair.exchange();
+            pair.server.writeInbound(Unpooled.wrappedBuffer(new byte[] {0, 0, 4, 8, 0, 0, 0, 0, 0, 0, 0, 0, 0}));
+            for (int i = 0; i < 3; i++) {
+                pass(pair.server, 900);
+                pair.server.writeInbound(Unpooled.wrappedBuffer(new byte[10]));
+            }
+            assertThat(pair.server.isOpen()).isTrue();
+            pass(pair.server, 1000);
+            assertThat(pair.server.isOpen()).isFalse();
+        }
+    }
+
+    private static void pass(EmbeddedChannel channel, long millis) {
+        channel.advanceTimeBy(millis, TimeUnit.MILLISECONDS);
+        channel.runScheduledPendingTasks();
+    }
+
+    @Test
+    void aChannelThatWasToBeClosedIsClosedThoughTheHandlerIsRemoved() {
+        try (SessionPair pair = new SessionPair()) {
+            pair.request(Http2SessionWrite.requestHead(new Http2StreamHandle(), post("/")));
+            ChannelFuture closed = close(pair.server);
+            assertThat(closed.isDone()).isFalse();
+            pair.server.pipeline().remove(pair.serverHandler);
+            assertThat(closed.isSuccess()).isTrue();
+            assertThat(pair.server.runScheduledPendingTasks()).isEqualTo(-1);
+        }
+    }
+
+    @Test
+    void aHandlerThatIsRemovedLeavesTheChannelOpenAndReadable() {
+        try (SessionPair pair = new SessionPair()) {
+            pair.exchange();
+            pair.server.pipeline().remove(pair.serverHandler);
+            assertThat(pair.server.isOpen()).isTrue();
+            assertThat(pair.server.config().isAutoRead()).isTrue();
+            assertThat(pair.serverEvents
+                            .one(Http2SessionEvent.SessionEnded.class)
+                            .result())
+                    .isEqualTo(Http2SessionResult.EOF);
+            assertThat(pair.server.runScheduledPendingTasks()).isEqualTo(-1);
+        }
+    }
 }

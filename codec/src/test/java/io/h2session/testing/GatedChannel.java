@@ -17,6 +17,7 @@ public final class GatedChannel extends EmbeddedChannel {
     private int permitted;
     private IOException failure;
     private long passed;
+    private boolean running;
 
     /** A channel with an open gate. */
     public GatedChannel(ChannelHandler... handlers) {
@@ -68,6 +69,44 @@ public final class GatedChannel extends EmbeddedChannel {
     /** The time that was made to pass, in nanoseconds: a clock for sessions. */
     public long time() {
         return passed;
+    }
+
+    /** Tasks run one after the other, as those of a real loop do, and not in the middle of each other. */
+    @Override
+    public void runPendingTasks() {
+        if (!running) {
+            running = true;
+            try {
+                super.runPendingTasks();
+            } finally {
+                running = false;
+            }
+        }
+    }
+
+    @Override
+    public long runScheduledPendingTasks() {
+        boolean nested = running;
+        running = true;
+        try {
+            return super.runScheduledPendingTasks();
+        } finally {
+            running = nested;
+        }
+    }
+
+    /** Tasks run when the read is done. */
+    @Override
+    public boolean writeInbound(Object... messages) {
+        boolean nested = running;
+        running = true;
+        try {
+            super.writeInbound(messages);
+        } finally {
+            running = nested;
+        }
+        runPendingTasks();
+        return !inboundMessages().isEmpty();
     }
 
     private void takeWhatWaits() {

@@ -4,21 +4,18 @@ import io.h2session.examples.net.FrameLog;
 import io.h2session.examples.net.Transport;
 import io.h2session.netty.Http2SessionHandler;
 import io.h2session.netty.Http2SessionHandlerBuilder;
+import io.h2session.netty.tls.Http2Negotiation;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.socket.SocketChannel;
-import io.netty.handler.ssl.ApplicationProtocolNames;
-import io.netty.handler.ssl.ApplicationProtocolNegotiationHandler;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.concurrent.Promise;
-import java.io.IOException;
 import java.io.PrintStream;
 import java.util.HashMap;
 import java.util.Map;
@@ -93,12 +90,17 @@ final class Client implements AutoCloseable {
     private void addHandlers(SocketChannel channel, Origin origin, ResponseHandler responses, Promise<Channel> ready) {
         if (origin.tls()) {
             SslHandler handler = tls.newHandler(channel.alloc(), origin.host(), origin.port());
-            handler.handshakeFuture().addListener(done -> {
-                if (!done.isSuccess()) {
-                    ready.tryFailure(done.cause());
-                }
-            });
-            channel.pipeline().addLast(handler, new Negotiation(responses, ready));
+            Http2Negotiation.forClient()
+                    .http2(pipeline -> addSession(pipeline, responses))
+                    .build()
+                    .overTls(channel.pipeline(), handler)
+                    .addListener(done -> {
+                        if (done.isSuccess()) {
+                            ready.trySuccess(channel);
+                        } else {
+                            ready.tryFailure(done.cause());
+                        }
+                    });
         } else {
             channel.pipeline().addLast(new ForeignProtocol.Detector());
             addSession(channel.pipeline(), responses);
@@ -111,38 +113,5 @@ final class Client implements AutoCloseable {
             session.listener(() -> new FrameLog(frames, ""));
         }
         pipeline.addLast(session.build(), responses);
-    }
-
-    /** Waits for the end of the TLS handshake, in which the server has to choose h2. */
-    private final class Negotiation extends ApplicationProtocolNegotiationHandler {
-        private final ResponseHandler responses;
-        private final Promise<Channel> ready;
-
-        Negotiation(ResponseHandler responses, Promise<Channel> ready) {
-            super(ApplicationProtocolNames.HTTP_1_1);
-            this.responses = responses;
-            this.ready = ready;
-        }
-
-        @Override
-        protected void configurePipeline(ChannelHandlerContext context, String protocol) {
-            if (protocol.equals(ApplicationProtocolNames.HTTP_2)) {
-                addSession(context.pipeline(), responses);
-                ready.trySuccess(context.channel());
-            } else {
-                ready.tryFailure(new IOException("the server does not speak HTTP/2: it did not choose h2 (ALPN)"));
-                context.close();
-            }
-        }
-
-        @Override
-        protected void handshakeFailure(ChannelHandlerContext context, Throwable cause) {
-            context.close();
-        }
-
-        @Override
-        public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-            context.close();
-        }
     }
 }

@@ -2,69 +2,51 @@ package io.h2session.examples.serve;
 
 import io.h2session.api.DataSource;
 import io.h2session.hpack.HeaderList;
-import io.h2session.hpack.HeaderToken;
-import io.h2session.netty.Http2SessionEvent;
-import io.h2session.netty.Http2SessionWrite;
-import io.h2session.netty.Http2StreamHandle;
-import io.netty.channel.ChannelHandlerContext;
+import io.h2session.hpack.HeaderNames;
 import io.netty.util.AsciiString;
 
-/** A request as a page sees it, and the ways to answer it. Nothing leaves before the read it came with is done. */
-final class Exchange {
-    private static final AsciiString GET = AsciiString.cached("GET");
-    private static final AsciiString HEAD = AsciiString.cached("HEAD");
+/** A request as a page sees it, and the ways to answer it, whichever HTTP it came in. */
+sealed interface Exchange permits Http2Exchange, Http1Exchange {
+    /** What is to be done. */
+    CharSequence method();
 
-    private final ChannelHandlerContext connection;
-    private final Http2SessionEvent.Headers request;
+    /** What it is to be done with: path and query, as they were sent; empty for a request that has none (CONNECT). */
+    AsciiString target();
 
-    Exchange(ChannelHandlerContext connection, Http2SessionEvent.Headers request) {
-        this.connection = connection;
-        this.request = request;
-    }
-
-    ChannelHandlerContext connection() {
-        return connection;
-    }
-
-    Http2StreamHandle stream() {
-        return request.stream();
-    }
-
-    HeaderList headers() {
-        return request.headers();
-    }
+    /** The value of a field of the request, by its name in lower case; null if there is none. */
+    CharSequence field(AsciiString name);
 
     /** Whether the request has neither body nor trailers. */
-    boolean complete() {
-        return request.endStream();
-    }
+    boolean complete();
 
-    /** The path without the query, as it was sent; empty for a request that has none (CONNECT). */
-    AsciiString path() {
-        AsciiString target = headers().value(HeaderToken.PATH);
-        if (target == null) {
-            return AsciiString.EMPTY_STRING;
-        }
+    /** Answers without a body. */
+    void respond(HeaderList response);
+
+    /** Answers with a body; not for HEAD. */
+    void respond(HeaderList response, DataSource body);
+
+    /** Answers with the request's body and trailers while they arrive; not for HEAD, nor for a request without a body. */
+    void echo(HeaderList response);
+
+    /** The path without the query. */
+    default AsciiString path() {
+        AsciiString target = target();
         int query = target.indexOf('?', 0);
         return query < 0 ? target : target.subSequence(0, query, false);
     }
 
-    boolean isHead() {
-        return HEAD.equals(headers().value(HeaderToken.METHOD));
+    /** Whether only the head of the answer is wanted. */
+    default boolean isHead() {
+        return AsciiString.contentEquals("HEAD", method());
     }
 
     /** Whether the request only wants to see something. */
-    boolean isRead() {
-        return GET.equals(headers().value(HeaderToken.METHOD)) || isHead();
+    default boolean isRead() {
+        return AsciiString.contentEquals("GET", method()) || isHead();
     }
 
-    /** Answers without a body. */
-    void respond(HeaderList response) {
-        connection.write(Http2SessionWrite.response(stream(), response), connection.voidPromise());
-    }
-
-    /** Answers with a body; not for HEAD. */
-    void respond(HeaderList response, DataSource body) {
-        connection.write(Http2SessionWrite.response(stream(), response, body), connection.voidPromise());
+    /** Whether the client waits to be told to send its body (RFC 9110 section 10.1.1). */
+    default boolean expectsContinue() {
+        return AsciiString.contentEqualsIgnoreCase("100-continue", field(HeaderNames.EXPECT));
     }
 }

@@ -30,7 +30,7 @@ final class Pages implements Page {
             <head><title>h2session</title></head>
             <body>
             <h1>It works</h1>
-            <p>This page came over HTTP/2, from an h2session server.</p>
+            <p>This page came from an h2session server.</p>
             <ul>
             <li><a href="/hello">/hello</a>: a greeting</li>
             <li><a href="/bytes/1048576">/bytes/N</a>: N bytes</li>

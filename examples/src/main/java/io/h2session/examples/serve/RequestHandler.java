@@ -4,7 +4,6 @@ import io.h2session.frame.ErrorCode;
 import io.h2session.frame.HeadersCategory;
 import io.h2session.netty.Http2SessionEvent;
 import io.h2session.netty.Http2SessionWrite;
-import io.h2session.netty.Http2StreamHandle;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.util.ReferenceCountUtil;
@@ -25,7 +24,7 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
     public void channelRead(ChannelHandlerContext connection, Object message) {
         if (message instanceof Http2SessionEvent.Headers headers) {
             if (headers.category() == HeadersCategory.REQUEST) {
-                answer(new Exchange(connection, headers));
+                answer(connection, new Http2Exchange(connection, headers));
             } else if (headers.stream().attachment() instanceof Echo echo) {
                 echo.trailers(headers.headers());
             }
@@ -54,13 +53,12 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
         connection.close();
     }
 
-    private void answer(Exchange exchange) {
+    private void answer(ChannelHandlerContext connection, Http2Exchange exchange) {
         try {
             pages.answer(exchange);
         } catch (IOException cause) {
-            complain(exchange.connection(), cause);
-            Http2StreamHandle stream = exchange.stream();
-            exchange.connection().write(Http2SessionWrite.reset(stream, ErrorCode.INTERNAL_ERROR));
+            complain(connection, cause);
+            connection.write(Http2SessionWrite.reset(exchange.stream(), ErrorCode.INTERNAL_ERROR));
         }
     }
 

@@ -16,7 +16,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "serve",
         description = {
-            "Serves HTTP/2: cleartext with prior knowledge, or TLS with ALPN h2.",
+            "Serves HTTP/2, and HTTP/1.1 on the same port: cleartext with prior knowledge, or TLS with ALPN.",
             "",
             "Pages: /hello, /bytes/N (N bytes), /echo (sends the request's body back); everything else is a file of"
                     + " --root, or / a page about these. Ctrl-C lets running streams finish.",
@@ -39,6 +39,9 @@ public final class ServeCommand implements Callable<Integer> {
 
     @Option(names = "--tls", description = "TLS 1.2 or 1.3; with a self-signed certificate unless --cert is given.")
     private boolean tls;
+
+    @Option(names = "--upgrade", description = "Let clients of HTTP/1.1 in cleartext go on in HTTP/2 (Upgrade: h2c).")
+    private boolean upgrade;
 
     @Option(names = "--cert", paramLabel = "FILE", description = "Certificate chain, PEM.")
     private Path certificate;
@@ -71,8 +74,8 @@ public final class ServeCommand implements Callable<Integer> {
     private Server start() throws Exception {
         Pages pages = root == null ? Pages.builtIn() : Pages.withFiles(root);
         int loops = threads == null ? Runtime.getRuntime().availableProcessors() : threads;
-        return Server.start(
-                new Server.Settings(host, port, pages, tls ? tlsContext() : null, loops, System.err, verbose));
+        SslContext context = tls ? tlsContext() : null;
+        return Server.start(new Server.Settings(host, port, pages, context, upgrade, loops, System.err, verbose));
     }
 
     private SslContext tlsContext() throws Exception {
@@ -90,6 +93,7 @@ public final class ServeCommand implements Callable<Integer> {
         require(root == null || Files.isDirectory(root), "--root is not a directory: " + root);
         require((certificate == null) == (key == null), "--cert and --key go together");
         require(certificate == null || tls, "--cert needs --tls");
+        require(!upgrade || !tls, "--upgrade is for cleartext; TLS has ALPN");
     }
 
     private void require(boolean condition, String complaint) {

@@ -4,9 +4,10 @@ import io.h2session.examples.net.FrameLog;
 import io.h2session.examples.net.Transport;
 import io.h2session.netty.Http2SessionHandler;
 import io.h2session.netty.Http2SessionHandlerBuilder;
+import io.h2session.netty.tls.Http2Negotiation;
+import io.h2session.netty.tls.Http2UpgradeHandler;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelPipeline;
@@ -14,8 +15,7 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.socket.SocketChannel;
-import io.netty.handler.ssl.ApplicationProtocolNames;
-import io.netty.handler.ssl.ApplicationProtocolNegotiationHandler;
+import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.ssl.SslContext;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import java.io.PrintStream;
@@ -33,6 +33,10 @@ final class Server implements AutoCloseable {
     private static final Duration LAST_WORDS = Duration.ofSeconds(1);
 
     private final Settings settings;
+    private final Http2Negotiation negotiation = Http2Negotiation.forServer()
+            .http2(this::addSession)
+            .http1(this::addHttp1)
+            .build();
     private final EventLoopGroup eventLoops;
     private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
     private final AtomicInteger accepted = new AtomicInteger();
@@ -42,13 +46,21 @@ final class Server implements AutoCloseable {
      * What a server is made of.
      *
      * @param port 0 for any that is free
-     * @param tls null for cleartext with prior knowledge
+     * @param tls null for cleartext
+     * @param upgrade whether a client of HTTP/1.1 in cleartext may go on in HTTP/2
      * @param threads how many event loops share the connections
      * @param messages where complaints go, and frames
      * @param logFrames whether every frame is logged
      */
     record Settings(
-            String host, int port, Page pages, SslContext tls, int threads, PrintStream messages, boolean logFrames) {}
+            String host,
+            int port,
+            Page pages,
+            SslContext tls,
+            boolean upgrade,
+            int threads,
+            PrintStream messages,
+            boolean logFrames) {}
 
     private Server(Settings settings) throws Exception {
         this.settings = settings;
@@ -105,10 +117,19 @@ final class Server implements AutoCloseable {
     private void accept(SocketChannel channel) {
         connections.add(channel);
         if (settings.tls() == null) {
-            addSession(channel.pipeline());
+            negotiation.inCleartext(channel.pipeline());
         } else {
-            channel.pipeline().addLast(settings.tls().newHandler(channel.alloc()), new Negotiation());
+            negotiation.overTls(channel.pipeline(), settings.tls().newHandler(channel.alloc()));
         }
+    }
+
+    private void addHttp1(ChannelPipeline pipeline) {
+        HttpServerCodec codec = new HttpServerCodec();
+        pipeline.addLast(codec);
+        if (settings.upgrade()) {
+            pipeline.addLast(new Http2UpgradeHandler(codec, this::addSession));
+        }
+        Http1RequestHandler.addTo(pipeline, settings.pages(), settings.messages());
     }
 
     private void addSession(ChannelPipeline pipeline) {
@@ -120,26 +141,5 @@ final class Server implements AutoCloseable {
             session.listener(() -> new FrameLog(settings.messages(), prefix));
         }
         pipeline.addLast(session.build(), new RequestHandler(settings.pages(), settings.messages()));
-    }
-
-    /** Waits for the end of the TLS handshake; only who chose h2 is served. */
-    private final class Negotiation extends ApplicationProtocolNegotiationHandler {
-        Negotiation() {
-            super(ApplicationProtocolNames.HTTP_1_1);
-        }
-
-        @Override
-        protected void configurePipeline(ChannelHandlerContext context, String protocol) {
-            if (protocol.equals(ApplicationProtocolNames.HTTP_2)) {
-                addSession(context.pipeline());
-            } else {
-                context.close();
-            }
-        }
-
-        @Override
-        protected void handshakeFailure(ChannelHandlerContext context, Throwable cause) {
-            context.close();
-        }
     }
 }

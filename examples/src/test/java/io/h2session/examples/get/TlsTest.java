@@ -91,7 +91,7 @@ class TlsTest {
             assertThat(get("-k", url)).isEqualTo(1);
             assertThat(err.toString())
                     .isEqualTo("h2session get: " + url
-                            + ": the server does not speak HTTP/2: it did not choose h2 (ALPN)"
+                            + ": the peer does not speak HTTP/2: it did not choose h2 (ALPN)"
                             + System.lineSeparator());
         }
     }

@@ -41,7 +41,8 @@ class FilePagesTest {
         Files.createSymbolicLink(root.resolve("out.txt"), directory.resolve("secret.txt"));
         Files.createSymbolicLink(root.resolve("up"), directory);
         Files.createSymbolicLink(root.resolve("in.html"), root.resolve("sub/index.html"));
-        server = Server.start(new Server.Settings("127.0.0.1", 0, Pages.withFiles(root), null, 1, System.err, false));
+        server = Server.start(
+                new Server.Settings("127.0.0.1", 0, Pages.withFiles(root), null, false, 1, System.err, false));
         client = TestClient.connect(server.port());
     }
 

@@ -1,0 +1,117 @@
+package io.h2session.netty.tls;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPipeline;
+import io.netty.handler.codec.ByteToMessageDecoder;
+import io.netty.util.concurrent.Promise;
+import io.netty.util.concurrent.ScheduledFuture;
+import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Tells HTTP/2 with prior knowledge from HTTP/1.1 by the first octets (RFC 9113 section 3.4): a client that begins with the
+ * line {@code PRI * HTTP/2.0} means HTTP/2, and if the rest of its preface is wrong the session says so; whatever begins
+ * otherwise goes to HTTP/1.1 at the first octet that differs. At most that line is kept here, and a client that does not
+ * say what it wants in time is not waited for.
+ */
+final class FirstOctets extends ByteToMessageDecoder {
+    private static final byte[] HTTP2_LINE = "PRI * HTTP/2.0\r\n".getBytes(StandardCharsets.US_ASCII);
+
+    private final Http2Negotiation negotiation;
+    private final Promise<String> result;
+    private ScheduledFuture<?> timer;
+
+    private FirstOctets(Http2Negotiation negotiation, Promise<String> result) {
+        this.negotiation = negotiation;
+        this.result = result;
+    }
+
+    static void addTo(ChannelPipeline pipeline, Http2Negotiation negotiation, Promise<String> result) {
+        pipeline.addLast(new FirstOctets(negotiation, result));
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext context) {
+        if (context.channel().isActive()) {
+            startTimer(context);
+        }
+    }
+
+    @Override
+    public void channelActive(ChannelHandlerContext context) throws Exception {
+        startTimer(context);
+        super.channelActive(context);
+    }
+
+    private void startTimer(ChannelHandlerContext context) {
+        long nanos = negotiation.firstOctetsTimeoutNanos();
+        if (timer == null && nanos > 0) {
+            timer = context.executor()
+                    .schedule(
+                            () -> fail(context, new Http2NegotiationException("the client said nothing in time")),
+                            nanos,
+                            TimeUnit.NANOSECONDS);
+        }
+    }
+
+    @Override
+    protected void decode(ChannelHandlerContext context, ByteBuf in, List<Object> out) {
+        if (result.isDone()) {
+            in.skipBytes(in.readableBytes());
+            return;
+        }
+        int octets = Math.min(in.readableBytes(), HTTP2_LINE.length);
+        for (int i = 0; i < octets; i++) {
+            if (in.getByte(in.readerIndex() + i) != HTTP2_LINE[i]) {
+                chooseHttp1(context);
+                return;
+            }
+        }
+        if (octets == HTTP2_LINE.length) {
+            negotiation.beginHttp2(context.pipeline());
+            context.pipeline().remove(this);
+            result.trySuccess("h2c");
+        }
+    }
+
+    /** At the end of the input nothing more can be told. */
+    @Override
+    protected void decodeLast(ChannelHandlerContext context, ByteBuf in, List<Object> out) {
+        fail(context, new ClosedChannelException());
+    }
+
+    private void chooseHttp1(ChannelHandlerContext context) {
+        if (negotiation.hasHttp1()) {
+            negotiation.beginHttp1(context.pipeline());
+            context.pipeline().remove(this);
+            result.trySuccess("http/1.1");
+        } else {
+            fail(context, new Http2NegotiationException("the client does not speak HTTP/2"));
+        }
+    }
+
+    /** The network's faults are told by the result; what the application threw goes on. */
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        fail(context, cause);
+        if (!(cause instanceof IOException)) {
+            context.fireExceptionCaught(cause);
+        }
+    }
+
+    private void fail(ChannelHandlerContext context, Throwable cause) {
+        result.tryFailure(cause);
+        context.close();
+    }
+
+    @Override
+    protected void handlerRemoved0(ChannelHandlerContext context) {
+        if (timer != null) {
+            timer.cancel(false);
+        }
+    }
+}

@@ -1,0 +1,165 @@
+package io.h2session.netty.tls;
+
+import io.h2session.netty.Http2SessionHandler;
+import io.netty.channel.ChannelPipeline;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.util.concurrent.Future;
+import io.netty.util.concurrent.Promise;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.function.Consumer;
+
+/**
+ * Finds out whether a connection speaks HTTP/2 and then fills its pipeline accordingly. One negotiation serves any number
+ * of channels.
+ *
+ * <pre>{@code
+ * Http2Negotiation negotiation = Http2Negotiation.forServer()
+ *         .http2(pipeline -> pipeline.addLast(Http2SessionHandler.forServer().build(), new Greeter()))
+ *         .http1(pipeline -> pipeline.addLast(new HttpServerCodec(), new Http1Greeter()))
+ *         .build();
+ *
+ * // in a ChannelInitializer
+ * negotiation.overTls(channel.pipeline(), tls.newHandler(channel.alloc()));
+ * // or
+ * negotiation.inCleartext(channel.pipeline());
+ * }</pre>
+ *
+ * <p>Both add handlers at the end of the pipeline, which remove themselves when the protocol is known and the application
+ * has added its own. What is wrong with the peer or its TLS closes the channel and fails the returned future, and nothing
+ * else: it is no exception in the pipeline.
+ */
+public final class Http2Negotiation {
+    private final boolean server;
+    private final Consumer<ChannelPipeline> http2;
+    private final Consumer<ChannelPipeline> http1;
+    private final long firstOctetsTimeoutNanos;
+    private final boolean tlsPolicy;
+
+    private Http2Negotiation(Builder builder) {
+        server = builder.server;
+        http2 = Objects.requireNonNull(builder.http2, "http2");
+        http1 = builder.http1;
+        firstOctetsTimeoutNanos = builder.firstOctetsTimeout.toNanos();
+        tlsPolicy = builder.tlsPolicy;
+    }
+
+    /** Begins the settings of a server's negotiation. */
+    public static Builder forServer() {
+        return new Builder(true);
+    }
+
+    /** Begins the settings of a client's negotiation. */
+    public static Builder forClient() {
+        return new Builder(false);
+    }
+
+    /**
+     * Negotiates by ALPN (RFC 9113 section 3.2). Then what RFC 9113 section 9.2 asks of TLS is enforced: version and cipher
+     * suite after the handshake, with GOAWAY(INADEQUATE_SECURITY), and that TLS 1.2 is not renegotiated, with
+     * GOAWAY(PROTOCOL_ERROR).
+     *
+     * @param tls from a context with ALPN, see {@link Http2Tls}; is added here
+     * @return the protocol, {@code h2} or {@code http/1.1}, when its handlers are in the pipeline; fails with an {@link
+     *     javax.net.ssl.SSLException}, a {@link Http2NegotiationException} or a {@link
+     *     java.nio.channels.ClosedChannelException}
+     */
+    public Future<String> overTls(ChannelPipeline pipeline, SslHandler tls) {
+        Promise<String> result = pipeline.channel().eventLoop().newPromise();
+        AlpnChoice.addTo(pipeline, this, tls, result);
+        return result;
+    }
+
+    /**
+     * Looks at the first octets: HTTP/2 with prior knowledge (RFC 9113 section 3.3), or else HTTP/1.1. A client has nothing
+     * to look at: its server is known to speak HTTP/2.
+     *
+     * @return the protocol, {@code h2c} or {@code http/1.1}, when its handlers are in the pipeline; fails with a {@link
+     *     Http2NegotiationException} or a {@link java.nio.channels.ClosedChannelException}
+     */
+    public Future<String> inCleartext(ChannelPipeline pipeline) {
+        Promise<String> result = pipeline.channel().eventLoop().newPromise();
+        if (server) {
+            FirstOctets.addTo(pipeline, this, result);
+        } else {
+            beginHttp2(pipeline);
+            result.setSuccess("h2c");
+        }
+        return result;
+    }
+
+    void beginHttp2(ChannelPipeline pipeline) {
+        http2.accept(pipeline);
+    }
+
+    boolean hasHttp1() {
+        return http1 != null;
+    }
+
+    void beginHttp1(ChannelPipeline pipeline) {
+        http1.accept(pipeline);
+    }
+
+    long firstOctetsTimeoutNanos() {
+        return firstOctetsTimeoutNanos;
+    }
+
+    boolean enforcesTlsPolicy() {
+        return tlsPolicy;
+    }
+
+    Http2SessionHandler bareSession() {
+        return (server ? Http2SessionHandler.forServer() : Http2SessionHandler.forClient()).build();
+    }
+
+    /** Settings of a {@link Http2Negotiation}. */
+    public static final class Builder {
+        private final boolean server;
+        private Consumer<ChannelPipeline> http2;
+        private Consumer<ChannelPipeline> http1;
+        private Duration firstOctetsTimeout = Duration.ofSeconds(10);
+        private boolean tlsPolicy = true;
+
+        private Builder(boolean server) {
+            this.server = server;
+        }
+
+        /** Adds the handlers of HTTP/2 to the end of a pipeline, a {@link Http2SessionHandler} among them. Required. */
+        public Builder http2(Consumer<ChannelPipeline> handlers) {
+            http2 = handlers;
+            return this;
+        }
+
+        /** Adds the handlers of HTTP/1.1 to the end of a pipeline; without it a peer that does not choose HTTP/2 is refused. */
+        public Builder http1(Consumer<ChannelPipeline> handlers) {
+            http1 = handlers;
+            return this;
+        }
+
+        /**
+         * How long a client in cleartext may take to show what it speaks; 10 s by default, zero for ever. The TLS handshake
+         * has a timeout of its own, in {@code SslHandler}.
+         */
+        public Builder firstOctetsTimeout(Duration timeout) {
+            if (timeout.isNegative()) {
+                throw new IllegalArgumentException("firstOctetsTimeout must not be negative: " + timeout);
+            }
+            firstOctetsTimeout = timeout;
+            return this;
+        }
+
+        /**
+         * Whether TLS below 1.2 and the cipher suites of RFC 9113 appendix A are refused; true by default. False is for
+         * peers that cannot do better.
+         */
+        public Builder tlsPolicy(boolean enforced) {
+            tlsPolicy = enforced;
+            return this;
+        }
+
+        /** The negotiation. */
+        public Http2Negotiation build() {
+            return new Http2Negotiation(this);
+        }
+    }
+}

@@ -1,0 +1,166 @@
+package io.h2session.netty.tls;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.h2session.frame.ErrorCode;
+import io.h2session.netty.Http2SessionHandler;
+import io.h2session.testing.Frames;
+import io.netty.handler.ssl.OpenSsl;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslProvider;
+import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
+import io.netty.util.ReferenceCountUtil;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.util.Arrays;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.TrustManager;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What a client of another TLS, the JDK's socket, sees of a session's end over TLS. */
+@Timeout(60)
+class TlsEndTest {
+    private final Application server = new Application();
+    private SslContext context;
+
+    static Stream<SslProvider> providers() {
+        return Arrays.stream(SslProvider.values())
+                .filter(provider -> provider == SslProvider.JDK || OpenSsl.isAvailable());
+    }
+
+    @AfterEach
+    void releaseContext() {
+        ReferenceCountUtil.release(context);
+    }
+
+    private TlsSockets serve(SslProvider provider) throws Exception {
+        context = Http2Tls.only(TlsSockets.serverContext(provider)).build();
+        Http2Negotiation negotiation = Http2Negotiation.forServer()
+                .http2(pipeline ->
+                        pipeline.addLast(Http2SessionHandler.forServer().build(), server))
+                .build();
+        return new TlsSockets(channel -> negotiation.overTls(channel.pipeline(), context.newHandler(channel.alloc())));
+    }
+
+    private static SSLSocket connect(TlsSockets sockets, String version) throws Exception {
+        javax.net.ssl.SSLContext tls = javax.net.ssl.SSLContext.getInstance("TLS");
+        TrustManager[] trusting = InsecureTrustManagerFactory.INSTANCE.getTrustManagers();
+        tls.init(null, trusting, null);
+        SSLSocket socket =
+                (SSLSocket) tls.getSocketFactory().createSocket(InetAddress.getLoopbackAddress(), sockets.port());
+        socket.setSoTimeout(20_000);
+        SSLParameters parameters = socket.getSSLParameters();
+        parameters.setApplicationProtocols(new String[] {"h2"});
+        parameters.setProtocols(new String[] {version});
+        socket.setSSLParameters(parameters);
+        socket.startHandshake();
+        return socket;
+    }
+
+    /** Reads to the end of the stream, which has to be one (close_notify), and gives what it read. */
+    private static byte[] readAll(SSLSocket socket) throws IOException {
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        InputStream in = socket.getInputStream();
+        in.transferTo(all);
+        return all.toByteArray();
+    }
+
+    private static long lastGoAwayCode(byte[] frames) {
+        long code = -1;
+        int at = 0;
+        while (at + 9 <= frames.length) {
+            int length = (frames[at] & 0xff) << 16 | (frames[at + 1] & 0xff) << 8 | frames[at + 2] & 0xff;
+            if (frames[at + 3] == 7) {
+                code = frames[at + 9 + 7] & 0xff;
+            }
+            at += 9 + length;
+        }
+        return code;
+    }
+
+    @ParameterizedTest
+    @MethodSource("providers")
+    void aRenegotiationIsAConnectionError(SslProvider provider) throws Exception {
+        try (TlsSockets sockets = serve(provider);
+                SSLSocket socket = connect(sockets, "TLSv1.2")) {
+            socket.getOutputStream()
+                    .write(Frames.script()
+                            .preface()
+                            .settings()
+                            .request(1, true, "/")
+                            .bytes());
+
+            ByteArrayOutputStream read = new ByteArrayOutputStream();
+            while (!endsWithResponse(read.toByteArray())) {
+                read.write(socket.getInputStream().read());
+            }
+            // Sends a ClientHello. What comes then is no answer to it, at which the client's TLS is surprised.
+            socket.startHandshake();
+            assertThatThrownBy(() -> socket.getInputStream().transferTo(read)).isInstanceOf(SSLException.class);
+
+            assertThat(lastGoAwayCode(read.toByteArray())).isEqualTo(ErrorCode.PROTOCOL_ERROR.code());
+            assertThat(server.headers).hasSize(1);
+            assertThat(sockets.accepted().closeFuture().await(20, TimeUnit.SECONDS))
+                    .isTrue();
+        }
+        assertThat(server.exceptions).isEmpty();
+    }
+
+    private static boolean endsWithResponse(byte[] frames) {
+        int at = 0;
+        while (at + 9 <= frames.length) {
+            int length = (frames[at] & 0xff) << 16 | (frames[at + 1] & 0xff) << 8 | frames[at + 2] & 0xff;
+            if (frames[at + 3] == 1) {
+                return at + 9 + length <= frames.length;
+            }
+            at += 9 + length;
+        }
+        return false;
+    }
+
+    @ParameterizedTest
+    @MethodSource("providers")
+    void theGoAwayArrivesThoughTheClientSendsOn(SslProvider provider) throws Exception {
+        for (String version : new String[] {"TLSv1.2", "TLSv1.3"}) {
+            try (TlsSockets sockets = serve(provider);
+                    SSLSocket socket = connect(sockets, version)) {
+                Frames wrong = Frames.script().preface().settings().data(0, "no stream", false);
+                socket.getOutputStream().write(wrong.bytes());
+                socket.getOutputStream().write(new byte[200_000]);
+
+                byte[] read = readAll(socket);
+
+                assertThat(lastGoAwayCode(read)).isEqualTo(ErrorCode.PROTOCOL_ERROR.code());
+                socket.shutdownOutput();
+                assertThat(sockets.accepted().closeFuture().await(20, TimeUnit.SECONDS))
+                        .isTrue();
+            }
+            ReferenceCountUtil.release(context);
+        }
+        context = null;
+    }
+
+    @ParameterizedTest
+    @MethodSource("providers")
+    void thePeersCloseNotifyIsTheEndOfItsOctets(SslProvider provider) throws Exception {
+        try (TlsSockets sockets = serve(provider);
+                SSLSocket socket = connect(sockets, "TLSv1.3")) {
+            socket.getOutputStream().write(Frames.script().preface().settings().bytes());
+            socket.shutdownOutput();
+
+            assertThat(sockets.accepted().closeFuture().await(20, TimeUnit.SECONDS))
+                    .isTrue();
+        }
+        assertThat(server.exceptions).isEmpty();
+    }
+}

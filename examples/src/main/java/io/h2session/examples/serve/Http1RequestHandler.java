@@ -1,0 +1,284 @@
+package io.h2session.examples.serve;
+
+import io.h2session.api.DataSource;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPipeline;
+import io.netty.channel.ChannelPromise;
+import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.DefaultHttpContent;
+import io.netty.handler.codec.http.DefaultLastHttpContent;
+import io.netty.handler.codec.http.FullHttpResponse;
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpServerKeepAliveHandler;
+import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.handler.codec.http.TooLongHttpHeaderException;
+import io.netty.handler.codec.http.TooLongHttpLineException;
+import io.netty.handler.flow.FlowControlHandler;
+import io.netty.handler.stream.ChunkedWriteHandler;
+import io.netty.handler.timeout.IdleStateEvent;
+import io.netty.handler.timeout.IdleStateHandler;
+import io.netty.util.ReferenceCountUtil;
+import io.netty.util.concurrent.Future;
+import io.netty.util.concurrent.ScheduledFuture;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The same pages for clients of HTTP/1.1: one request after the other, each read only when the one before was answered, and
+ * a body only as fast as it is used. Told to close, it finishes the exchange that is going on.
+ *
+ * <pre>
+ *   HttpServerCodec ─ ... ─ HttpServerKeepAliveHandler ─ FlowControlHandler ─ ChunkedWriteHandler ─ this
+ * </pre>
+ */
+final class Http1RequestHandler extends ChannelDuplexHandler {
+    private static final int IDLE_SECONDS = 60;
+
+    private final Page pages;
+    private final PrintStream complaints;
+    private ChannelHandlerContext connection;
+    private HttpRequest request;
+    private boolean requestEnded;
+    private boolean responseEnded;
+    private boolean echoing;
+    private boolean echoChunked;
+    private boolean bodyWithheld;
+    private boolean wanted;
+    private boolean reading;
+    private boolean again;
+    private boolean closing;
+    private ScheduledFuture<?> deadline;
+
+    private Http1RequestHandler(Page pages, PrintStream complaints) {
+        this.pages = pages;
+        this.complaints = complaints;
+    }
+
+    /** Adds it and what it stands on, behind the codec. */
+    static void addTo(ChannelPipeline pipeline, Page pages, PrintStream complaints) {
+        pipeline.addLast(
+                new IdleStateHandler(0, 0, IDLE_SECONDS),
+                new HttpServerKeepAliveHandler(),
+                new FlowControlHandler(),
+                new ChunkedWriteHandler(),
+                new Http1RequestHandler(pages, complaints));
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext context) {
+        connection = context;
+        context.channel().config().setAutoRead(false);
+        readNext();
+    }
+
+    /** Whoever comes after it (HTTP/2, after an Upgrade) finds the channel as it was. */
+    @Override
+    public void handlerRemoved(ChannelHandlerContext context) {
+        if (deadline != null) {
+            deadline.cancel(false);
+        }
+        context.channel().config().setAutoRead(true);
+    }
+
+    /** Reads one message. It may be there already, and the next one, too: a loop, so that the stack does not grow. */
+    private void readNext() {
+        wanted = true;
+        if (reading) {
+            again = true;
+            return;
+        }
+        reading = true;
+        do {
+            again = false;
+            connection.read();
+        } while (again);
+        reading = false;
+    }
+
+    // ---- in --------------------------------------------------------------------------------------------------------
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+        wanted = false;
+        if (message instanceof HttpRequest head) {
+            begin(head);
+        }
+        if (message instanceof HttpContent content && request != null) {
+            requestEnded = content instanceof LastHttpContent;
+            if (echoing) {
+                echo(content);
+                return;
+            }
+        }
+        ReferenceCountUtil.release(message);
+        goOn();
+    }
+
+    /** A read that brought no whole message is followed by another one. */
+    @Override
+    public void channelReadComplete(ChannelHandlerContext context) {
+        context.flush();
+        if (wanted) {
+            context.read();
+        }
+    }
+
+    private void begin(HttpRequest head) {
+        request = head;
+        requestEnded = false;
+        responseEnded = false;
+        echoing = false;
+        bodyWithheld = false;
+        if (head.decoderResult().isFailure()) {
+            refuse(statusFor(head.decoderResult().cause()));
+        } else if (head.protocolVersion().equals(HttpVersion.HTTP_1_1)
+                && head.headers().getAll(HttpHeaderNames.HOST).size() != 1) {
+            refuse(HttpResponseStatus.BAD_REQUEST);
+        } else {
+            try {
+                pages.answer(new Http1Exchange(this, head));
+            } catch (IOException cause) {
+                complain(cause);
+                refuse(HttpResponseStatus.INTERNAL_SERVER_ERROR);
+            }
+        }
+    }
+
+    private static HttpResponseStatus statusFor(Throwable cause) {
+        if (cause instanceof TooLongHttpLineException) {
+            return HttpResponseStatus.REQUEST_URI_TOO_LONG;
+        }
+        return cause instanceof TooLongHttpHeaderException
+                ? HttpResponseStatus.REQUEST_HEADER_FIELDS_TOO_LARGE
+                : HttpResponseStatus.BAD_REQUEST;
+    }
+
+    private void refuse(HttpResponseStatus status) {
+        FullHttpResponse response = new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, status, Unpooled.EMPTY_BUFFER);
+        response.headers().set(HttpHeaderNames.CONTENT_LENGTH, 0);
+        HttpUtil.setKeepAlive(response, false);
+        closing = true;
+        connection.writeAndFlush(response).addListener(this::written);
+    }
+
+    /** What comes next, when a message was dealt with. */
+    private void goOn() {
+        if (!responseEnded || !(requestEnded || bodyWithheld)) {
+            if (!requestEnded) {
+                readNext();
+            }
+        } else if (closing || bodyWithheld) {
+            closeNow();
+        } else {
+            request = null;
+            requestEnded = false;
+            readNext();
+        }
+    }
+
+    // ---- out -------------------------------------------------------------------------------------------------------
+
+    /**
+     * Sends a whole response.
+     *
+     * @param body null for none
+     * @param withheld whether the client was not told to send its body: it may or may not, so the connection cannot go on
+     */
+    void respond(HttpResponse head, DataSource body, boolean withheld) {
+        bodyWithheld = withheld;
+        connection.write(head);
+        Object rest = body == null ? LastHttpContent.EMPTY_LAST_CONTENT : new SourceChunks(body);
+        connection.writeAndFlush(rest).addListener(this::written);
+    }
+
+    void echo(HttpResponse head, boolean continueExpected) {
+        if (continueExpected) {
+            connection.write(new DefaultFullHttpResponse(
+                    HttpVersion.HTTP_1_1, HttpResponseStatus.CONTINUE, Unpooled.EMPTY_BUFFER));
+        }
+        echoing = true;
+        echoChunked = HttpUtil.isTransferEncodingChunked(head);
+        connection.writeAndFlush(head);
+    }
+
+    /** Sends a piece back, and reads the next when it has left: nothing piles up. */
+    private void echo(HttpContent piece) {
+        boolean last = piece instanceof LastHttpContent;
+        HttpContent copy;
+        if (last) {
+            DefaultLastHttpContent end = new DefaultLastHttpContent(piece.content());
+            if (echoChunked) {
+                end.trailingHeaders().add(((LastHttpContent) piece).trailingHeaders());
+            }
+            copy = end;
+        } else {
+            copy = new DefaultHttpContent(piece.content());
+        }
+        connection.writeAndFlush(copy).addListener((ChannelFuture done) -> {
+            if (last || !done.isSuccess()) {
+                written(done);
+            } else {
+                goOn();
+            }
+        });
+    }
+
+    private void written(Future<?> done) {
+        if (!done.isSuccess()) {
+            // Half an answer cannot be taken back.
+            closeNow();
+            return;
+        }
+        responseEnded = true;
+        if (requestEnded || bodyWithheld) {
+            goOn();
+        }
+    }
+
+    // ---- the end ---------------------------------------------------------------------------------------------------
+
+    @Override
+    public void close(ChannelHandlerContext context, ChannelPromise promise) {
+        if (request == null || closing) {
+            context.close(promise);
+            return;
+        }
+        closing = true;
+        context.channel().closeFuture().addListener(closed -> promise.trySuccess());
+        deadline = context.executor().schedule(this::closeNow, Server.SHUTDOWN_TIMEOUT.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    /** Past our own {@link #close}, which would wait. */
+    private void closeNow() {
+        connection.close();
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext context, Object event) {
+        if (event instanceof IdleStateEvent) {
+            closeNow();
+        }
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        if (!(cause instanceof IOException)) {
+            complain(cause);
+        }
+        closeNow();
+    }
+
+    private void complain(Throwable cause) {
+        complaints.println("h2session serve: " + connection.channel().remoteAddress() + ": " + cause);
+    }
+}
