@@ -348,6 +348,11 @@ public final class Http2Session implements Http2SessionContext {
     }
 
     @Override
+    public Runnable holdExchange(int streamId) {
+        return submissions.holdExchange(streamId);
+    }
+
+    @Override
     public void consume(int streamId, int octets) {
         submissions.consume(streamId, octets, true, true);
     }

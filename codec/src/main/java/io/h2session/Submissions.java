@@ -327,6 +327,9 @@ final class Submissions {
         int credit = 0;
         if (increment > 0) {
             credit = window.credit(increment);
+            if (streamId == 0) {
+                connection.floodGuard().dataConsumed(increment);
+            }
         } else if (!window.shrink(-(long) increment)) {
             credit = -1;
         }
@@ -380,6 +383,7 @@ final class Submissions {
         }
         if (ofConnection) {
             require(connection.receiveWindow().consume(octets), Reason.FLOW_CONTROL, "more consumed than received");
+            connection.floodGuard().dataConsumed(octets);
             connection.windowCredit().giveForConnection();
         }
         Stream stream = ofStream ? connection.stream(streamId) : null;
@@ -387,6 +391,13 @@ final class Submissions {
             require(stream.receiveWindow().consume(octets), Reason.FLOW_CONTROL, "more consumed than received");
             connection.windowCredit().giveForStream(stream);
         }
+    }
+
+    Runnable holdExchange(int streamId) {
+        requireNumber(streamId);
+        Stream stream = connection.stream(streamId);
+        require(stream != null, Reason.STREAM_CLOSED, "there is no stream ", streamId);
+        return connection.lifecycle().hold(stream);
     }
 
     int pushPromise(int streamId, HeaderList headers, Object userData) {

@@ -465,9 +465,9 @@ class DeadlinesTest {
     @Test
     void aSlowReaderMayTakeItsTime() {
         try (Talk talk = download(1000, endless())) {
-            for (int i = 1; i < 200; i++) {
+            for (int i = 10; i < 260; i += 10) {
                 talk.time(i);
-                talk.hears(peer -> peer.windowUpdate(1, 240));
+                talk.hears(peer -> peer.windowUpdate(1, 2400));
                 assertThat(talk.says()).hasSize(1);
                 assertThat(at(talk, i)).isEmpty();
             }

@@ -62,6 +62,9 @@ import java.util.function.LongSupplier;
  * <tr><td>{@link #abuseBurst()}</td><td>10000</td><td>10000</td></tr>
  * <tr><td>{@link #abuseRate()}</td><td>330</td><td>330</td></tr>
  * <tr><td>{@link #abuseWeighted()}</td><td>true</td><td>false</td></tr>
+ * <tr><td>{@link #maxHeldExchanges()}</td><td>100</td><td>no limit</td></tr>
+ * <tr><td>{@link #maxEmptyData()}</td><td>100</td><td>no limit</td></tr>
+ * <tr><td>{@link #smallDataBudget()}</td><td>512 * 1024</td><td>no limit</td></tr>
  * <tr><td>{@link #closedStreamHistory()}</td><td>1024</td><td>0</td></tr>
  * <tr><td>{@link #receiveAltSvc()}</td><td>false</td><td>false</td></tr>
  * <tr><td>{@link #receiveOrigin()}</td><td>false</td><td>false</td></tr>
@@ -128,6 +131,9 @@ public final class Http2SessionOptions {
     private final int abuseBurst;
     private final int abuseRate;
     private final boolean abuseWeighted;
+    private final int maxHeldExchanges;
+    private final int maxEmptyData;
+    private final int smallDataBudget;
     private final int closedStreamHistory;
     private final boolean receiveAltSvc;
     private final boolean receiveOrigin;
@@ -187,6 +193,9 @@ public final class Http2SessionOptions {
         abuseBurst = builder.abuseBurst;
         abuseRate = builder.abuseRate;
         abuseWeighted = builder.abuseWeighted;
+        maxHeldExchanges = builder.maxHeldExchanges;
+        maxEmptyData = builder.maxEmptyData;
+        smallDataBudget = builder.smallDataBudget;
         closedStreamHistory = builder.closedStreamHistory;
         receiveAltSvc = builder.receiveAltSvc;
         receiveOrigin = builder.receiveOrigin;
@@ -538,6 +547,30 @@ public final class Http2SessionOptions {
         return closedStreamHistory;
     }
 
+    /**
+     * How many closed streams the application may still hold ({@link Http2SessionContext#holdExchange}) before new requests
+     * are refused. Each counts besides those that are open.
+     */
+    public int maxHeldExchanges() {
+        return maxHeldExchanges;
+    }
+
+    /**
+     * How many DATA frames may come that are empty and end nothing; each second and each frame of 256 octets or more allows
+     * another.
+     */
+    public int maxEmptyData() {
+        return maxEmptyData;
+    }
+
+    /**
+     * What small pieces of bodies may cost that wait to be consumed: each 256 octets less its length. Only without automatic
+     * window updates, when they are kept.
+     */
+    public int smallDataBudget() {
+        return smallDataBudget;
+    }
+
     /** How long the peer may keep us waiting. */
     public Http2Timeouts timeouts() {
         return timeouts;
@@ -639,6 +672,9 @@ public final class Http2SessionOptions {
         private int abuseBurst = 10_000;
         private int abuseRate = 330;
         private boolean abuseWeighted = true;
+        private int maxHeldExchanges = 100;
+        private int maxEmptyData = 100;
+        private int smallDataBudget = 512 * 1024;
         private int closedStreamHistory = 1024;
         private boolean receiveAltSvc = false;
         private boolean receiveOrigin = false;
@@ -700,6 +736,9 @@ public final class Http2SessionOptions {
             abuseBurst = options.abuseBurst;
             abuseRate = options.abuseRate;
             abuseWeighted = options.abuseWeighted;
+            maxHeldExchanges = options.maxHeldExchanges;
+            maxEmptyData = options.maxEmptyData;
+            smallDataBudget = options.smallDataBudget;
             closedStreamHistory = options.closedStreamHistory;
             receiveAltSvc = options.receiveAltSvc;
             receiveOrigin = options.receiveOrigin;
@@ -745,6 +784,9 @@ public final class Http2SessionOptions {
             builder.abuseWeighted = false;
             builder.closedStreamHistory = 0;
             builder.receivePriorityUpdate = false;
+            builder.maxHeldExchanges = UNLIMITED;
+            builder.maxEmptyData = UNLIMITED;
+            builder.smallDataBudget = UNLIMITED;
             builder.timeouts = Http2Timeouts.NONE;
             return builder;
         }
@@ -1066,6 +1108,24 @@ public final class Http2SessionOptions {
         /** Sets {@link Http2SessionOptions#receivePriorityUpdate()}. */
         public Builder receivePriorityUpdate(boolean receivePriorityUpdate) {
             this.receivePriorityUpdate = receivePriorityUpdate;
+            return this;
+        }
+
+        /** Sets {@link Http2SessionOptions#maxHeldExchanges()}. */
+        public Builder maxHeldExchanges(int maxHeldExchanges) {
+            this.maxHeldExchanges = (int) inRange("maxHeldExchanges", maxHeldExchanges, 0, Integer.MAX_VALUE);
+            return this;
+        }
+
+        /** Sets {@link Http2SessionOptions#maxEmptyData()}. */
+        public Builder maxEmptyData(int maxEmptyData) {
+            this.maxEmptyData = (int) inRange("maxEmptyData", maxEmptyData, 0, Integer.MAX_VALUE);
+            return this;
+        }
+
+        /** Sets {@link Http2SessionOptions#smallDataBudget()}. */
+        public Builder smallDataBudget(int smallDataBudget) {
+            this.smallDataBudget = (int) inRange("smallDataBudget", smallDataBudget, 0, Integer.MAX_VALUE);
             return this;
         }
 

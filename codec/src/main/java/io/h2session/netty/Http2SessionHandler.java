@@ -20,6 +20,7 @@ import io.netty.util.internal.logging.InternalLogLevel;
 import io.netty.util.internal.logging.InternalLogger;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
+import java.util.concurrent.RejectedExecutionException;
 
 /**
  * An HTTP/2 session in a pipeline: {@link Http2SessionEvent}s come out of it, {@link Http2SessionWrite}s go in.
@@ -53,6 +54,9 @@ import java.nio.channels.ClosedChannelException;
  *
  * <p><b>Errors.</b> What the peer or the network did is an event and stops here; {@code exceptionCaught} sees only what
  * the application's own listener or body threw.
+ *
+ * <p><b>Time.</b> A peer that keeps the session waiting is timed out ({@link Http2SessionOptions#timeouts()}), by one timer
+ * for each connection. While nobody reads the channel it is not blamed for what does not arrive.
  *
  * <p>One handler for one channel, on the channel's own event loop.
  */
@@ -617,6 +621,19 @@ public final class Http2SessionHandler extends ChannelDuplexHandler {
         laterScheduled = false;
         if (!ctx.isRemoved()) {
             send();
+        }
+    }
+
+    /** Does something of the session's on the event loop, whichever thread asks for it. */
+    void onLoop(Runnable task) {
+        if (ctx.executor().inEventLoop()) {
+            task.run();
+            return;
+        }
+        try {
+            ctx.executor().execute(task);
+        } catch (RejectedExecutionException loopIsGone) {
+            // So is the session.
         }
     }
 

@@ -13,6 +13,7 @@ import io.h2session.frame.PingFrame;
 import io.h2session.frame.ResetFrame;
 import io.h2session.frame.WindowUpdateFrame;
 import io.h2session.queue.Lane;
+import io.h2session.stream.BodyState;
 import io.h2session.stream.Stream;
 import io.h2session.stream.StreamEvent;
 import io.h2session.stream.StreamHistory.Ending;
@@ -62,16 +63,21 @@ final class ControlReceiver {
         if (stream != null && connection.shutdown().keepsStreams()) {
             connection.lifecycle().close(stream, errorCode, Ending.PEER_RESET);
         }
-        if (connection.role().isServer() && !connection.floodGuard().resetReceived(connection.now())) {
-            if (connection.options().followNghttp2()) {
+        if (connection.role().isServer() && connection.options().followNghttp2()) {
+            if (!connection.floodGuard().resetAllowed(connection.now())) {
                 connection.shutdown().giveNotice(connection.peerHistory().highest());
-                return;
             }
-            throw new ConnectionError(ErrorCode.ENHANCE_YOUR_CALM, "too_many_resets");
+            return;
         }
+        connection.floodGuard().resetReceived(stream != null, connection.role().isServer(), connection.now());
     }
 
-    void onPing(boolean ack, long opaqueData) {
+    void onPing(boolean ack, long opaqueData) throws ConnectionError {
+        if (ack) {
+            connection.floodGuard().pingAnswered(connection.now());
+        } else {
+            connection.floodGuard().pingReceived(connection.now());
+        }
         if (!ack
                 && connection.options().automaticPingAck()
                 && !connection.shutdown().closing()) {
@@ -93,6 +99,7 @@ final class ControlReceiver {
         if (notOurs || lastStreamId > connection.shutdown().lastIdReceived()) {
             throw faults.connectionError(frame, InvalidFrameReason.PROTO, protocolError("bad_last_stream_id"));
         }
+        connection.floodGuard().goAwayReceived(connection.now());
         connection.callbacks().frameReceived(frame);
         if (connection.shutdown().keepsStreams()) {
             connection.shutdown().goAwayReceived(lastStreamId);
@@ -107,6 +114,9 @@ final class ControlReceiver {
         WindowUpdateFrame frame = new WindowUpdateFrame(streamId, increment);
         if (streamId == 0) {
             require(increment > 0, frame, "zero_window_update");
+            boolean awaited =
+                    connection.scheduler().size() > 0 && connection.sendWindow().available() <= 0;
+            connection.floodGuard().windowUpdateReceived(increment, awaited, connection.now());
             if (!connection.sendWindow().adjust(increment)) {
                 throw overflow(frame);
             }
@@ -114,6 +124,7 @@ final class ControlReceiver {
             Stream stream = connection.stream(streamId);
             require(stream != null || !connection.idle(streamId), frame, "window_update_of_idle_stream");
             if (stream == null) {
+                connection.floodGuard().strayFrame(connection.now());
                 return;
             }
             require(
@@ -122,6 +133,8 @@ final class ControlReceiver {
                     "window_update_of_reserved_stream");
             // A stream error by section 6.9; no honest peer does it, and resetting would be work at the peer's bidding.
             require(increment > 0, frame, "zero_window_update");
+            boolean awaited = stream.bodyState() == BodyState.WINDOW_BLOCKED;
+            connection.floodGuard().windowUpdateReceived(increment, awaited, connection.now());
             if (!stream.sendWindow().adjust(increment)) {
                 if (!connection.options().windowOverflowResetsStream()) {
                     throw overflow(frame);

@@ -67,7 +67,7 @@ final class ExtensionReceiver {
         if (parse) {
             ExtensionPayload.checkLength(type, length);
         } else {
-            connection.floodGuard().charge(Http2Glitch.IGNORED_FRAME, connection.now());
+            connection.floodGuard().unknownFrame(length, connection.now());
         }
         return parse ? ExtensionPayload.PARSE : ExtensionPayload.SKIP;
     }

@@ -4,6 +4,7 @@ import io.h2session.api.Http2SessionOptions;
 import io.h2session.connection.Connection;
 import io.h2session.frame.ConnectionError;
 import io.h2session.frame.ExtensionPayload;
+import io.h2session.frame.FrameFlags;
 import io.h2session.frame.FrameReader;
 import io.h2session.frame.FrameSink;
 import io.h2session.frame.FrameType;
@@ -88,10 +89,15 @@ public final class FrameDispatcher implements FrameSink {
         boolean told =
                 switch (type) {
                     case FrameType.DATA -> data.begin(streamId, flags, length);
-                    case FrameType.CONTINUATION -> headers.delivering();
                     case FrameType.PRIORITY -> {
                         control.judgePriority();
                         yield true;
+                    }
+                    case FrameType.CONTINUATION -> {
+                        if ((flags & FrameFlags.END_HEADERS) == 0) {
+                            connection.floodGuard().continuationReceived(length, connection.now());
+                        }
+                        yield headers.delivering();
                     }
                     default -> {
                         if (FrameType.isExtension(type)) {

@@ -130,8 +130,10 @@ final class StreamOpener {
         if (frame.priority() != null && frame.priority().dependency() == id) {
             throw faults.connectionError(frame, InvalidFrameReason.PROTO, protocolError("stream_depends_on_itself"));
         }
-        if (open >= connection.local().pendingMaxConcurrentStreams()) {
-            refuse(id, frame);
+        boolean busy =
+                connection.lifecycle().heldExchanges() >= connection.options().maxHeldExchanges();
+        if (busy || open >= connection.local().pendingMaxConcurrentStreams()) {
+            refuse(id, frame, busy);
             return null;
         }
         Stream stream = connection.lifecycle().begin(id, StreamEvent.RECEIVE_HEADERS);
@@ -144,12 +146,12 @@ final class StreamOpener {
         return stream;
     }
 
-    private void refuse(int id, HeadersFrame frame) throws ConnectionError {
+    private void refuse(int id, HeadersFrame frame, boolean busy) throws ConnectionError {
         connection.lifecycle().refuse(id, ErrorCode.REFUSED_STREAM);
         connection.callbacks().invalidFrameReceived(frame, InvalidFrameReason.REFUSED_STREAM);
         // Before our SETTINGS are acknowledged the client could not know.
-        boolean honest =
-                connection.lifecycle().openedByPeer() < connection.local().maxConcurrentStreams();
+        boolean honest = !busy
+                && connection.lifecycle().openedByPeer() < connection.local().maxConcurrentStreams();
         connection
                 .floodGuard()
                 .charge(honest ? Http2Glitch.IGNORED_FRAME : Http2Glitch.REFUSED_STREAM, connection.now());

@@ -177,6 +177,7 @@ final class DataSender {
             stream.sendWindow().spend(frame.length());
             connection.sendWindow().spend(frame.length());
             connection.deadlines().dataSent(stream, frame.length());
+            connection.floodGuard().dataSent(frame.length());
             effects.dataSent(stream, frame);
         }
         if (ended && stream.heldTrailers() != null) {

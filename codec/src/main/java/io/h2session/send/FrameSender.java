@@ -337,6 +337,7 @@ public final class FrameSender {
         } else if (frame instanceof PingFrame ping) {
             FrameWriter.ping(target, ping.ack(), ping.opaqueData());
             if (!ping.ack()) {
+                connection.floodGuard().pingSent();
                 connection.pingTimer().sent(ping.opaqueData(), connection.now());
             }
         } else if (frame instanceof GoAwayFrame goAway) {

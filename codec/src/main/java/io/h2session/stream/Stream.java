@@ -64,6 +64,7 @@ public final class Stream {
     public StreamDeadline idleDeadline;
 
     private long bodySent;
+    private int holds;
 
     /** A stream in its first state, with windows of the sizes in force. */
     public Stream(int id, StreamState state, int receiveLimit, int sendLimit) {
@@ -226,6 +227,21 @@ public final class Stream {
     /** Sets {@link #bodyState()}. */
     public void bodyState(BodyState state) {
         bodyState = state;
+    }
+
+    /** The application works for it. */
+    public void hold() {
+        holds++;
+    }
+
+    /** One work for it is done. True if that was the last. */
+    public boolean release() {
+        return --holds == 0;
+    }
+
+    /** Whether the application works for it. */
+    public boolean held() {
+        return holds > 0;
     }
 
     /** DATA of it was sent. */
