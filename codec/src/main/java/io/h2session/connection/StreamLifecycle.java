@@ -211,15 +211,10 @@ public final class StreamLifecycle {
         try {
             connection.callbacks().close(stream.detachBody());
         } finally {
-            try {
-                if (before.active()) {
-                    connection
-                            .metrics()
-                            .streamClosed(stream.id(), connection.role().opens(stream.id()), errorCode);
-                }
-            } finally {
-                tellClosed(stream, errorCode);
+            if (before.active()) {
+                connection.metrics().streamClosed(stream.id(), connection.role().opens(stream.id()), errorCode);
             }
+            tellClosed(stream, errorCode);
         }
     }
 
