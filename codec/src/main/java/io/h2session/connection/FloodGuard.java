@@ -42,6 +42,8 @@ public final class FloodGuard {
 
     /** A stream was completed: honest peers that cancel some of many requests earn it back. */
     public void exchangeCompleted() {
-        resets.give(1);
+        if (!options.followNghttp2()) {
+            resets.give(1);
+        }
     }
 }

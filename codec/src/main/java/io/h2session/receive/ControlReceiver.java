@@ -89,14 +89,16 @@ final class ControlReceiver {
         if (notOurs || lastStreamId > connection.shutdown().lastIdReceived()) {
             throw faults.connectionError(frame, InvalidFrameReason.PROTO, protocolError("bad_last_stream_id"));
         }
+        connection.shutdown().goAwayReceived(lastStreamId);
         connection.callbacks().frameReceived(frame);
         if (connection.shutdown().keepsStreams()) {
-            connection.shutdown().goAwayReceived(lastStreamId);
+            connection.shutdown().refuseUnprocessed();
         }
     }
 
-    void onMisplaced(MisplacedFrame frame) throws ConnectionError {
-        throw faults.connectionError(frame, InvalidFrameReason.PROTO, protocolError("frame_not_for_a_stream"));
+    /** A frame came on a stream on which it must not; the error is to be thrown. */
+    ConnectionError onMisplaced(MisplacedFrame frame) {
+        return faults.connectionError(frame, InvalidFrameReason.PROTO, protocolError("frame_not_for_a_stream"));
     }
 
     void onWindowUpdate(int streamId, int increment) throws ConnectionError {

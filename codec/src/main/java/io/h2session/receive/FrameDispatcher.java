@@ -4,6 +4,7 @@ import io.h2session.api.Http2SessionOptions;
 import io.h2session.connection.Connection;
 import io.h2session.frame.ConnectionError;
 import io.h2session.frame.ExtensionPayload;
+import io.h2session.frame.FrameFlags;
 import io.h2session.frame.FrameReader;
 import io.h2session.frame.FrameSink;
 import io.h2session.frame.FrameType;
@@ -51,6 +52,9 @@ public final class FrameDispatcher implements FrameSink {
         made.maxEmptyContinuations(options.maxEmptyContinuations());
         made.maxSettings(options.maxSettingsEntries());
         made.firstFrameMustBeSettings(true);
+        if (options.followNghttp2()) {
+            made.maxDebugData(Integer.MAX_VALUE);
+        }
         made.refuseSelfDependency(!options.followNghttp2());
         made.sinkJudgesStreams(options.followNghttp2());
         headers.reader(made);
@@ -88,6 +92,12 @@ public final class FrameDispatcher implements FrameSink {
                 switch (type) {
                     case FrameType.DATA -> data.begin(streamId, flags, length);
                     case FrameType.CONTINUATION -> headers.delivering();
+                    case FrameType.SETTINGS -> {
+                        if (flags == FrameFlags.NONE && connection.options().followNghttp2()) {
+                            SettingsReceiver.checkRepliesOwed(connection);
+                        }
+                        yield true;
+                    }
                     case FrameType.PRIORITY -> {
                         control.judgePriority();
                         yield true;
@@ -202,7 +212,7 @@ public final class FrameDispatcher implements FrameSink {
 
     @Override
     public void onMisplaced(MisplacedFrame frame) throws ConnectionError {
-        control.onMisplaced(frame);
+        throw control.onMisplaced(frame);
     }
 
     @Override
