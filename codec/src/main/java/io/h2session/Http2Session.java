@@ -379,6 +379,10 @@ public final class Http2Session implements Http2SessionContext {
 
     @Override
     public void terminate(int lastStreamId, long errorCode) {
+        if (connection.options().followNghttp2() && connection.role().opens(lastStreamId)) {
+            throw new Http2SubmitException(
+                    Http2SubmitException.Reason.INVALID_ARGUMENT, "not a stream of the peer's: " + lastStreamId);
+        }
         connection.shutdown().terminate(lastStreamId, errorCode, "terminated");
         dispatcher.reader().pause();
     }
@@ -504,6 +508,10 @@ public final class Http2Session implements Http2SessionContext {
         }
         if (opening(streamId)) {
             return StreamState.OPEN;
+        }
+        if (connection.options().followNghttp2()
+                && connection.pendingPriorities().get(streamId) != null) {
+            return StreamState.IDLE;
         }
         return streamId == 0 || connection.idle(streamId) ? StreamState.IDLE : StreamState.CLOSED;
     }

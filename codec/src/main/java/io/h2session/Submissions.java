@@ -373,22 +373,26 @@ final class Submissions {
 
     /** Octets were used by the application: of a stream, of the connection, or of both. */
     void consume(int streamId, int octets, boolean ofStream, boolean ofConnection) {
+        boolean follow = connection.options().followNghttp2();
+        require(!follow || !ofStream || streamId != 0, Reason.INVALID_ARGUMENT, "nothing to consume");
         require(
                 !connection.options().automaticWindowUpdate(),
                 Reason.INVALID_STATE,
                 "window credit is given automatically");
         require(octets >= 0 && (!ofStream || streamId > 0), Reason.INVALID_ARGUMENT, "nothing to consume");
-        if (!connection.shutdown().live()) {
+        if (follow
+                ? !connection.shutdown().keepsStreams()
+                : !connection.shutdown().live()) {
             return;
         }
         if (ofConnection) {
-            require(connection.receiveWindow().consume(octets), Reason.FLOW_CONTROL, "more consumed than received");
+            consumed(connection.receiveWindow().consume(octets));
             connection.floodGuard().dataConsumed(octets);
             connection.windowCredit().giveForConnection();
         }
         Stream stream = ofStream ? connection.stream(streamId) : null;
         if (stream != null) {
-            require(stream.receiveWindow().consume(octets), Reason.FLOW_CONTROL, "more consumed than received");
+            consumed(stream.receiveWindow().consume(octets));
             connection.windowCredit().giveForStream(stream);
         }
     }
@@ -398,6 +402,19 @@ final class Submissions {
         Stream stream = connection.stream(streamId);
         require(stream != null, Reason.STREAM_CLOSED, "there is no stream ", streamId);
         return connection.lifecycle().hold(stream);
+    }
+
+    // In nghttp2 it is the connection's end, not the call's.
+    private void consumed(boolean fine) {
+        require(fine || connection.options().followNghttp2(), Reason.FLOW_CONTROL, "more consumed than received");
+        if (!fine) {
+            connection
+                    .shutdown()
+                    .terminate(
+                            connection.lastProcessedStreamId(),
+                            ErrorCode.FLOW_CONTROL_ERROR.code(),
+                            "more_consumed_than_received");
+        }
     }
 
     int pushPromise(int streamId, HeaderList headers, Object userData) {
@@ -452,6 +469,9 @@ final class Submissions {
     void priorityUpdate(int streamId, AsciiString fieldValue) {
         requireLive();
         require(!connection.role().isServer(), Reason.INVALID_STATE, "a server sends no PRIORITY_UPDATE");
+        if (connection.options().followNghttp2() && connection.remote().noRfc7540Priorities() == 0) {
+            return;
+        }
         require(
                 streamId > 0 && Integer.BYTES + fieldValue.length() <= MAX_EXTENSION_PAYLOAD,
                 Reason.INVALID_ARGUMENT,
@@ -499,7 +519,7 @@ final class Submissions {
         }
         Stream stream = connection.stream(streamId);
         if (stream == null) {
-            return connection.idle(streamId)
+            return (connection.idle(streamId) || connection.options().followNghttp2())
                     && connection.pendingPriorities().change(streamId, priority, ignoreClientSignal);
         }
         if (ignoreClientSignal) {
@@ -524,7 +544,9 @@ final class Submissions {
 
     /** The priority kept for a stream that is idle, or null. */
     Pending pendingPriority(int streamId) {
-        return connection.idle(streamId) ? connection.pendingPriorities().get(streamId) : null;
+        return connection.idle(streamId) || connection.options().followNghttp2()
+                ? connection.pendingPriorities().get(streamId)
+                : null;
     }
 
     private boolean priorityKnown() {

@@ -97,7 +97,9 @@ public final class FloodGuard {
 
     /** A stream was completed: honest peers that cancel some of many requests earn it back. */
     void exchangeCompleted() {
-        resets.give(1);
+        if (!options.followNghttp2()) {
+            resets.give(1);
+        }
         if (weighted) {
             abuse.give(EXCHANGE_CREDIT);
         }

@@ -174,7 +174,11 @@ public final class Shutdown {
     public void goAwayReceived(int lastStreamId) {
         goAwayReceived = true;
         lastIdReceived = lastStreamId;
-        refuseBeyond(lastStreamId, true);
+    }
+
+    /** The application was told of the peer's GOAWAY: our streams beyond it end. */
+    public void refuseUnprocessed() {
+        refuseBeyond(lastIdReceived, true);
     }
 
     // In the order of the streams' numbers, which is the order in which they began.

@@ -66,9 +66,9 @@ public final class WindowCredit {
 
     /** Queues a stream's WINDOW_UPDATE if it is due and the peer has a use for it. */
     public void giveForStream(Stream stream) {
-        if (stream.resetQueued()
-                || stream.readingPaused()
-                || (stream.state().remoteClosed() && stream.state() != StreamState.RESERVED_LOCAL)) {
+        boolean useless =
+                stream.resetQueued() || (stream.state().remoteClosed() && stream.state() != StreamState.RESERVED_LOCAL);
+        if (stream.readingPaused() || (useless && !connection.options().followNghttp2())) {
             return;
         }
         int credit = stream.receiveWindow().takeCredit(connection.options().automaticWindowUpdate());

@@ -103,12 +103,14 @@ final class ControlReceiver {
             throw faults.connectionError(frame, InvalidFrameReason.PROTO, protocolError("bad_last_stream_id"));
         }
         connection.floodGuard().goAwayReceived(connection.now());
+        connection.shutdown().goAwayReceived(lastStreamId);
         connection.callbacks().frameReceived(frame);
         if (connection.shutdown().keepsStreams()) {
-            connection.shutdown().goAwayReceived(lastStreamId);
+            connection.shutdown().refuseUnprocessed();
         }
     }
 
+    /** A frame came on a stream on which it must not; the error is to be thrown. */
     ConnectionError misplaced(MisplacedFrame frame) {
         return faults.connectionError(frame, InvalidFrameReason.PROTO, protocolError("frame_not_for_a_stream"));
     }

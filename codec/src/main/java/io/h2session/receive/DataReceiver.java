@@ -3,6 +3,7 @@ package io.h2session.receive;
 import io.h2session.api.Http2Glitch;
 import io.h2session.api.InvalidFrameReason;
 import io.h2session.api.ReceiveAnswer;
+import io.h2session.api.StreamState;
 import io.h2session.connection.Connection;
 import io.h2session.connection.WindowCredit;
 import io.h2session.frame.ConnectionError;
@@ -55,6 +56,9 @@ final class DataReceiver {
         if (stream == null) {
             judgeMissing(streamId, length);
             return false;
+        }
+        if (follow && (stream.inputEnded() || stream.state() == StreamState.RESERVED_LOCAL)) {
+            throw new ConnectionError(ErrorCode.STREAM_CLOSED, "data_on_closed_stream");
         }
         if (!StreamEvent.RECEIVE_DATA.allowedIn(stream.state())) {
             throw StreamEvent.RECEIVE_DATA.fault(stream.state());

@@ -32,12 +32,14 @@ final class ExtensionReceiver {
 
     private final Connection connection;
     private final StreamFaults faults;
+    private final boolean follow;
     private FrameReader reader;
     private boolean dropped;
 
     ExtensionReceiver(Connection connection, StreamFaults faults) {
         this.connection = connection;
         this.faults = faults;
+        follow = connection.options().followNghttp2();
     }
 
     void reader(FrameReader frameReader) {
@@ -65,6 +67,9 @@ final class ExtensionReceiver {
                     default -> false;
                 };
         if (parse) {
+            if (follow && type == FrameType.PRIORITY_UPDATE) {
+                connection.floodGuard().charge(Http2Glitch.PRIORITY_UPDATE, connection.now());
+            }
             ExtensionPayload.checkLength(type, length);
         } else {
             connection.floodGuard().unknownFrame(length, connection.now());
@@ -82,23 +87,32 @@ final class ExtensionReceiver {
     void onAltSvc(int streamId, AsciiString origin, AsciiString value) {
         AltSvcFrame frame = new AltSvcFrame(streamId, origin, value);
         // RFC 7838 section 4: an origin exactly on stream 0; anything else is ignored.
-        if ((streamId == 0) == origin.isEmpty() || value.isEmpty()) {
+        Stream stream = connection.stream(streamId);
+        if ((streamId == 0) == origin.isEmpty()) {
             connection.callbacks().invalidFrameReceived(frame, InvalidFrameReason.PROTO);
-        } else if (streamId == 0 || connection.stream(streamId) != null) {
-            connection.callbacks().frameReceived(frame);
+        } else if (streamId == 0 || (stream != null && !stream.resetQueued())) {
+            if (value.isEmpty()) {
+                connection.callbacks().invalidFrameReceived(frame, InvalidFrameReason.PROTO);
+            } else {
+                connection.callbacks().frameReceived(frame);
+            }
         }
     }
 
     void onOrigin(int flags, List<AsciiString> origins) throws ConnectionError {
         if (origins == null || (flags & RESERVED_ORIGIN_FLAGS) != 0) {
-            connection.floodGuard().charge(Http2Glitch.IGNORED_FRAME, connection.now());
+            if (!follow) {
+                connection.floodGuard().charge(Http2Glitch.IGNORED_FRAME, connection.now());
+            }
             return;
         }
         connection.callbacks().frameReceived(new OriginFrame(origins));
     }
 
     void onPriorityUpdate(int streamId, AsciiString fieldValue) throws ConnectionError {
-        connection.floodGuard().charge(Http2Glitch.PRIORITY_UPDATE, connection.now());
+        if (!follow) {
+            connection.floodGuard().charge(Http2Glitch.PRIORITY_UPDATE, connection.now());
+        }
         PriorityUpdateFrame frame = new PriorityUpdateFrame(streamId, fieldValue);
         boolean request = !connection.role().opens(streamId);
         if (!request && connection.idle(streamId)) {
@@ -108,10 +122,19 @@ final class ExtensionReceiver {
                     new ConnectionError(ErrorCode.PROTOCOL_ERROR, "priority_update_of_idle_push"));
         }
         Priority priority = PriorityField.parse(fieldValue, Priority.DEFAULT);
+        if (priority == null && follow && unknown(streamId)) {
+            // In nghttp2 the stream is there all the same.
+            priority = Priority.DEFAULT;
+        }
         if (request && priority != null) {
             apply(streamId, priority, frame);
         }
         connection.callbacks().frameReceived(frame);
+    }
+
+    private boolean unknown(int streamId) {
+        return connection.stream(streamId) == null
+                && connection.pendingPriorities().get(streamId) == null;
     }
 
     private void apply(int streamId, Priority priority, PriorityUpdateFrame frame) throws ConnectionError {
@@ -121,7 +144,8 @@ final class ExtensionReceiver {
                 stream.priority(priority);
                 connection.scheduler().reprioritized(stream);
             }
-        } else if (connection.idle(streamId)) {
+        } else if (connection.idle(streamId)
+                || (follow && connection.pendingPriorities().get(streamId) != null)) {
             keep(streamId, priority, frame);
         }
     }
@@ -133,10 +157,12 @@ final class ExtensionReceiver {
         PendingPriorities pending = connection.pendingPriorities();
         long open = connection.lifecycle().openedByPeer();
         long allowed = connection.local().maxConcurrentStreams() - open;
-        long room = Math.min(
-                MAX_PENDING_PRIORITIES, Math.min(allowed, connection.local().pendingMaxConcurrentStreams() - open));
+        long submitted = follow ? allowed : connection.local().pendingMaxConcurrentStreams() - open;
+        long room = Math.min(MAX_PENDING_PRIORITIES, Math.min(allowed, submitted));
         if (!pending.put(streamId, priority, room)) {
-            pending.forgetUpTo(connection.peerHistory().highest());
+            if (!follow || pending.size() >= MAX_PENDING_PRIORITIES) {
+                pending.forgetUpTo(connection.peerHistory().highest());
+            }
             if (!pending.put(streamId, priority, room) && pending.size() >= allowed) {
                 throw faults.connectionError(
                         frame,

@@ -52,6 +52,9 @@ public final class FrameDispatcher implements FrameSink {
         made.maxEmptyContinuations(options.maxEmptyContinuations());
         made.maxSettings(options.maxSettingsEntries());
         made.firstFrameMustBeSettings(true);
+        if (options.followNghttp2()) {
+            made.maxDebugData(Integer.MAX_VALUE);
+        }
         made.refuseSelfDependency(!options.followNghttp2());
         made.sinkJudgesStreams(options.followNghttp2());
         headers.reader(made);
@@ -94,6 +97,12 @@ public final class FrameDispatcher implements FrameSink {
                             connection.floodGuard().continuationReceived(length, connection.now());
                         }
                         yield headers.delivering();
+                    }
+                    case FrameType.SETTINGS -> {
+                        if (flags == FrameFlags.NONE && connection.options().followNghttp2()) {
+                            SettingsReceiver.checkRepliesOwed(connection);
+                        }
+                        yield true;
                     }
                     case FrameType.PRIORITY -> {
                         control.judgePriority();

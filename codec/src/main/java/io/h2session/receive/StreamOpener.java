@@ -6,6 +6,7 @@ import io.h2session.api.InvalidFrameReason;
 import io.h2session.api.StreamState;
 import io.h2session.connection.Connection;
 import io.h2session.connection.PendingPriorities.Pending;
+import io.h2session.connection.Shutdown;
 import io.h2session.frame.ConnectionError;
 import io.h2session.frame.ErrorCode;
 import io.h2session.frame.Frame;
@@ -23,11 +24,13 @@ final class StreamOpener {
     private final Connection connection;
     private final StreamFaults faults;
     private final Http2Role peer;
+    private final boolean follow;
 
     StreamOpener(Connection connection, StreamFaults faults) {
         this.connection = connection;
         this.faults = faults;
         peer = connection.role().isServer() ? Http2Role.CLIENT : Http2Role.SERVER;
+        follow = connection.options().followNghttp2();
     }
 
     /** Whether a header block would be the first that arrives on a stream. */
@@ -44,6 +47,9 @@ final class StreamOpener {
         Stream stream = connection.stream(streamId);
         if (stream == null) {
             return HeadersCategory.REQUEST;
+        }
+        if (follow && stream.resetQueued()) {
+            return HeadersCategory.HEADERS;
         }
         if (stream.state() == StreamState.RESERVED_LOCAL || stream.state() == StreamState.RESERVED_REMOTE) {
             return HeadersCategory.PUSH_RESPONSE;
@@ -69,7 +75,8 @@ final class StreamOpener {
             stream.markAnswered();
             return target;
         }
-        if (!connection.idle(id)) {
+        boolean ours = follow && connection.role().isServer() && !peer.opens(id);
+        if (!connection.idle(id) && !ours) {
             return forPast(id, frame);
         }
         if (connection.role().isServer() && peer.opens(id)) {
@@ -79,6 +86,12 @@ final class StreamOpener {
     }
 
     private Stream forLive(Stream stream, HeadersFrame frame) throws ConnectionError {
+        if (follow && stream.inputEnded()) {
+            throw faults.connectionError(
+                    frame,
+                    InvalidFrameReason.STREAM_CLOSED,
+                    new ConnectionError(ErrorCode.STREAM_CLOSED, "headers_on_closed_stream"));
+        }
         if (!StreamEvent.RECEIVE_HEADERS.allowedIn(stream.state())) {
             ConnectionError fault = StreamEvent.RECEIVE_HEADERS.fault(stream.state());
             throw faults.connectionError(
@@ -122,7 +135,7 @@ final class StreamOpener {
                 && open >= connection.local().maxConcurrentStreams()) {
             throw faults.connectionError(frame, InvalidFrameReason.PROTO, protocolError("too_many_streams"));
         }
-        if (connection.shutdown().goAwaySent() && id > connection.shutdown().lastIdSent()) {
+        if (tooLate(id)) {
             connection.lifecycle().ignore(id);
             connection.floodGuard().charge(Http2Glitch.IGNORED_FRAME, connection.now());
             return null;
@@ -146,6 +159,12 @@ final class StreamOpener {
         return stream;
     }
 
+    // In nghttp2 no stream is taken any more once GOAWAY was sent, whatever it said.
+    private boolean tooLate(int id) {
+        Shutdown shutdown = connection.shutdown();
+        return shutdown.goAwaySent() && (follow || id > shutdown.lastIdSent());
+    }
+
     private void refuse(int id, HeadersFrame frame, boolean busy) throws ConnectionError {
         connection.lifecycle().refuse(id, ErrorCode.REFUSED_STREAM);
         connection.callbacks().invalidFrameReceived(frame, InvalidFrameReason.REFUSED_STREAM);
@@ -163,6 +182,10 @@ final class StreamOpener {
                 && open >= connection.local().maxConcurrentStreams()) {
             throw faults.connectionError(frame, InvalidFrameReason.PROTO, protocolError("too_many_streams"));
         }
+        if (follow && connection.shutdown().goAwaySent()) {
+            connection.floodGuard().charge(FloodGuard.IGNORED_FRAME, connection.now());
+            return null;
+        }
         if (open >= connection.local().pendingMaxConcurrentStreams()) {
             faults.streamError(
                     stream, frame, ErrorCode.REFUSED_STREAM, InvalidFrameReason.REFUSED_STREAM, "too_many_streams");
@@ -178,6 +201,12 @@ final class StreamOpener {
         if (connection.role().isServer() || !connection.local().enablePush()) {
             throw faults.connectionError(frame, InvalidFrameReason.PROTO, protocolError("push_not_allowed"));
         }
+        if (follow && connection.shutdown().goAwaySent() && connection.role().opens(frame.streamId())) {
+            if (frame.streamId() != 0 && peer.opens(promised) && connection.idle(promised)) {
+                connection.lifecycle().ignore(promised);
+                return null;
+            }
+        }
         if (frame.streamId() == 0 || !connection.role().opens(frame.streamId()) || connection.idle(frame.streamId())) {
             throw faults.connectionError(frame, InvalidFrameReason.PROTO, protocolError("push_on_idle_stream"));
         }
@@ -185,7 +214,8 @@ final class StreamOpener {
             throw faults.connectionError(frame, InvalidFrameReason.PROTO, protocolError("promised_stream_id_used"));
         }
         Stream parent = connection.stream(frame.streamId());
-        if (parent != null && !StreamEvent.RECEIVE_PUSH_PROMISE.allowedIn(parent.state())) {
+        boolean refusedFirst = follow && (refuses() || (parent != null && parent.resetQueued()));
+        if (!refusedFirst && parent != null && !StreamEvent.RECEIVE_PUSH_PROMISE.allowedIn(parent.state())) {
             throw faults.connectionError(
                     frame, InvalidFrameReason.STREAM_CLOSED, StreamEvent.RECEIVE_PUSH_PROMISE.fault(parent.state()));
         }
@@ -193,17 +223,19 @@ final class StreamOpener {
             connection.lifecycle().ignore(promised);
             return null;
         }
-        if (parent == null
-                || parent.resetQueued()
-                || !connection.local().pendingEnablePush()
-                || connection.lifecycle().reservedByPeer()
-                        >= connection.options().maxReservedRemoteStreams()) {
+        if (parent == null || parent.resetQueued() || refuses()) {
             connection.lifecycle().refuse(promised, ErrorCode.CANCEL);
             return null;
         }
         Stream stream = connection.lifecycle().begin(promised, StreamEvent.RECEIVE_PUSH_PROMISE);
         connection.processed(promised);
         return stream;
+    }
+
+    private boolean refuses() {
+        return !connection.local().pendingEnablePush()
+                || connection.lifecycle().reservedByPeer()
+                        >= connection.options().maxReservedRemoteStreams();
     }
 
     private static ConnectionError protocolError(String reason) {

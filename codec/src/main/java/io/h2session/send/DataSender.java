@@ -89,7 +89,7 @@ final class DataSender {
         sink.begin(target, max);
         try {
             DataResult result = connection.callbacks().read(stream.body(), stream.id(), max, sink);
-            if (stream.resetQueued()
+            if ((stream.resetQueued() && !follow)
                     || stream.body() == null
                     || !connection.shutdown().keepsStreams()) {
                 target.writerIndex(start);

@@ -97,7 +97,7 @@ final class SentEffects {
     }
 
     private void endStream(Stream stream) {
-        if (stream.resetQueued()) {
+        if (stream.resetQueued() && !connection.options().followNghttp2()) {
             // Both ends are done, but for the RST_STREAM that is on its way and will close it.
             return;
         }
@@ -142,7 +142,10 @@ final class SentEffects {
             ReceiveWindow window = stream.receiveWindow();
             connection.deadlines().creditGiven(stream, frame.increment());
             window.updateSent();
-            connection.windowCredit().giveForStream(stream);
+            boolean ended = stream.state().remoteClosed() || stream.inputEnded();
+            if (!ended || !connection.options().followNghttp2()) {
+                connection.windowCredit().giveForStream(stream);
+            }
         }
     }
 }
