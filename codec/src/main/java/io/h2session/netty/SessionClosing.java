@@ -276,7 +276,7 @@ final class SessionClosing {
         } else if (halves && channel.isActive() && ctx.pipeline().firstContext() == ctx) {
             // With handlers below (TLS) the transport's end is not ours to announce.
             ((DuplexChannel) channel).shutdownOutput();
-        } else {
+        } else if (channel.isActive() && !ctx.isRemoved()) {
             discarding = true;
             quietFromNow();
         }
