@@ -1,6 +1,5 @@
 package io.h2session.receive;
 
-import io.h2session.api.Http2Glitch;
 import io.h2session.api.InvalidFrameReason;
 import io.h2session.api.ReceiveAnswer;
 import io.h2session.api.StreamState;

@@ -183,7 +183,7 @@ final class StreamOpener {
             throw faults.connectionError(frame, InvalidFrameReason.PROTO, protocolError("too_many_streams"));
         }
         if (follow && connection.shutdown().goAwaySent()) {
-            connection.floodGuard().charge(FloodGuard.IGNORED_FRAME, connection.now());
+            connection.floodGuard().charge(Http2Glitch.IGNORED_FRAME, connection.now());
             return null;
         }
         if (open >= connection.local().pendingMaxConcurrentStreams()) {
