@@ -20,13 +20,16 @@ public final class TapeDriver {
      * @param arguments the tapes' files, gzipped or not; the trace goes to standard output
      */
     public static void main(String[] arguments) throws IOException {
-        try (PrintWriter out = new PrintWriter(
-                new BufferedWriter(new OutputStreamWriter(System.out, StandardCharsets.ISO_8859_1), 1 << 16))) {
+        PrintWriter out = new PrintWriter(
+                new BufferedWriter(new OutputStreamWriter(System.out, StandardCharsets.ISO_8859_1), 1 << 16));
+        try {
             for (String file : arguments) {
                 try (InputStream in = Files.newInputStream(Path.of(file))) {
                     Tape.read(in, scenario -> print(scenario, out));
                 }
             }
+        } finally {
+            out.flush();
         }
     }
 

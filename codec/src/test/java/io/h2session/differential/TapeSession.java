@@ -67,14 +67,15 @@ final class TapeSession {
     }
 
     private void end() {
-        try {
-            if (witness == null) {
-                listener.mute();
-            }
+        if (witness != null) {
+            // What it finds must not become a line of the trace.
             session.close();
-            if (witness != null) {
-                witness.end(calls.taken());
-            }
+            witness.end(calls.taken());
+            return;
+        }
+        try {
+            listener.mute();
+            session.close();
         } catch (RuntimeException | Error broken) {
             trace.line("rc BROKEN by close " + broken);
         }
@@ -150,9 +151,8 @@ final class TapeSession {
         TapeOptions options = new TapeOptions(preset, Arrays.asList(words).subList(2, words.length), trace);
         listener = new TapeListener(trace, behaviours, options.leftOut(), options.padding(), options.readLength());
         session = new Http2Session(role, options.build(), listener);
-        wire = new TapeWire(behaviours);
+        wire = new TapeWire();
         calls = new TapeCalls(session, trace, behaviours, listener, options.leftOut());
-        wire.calls(calls);
         listener.dataWriter(calls::dataSent);
         queries = new TapeQueries(session);
         return "OK";
