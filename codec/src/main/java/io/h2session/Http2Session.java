@@ -436,7 +436,9 @@ public final class Http2Session implements Http2SessionContext {
     @Override
     public boolean wantWrite() {
         Shutdown shutdown = connection.shutdown();
-        return shutdown.wantWrite() || (sender.holdsFrame() && !shutdown.over() && !shutdown.left());
+        return shutdown.wantWrite()
+                || (sender.holdsFrame() && !shutdown.over() && !shutdown.left())
+                || (shutdown.live() && sender.endMayBeDue());
     }
 
     @Override

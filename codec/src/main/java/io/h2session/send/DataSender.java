@@ -28,6 +28,9 @@ final class DataSender {
     private Stream heldStream;
     private DataFrame heldFrame;
     private boolean heldEnd;
+    /** Has been asked without a window, and was not at its end. */
+    private Stream endNotDue;
+
     private boolean frameMade;
 
     /** What became of a turn. */
@@ -79,7 +82,19 @@ final class DataSender {
             connection.deadlines().windowAwaited(stream);
             return turn;
         }
-        return waits && turn == Turn.DONE ? Turn.BLOCKED : turn;
+        if (waits && turn == Turn.DONE) {
+            endNotDue = stream;
+            return Turn.BLOCKED;
+        }
+        return turn;
+    }
+
+    /** Whether, without a window, the body whose turn it is may have come to its end: it was not asked yet. */
+    boolean endMayBeDue() {
+        Stream next = connection.options().emptyEndIgnoresWindow()
+                ? connection.scheduler().next()
+                : null;
+        return next != null && next != endNotDue && connection.sendWindow().available() <= 0;
     }
 
     private Turn read(Stream stream, int max) {

@@ -70,6 +70,11 @@ public final class FrameSender {
         return out.held() || lent;
     }
 
+    /** Whether the end of a body may go, though there is no window. */
+    public boolean endMayBeDue() {
+        return data.endMayBeDue();
+    }
+
     /** The session is over: what the sink did not take is released. */
     public void close() {
         if (out.held()) {
