@@ -60,6 +60,7 @@ finish() {
 start() {
     local log=$WORK/$1.log
     shift
+    : >"$log" # it may be looked at before the server's process opens it
     "$@" >"$log" 2>&1 &
     local pid=$!
     STARTED+=("$pid")

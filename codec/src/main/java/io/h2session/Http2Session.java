@@ -73,7 +73,8 @@ public final class Http2Session implements Http2SessionContext {
         Preface preface = new Preface(role.isServer() && options.expectClientPreface());
         dispatcher = new FrameDispatcher(connection);
         sender = new FrameSender(connection);
-        exchange = new OctetExchange(connection, preface, dispatcher, sender, this::wantRead);
+        exchange = new OctetExchange(connection, preface, dispatcher, sender);
+        connection.metrics().sessionBegun();
         if (options.automaticSettings()) {
             submissions.begin(LocalSettings.first(role, options));
         }
@@ -347,6 +348,11 @@ public final class Http2Session implements Http2SessionContext {
     }
 
     @Override
+    public Runnable holdExchange(int streamId) {
+        return submissions.holdExchange(streamId);
+    }
+
+    @Override
     public void consume(int streamId, int octets) {
         submissions.consume(streamId, octets, true, true);
     }
@@ -585,6 +591,11 @@ public final class Http2Session implements Http2SessionContext {
     @Override
     public int pendingRequests() {
         return connection.queue().waitingToOpen();
+    }
+
+    @Override
+    public long roundTripNanos() {
+        return connection.pingTimer().roundTrip();
     }
 
     @Override

@@ -18,7 +18,6 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.util.ArrayDeque;
 import java.util.List;
-import java.util.function.BooleanSupplier;
 
 /**
  * Octets in and octets out, one call at a time: calls that callbacks make meanwhile are carried out afterwards, in the order
@@ -32,7 +31,6 @@ final class OctetExchange {
     private final FrameDispatcher dispatcher;
     private final FrameReader reader;
     private final FrameSender sender;
-    private final BooleanSupplier wantRead;
 
     private boolean running;
     private boolean paused;
@@ -44,18 +42,12 @@ final class OctetExchange {
     private ArrayDeque<ByteBuf> laterInput;
     private ByteSink laterSink;
 
-    OctetExchange(
-            Connection connection,
-            Preface preface,
-            FrameDispatcher dispatcher,
-            FrameSender sender,
-            BooleanSupplier wantRead) {
+    OctetExchange(Connection connection, Preface preface, FrameDispatcher dispatcher, FrameSender sender) {
         this.connection = connection;
         this.preface = preface;
         this.dispatcher = dispatcher;
         this.reader = dispatcher.reader();
         this.sender = sender;
-        this.wantRead = wantRead;
     }
 
     /** Whether a call is being carried out: whoever asks is a callback. */
@@ -118,7 +110,7 @@ final class OctetExchange {
         }
     }
 
-    /** @param frames how many at most */
+    /** At most so many frames. */
     Http2SessionResult send(ByteSink sink, int frames) {
         if (running) {
             laterSink = sink;
@@ -186,6 +178,18 @@ final class OctetExchange {
     // ---- one step, and what it may throw ---------------------------------------------------------------------------
 
     private Http2SessionResult receive(ByteBuf in) {
+        int offered = in.readableBytes();
+        Http2SessionResult result = receiveFrames(in);
+        connection.metrics().octetsReceived(offered - in.readableBytes());
+        return unlessMetricsFailed(result);
+    }
+
+    private Http2SessionResult unlessMetricsFailed(Http2SessionResult result) {
+        Throwable thrown = connection.metrics().takeFailure();
+        return thrown == null ? result : failed(thrown);
+    }
+
+    private Http2SessionResult receiveFrames(ByteBuf in) {
         connection.readClock();
         connection.deadlines().begin();
         paused = false;
@@ -193,7 +197,8 @@ final class OctetExchange {
         int offered = in.readableBytes();
         Http2SessionResult result;
         try {
-            if (!connection.options().sameForAnySplit() && !wantRead.getAsBoolean()) {
+            if (!connection.options().sameForAnySplit()
+                    && !connection.shutdown().wantRead()) {
                 in.readerIndex(in.writerIndex());
             } else if (connection.shutdown().live()) {
                 if (!preface.complete()) {
@@ -264,7 +269,7 @@ final class OctetExchange {
         connection.readClock();
         connection.deadlines().begin();
         try {
-            return sender.send(sink, frames);
+            return unlessMetricsFailed(sender.send(sink, frames));
         } catch (FatalFault fault) {
             return gaveUp(fault);
         } catch (CallbackFailure thrown) {
@@ -291,6 +296,10 @@ final class OctetExchange {
     // ---- how it ends -----------------------------------------------------------------------------------------------
 
     private Http2SessionResult brokenBy(ConnectionError error) {
+        if (error.reason().equals(FrameReader.TOO_MANY_CONTINUATIONS)) {
+            end(error.code(), error.reason(), true);
+            return Http2SessionResult.TOO_MANY_CONTINUATIONS;
+        }
         if (error.reason().equals(FrameReader.SETTINGS_EXPECTED)) {
             try {
                 connection.callbacks().error(error.reason());
@@ -298,16 +307,11 @@ final class OctetExchange {
                 return failed(thrown.getCause());
             }
         }
-        boolean tooManyContinuations = error.reason().equals(FrameReader.TOO_MANY_CONTINUATIONS);
-        if (tooManyContinuations) {
-            end(error.code(), error.reason(), true);
-        } else {
-            reader.close();
-            connection
-                    .shutdown()
-                    .terminate(connection.lastProcessedStreamId(), error.code().code(), error.reason());
-        }
-        return tooManyContinuations ? Http2SessionResult.TOO_MANY_CONTINUATIONS : Http2SessionResult.OK;
+        reader.close();
+        connection
+                .shutdown()
+                .terminate(connection.lastProcessedStreamId(), error.code().code(), error.reason());
+        return Http2SessionResult.OK;
     }
 
     private Http2SessionResult gaveUp(FatalFault fault) {

@@ -327,6 +327,9 @@ final class Submissions {
         int credit = 0;
         if (increment > 0) {
             credit = window.credit(increment);
+            if (streamId == 0) {
+                connection.floodGuard().dataConsumed(increment);
+            }
         } else if (!window.shrink(-(long) increment)) {
             credit = -1;
         }
@@ -384,6 +387,7 @@ final class Submissions {
         }
         if (ofConnection) {
             consumed(connection.receiveWindow().consume(octets));
+            connection.floodGuard().dataConsumed(octets);
             connection.windowCredit().giveForConnection();
         }
         Stream stream = ofStream ? connection.stream(streamId) : null;
@@ -404,6 +408,13 @@ final class Submissions {
                             ErrorCode.FLOW_CONTROL_ERROR.code(),
                             "more_consumed_than_received");
         }
+    }
+
+    Runnable holdExchange(int streamId) {
+        requireNumber(streamId);
+        Stream stream = connection.stream(streamId);
+        require(stream != null, Reason.STREAM_CLOSED, "there is no stream ", streamId);
+        return connection.lifecycle().hold(stream);
     }
 
     int pushPromise(int streamId, HeaderList headers, Object userData) {
@@ -539,9 +550,10 @@ final class Submissions {
     }
 
     private boolean priorityKnown() {
-        if (!connection.options().priorityByServerOnly()) {
+        if (!connection.options().followNghttp2()) {
             return true;
         }
+        // Only servers do, and only if they said that they heed nothing else (RFC 9218 section 2.1).
         require(connection.role().isServer(), Reason.INVALID_STATE, "a client has no priorities");
         return connection.local().noRfc7540Priorities();
     }

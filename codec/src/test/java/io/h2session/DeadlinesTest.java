@@ -1,5 +1,6 @@
 package io.h2session;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.h2session.api.DataResult;
@@ -19,7 +20,6 @@ import io.h2session.testing.Recorder;
 import io.h2session.testing.Talk;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -80,7 +80,7 @@ class DeadlinesTest {
         try (Talk talk = Talk.strange(Http2Role.SERVER, recorder, options -> {})) {
             talk.says();
             talk.hears(peer ->
-                    peer.raw(Frames.PREFACE.substring(0, octetsOfPreface).getBytes(StandardCharsets.US_ASCII)));
+                    peer.raw(Frames.PREFACE.substring(0, octetsOfPreface).getBytes(UTF_8)));
             talk.time(9);
             talk.hears(peer -> {});
             assertThat(at(talk, 9)).isEmpty();
@@ -465,9 +465,9 @@ class DeadlinesTest {
     @Test
     void aSlowReaderMayTakeItsTime() {
         try (Talk talk = download(1000, endless())) {
-            for (int i = 1; i < 200; i++) {
+            for (int i = 10; i < 260; i += 10) {
                 talk.time(i);
-                talk.hears(peer -> peer.windowUpdate(1, 240));
+                talk.hears(peer -> peer.windowUpdate(1, 2400));
                 assertThat(talk.says()).hasSize(1);
                 assertThat(at(talk, i)).isEmpty();
             }

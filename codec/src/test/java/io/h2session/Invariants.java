@@ -62,6 +62,7 @@ public final class Invariants {
         holds(connection.queue().owedReplies() <= connection.queue().size(), "more replies owed than frames queued");
         holds(connection.queue().waitingToOpen() >= 0, "fewer than no requests wait");
         holds(session.activeStreams() == ours + peers, "%s streams are active", ours + peers);
+        // In nghttp2's way the last GOAWAY leaves streams and frames as they are, until the session is closed.
         if (connection.shutdown().over()) {
             holds(streams == 0, "%s streams outlive the session", streams);
             holds(connection.queue().size() == 0, "frames outlive the session");

@@ -171,7 +171,7 @@ class SchedulingTest {
     void prioritiesNeedTheSettingIfToldSo() {
         talk.close();
         talk = Talk.server(
-                new Recorder(), options -> options.priorityByServerOnly(true).automaticSettings(false));
+                new Recorder(), options -> options.followNghttp2(true).automaticSettings(false));
         talk.hears(peer -> peer.request(1, true, "/", "priority", "u=1"));
         assertThat(session().priority(1)).isNull();
         assertThat(session().changePriority(1, new Priority(5, false), false)).isTrue();
@@ -185,7 +185,7 @@ class SchedulingTest {
     @Test
     void aClientHasNoPrioritiesIfToldSo() {
         talk.close();
-        talk = Talk.client(new Recorder(), options -> options.priorityByServerOnly(true));
+        talk = Talk.client(new Recorder(), options -> options.followNghttp2(true));
         session().submitRequest(POST, null, null);
         assertThatThrownBy(() -> session().priority(1)).isInstanceOf(Http2SubmitException.class);
         assertThatThrownBy(() -> session().changePriority(1, Priority.DEFAULT, false))

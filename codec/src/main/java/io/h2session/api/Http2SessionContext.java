@@ -147,6 +147,15 @@ public interface Http2SessionContext {
     boolean resumeData(int streamId);
 
     /**
+     * Says that the application goes on working for a stream, even when it is closed. Peers that open streams and reset
+     * them make work that the stream limit does not count; while {@link Http2SessionOptions#maxHeldExchanges()} closed
+     * streams are held, new requests are refused. May be called until {@link Http2SessionListener#onStreamClosed} returns.
+     *
+     * @return to be run on the session's thread when the work is done; once more is harmless
+     */
+    Runnable holdExchange(int streamId);
+
+    /**
      * The application has used octets of a body ({@code nghttp2_session_consume}): credit for stream and connection.
      */
     void consume(int streamId, int octets);
@@ -174,17 +183,18 @@ public interface Http2SessionContext {
 
     /**
      * Changes how a stream's body is scheduled ({@code nghttp2_session_change_extpri_stream_priority}). The stream may be
-     * idle if the client gave it a priority. False: there is no such stream. See
-     * {@link Http2SessionOptions#priorityByServerOnly()}.
+     * idle if the client gave it a priority. False: there is no such stream. In nghttp2's way
+     * ({@link Http2SessionOptions#followNghttp2()}) nothing happens before SETTINGS_NO_RFC7540_PRIORITIES 1 was submitted.
      *
      * @param ignoreClientSignal whether what the client says of it, later or in its request, no longer counts; cannot be
      *     taken back
+     * @throws Http2SubmitException INVALID_STATE at a client, in nghttp2's way
      */
     boolean changePriority(int streamId, Priority priority, boolean ignoreClientSignal);
 
     /**
      * How a stream's body is scheduled ({@code nghttp2_session_get_extpri_stream_priority}); null without the stream, or if
-     * {@link Http2SessionOptions#priorityByServerOnly()} does not let it be known.
+     * as {@link #changePriority} would do nothing.
      */
     Priority priority(int streamId);
 
@@ -297,6 +307,9 @@ public interface Http2SessionContext {
      * ({@code nghttp2_session_get_hd_inflate_dynamic_table_size}).
      */
     int decoderTableSize();
+
+    /** What the latest PING of ours that was answered took, in nanoseconds; -1 if there was none. */
+    long roundTripNanos();
 
     /** How many streams are open or half-closed. */
     int activeStreams();

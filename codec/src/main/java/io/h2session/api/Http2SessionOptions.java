@@ -37,7 +37,6 @@ import java.util.function.LongSupplier;
  * <tr><td>{@link #refuseExcessStreams()}</td><td>true</td><td>false</td></tr>
  * <tr><td>{@link #windowOverflowResetsStream()}</td><td>true</td><td>false</td></tr>
  * <tr><td>{@link #heedPeerHeaderListSize()}</td><td>true</td><td>false</td></tr>
- * <tr><td>{@link #priorityByServerOnly()}</td><td>false</td><td>true</td></tr>
  * <tr><td>{@link #goodbyeOnFlood()}</td><td>true</td><td>false</td></tr>
  * <tr><td>{@link #sameForAnySplit()}</td><td>true</td><td>false</td></tr>
  * <tr><td>{@link #followNghttp2()}</td><td>false</td><td>true</td></tr>
@@ -62,6 +61,9 @@ import java.util.function.LongSupplier;
  * <tr><td>{@link #abuseBurst()}</td><td>10000</td><td>10000</td></tr>
  * <tr><td>{@link #abuseRate()}</td><td>330</td><td>330</td></tr>
  * <tr><td>{@link #abuseWeighted()}</td><td>true</td><td>false</td></tr>
+ * <tr><td>{@link #maxHeldExchanges()}</td><td>100</td><td>no limit</td></tr>
+ * <tr><td>{@link #maxEmptyData()}</td><td>100</td><td>no limit</td></tr>
+ * <tr><td>{@link #smallDataBudget()}</td><td>512 * 1024</td><td>no limit</td></tr>
  * <tr><td>{@link #closedStreamHistory()}</td><td>1024</td><td>0</td></tr>
  * <tr><td>{@link #receiveAltSvc()}</td><td>false</td><td>false</td></tr>
  * <tr><td>{@link #receiveOrigin()}</td><td>false</td><td>false</td></tr>
@@ -103,7 +105,6 @@ public final class Http2SessionOptions {
     private final boolean refuseExcessStreams;
     private final boolean windowOverflowResetsStream;
     private final boolean heedPeerHeaderListSize;
-    private final boolean priorityByServerOnly;
     private final boolean goodbyeOnFlood;
     private final boolean sameForAnySplit;
     private final boolean followNghttp2;
@@ -128,6 +129,9 @@ public final class Http2SessionOptions {
     private final int abuseBurst;
     private final int abuseRate;
     private final boolean abuseWeighted;
+    private final int maxHeldExchanges;
+    private final int maxEmptyData;
+    private final int smallDataBudget;
     private final int closedStreamHistory;
     private final boolean receiveAltSvc;
     private final boolean receiveOrigin;
@@ -136,6 +140,7 @@ public final class Http2SessionOptions {
     private final BitSet extensionTypes;
     private final ByteBufAllocator allocator;
     private final LongSupplier clock;
+    private final Http2SessionMetrics metrics;
 
     private Http2SessionOptions(Builder builder) {
         automaticSettings = builder.automaticSettings;
@@ -161,7 +166,6 @@ public final class Http2SessionOptions {
         refuseExcessStreams = builder.refuseExcessStreams;
         windowOverflowResetsStream = builder.windowOverflowResetsStream;
         heedPeerHeaderListSize = builder.heedPeerHeaderListSize;
-        priorityByServerOnly = builder.priorityByServerOnly;
         goodbyeOnFlood = builder.goodbyeOnFlood;
         sameForAnySplit = builder.sameForAnySplit;
         followNghttp2 = builder.followNghttp2;
@@ -186,6 +190,9 @@ public final class Http2SessionOptions {
         abuseBurst = builder.abuseBurst;
         abuseRate = builder.abuseRate;
         abuseWeighted = builder.abuseWeighted;
+        maxHeldExchanges = builder.maxHeldExchanges;
+        maxEmptyData = builder.maxEmptyData;
+        smallDataBudget = builder.smallDataBudget;
         closedStreamHistory = builder.closedStreamHistory;
         receiveAltSvc = builder.receiveAltSvc;
         receiveOrigin = builder.receiveOrigin;
@@ -194,6 +201,7 @@ public final class Http2SessionOptions {
         extensionTypes = (BitSet) builder.extensionTypes.clone();
         allocator = builder.allocator;
         clock = builder.clock;
+        metrics = builder.metrics;
     }
 
     /** The default. */
@@ -365,11 +373,6 @@ public final class Http2SessionOptions {
         return heedPeerHeaderListSize;
     }
 
-    /** Whether the application may read and change priorities only at a server, and only once it has submitted SETTINGS_NO_RFC7540_PRIORITIES 1, as with nghttp2. Otherwise it always may; uploads are scheduled by it, too. */
-    public boolean priorityByServerOnly() {
-        return priorityByServerOnly;
-    }
-
     /** Whether GOAWAY is sent before giving up on a peer that floods or has no HTTP/2 preface. */
     public boolean goodbyeOnFlood() {
         return goodbyeOnFlood;
@@ -536,6 +539,30 @@ public final class Http2SessionOptions {
         return closedStreamHistory;
     }
 
+    /**
+     * How many closed streams the application may still hold ({@link Http2SessionContext#holdExchange}) before new requests
+     * are refused. Each counts besides those that are open.
+     */
+    public int maxHeldExchanges() {
+        return maxHeldExchanges;
+    }
+
+    /**
+     * How many DATA frames may come that are empty and end nothing; each second and each frame of 256 octets or more allows
+     * another.
+     */
+    public int maxEmptyData() {
+        return maxEmptyData;
+    }
+
+    /**
+     * What small pieces of bodies may cost that wait to be consumed: each 256 octets less its length. Only without automatic
+     * window updates, when they are kept.
+     */
+    public int smallDataBudget() {
+        return smallDataBudget;
+    }
+
     /** How long the peer may keep us waiting. */
     public Http2Timeouts timeouts() {
         return timeouts;
@@ -582,6 +609,11 @@ public final class Http2SessionOptions {
         return clock;
     }
 
+    /** Who counts what the session does; null, the default, is nobody. */
+    public Http2SessionMetrics metrics() {
+        return metrics;
+    }
+
     /** Collects options; not safe for use by several threads. */
     public static final class Builder {
         private boolean automaticSettings = true;
@@ -607,7 +639,6 @@ public final class Http2SessionOptions {
         private boolean refuseExcessStreams = true;
         private boolean windowOverflowResetsStream = true;
         private boolean heedPeerHeaderListSize = true;
-        private boolean priorityByServerOnly = false;
         private boolean goodbyeOnFlood = true;
         private boolean sameForAnySplit = true;
         private boolean followNghttp2 = false;
@@ -632,6 +663,9 @@ public final class Http2SessionOptions {
         private int abuseBurst = 10_000;
         private int abuseRate = 330;
         private boolean abuseWeighted = true;
+        private int maxHeldExchanges = 100;
+        private int maxEmptyData = 100;
+        private int smallDataBudget = 512 * 1024;
         private int closedStreamHistory = 1024;
         private boolean receiveAltSvc = false;
         private boolean receiveOrigin = false;
@@ -640,6 +674,7 @@ public final class Http2SessionOptions {
         private final BitSet extensionTypes = new BitSet(256);
         private ByteBufAllocator allocator;
         private LongSupplier clock = System::nanoTime;
+        private Http2SessionMetrics metrics;
 
         private Builder() {}
 
@@ -667,7 +702,6 @@ public final class Http2SessionOptions {
             refuseExcessStreams = options.refuseExcessStreams;
             windowOverflowResetsStream = options.windowOverflowResetsStream;
             heedPeerHeaderListSize = options.heedPeerHeaderListSize;
-            priorityByServerOnly = options.priorityByServerOnly;
             goodbyeOnFlood = options.goodbyeOnFlood;
             sameForAnySplit = options.sameForAnySplit;
             followNghttp2 = options.followNghttp2;
@@ -692,6 +726,9 @@ public final class Http2SessionOptions {
             abuseBurst = options.abuseBurst;
             abuseRate = options.abuseRate;
             abuseWeighted = options.abuseWeighted;
+            maxHeldExchanges = options.maxHeldExchanges;
+            maxEmptyData = options.maxEmptyData;
+            smallDataBudget = options.smallDataBudget;
             closedStreamHistory = options.closedStreamHistory;
             receiveAltSvc = options.receiveAltSvc;
             receiveOrigin = options.receiveOrigin;
@@ -700,6 +737,7 @@ public final class Http2SessionOptions {
             extensionTypes.or(options.extensionTypes);
             allocator = options.allocator;
             clock = options.clock;
+            metrics = options.metrics;
         }
 
         private static Builder likeNghttp2() {
@@ -719,7 +757,6 @@ public final class Http2SessionOptions {
             builder.refuseExcessStreams = false;
             builder.windowOverflowResetsStream = false;
             builder.heedPeerHeaderListSize = false;
-            builder.priorityByServerOnly = true;
             builder.goodbyeOnFlood = false;
             builder.sameForAnySplit = false;
             builder.followNghttp2 = true;
@@ -736,6 +773,9 @@ public final class Http2SessionOptions {
             builder.abuseWeighted = false;
             builder.closedStreamHistory = 0;
             builder.receivePriorityUpdate = false;
+            builder.maxHeldExchanges = UNLIMITED;
+            builder.maxEmptyData = UNLIMITED;
+            builder.smallDataBudget = UNLIMITED;
             builder.timeouts = Http2Timeouts.NONE;
             return builder;
         }
@@ -876,12 +916,6 @@ public final class Http2SessionOptions {
         /** Sets {@link Http2SessionOptions#heedPeerHeaderListSize()}. */
         public Builder heedPeerHeaderListSize(boolean heedPeerHeaderListSize) {
             this.heedPeerHeaderListSize = heedPeerHeaderListSize;
-            return this;
-        }
-
-        /** Sets {@link Http2SessionOptions#priorityByServerOnly()}. */
-        public Builder priorityByServerOnly(boolean priorityByServerOnly) {
-            this.priorityByServerOnly = priorityByServerOnly;
             return this;
         }
 
@@ -1060,6 +1094,24 @@ public final class Http2SessionOptions {
             return this;
         }
 
+        /** Sets {@link Http2SessionOptions#maxHeldExchanges()}. */
+        public Builder maxHeldExchanges(int maxHeldExchanges) {
+            this.maxHeldExchanges = (int) inRange("maxHeldExchanges", maxHeldExchanges, 0, Integer.MAX_VALUE);
+            return this;
+        }
+
+        /** Sets {@link Http2SessionOptions#maxEmptyData()}. */
+        public Builder maxEmptyData(int maxEmptyData) {
+            this.maxEmptyData = (int) inRange("maxEmptyData", maxEmptyData, 0, Integer.MAX_VALUE);
+            return this;
+        }
+
+        /** Sets {@link Http2SessionOptions#smallDataBudget()}. */
+        public Builder smallDataBudget(int smallDataBudget) {
+            this.smallDataBudget = (int) inRange("smallDataBudget", smallDataBudget, 0, Integer.MAX_VALUE);
+            return this;
+        }
+
         /** Sets {@link Http2SessionOptions#timeouts()}. */
         public Builder timeouts(Http2Timeouts timeouts) {
             this.timeouts = Objects.requireNonNull(timeouts, "timeouts");
@@ -1081,6 +1133,12 @@ public final class Http2SessionOptions {
         /** Sets {@link Http2SessionOptions#clock()}. */
         public Builder clock(LongSupplier clock) {
             this.clock = Objects.requireNonNull(clock, "clock");
+            return this;
+        }
+
+        /** Sets {@link Http2SessionOptions#metrics()}; may be null. */
+        public Builder metrics(Http2SessionMetrics metrics) {
+            this.metrics = metrics;
             return this;
         }
 

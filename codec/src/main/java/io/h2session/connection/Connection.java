@@ -41,6 +41,8 @@ public final class Connection {
     private final StreamLifecycle lifecycle;
     private final Shutdown shutdown;
     private final FloodGuard floodGuard;
+    private final Metrics metrics;
+    private final PingTimer pingTimer;
     private final Deadlines deadlines;
 
     private final WindowCredit windowCredit;
@@ -76,7 +78,9 @@ public final class Connection {
         began = options.clock().getAsLong();
         lifecycle = new StreamLifecycle(this);
         shutdown = new Shutdown(this);
-        floodGuard = new FloodGuard(options, now);
+        metrics = new Metrics(options.metrics(), session);
+        pingTimer = new PingTimer(metrics);
+        floodGuard = new FloodGuard(options, metrics, now);
         deadlines = new Deadlines(this, options.timeouts());
         windowCredit = new WindowCredit(this);
     }
@@ -189,6 +193,16 @@ public final class Connection {
     /** How long the peer may keep us waiting. */
     public Deadlines deadlines() {
         return deadlines;
+    }
+
+    /** Who counts what happens. */
+    public Metrics metrics() {
+        return metrics;
+    }
+
+    /** How long a PING takes to be answered. */
+    public PingTimer pingTimer() {
+        return pingTimer;
     }
 
     /** How window credit is given. */

@@ -14,6 +14,7 @@ import static io.h2session.connection.Deadline.STREAM_WRITE;
 import static io.h2session.connection.Deadline.TRANSPORT;
 
 import io.h2session.api.ByteSink;
+import io.h2session.api.Http2Glitch;
 import io.h2session.api.Http2Timeouts;
 import io.h2session.api.StreamState;
 import io.h2session.frame.ConnectionError;
@@ -502,7 +503,7 @@ public final class Deadlines {
         connection.lifecycle().reset(stream, code.code(), false);
         connection.callbacks().error(deadline.reason());
         if (code != ErrorCode.NO_ERROR && deadline != STREAM_IDLE) {
-            connection.floodGuard().charge(FloodGuard.STREAM_FAULT, connection.now());
+            connection.floodGuard().charge(Http2Glitch.STREAM_FAULT, connection.now());
         }
     }
 }

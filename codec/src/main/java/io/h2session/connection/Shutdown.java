@@ -299,6 +299,7 @@ public final class Shutdown {
                 cause(failure.getCause());
             }
         }
+        connection.metrics().sessionEnded(reason);
     }
 
     private void discard(OutboundItem item) {

@@ -28,6 +28,7 @@ public final class StreamLifecycle {
     private int openedByUs;
     private int openedByPeer;
     private int reservedByPeer;
+    private int heldExchanges;
 
     StreamLifecycle(Connection connection) {
         this.connection = connection;
@@ -48,6 +49,34 @@ public final class StreamLifecycle {
         return reservedByPeer;
     }
 
+    /** How many streams are closed that the application still works for. */
+    public int heldExchanges() {
+        return heldExchanges;
+    }
+
+    /** The application works for a stream until it runs what this answers, be the stream open or not. */
+    public Runnable hold(Stream stream) {
+        stream.hold();
+        return new Hold(stream);
+    }
+
+    private final class Hold implements Runnable {
+        private Stream stream;
+
+        private Hold(Stream stream) {
+            this.stream = stream;
+        }
+
+        @Override
+        public void run() {
+            Stream held = stream;
+            stream = null;
+            if (held != null && held.release() && held.over()) {
+                heldExchanges--;
+            }
+        }
+    }
+
     /**
      * A stream begins: its first HEADERS or its PUSH_PROMISE is being sent, or has arrived.
      *
@@ -63,6 +92,7 @@ public final class StreamLifecycle {
                 new InboundMessage(connection.messageRules(), connection.role().isServer()));
         connection.history(id).advance(id);
         connection.streams().add(stream);
+        connection.floodGuard().exchangeBegun();
         connection.deadlines().streamBegun(stream);
         if (stream.state().active()) {
             count(stream, 1);
@@ -111,6 +141,7 @@ public final class StreamLifecycle {
             return;
         }
         stream.markResetQueued();
+        connection.floodGuard().resetQueued(stream.receiveWindow().available());
         if (stream.bodyState() == BodyState.SCHEDULED) {
             connection.scheduler().remove(stream, BodyState.NONE);
         }
@@ -123,6 +154,7 @@ public final class StreamLifecycle {
     /** Refuses a stream of the peer's that was never made; it counts as one we reset. */
     public void refuse(int streamId, ErrorCode code) {
         ignore(streamId);
+        connection.floodGuard().resetQueued(connection.local().initialWindowSize());
         connection.queue().add(Lane.REGULAR, OutboundItem.ofRefusal(new ResetFrame(streamId, code.code())));
     }
 
@@ -162,6 +194,9 @@ public final class StreamLifecycle {
             return;
         }
         stream.close(ending == Ending.ENDED || ending == Ending.PEER_RESET);
+        if (stream.held()) {
+            heldExchanges++;
+        }
         if (stream.resetQueued() && ending == Ending.PEER_RESET) {
             connection.queue().cancelReset(stream.id());
         }
@@ -176,7 +211,15 @@ public final class StreamLifecycle {
         try {
             connection.callbacks().close(stream.detachBody());
         } finally {
-            tellClosed(stream, errorCode);
+            try {
+                if (before.active()) {
+                    connection
+                            .metrics()
+                            .streamClosed(stream.id(), connection.role().opens(stream.id()), errorCode);
+                }
+            } finally {
+                tellClosed(stream, errorCode);
+            }
         }
     }
 
@@ -205,6 +248,9 @@ public final class StreamLifecycle {
             openedByUs += change;
         } else {
             openedByPeer += change;
+        }
+        if (change > 0) {
+            connection.metrics().streamOpened(stream.id(), connection.role().opens(stream.id()));
         }
         int open = openedByUs + openedByPeer;
         if (open == Math.max(0, change)) {

@@ -1,5 +1,5 @@
 /**
- * What is true of the connection, and how it changes: settings, the life of streams, shutdown and limits (RFC 9113 sections
+ * What is true of the connection, and how it changes: settings, the life of streams, shutdown, deadlines and limits (RFC 9113 sections
  * 3.4, 5.1, 6.5, 6.8, 10.5).
  *
  * <pre>
@@ -7,6 +7,7 @@
  *               ├─ StreamLifecycle                   opens, moves, resets and closes streams
  *               ├─ Shutdown                          GOAWAY both ways, and the terminal state
  *               ├─ FloodGuard                        how much nonsense is put up with
+ *               ├─ Deadlines                         how long the peer may keep us waiting, and for what
  *               └─ Callbacks                         every call of the application's code
  * </pre>
  *

@@ -245,15 +245,6 @@ public final class FrameReader {
     }
 
     /**
-     * How many octets of padding of the DATA frame being read are still to come.
-     *
-     * @return 0 or more
-     */
-    public int paddingLeft() {
-        return state == State.DATA ? paddingLeft : 0;
-    }
-
-    /**
      * How many frames were begun, by which an unfinished one can be told from the next.
      *
      * @return counted from the first octet of a frame's header; wraps
@@ -269,6 +260,15 @@ public final class FrameReader {
      */
     public int blocksBegun() {
         return blocksBegun;
+    }
+
+    /**
+     * How many octets of padding of the DATA frame being read are still to come.
+     *
+     * @return 0 or more
+     */
+    public int paddingLeft() {
+        return state == State.DATA ? paddingLeft : 0;
     }
 
     /**

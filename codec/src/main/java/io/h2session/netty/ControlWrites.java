@@ -33,6 +33,13 @@ final class ControlWrites {
             writes.check(change.stream(), false);
             session.changePriority(change.stream().id(), change.priority(), change.ignoreClientSignal());
             OutboundWrites.succeed(promise);
+        } else if (write instanceof Http2SessionWrite.PauseReading pause) {
+            pauseReading(session, pause);
+            OutboundWrites.succeed(promise);
+        } else if (write instanceof Http2SessionWrite.DiscardRequest discard) {
+            writes.check(discard.stream(), false);
+            session.discardRequest(discard.stream().id());
+            OutboundWrites.succeed(promise);
         } else if (write instanceof Http2SessionWrite.NextStreamId next) {
             session.nextStreamId(next.streamId());
             OutboundWrites.succeed(promise);
@@ -124,6 +131,15 @@ final class ControlWrites {
         stream.resetByUs = true;
         promises.add(FrameType.RST_STREAM, stream.id(), null, promise);
         session.submitReset(stream.id(), reset.errorCode());
+    }
+
+    private void pauseReading(Http2Session session, Http2SessionWrite.PauseReading pause) {
+        writes.check(pause.stream(), false);
+        if (pause.paused()) {
+            session.pauseReading(pause.stream().id());
+        } else {
+            session.resumeReading(pause.stream().id());
+        }
     }
 
     private void consume(Http2Session session, Http2SessionWrite.Consume consume) {

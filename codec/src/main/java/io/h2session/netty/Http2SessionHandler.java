@@ -15,8 +15,12 @@ import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.codec.UnsupportedMessageTypeException;
 import io.netty.util.AsciiString;
 import io.netty.util.ReferenceCountUtil;
+import io.netty.util.concurrent.Future;
+import io.netty.util.internal.logging.InternalLogLevel;
+import io.netty.util.internal.logging.InternalLogger;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
+import java.util.concurrent.RejectedExecutionException;
 
 /**
  * An HTTP/2 session in a pipeline: {@link Http2SessionEvent}s come out of it, {@link Http2SessionWrite}s go in.
@@ -51,6 +55,9 @@ import java.nio.channels.ClosedChannelException;
  * <p><b>Errors.</b> What the peer or the network did is an event and stops here; {@code exceptionCaught} sees only what
  * the application's own listener or body threw.
  *
+ * <p><b>Time.</b> A peer that keeps the session waiting is timed out ({@link Http2SessionOptions#timeouts()}), by one timer
+ * for each connection. While nobody reads the channel it is not blamed for what does not arrive.
+ *
  * <p>One handler for one channel, on the channel's own event loop.
  */
 public final class Http2SessionHandler extends ChannelDuplexHandler {
@@ -65,6 +72,8 @@ public final class Http2SessionHandler extends ChannelDuplexHandler {
     private final WindowCredit credit;
     private final ReadGate gate;
     private final ChannelSink sink;
+    private final InternalLogger frameLogger;
+    private final InternalLogLevel frameLogLevel;
     private final InboundEvents events;
     private final SessionClosing closing;
     private final SessionTimer timer;
@@ -97,6 +106,8 @@ public final class Http2SessionHandler extends ChannelDuplexHandler {
         credit = new WindowCredit(this, builder);
         gate = new ReadGate();
         sink = new ChannelSink(writes.sent());
+        frameLogger = builder.frameLogger;
+        frameLogLevel = builder.frameLogLevel;
         events = new InboundEvents(this, builder, writes, credit, gate);
         closing = new SessionClosing(this, builder);
         timer = new SessionTimer(this);
@@ -126,6 +137,29 @@ public final class Http2SessionHandler extends ChannelDuplexHandler {
      */
     public long pendingBytes() {
         return writes.pendingBytes();
+    }
+
+    /**
+     * What is current in the session. Any thread; fails when the event loop has shut down.
+     */
+    public Future<Http2SessionSnapshot> snapshot() {
+        return ctx.executor().submit(this::takeSnapshot);
+    }
+
+    private Http2SessionSnapshot takeSnapshot() {
+        return new Http2SessionSnapshot(
+                session.activeStreams(),
+                session.pendingRequests(),
+                session.outboundQueueSize(),
+                writes.pendingBytes(),
+                session.localWindow(0),
+                session.effectiveReceived(0),
+                session.remoteWindow(0),
+                session.encoderTableSize(),
+                session.decoderTableSize(),
+                session.roundTripNanos(),
+                !gate.stopped(),
+                ctx.channel().isWritable());
     }
 
     /**
@@ -197,14 +231,27 @@ public final class Http2SessionHandler extends ChannelDuplexHandler {
         credit.executor(context.executor());
         gate.context(context);
         sink.context(context);
-        events.context(context);
         closing.context(context);
         timer.context(context);
-        session = new Http2Session(role, options, events, context.alloc());
+        FrameLog log = frameLog();
+        events.context(context, log);
+        Http2SessionOptions own =
+                log == null ? options : options.toBuilder().metrics(log).build();
+        session = new Http2Session(role, own, events, context.alloc());
         writes.session(session);
         if (context.channel().isActive()) {
             send();
         }
+    }
+
+    /** The log of this session's frames; null if they are not logged. */
+    private FrameLog frameLog() {
+        if (frameLogger == null || frameLogLevel == null || !frameLogger.isEnabled(frameLogLevel)) {
+            return null;
+        }
+        FrameLog log = new FrameLog(frameLogger, frameLogLevel, options.metrics());
+        log.channel(ctx.channel());
+        return log;
     }
 
     @Override
@@ -574,6 +621,19 @@ public final class Http2SessionHandler extends ChannelDuplexHandler {
         laterScheduled = false;
         if (!ctx.isRemoved()) {
             send();
+        }
+    }
+
+    /** Does something of the session's on the event loop, whichever thread asks for it. */
+    void onLoop(Runnable task) {
+        if (ctx.executor().inEventLoop()) {
+            task.run();
+            return;
+        }
+        try {
+            ctx.executor().execute(task);
+        } catch (RejectedExecutionException loopIsGone) {
+            // So is the session.
         }
     }
 

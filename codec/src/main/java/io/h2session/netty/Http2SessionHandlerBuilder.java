@@ -2,7 +2,11 @@ package io.h2session.netty;
 
 import io.h2session.api.Http2Role;
 import io.h2session.api.Http2SessionListener;
+import io.h2session.api.Http2SessionMetrics;
 import io.h2session.api.Http2SessionOptions;
+import io.netty.util.internal.logging.InternalLogLevel;
+import io.netty.util.internal.logging.InternalLogger;
+import io.netty.util.internal.logging.InternalLoggerFactory;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.Objects;
@@ -16,6 +20,9 @@ public final class Http2SessionHandlerBuilder {
     Http2SessionOptions options = Http2SessionOptions.safe();
     Supplier<? extends Http2SessionListener> listener;
     boolean headerFieldEvents;
+    Http2SessionMetrics metrics;
+    InternalLogger frameLogger;
+    InternalLogLevel frameLogLevel;
     EnumSet<Http2EventKind> events = EnumSet.noneOf(Http2EventKind.class);
     boolean automaticWindowUpdate;
     boolean automaticConnectionWindow;
@@ -44,6 +51,41 @@ public final class Http2SessionHandlerBuilder {
      */
     public Http2SessionHandlerBuilder listener(Supplier<? extends Http2SessionListener> listener) {
         this.listener = listener;
+        return this;
+    }
+
+    /**
+     * Who counts what the sessions do; in place of {@link Http2SessionOptions#metrics()} if that is given, too. Not there by
+     * default, and then it costs nothing.
+     */
+    public Http2SessionHandlerBuilder metrics(Http2SessionMetrics metrics) {
+        this.metrics = Objects.requireNonNull(metrics, "metrics");
+        return this;
+    }
+
+    /**
+     * Logs one line for each frame by Netty's logger of {@link Http2SessionHandler}, at {@code DEBUG}. Off by default.
+     * Types, flags, stream numbers, lengths, error codes, settings and increments are logged; no octet of a header, a body or
+     * a PING is.
+     */
+    public Http2SessionHandlerBuilder frameLog() {
+        return frameLog(System.Logger.Level.DEBUG, Http2SessionHandler.class);
+    }
+
+    /**
+     * {@link #frameLog()} with a level and the class the logger is named after. Whether the level is enabled is asked when a
+     * handler is added to its channel: a session whose frames are not logged does not pay for it.
+     */
+    public Http2SessionHandlerBuilder frameLog(System.Logger.Level level, Class<?> loggerOf) {
+        frameLogLevel = switch (level) {
+            case ALL, TRACE -> InternalLogLevel.TRACE;
+            case DEBUG -> InternalLogLevel.DEBUG;
+            case INFO -> InternalLogLevel.INFO;
+            case WARNING -> InternalLogLevel.WARN;
+            case ERROR -> InternalLogLevel.ERROR;
+            case OFF -> null;
+        };
+        frameLogger = InternalLoggerFactory.getInstance(loggerOf);
         return this;
     }
 
@@ -150,11 +192,13 @@ public final class Http2SessionHandlerBuilder {
 
     /** A handler for one channel. */
     public Http2SessionHandler build() {
-        Http2SessionOptions own = options.automaticWindowUpdate() == automaticWindowUpdate
-                ? options
-                : options.toBuilder()
-                        .automaticWindowUpdate(automaticWindowUpdate)
-                        .build();
+        Http2SessionOptions own = options;
+        if (metrics != null || options.automaticWindowUpdate() != automaticWindowUpdate) {
+            own = options.toBuilder()
+                    .automaticWindowUpdate(automaticWindowUpdate)
+                    .metrics(metrics == null ? options.metrics() : metrics)
+                    .build();
+        }
         return new Http2SessionHandler(this, own);
     }
 

@@ -217,6 +217,19 @@ public sealed interface Http2SessionWrite {
         return new ChangePriority(stream, priority, ignoreClientSignal);
     }
 
+    /**
+     * Gives a stream no more window credit, so that the peer stops sending on it when its window is used up, or gives it again;
+     * other streams go on.
+     */
+    static Http2SessionWrite pauseReading(Http2StreamHandle stream, boolean paused) {
+        return new PauseReading(stream, paused);
+    }
+
+    /** What still arrives of a request is of no use: it is ignored, and the client told to stop once it has the response. */
+    static Http2SessionWrite discardRequest(Http2StreamHandle stream) {
+        return new DiscardRequest(stream);
+    }
+
     /** The number of the next stream this end opens: skips some. */
     static Http2SessionWrite nextStreamId(int streamId) {
         return new NextStreamId(streamId);
@@ -518,6 +531,12 @@ public sealed interface Http2SessionWrite {
     /** How a body is scheduled. */
     record ChangePriority(Http2StreamHandle stream, Priority priority, boolean ignoreClientSignal)
             implements Http2SessionWrite {}
+
+    /** No more window credit for a stream, or again. */
+    record PauseReading(Http2StreamHandle stream, boolean paused) implements Http2SessionWrite {}
+
+    /** The rest of a request is not wanted. */
+    record DiscardRequest(Http2StreamHandle stream) implements Http2SessionWrite {}
 
     /** The number of the next stream. */
     record NextStreamId(int streamId) implements Http2SessionWrite {}

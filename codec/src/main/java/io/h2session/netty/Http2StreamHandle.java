@@ -82,6 +82,19 @@ public final class Http2StreamHandle {
         this.attachment = attachment;
     }
 
+    /**
+     * Says that the application goes on working for this stream of the peer's even when it is closed
+     * ({@link io.h2session.api.Http2SessionContext#holdExchange}). On the event loop only, until StreamClosed was handled.
+     *
+     * @return to be run by any thread when the work is done; once more is harmless
+     */
+    public Runnable holdExchange() {
+        if (owner == null) {
+            throw new IllegalStateException("nothing was written for the stream yet");
+        }
+        return owner.holdExchange(id);
+    }
+
     void id(int id) {
         this.id = id;
     }

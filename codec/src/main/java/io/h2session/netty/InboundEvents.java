@@ -56,6 +56,7 @@ final class InboundEvents implements Http2SessionListener {
     private final boolean automaticCredit;
     private final boolean automaticConnectionCredit;
     private ChannelHandlerContext ctx;
+    private FrameLog log;
 
     private HeaderField[] fields;
     private int fieldCount;
@@ -84,8 +85,9 @@ final class InboundEvents implements Http2SessionListener {
         automaticConnectionCredit = builder.automaticConnectionWindow && !automaticCredit;
     }
 
-    void context(ChannelHandlerContext context) {
+    void context(ChannelHandlerContext context, FrameLog frameLog) {
         ctx = context;
+        log = frameLog;
     }
 
     // ---- firing ----------------------------------------------------------------------------------------------------
@@ -218,6 +220,9 @@ final class InboundEvents implements Http2SessionListener {
 
     @Override
     public void onFrameReceived(Http2SessionContext session, Frame frame) throws Exception {
+        if (log != null) {
+            log.received(frame);
+        }
         listener.onFrameReceived(session, frame);
         if (framesReceived) {
             fireRead(new Http2SessionEvent.FrameReceived(frame));
@@ -280,6 +285,9 @@ final class InboundEvents implements Http2SessionListener {
     @Override
     public void onInvalidFrameReceived(Http2SessionContext session, Frame frame, InvalidFrameReason reason)
             throws Exception {
+        if (log != null) {
+            log.received(frame);
+        }
         listener.onInvalidFrameReceived(session, frame, reason);
         fireUser(new Http2SessionEvent.InvalidFrame(frame, reason));
     }
@@ -313,6 +321,9 @@ final class InboundEvents implements Http2SessionListener {
 
     @Override
     public void onFrameSent(Http2SessionContext session, Frame frame) throws Exception {
+        if (log != null) {
+            log.sent(frame);
+        }
         try {
             listener.onFrameSent(session, frame);
         } finally {

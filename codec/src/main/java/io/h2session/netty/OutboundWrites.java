@@ -67,6 +67,11 @@ final class OutboundWrites {
         return handler;
     }
 
+    Runnable holdExchange(int streamId) {
+        Runnable release = session.holdExchange(streamId);
+        return () -> handler.onLoop(release);
+    }
+
     SentPromises sent() {
         return sent;
     }

@@ -1,9 +1,9 @@
 package io.h2session.receive;
 
+import io.h2session.api.Http2Glitch;
 import io.h2session.api.InvalidFrameReason;
 import io.h2session.api.StreamState;
 import io.h2session.connection.Connection;
-import io.h2session.connection.FloodGuard;
 import io.h2session.frame.ConnectionError;
 import io.h2session.frame.ErrorCode;
 import io.h2session.frame.FrameReader;
@@ -13,6 +13,7 @@ import io.h2session.frame.PingFrame;
 import io.h2session.frame.ResetFrame;
 import io.h2session.frame.WindowUpdateFrame;
 import io.h2session.queue.Lane;
+import io.h2session.stream.BodyState;
 import io.h2session.stream.Stream;
 import io.h2session.stream.StreamEvent;
 import io.h2session.stream.StreamHistory.Ending;
@@ -47,7 +48,7 @@ final class ControlReceiver {
     }
 
     private void charge() throws ConnectionError {
-        connection.floodGuard().charge(FloodGuard.IGNORED_FRAME, connection.now());
+        connection.floodGuard().charge(Http2Glitch.PRIORITY, connection.now());
     }
 
     void onReset(int streamId, long errorCode) throws ConnectionError {
@@ -55,27 +56,39 @@ final class ControlReceiver {
         if (streamId == 0 || connection.idle(streamId)) {
             throw faults.connectionError(frame, InvalidFrameReason.PROTO, protocolError("reset_of_idle_stream"));
         }
+        connection.metrics().resetReceived(errorCode);
         connection.callbacks().frameReceived(frame);
         // Asked again: the callback may have ended it.
         Stream stream = connection.stream(streamId);
         if (stream != null && connection.shutdown().keepsStreams()) {
             connection.lifecycle().close(stream, errorCode, Ending.PEER_RESET);
         }
-        if (connection.role().isServer() && !connection.floodGuard().resetReceived(connection.now())) {
-            if (connection.options().followNghttp2()) {
-                connection.shutdown().giveNotice(connection.peerHistory().highest());
-                return;
-            }
-            throw new ConnectionError(ErrorCode.ENHANCE_YOUR_CALM, "too_many_resets");
+        limitResets(stream != null);
+    }
+
+    private void limitResets(boolean open) throws ConnectionError {
+        boolean limited = connection.role().isServer();
+        if (!limited || !connection.options().followNghttp2()) {
+            connection.floodGuard().resetReceived(open, limited, connection.now());
+        } else if (!connection.floodGuard().mayReset(connection.now())) {
+            connection.shutdown().giveNotice(connection.peerHistory().highest());
         }
     }
 
-    void onPing(boolean ack, long opaqueData) {
+    void onPing(boolean ack, long opaqueData) throws ConnectionError {
+        if (ack) {
+            connection.floodGuard().pingAnswered(connection.now());
+        } else {
+            connection.floodGuard().pingReceived(connection.now());
+        }
         if (!ack
                 && connection.options().automaticPingAck()
                 && !connection.shutdown().closing()) {
             SettingsReceiver.checkRepliesOwed(connection);
             connection.queueOwn(Lane.URGENT, new PingFrame(true, opaqueData));
+        }
+        if (ack) {
+            connection.pingTimer().acknowledged(opaqueData, connection.now());
         }
         connection.callbacks().frameReceived(new PingFrame(ack, opaqueData));
         SettingsReceiver.suspendIfOwing(connection, reader);
@@ -90,6 +103,7 @@ final class ControlReceiver {
             throw faults.connectionError(frame, InvalidFrameReason.PROTO, protocolError("bad_last_stream_id"));
         }
         connection.shutdown().goAwayReceived(lastStreamId);
+        connection.floodGuard().goAwayReceived(connection.now());
         connection.callbacks().frameReceived(frame);
         if (connection.shutdown().keepsStreams()) {
             connection.shutdown().refuseUnprocessed();
@@ -97,7 +111,7 @@ final class ControlReceiver {
     }
 
     /** A frame came on a stream on which it must not; the error is to be thrown. */
-    ConnectionError onMisplaced(MisplacedFrame frame) {
+    ConnectionError misplaced(MisplacedFrame frame) {
         return faults.connectionError(frame, InvalidFrameReason.PROTO, protocolError("frame_not_for_a_stream"));
     }
 
@@ -105,6 +119,9 @@ final class ControlReceiver {
         WindowUpdateFrame frame = new WindowUpdateFrame(streamId, increment);
         if (streamId == 0) {
             require(increment > 0, frame, "zero_window_update");
+            boolean awaited =
+                    connection.scheduler().size() > 0 && connection.sendWindow().available() <= 0;
+            connection.floodGuard().windowUpdateReceived(increment, awaited, connection.now());
             if (!connection.sendWindow().adjust(increment)) {
                 throw overflow(frame);
             }
@@ -112,6 +129,7 @@ final class ControlReceiver {
             Stream stream = connection.stream(streamId);
             require(stream != null || !connection.idle(streamId), frame, "window_update_of_idle_stream");
             if (stream == null) {
+                connection.floodGuard().strayFrame(connection.now());
                 return;
             }
             require(
@@ -120,6 +138,8 @@ final class ControlReceiver {
                     "window_update_of_reserved_stream");
             // A stream error by section 6.9; no honest peer does it, and resetting would be work at the peer's bidding.
             require(increment > 0, frame, "zero_window_update");
+            boolean awaited = stream.bodyState() == BodyState.WINDOW_BLOCKED;
+            connection.floodGuard().windowUpdateReceived(increment, awaited, connection.now());
             if (!stream.sendWindow().adjust(increment)) {
                 if (!connection.options().windowOverflowResetsStream()) {
                     throw overflow(frame);

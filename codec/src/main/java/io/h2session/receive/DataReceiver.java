@@ -4,7 +4,6 @@ import io.h2session.api.InvalidFrameReason;
 import io.h2session.api.ReceiveAnswer;
 import io.h2session.api.StreamState;
 import io.h2session.connection.Connection;
-import io.h2session.connection.FloodGuard;
 import io.h2session.connection.WindowCredit;
 import io.h2session.frame.ConnectionError;
 import io.h2session.frame.DataFrame;
@@ -54,7 +53,7 @@ final class DataReceiver {
         judged = false;
         stream = connection.stream(streamId);
         if (stream == null) {
-            judgeMissing(streamId);
+            judgeMissing(streamId, length);
             return false;
         }
         if (follow && (stream.inputEnded() || stream.state() == StreamState.RESERVED_LOCAL)) {
@@ -64,6 +63,7 @@ final class DataReceiver {
             throw StreamEvent.RECEIVE_DATA.fault(stream.state());
         }
         if (stream.resetQueued() || stream.inputIgnored()) {
+            connection.floodGuard().strayData(length, connection.now());
             stream = null;
             return false;
         }
@@ -76,18 +76,18 @@ final class DataReceiver {
             throw new ConnectionError(ErrorCode.PROTOCOL_ERROR, "data_before_headers");
         }
         if (follow && length == 0 && !endStream) {
-            connection.floodGuard().charge(FloodGuard.EMPTY_DATA, connection.now());
+            connection.floodGuard().emptyDataReceived(connection.now());
         }
         return true;
     }
 
-    private void judgeMissing(int streamId) throws ConnectionError {
+    private void judgeMissing(int streamId, int length) throws ConnectionError {
         switch (connection.history(streamId).ending(streamId)) {
             case IDLE -> throw new ConnectionError(ErrorCode.PROTOCOL_ERROR, "data_on_idle_stream");
             case ENDED, PEER_RESET, NEVER_USED ->
                 throw new ConnectionError(ErrorCode.STREAM_CLOSED, "data_on_closed_stream");
             // What we reset may not know yet, and what is forgotten gets the benefit of the doubt.
-            case WE_RESET, FORGOTTEN -> {}
+            case WE_RESET, FORGOTTEN -> connection.floodGuard().strayData(length, connection.now());
         }
     }
 
@@ -118,6 +118,7 @@ final class DataReceiver {
             return;
         }
         Stream target = stream;
+        connection.floodGuard().dataDelivered(octets);
         ReceiveAnswer answer = connection.callbacks().dataChunk(streamId, flags, in.slice(index, octets));
         if (answer == ReceiveAnswer.RESET_STREAM) {
             connection.lifecycle().reset(target, ErrorCode.INTERNAL_ERROR.code(), false);
@@ -144,7 +145,7 @@ final class DataReceiver {
             return;
         }
         DataFrame frame = new DataFrame(streamId, flags, length, padding);
-        boolean wellFormed = (length > padding || emptyAllowed(endStream, length))
+        boolean wellFormed = (length > padding ? useful(length - padding, endStream) : emptyAllowed(endStream, length))
                 && (!endStream || target.inbound().endStream());
         if (!wellFormed) {
             malformed(frame, InvalidFrameReason.HTTP_MESSAGING);
@@ -173,9 +174,14 @@ final class DataReceiver {
         return stream.inbound().data(octets + reader.dataLeft());
     }
 
+    private boolean useful(int octets, boolean endStream) throws ConnectionError {
+        connection.floodGuard().dataReceived(octets, endStream);
+        return true;
+    }
+
     private boolean emptyAllowed(boolean endStream, int length) throws ConnectionError {
         if (!endStream && (length > 0 || !follow)) {
-            connection.floodGuard().charge(FloodGuard.EMPTY_DATA, connection.now());
+            connection.floodGuard().emptyDataReceived(connection.now());
         }
         return (follow && endStream) || stream.inbound().data(0);
     }

@@ -1,9 +1,9 @@
 package io.h2session.receive;
 
+import io.h2session.api.Http2Glitch;
 import io.h2session.api.InvalidFrameReason;
 import io.h2session.api.ReceiveAnswer;
 import io.h2session.connection.Connection;
-import io.h2session.connection.FloodGuard;
 import io.h2session.connection.PendingPriorities;
 import io.h2session.frame.AltSvcFrame;
 import io.h2session.frame.ConnectionError;
@@ -68,11 +68,11 @@ final class ExtensionReceiver {
                 };
         if (parse) {
             if (follow && type == FrameType.PRIORITY_UPDATE) {
-                connection.floodGuard().charge(FloodGuard.IGNORED_FRAME, connection.now());
+                connection.floodGuard().charge(Http2Glitch.PRIORITY_UPDATE, connection.now());
             }
             ExtensionPayload.checkLength(type, length);
         } else {
-            connection.floodGuard().charge(FloodGuard.IGNORED_FRAME, connection.now());
+            connection.floodGuard().unknownFrame(length, connection.now());
         }
         return parse ? ExtensionPayload.PARSE : ExtensionPayload.SKIP;
     }
@@ -102,7 +102,7 @@ final class ExtensionReceiver {
     void onOrigin(int flags, List<AsciiString> origins) throws ConnectionError {
         if (origins == null || (flags & RESERVED_ORIGIN_FLAGS) != 0) {
             if (!follow) {
-                connection.floodGuard().charge(FloodGuard.IGNORED_FRAME, connection.now());
+                connection.floodGuard().charge(Http2Glitch.IGNORED_FRAME, connection.now());
             }
             return;
         }
@@ -111,7 +111,7 @@ final class ExtensionReceiver {
 
     void onPriorityUpdate(int streamId, AsciiString fieldValue) throws ConnectionError {
         if (!follow) {
-            connection.floodGuard().charge(FloodGuard.IGNORED_FRAME, connection.now());
+            connection.floodGuard().charge(Http2Glitch.PRIORITY_UPDATE, connection.now());
         }
         PriorityUpdateFrame frame = new PriorityUpdateFrame(streamId, fieldValue);
         boolean request = !connection.role().opens(streamId);

@@ -87,11 +87,17 @@ public final class FrameDispatcher implements FrameSink {
 
     @Override
     public ExtensionPayload onFrameHeader(int type, int flags, int streamId, int length) throws ConnectionError {
+        connection.metrics().frameReceived(type, flags, streamId, length);
         ExtensionPayload payload = null;
         boolean told =
                 switch (type) {
                     case FrameType.DATA -> data.begin(streamId, flags, length);
-                    case FrameType.CONTINUATION -> headers.delivering();
+                    case FrameType.CONTINUATION -> {
+                        if ((flags & FrameFlags.END_HEADERS) == 0) {
+                            connection.floodGuard().continuationReceived(length, connection.now());
+                        }
+                        yield headers.delivering();
+                    }
                     case FrameType.SETTINGS -> {
                         if (flags == FrameFlags.NONE && connection.options().followNghttp2()) {
                             SettingsReceiver.checkRepliesOwed(connection);
@@ -212,7 +218,7 @@ public final class FrameDispatcher implements FrameSink {
 
     @Override
     public void onMisplaced(MisplacedFrame frame) throws ConnectionError {
-        throw control.onMisplaced(frame);
+        throw control.misplaced(frame);
     }
 
     @Override

@@ -1,11 +1,11 @@
 package io.h2session.receive;
 
+import io.h2session.api.Http2Glitch;
 import io.h2session.api.InvalidFrameReason;
 import io.h2session.api.InvalidHeaderAnswer;
 import io.h2session.api.ReceiveAnswer;
 import io.h2session.connection.CallbackFailure;
 import io.h2session.connection.Connection;
-import io.h2session.connection.FloodGuard;
 import io.h2session.frame.ConnectionError;
 import io.h2session.frame.ErrorCode;
 import io.h2session.frame.Frame;
@@ -273,7 +273,7 @@ final class HeadersReceiver {
             target.ignoreInput();
             connection.callbacks().error("header_list_too_large");
             connection.callbacks().invalidFrameReceived(frame, InvalidFrameReason.HEADER_LIST_TOO_LARGE);
-            connection.floodGuard().charge(FloodGuard.STREAM_FAULT, connection.now());
+            connection.floodGuard().charge(Http2Glitch.STREAM_FAULT, connection.now());
             connection.lifecycle().answerHeaderListTooLarge(target);
             if (endsStream() && !target.over() && !target.resetQueued()) {
                 connection.lifecycle().move(target, StreamEvent.RECEIVE_END_STREAM);

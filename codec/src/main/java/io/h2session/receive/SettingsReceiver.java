@@ -27,6 +27,7 @@ final class SettingsReceiver {
     private final HpackDecoder decoder;
     private final StreamFaults faults;
     private FrameReader reader;
+    private boolean frameSeen;
 
     SettingsReceiver(Connection connection, HpackDecoder decoder, StreamFaults faults) {
         this.connection = connection;
@@ -57,6 +58,13 @@ final class SettingsReceiver {
             return;
         }
         checkRepliesOwed(connection);
+        if (frameSeen) {
+            int windows = changesWindows(count, ids) ? connection.streams().size() : 0;
+            connection.floodGuard().settingsReceived(count, windows, connection.now());
+        } else {
+            frameSeen = true;
+            connection.deadlines().handshakeDone();
+        }
         SettingsFrame frame = new SettingsFrame(false, merge(count, ids, values));
         applyPeers(frame);
         if (!connection.shutdown().closing()) {
@@ -75,11 +83,19 @@ final class SettingsReceiver {
         connection.callbacks().frameReceived(frame);
     }
 
+    private static boolean changesWindows(int count, int[] ids) {
+        for (int i = 0; i < count; i++) {
+            if (ids[i] == SettingId.INITIAL_WINDOW_SIZE) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     private void applyPeers(SettingsFrame frame) throws ConnectionError {
         boolean first = !connection.remote().received();
         if (first) {
             connection.remote().firstReceived();
-            connection.deadlines().handshakeDone();
         }
         for (Setting setting : frame.settings()) {
             try {

@@ -1,8 +1,8 @@
 package io.h2session.receive;
 
+import io.h2session.api.Http2Glitch;
 import io.h2session.api.InvalidFrameReason;
 import io.h2session.connection.Connection;
-import io.h2session.connection.FloodGuard;
 import io.h2session.frame.ConnectionError;
 import io.h2session.frame.ErrorCode;
 import io.h2session.frame.Frame;
@@ -27,7 +27,7 @@ final class StreamFaults {
             connection.callbacks().error(token);
         }
         connection.callbacks().invalidFrameReceived(frame, reason);
-        connection.floodGuard().charge(FloodGuard.STREAM_FAULT, connection.now());
+        connection.floodGuard().charge(Http2Glitch.STREAM_FAULT, connection.now());
     }
 
     /** A connection error of which the application is told beforehand; to be thrown. */

@@ -1,10 +1,10 @@
 package io.h2session.receive;
 
+import io.h2session.api.Http2Glitch;
 import io.h2session.api.Http2Role;
 import io.h2session.api.InvalidFrameReason;
 import io.h2session.api.StreamState;
 import io.h2session.connection.Connection;
-import io.h2session.connection.FloodGuard;
 import io.h2session.connection.PendingPriorities.Pending;
 import io.h2session.connection.Shutdown;
 import io.h2session.frame.ConnectionError;
@@ -102,7 +102,7 @@ final class StreamOpener {
                     fault);
         }
         if (stream.resetQueued() || stream.inputIgnored()) {
-            connection.floodGuard().charge(FloodGuard.IGNORED_FRAME, connection.now());
+            connection.floodGuard().charge(Http2Glitch.IGNORED_FRAME, connection.now());
             return null;
         }
         if (stream.state() == StreamState.RESERVED_REMOTE) {
@@ -123,7 +123,7 @@ final class StreamOpener {
                 throw faults.connectionError(
                         frame, InvalidFrameReason.PROTO, protocolError("stream_id_not_increasing"));
             default -> {
-                connection.floodGuard().charge(FloodGuard.IGNORED_FRAME, connection.now());
+                connection.floodGuard().charge(Http2Glitch.IGNORED_FRAME, connection.now());
                 return null;
             }
         }
@@ -137,14 +137,16 @@ final class StreamOpener {
         }
         if (tooLate(id)) {
             connection.lifecycle().ignore(id);
-            connection.floodGuard().charge(FloodGuard.IGNORED_FRAME, connection.now());
+            connection.floodGuard().charge(Http2Glitch.IGNORED_FRAME, connection.now());
             return null;
         }
         if (frame.priority() != null && frame.priority().dependency() == id) {
             throw faults.connectionError(frame, InvalidFrameReason.PROTO, protocolError("stream_depends_on_itself"));
         }
-        if (open >= connection.local().pendingMaxConcurrentStreams()) {
-            refuse(id, frame);
+        boolean busy =
+                connection.lifecycle().heldExchanges() >= connection.options().maxHeldExchanges();
+        if (busy || open >= connection.local().pendingMaxConcurrentStreams()) {
+            refuse(id, frame, busy);
             return null;
         }
         Stream stream = connection.lifecycle().begin(id, StreamEvent.RECEIVE_HEADERS);
@@ -163,13 +165,15 @@ final class StreamOpener {
         return shutdown.goAwaySent() && (follow || id > shutdown.lastIdSent());
     }
 
-    private void refuse(int id, HeadersFrame frame) throws ConnectionError {
+    private void refuse(int id, HeadersFrame frame, boolean busy) throws ConnectionError {
         connection.lifecycle().refuse(id, ErrorCode.REFUSED_STREAM);
         connection.callbacks().invalidFrameReceived(frame, InvalidFrameReason.REFUSED_STREAM);
         // Before our SETTINGS are acknowledged the client could not know.
-        boolean honest =
-                connection.lifecycle().openedByPeer() < connection.local().maxConcurrentStreams();
-        connection.floodGuard().charge(honest ? FloodGuard.IGNORED_FRAME : FloodGuard.STREAM_FAULT, connection.now());
+        boolean honest = !busy
+                && connection.lifecycle().openedByPeer() < connection.local().maxConcurrentStreams();
+        connection
+                .floodGuard()
+                .charge(honest ? Http2Glitch.IGNORED_FRAME : Http2Glitch.REFUSED_STREAM, connection.now());
     }
 
     private Stream forPushedResponse(Stream stream, Frame frame) throws ConnectionError {
@@ -179,7 +183,7 @@ final class StreamOpener {
             throw faults.connectionError(frame, InvalidFrameReason.PROTO, protocolError("too_many_streams"));
         }
         if (follow && connection.shutdown().goAwaySent()) {
-            connection.floodGuard().charge(FloodGuard.IGNORED_FRAME, connection.now());
+            connection.floodGuard().charge(Http2Glitch.IGNORED_FRAME, connection.now());
             return null;
         }
         if (open >= connection.local().pendingMaxConcurrentStreams()) {

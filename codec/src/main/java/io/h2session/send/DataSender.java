@@ -173,9 +173,11 @@ final class DataSender {
             connection.callbacks().close(takeBody(stream));
         }
         if (frame != null) {
+            connection.metrics().dataSent(frame.flags(), stream.id(), frame.length());
             stream.sendWindow().spend(frame.length());
             connection.sendWindow().spend(frame.length());
             connection.deadlines().dataSent(stream, frame.length());
+            connection.floodGuard().dataSent(frame.length());
             effects.dataSent(stream, frame);
         }
         if (ended && stream.heldTrailers() != null) {

@@ -56,7 +56,7 @@ public final class FrameSender {
     /** The sending side of a connection that begins. */
     public FrameSender(Connection connection) {
         this.connection = connection;
-        out = new OutboundBuffer(connection.allocator());
+        out = new OutboundBuffer(connection.allocator(), connection.metrics());
         rules = new SendRules(connection);
         effects = new SentEffects(connection, out);
         headerBlocks = new HeaderBlockSender(connection, out);
@@ -323,6 +323,7 @@ public final class FrameSender {
 
     private void encode(Frame frame) {
         ByteBuf target = out.gather();
+        int start = target.writerIndex();
         if (frame instanceof ResetFrame reset) {
             FrameWriter.reset(target, frame.streamId(), reset.errorCode());
         } else if (frame instanceof SettingsFrame settings) {
@@ -335,6 +336,10 @@ public final class FrameSender {
             }
         } else if (frame instanceof PingFrame ping) {
             FrameWriter.ping(target, ping.ack(), ping.opaqueData());
+            if (!ping.ack()) {
+                connection.floodGuard().pingSent();
+                connection.pingTimer().sent(ping.opaqueData(), connection.now());
+            }
         } else if (frame instanceof GoAwayFrame goAway) {
             FrameWriter.goAway(target, goAway.lastStreamId(), goAway.errorCode(), goAway.debugData());
         } else if (frame instanceof WindowUpdateFrame update) {
@@ -348,6 +353,7 @@ public final class FrameSender {
         } else {
             throw new AssertionError(frame);
         }
+        connection.metrics().framesSent(target, start);
     }
 
     // The payload is written behind room for the frame header, which is filled in when the length is known.
@@ -369,6 +375,7 @@ public final class FrameSender {
         }
         FrameWriter.header(target, length, frame.type(), frame.flags(), frame.streamId());
         target.writerIndex(end);
+        connection.metrics().framesSent(target, start);
         encoded = frame;
         return null;
     }
@@ -427,7 +434,10 @@ public final class FrameSender {
         CallbackFailure failure = sendFirstSettings();
         GoAwayFrame farewell = neverRising(shutdown.takeFarewell());
         shutdown.finish();
-        FrameWriter.goAway(out.gather(), farewell.lastStreamId(), farewell.errorCode(), farewell.debugData());
+        ByteBuf target = out.gather();
+        int start = target.writerIndex();
+        FrameWriter.goAway(target, farewell.lastStreamId(), farewell.errorCode(), farewell.debugData());
+        connection.metrics().framesSent(target, start);
         out.frameWritten();
         shutdown.goAwaySent(farewell.lastStreamId(), false);
         connection.callbacks().frameSent(farewell);

@@ -77,7 +77,9 @@ final class HeaderBlockSender {
             return cancelled();
         }
         ByteBuf target = out.gather();
+        int start = target.writerIndex();
         FrameWriter.headers(target, frame.streamId(), frame.endStream(), null, padding, block, 0, length, MAX_FRAGMENT);
+        connection.metrics().framesSent(target, start);
         return null;
     }
 
@@ -108,8 +110,11 @@ final class HeaderBlockSender {
         if (connection.callbacks().beforeFrameSend(shown) == SendAnswer.CANCEL) {
             return cancelled();
         }
+        ByteBuf target = out.gather();
+        int start = target.writerIndex();
         FrameWriter.pushPromise(
-                out.gather(), frame.streamId(), frame.promisedStreamId(), padding, block, 0, length, MAX_FRAGMENT);
+                target, frame.streamId(), frame.promisedStreamId(), padding, block, 0, length, MAX_FRAGMENT);
+        connection.metrics().framesSent(target, start);
         return null;
     }
 

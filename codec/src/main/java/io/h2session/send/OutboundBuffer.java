@@ -2,6 +2,7 @@ package io.h2session.send;
 
 import io.h2session.api.ByteSink;
 import io.h2session.connection.CallbackFailure;
+import io.h2session.connection.Metrics;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import java.util.Arrays;
@@ -15,6 +16,7 @@ final class OutboundBuffer {
     private static final int LARGE = 64 * 1024;
 
     private final ByteBufAllocator allocator;
+    private final Metrics metrics;
     private ByteSink sink;
     private ByteBuf gathered;
     private ByteBuf[] ready = new ByteBuf[4];
@@ -28,8 +30,9 @@ final class OutboundBuffer {
     private int lastSize = SMALLEST;
     private long handedOver;
 
-    OutboundBuffer(ByteBufAllocator allocator) {
+    OutboundBuffer(ByteBufAllocator allocator, Metrics metrics) {
         this.allocator = allocator;
+        this.metrics = metrics;
     }
 
     void begin(ByteSink target) {
@@ -87,13 +90,18 @@ final class OutboundBuffer {
     }
 
     private void give(ByteBuf octets) {
-        handedOver += octets.readableBytes();
+        count(octets);
         try {
             sink.write(octets);
         } catch (Throwable thrown) {
             abort();
             throw new CallbackFailure(thrown);
         }
+    }
+
+    private void count(ByteBuf octets) {
+        handedOver += octets.readableBytes();
+        metrics.octetsSent(octets.readableBytes());
     }
 
     private void askForRoom() {
@@ -221,7 +229,7 @@ final class OutboundBuffer {
             // No longer ours, also if the sink throws.
             ready[i] = null;
             readyCount = 0;
-            handedOver += octets.readableBytes();
+            count(octets);
             try {
                 sink.write(octets);
             } catch (Throwable thrown) {

@@ -113,6 +113,7 @@ final class SentEffects {
     }
 
     private void resetSent(ResetFrame frame) {
+        connection.metrics().resetSent(frame.errorCode());
         told(frame);
         Stream stream = connection.stream(frame.streamId());
         if (stream != null) {

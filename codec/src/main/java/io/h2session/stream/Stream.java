@@ -48,12 +48,6 @@ public final class Stream {
     /** See {@link #scheduledNext}: the urgency under which it is linked. */
     public int scheduledUrgency;
 
-    /** See {@link #scheduledNext}: its place in nghttp2's way. */
-    public long scheduledCycle;
-
-    /** See {@link #scheduledNext}: how many octets its last frame had, in nghttp2's way. */
-    public int scheduledOctets;
-
     /** Its places in the lists of deadlines, which are their business alone; null for none. This is the peer's body's. */
     public StreamDeadline readDeadline;
 
@@ -64,6 +58,13 @@ public final class Stream {
     public StreamDeadline idleDeadline;
 
     private long bodySent;
+    private int holds;
+
+    /** See {@link #scheduledNext}: its place in nghttp2's way. */
+    public long scheduledCycle;
+
+    /** See {@link #scheduledNext}: how many octets its last frame had, in nghttp2's way. */
+    public int scheduledOctets;
 
     /** A stream in its first state, with windows of the sizes in force. */
     public Stream(int id, StreamState state, int receiveLimit, int sendLimit) {
@@ -226,6 +227,21 @@ public final class Stream {
     /** Sets {@link #bodyState()}. */
     public void bodyState(BodyState state) {
         bodyState = state;
+    }
+
+    /** The application works for it. */
+    public void hold() {
+        holds++;
+    }
+
+    /** One work for it is done. True if that was the last. */
+    public boolean release() {
+        return --holds == 0;
+    }
+
+    /** Whether the application works for it. */
+    public boolean held() {
+        return holds > 0;
     }
 
     /** DATA of it was sent. */

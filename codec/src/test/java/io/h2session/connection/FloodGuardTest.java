@@ -3,6 +3,7 @@ package io.h2session.connection;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.h2session.api.Http2Glitch;
 import io.h2session.api.Http2SessionOptions;
 import io.h2session.frame.ConnectionError;
 import io.h2session.frame.ErrorCode;
@@ -11,66 +12,188 @@ import org.junit.jupiter.api.Test;
 class FloodGuardTest {
     private static final long SECOND = 1_000_000_000L;
 
-    @Test
-    void suspiciousFramesCostTheirPoints() throws ConnectionError {
-        FloodGuard guard = new FloodGuard(options().abuseBurst(100).abuseRate(1).build(), 0);
-        guard.charge(FloodGuard.EMPTY_DATA, 0);
-        guard.charge(FloodGuard.STREAM_FAULT, 0);
-        guard.charge(FloodGuard.STREAM_FAULT, 0);
-        for (int i = 0; i < 10; i++) {
-            guard.charge(FloodGuard.IGNORED_FRAME, 0);
+    /** Something that may cost. */
+    private interface Charge {
+        void made() throws ConnectionError;
+    }
+
+    private static FloodGuard guard(int burst, int rate) {
+        return new FloodGuard(options().abuseBurst(burst).abuseRate(rate).build(), new Metrics(null, null), 0);
+    }
+
+    private static Http2SessionOptions.Builder options() {
+        return Http2SessionOptions.builder().automaticWindowUpdate(false);
+    }
+
+    /** How many times it can be done before it is too much. */
+    private static int times(Charge charge) {
+        for (int i = 0; i < 100_000; i++) {
+            ConnectionError error = catchThrowableOfType(ConnectionError.class, charge::made);
+            if (error != null) {
+                assertThat(error.code()).isEqualTo(ErrorCode.ENHANCE_YOUR_CALM);
+                return i;
+            }
         }
-        assertTooMuch(guard, FloodGuard.IGNORED_FRAME, 0);
+        return Integer.MAX_VALUE;
     }
 
     @Test
-    void unweightedEachCostsOne() throws ConnectionError {
+    void eachCostsItsPoints() {
+        assertThat(times(() -> {})).isEqualTo(Integer.MAX_VALUE);
+        FloodGuard ignored = guard(1000, 0);
+        assertThat(times(() -> ignored.charge(Http2Glitch.IGNORED_FRAME, 0))).isEqualTo(1000);
+        FloodGuard faults = guard(1000, 0);
+        assertThat(times(() -> faults.charge(Http2Glitch.STREAM_FAULT, 0))).isEqualTo(50);
+        FloodGuard unknown = guard(1000, 0);
+        assertThat(times(() -> unknown.unknownFrame(16_384, 0))).isEqualTo(200);
+        FloodGuard settings = guard(1000, 0);
+        assertThat(times(() -> settings.settingsReceived(5, 0, 0))).isEqualTo(40);
+        FloodGuard windows = guard(1000, 0);
+        assertThat(times(() -> windows.settingsReceived(0, 240, 0))).isEqualTo(20);
+        FloodGuard goAways = guard(1000, 0);
+        assertThat(times(() -> goAways.goAwayReceived(0))).isEqualTo(52);
+        FloodGuard fragments = guard(1000, 0);
+        assertThat(times(() -> fragments.continuationReceived(1023, 0))).isEqualTo(20);
+        assertThat(times(() -> fragments.continuationReceived(1024, 0))).isEqualTo(Integer.MAX_VALUE);
+        FloodGuard resets = guard(1000, 0);
+        assertThat(times(() -> resets.resetReceived(true, false, 0))).isEqualTo(200);
+        FloodGuard answers = guard(1000, 0);
+        answers.pingSent();
+        assertThat(times(() -> answers.pingAnswered(0))).isEqualTo(1001);
+    }
+
+    @Test
+    void unweightedTheFaultsCountAsOneAndTheRestAsNothing() throws ConnectionError {
         FloodGuard guard = new FloodGuard(
-                options().abuseBurst(2).abuseRate(1).abuseWeighted(false).build(), 0);
-        guard.charge(FloodGuard.EMPTY_DATA, 0);
-        guard.charge(FloodGuard.STREAM_FAULT, 0);
-        assertTooMuch(guard, FloodGuard.IGNORED_FRAME, 0);
+                options().abuseBurst(3).abuseRate(0).abuseWeighted(false).build(), new Metrics(null, null), 0);
+        assertThat(times(() -> guard.settingsReceived(10, 100, 0))).isEqualTo(Integer.MAX_VALUE);
+        assertThat(times(() -> guard.pingReceived(0))).isEqualTo(Integer.MAX_VALUE);
+        assertThat(times(() -> guard.windowUpdateReceived(1, true, 0))).isEqualTo(Integer.MAX_VALUE);
+        guard.emptyDataReceived(0);
+        guard.charge(Http2Glitch.STREAM_FAULT, 0);
+        guard.unknownFrame(16_384, 0);
+        assertThat(times(() -> guard.charge(Http2Glitch.IGNORED_FRAME, 0))).isZero();
     }
 
     @Test
     void timeForgives() throws ConnectionError {
-        FloodGuard guard = new FloodGuard(options().abuseBurst(50).abuseRate(25).build(), 0);
-        guard.charge(FloodGuard.EMPTY_DATA, 0);
-        guard.charge(FloodGuard.EMPTY_DATA, 2 * SECOND);
-        assertTooMuch(guard, FloodGuard.IGNORED_FRAME, 2 * SECOND);
+        FloodGuard guard = guard(20, 10);
+        guard.charge(Http2Glitch.STREAM_FAULT, 0);
+        guard.charge(Http2Glitch.STREAM_FAULT, 2 * SECOND);
+        assertThat(times(() -> guard.charge(Http2Glitch.IGNORED_FRAME, 2 * SECOND)))
+                .isZero();
     }
 
     @Test
-    void resetsHaveABudgetOfTheirOwn() throws ConnectionError {
-        FloodGuard guard = new FloodGuard(
-                options().abuseBurst(1).streamResetBurst(2).streamResetRate(1).build(), 0);
-        guard.charge(FloodGuard.IGNORED_FRAME, 0);
-        assertThat(guard.resetReceived(0)).isTrue();
-        assertThat(guard.resetReceived(0)).isTrue();
-        assertThat(guard.resetReceived(0)).isFalse();
-        assertThat(guard.resetReceived(SECOND)).isTrue();
+    void finishedExchangesAndDataForgiveUpToTheBurst() throws ConnectionError {
+        FloodGuard guard = guard(100, 0);
+        guard.exchangeCompleted();
+        assertThat(times(() -> guard.charge(Http2Glitch.STREAM_FAULT, 0))).isEqualTo(5);
+        guard.exchangeCompleted();
+        guard.charge(Http2Glitch.STREAM_FAULT, 0);
+        guard.dataSent(16_383);
+        assertThat(times(() -> guard.charge(Http2Glitch.IGNORED_FRAME, 0))).isZero();
+        guard.dataSent(1);
+        assertThat(times(() -> guard.charge(Http2Glitch.IGNORED_FRAME, 0))).isEqualTo(5);
     }
 
     @Test
-    void completedExchangesEarnResets() {
+    void aPingThatGoesWithDataIsFree() throws ConnectionError {
+        FloodGuard guard = guard(100, 0);
+        for (int i = 0; i < 1000; i++) {
+            guard.dataSent(1);
+            guard.pingReceived(0);
+        }
+        assertThat(times(() -> guard.pingReceived(0))).isEqualTo(20);
+    }
+
+    @Test
+    void resetsHaveABudgetOfTheirOwn() {
         FloodGuard guard =
-                new FloodGuard(options().streamResetBurst(2).streamResetRate(0).build(), 0);
-        guard.exchangeCompleted();
-        guard.exchangeCompleted();
-        guard.resetReceived(0);
-        guard.resetReceived(0);
-        guard.exchangeCompleted();
-        assertThat(guard.resetReceived(0)).isTrue();
-        assertThat(guard.resetReceived(0)).isFalse();
+                new FloodGuard(options().streamResetBurst(2).streamResetRate(1).build(), new Metrics(null, null), 0);
+        assertThat(times(() -> guard.resetReceived(true, true, 0))).isEqualTo(2);
+        assertThat(times(() -> guard.resetReceived(true, true, SECOND))).isEqualTo(1);
     }
 
-    private static void assertTooMuch(FloodGuard guard, int points, long now) {
-        ConnectionError error = catchThrowableOfType(ConnectionError.class, () -> guard.charge(points, now));
-        assertThat(error.code()).isEqualTo(ErrorCode.ENHANCE_YOUR_CALM);
-        assertThat(error.reason()).isEqualTo("too_much_abuse");
+    @Test
+    void completedExchangesEarnResets() throws ConnectionError {
+        FloodGuard guard =
+                new FloodGuard(options().streamResetBurst(2).streamResetRate(0).build(), new Metrics(null, null), 0);
+        guard.exchangeCompleted();
+        guard.exchangeCompleted();
+        guard.resetReceived(true, true, 0);
+        guard.resetReceived(true, true, 0);
+        guard.exchangeCompleted();
+        assertThat(times(() -> guard.resetReceived(true, true, 0))).isEqualTo(1);
     }
 
-    private static Http2SessionOptions.Builder options() {
-        return Http2SessionOptions.builder();
+    @Test
+    void whatCrossesOurResetIsForgivenUpToAWindow() {
+        FloodGuard guard = guard(100, 0);
+        guard.resetQueued(64 * 1024);
+        assertThat(times(() -> guard.strayData(1024, 0))).isEqualTo(64 * 1024 / (1024 + 64) + 100);
+    }
+
+    @Test
+    void emptyDataIsPaidForByDataAndTime() throws ConnectionError {
+        FloodGuard guard = new FloodGuard(options().maxEmptyData(10).build(), new Metrics(null, null), 0);
+        assertThat(times(() -> guard.emptyDataReceived(0))).isEqualTo(10);
+        guard.dataReceived(255, false);
+        assertThat(times(() -> guard.emptyDataReceived(0))).isZero();
+        guard.dataReceived(256, false);
+        assertThat(times(() -> guard.emptyDataReceived(0))).isEqualTo(1);
+        assertThat(times(() -> guard.emptyDataReceived(3 * SECOND))).isEqualTo(3);
+    }
+
+    @Test
+    void smallPiecesCostOnlyAsLongAsTheyAreKept() throws ConnectionError {
+        FloodGuard guard = new FloodGuard(options().smallDataBudget(25_500).build(), new Metrics(null, null), 0);
+        for (int i = 0; i < 10_000; i++) {
+            guard.dataDelivered(1);
+            guard.dataConsumed(1);
+            guard.dataReceived(1, false);
+        }
+        for (int i = 0; i < 60; i++) {
+            guard.dataDelivered(1);
+            guard.dataReceived(1, false);
+        }
+        guard.dataConsumed(30);
+        assertThat(times(() -> {
+                    guard.dataDelivered(1);
+                    guard.dataReceived(1, false);
+                }))
+                .isEqualTo(70);
+        guard.dataDelivered(1);
+        guard.dataReceived(1, true);
+    }
+
+    @Test
+    void windowAnOctetAtATimeIsGivenUpOn() throws ConnectionError {
+        FloodGuard dribbled = guard(10_000, 0);
+        assertThat(times(() -> {
+                    dribbled.windowUpdateReceived(1, true, 0);
+                    dribbled.dataSent(1);
+                }))
+                .isEqualTo(100);
+        FloodGuard small = guard(10_000, 0);
+        for (int i = 0; i < 5_000; i++) {
+            small.windowUpdateReceived(1000, true, 0);
+            small.dataSent(2000);
+        }
+        FloodGuard large = guard(0, 0);
+        for (int i = 0; i < 1_000; i++) {
+            large.windowUpdateReceived(1024, true, 0);
+        }
+    }
+
+    @Test
+    void creditForEachFrameIsFreeAndMoreThanThatIsNot() throws ConnectionError {
+        FloodGuard guard = guard(1000, 0);
+        for (int i = 0; i < 10_000; i++) {
+            guard.dataSent(10);
+            guard.windowUpdateReceived(10, false, 0);
+            guard.windowUpdateReceived(10, false, 0);
+        }
+        assertThat(times(() -> guard.windowUpdateReceived(10, false, 0))).isLessThan(2100);
     }
 }

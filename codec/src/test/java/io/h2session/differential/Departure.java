@@ -172,7 +172,8 @@ enum Departure {
                 if (operation.name().equals("submit_settings")) {
                     int begin = start(recording, operation.number());
                     boolean refuses = begin >= 0
-                            && Arrays.asList(operation.words()[1].split(",")).contains("9:1");
+                            && Arrays.asList(operation.words()[1].split(",", -1))
+                                    .contains("9:1");
                     boolean frozen =
                             refuses && recording.expected().get(begin + 1).startsWith("rc ERR_INVALID_ARGUMENT");
                     // Only the first of them: from then on it is said what holds.
@@ -311,7 +312,7 @@ enum Departure {
         for (Operation operation : recording.scenario().operations()) {
             if (operation.name().equals("submit_settings")) {
                 Map<String, Integer> values = new HashMap<>();
-                for (String word : operation.words()[1].split(",")) {
+                for (String word : operation.words()[1].split(",", -1)) {
                     if (word.startsWith("5:")) {
                         values.merge("5", Integer.parseInt(word.substring(2)), Math::max);
                     }

@@ -148,7 +148,7 @@ class RandomTapeTest {
                         .isTrue();
             }
             if (operation.name().equals("submit_request")) {
-                String result = lines.get(lines.size() - 1).split(" ")[1];
+                String result = lines.get(lines.size() - 1).split(" ", -1)[1];
                 if (Character.isDigit(result.charAt(0))) {
                     opened.add(Integer.valueOf(result));
                 }
@@ -200,7 +200,7 @@ class RandomTapeTest {
 
         private static int streamOf(String line) {
             String after = line.substring(line.indexOf("stream=") + "stream=".length());
-            return Integer.parseInt(after.split(" ")[0]);
+            return Integer.parseInt(after.split(" ", -1)[0]);
         }
     }
 }

@@ -20,14 +20,14 @@ public final class TapeDriver {
      * @param arguments the tapes' files, gzipped or not; the trace goes to standard output
      */
     public static void main(String[] arguments) throws IOException {
-        try (PrintWriter out = new PrintWriter(
-                new BufferedWriter(new OutputStreamWriter(System.out, StandardCharsets.ISO_8859_1), 1 << 16))) {
-            for (String file : arguments) {
-                try (InputStream in = Files.newInputStream(Path.of(file))) {
-                    Tape.read(in, scenario -> print(scenario, out));
-                }
+        PrintWriter out = new PrintWriter(
+                new BufferedWriter(new OutputStreamWriter(System.out, StandardCharsets.ISO_8859_1), 1 << 16));
+        for (String file : arguments) {
+            try (InputStream in = Files.newInputStream(Path.of(file))) {
+                Tape.read(in, scenario -> print(scenario, out));
             }
         }
+        out.flush();
     }
 
     private static void print(Tape.Scenario scenario, PrintWriter out) {

@@ -52,7 +52,7 @@ final class TapeOptions {
 
     private boolean harness(String name, String value) {
         switch (name) {
-            case "nocb" -> leftOut = new HashSet<>(Arrays.asList(value.split(",")));
+            case "nocb" -> leftOut = new HashSet<>(Arrays.asList(value.split(",", -1)));
             case "pad" -> padding = value;
             case "readlen" -> readLength = Integer.valueOf(value);
             default -> {

@@ -78,7 +78,7 @@ final class TapeQueries {
         }
         trace.line(local.toString());
         trace.line(remote.toString());
-        for (String word : streams.split(",")) {
+        for (String word : streams.split(",", -1)) {
             int streamId = Integer.parseInt(word);
             trace.line("state stream " + word + " st=" + state(streamId)
                     + (live(streamId)

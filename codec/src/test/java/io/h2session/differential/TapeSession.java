@@ -150,9 +150,8 @@ final class TapeSession {
         TapeOptions options = new TapeOptions(preset, Arrays.asList(words).subList(2, words.length), trace);
         listener = new TapeListener(trace, behaviours, options.leftOut(), options.padding(), options.readLength());
         session = new Http2Session(role, options.build(), listener);
-        wire = new TapeWire(behaviours);
+        wire = new TapeWire();
         calls = new TapeCalls(session, trace, behaviours, listener, options.leftOut());
-        wire.calls(calls);
         listener.dataWriter(calls::dataSent);
         queries = new TapeQueries(session);
         return "OK";

@@ -7,19 +7,9 @@ import java.io.ByteArrayOutputStream;
 
 /** A transport that takes so many octets. */
 final class TapeWire implements ByteSink {
-    private final Behaviours behaviours;
     private final ByteArrayOutputStream octets = new ByteArrayOutputStream();
     private long room;
     private boolean any;
-    private TapeCalls calls;
-
-    TapeWire(Behaviours behaviours) {
-        this.behaviours = behaviours;
-    }
-
-    void calls(TapeCalls session) {
-        calls = session;
-    }
 
     /** Takes that many octets from now on; below 0 there is no limit. */
     TapeWire accept(long limit) {

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.h2session.api.Http2SessionContext;
 import io.h2session.api.Http2SessionListener;
+import io.h2session.api.Http2SessionOptions;
 import io.h2session.api.Http2SessionResult;
 import io.h2session.frame.ErrorCode;
 import io.h2session.frame.Frame;
@@ -439,6 +440,34 @@ class ClosingTest {
                             .result())
                     .isEqualTo(Http2SessionResult.EOF);
             assertThat(pair.server.runScheduledPendingTasks()).isEqualTo(-1);
+        }
+    }
+
+    @Test
+    void anExchangeThatIsHeldCountsUntilAnyThreadReleasesIt() throws InterruptedException {
+        List<Runnable> holds = new ArrayList<>();
+        try (SessionPair pair = new SessionPair(
+                builder -> builder,
+                builder -> builder.options(
+                        Http2SessionOptions.builder().maxHeldExchanges(1).build()))) {
+            pair.serverEvents.on((ctx, event) -> {
+                if (event instanceof Http2SessionEvent.Headers request) {
+                    holds.add(request.stream().holdExchange());
+                }
+            });
+            for (int i = 0; i < 2; i++) {
+                Http2StreamHandle stream = new Http2StreamHandle();
+                pair.request(Http2SessionWrite.request(stream, get("/")));
+                pair.request(Http2SessionWrite.reset(stream, ErrorCode.CANCEL));
+            }
+            assertThat(holds).hasSize(1);
+
+            Thread other = new Thread(holds.get(0));
+            other.start();
+            other.join();
+            pair.exchange();
+            pair.request(Http2SessionWrite.request(new Http2StreamHandle(), get("/")));
+            assertThat(holds).hasSize(2);
         }
     }
 }

@@ -152,6 +152,46 @@ class ControlWriteTest {
         }
     }
 
+    @Test
+    void oneStreamIsPausedAndOthersGoOn() {
+        try (SessionPair pair = new SessionPair()) {
+            pair.exchange();
+            Http2StreamHandle slow = new Http2StreamHandle();
+            pair.request(Http2SessionWrite.requestHead(slow, post("/slow")));
+            atServer(pair, Http2SessionWrite.pauseReading(requestOf(pair), true));
+            ChannelFuture waiting = pair.request(Http2SessionWrite.data(slow, text("x".repeat(900_000)), true));
+            ChannelFuture other = pair.request(
+                    Http2SessionWrite.request(new Http2StreamHandle(), post("/fast"), text("y".repeat(900_000))));
+            assertThat(waiting.isDone()).isFalse();
+            assertThat(other.isSuccess()).isTrue();
+
+            assertThat(atServer(pair, Http2SessionWrite.pauseReading(requestOf(pair), false))
+                            .isSuccess())
+                    .isTrue();
+            assertThat(waiting.isSuccess()).isTrue();
+        }
+    }
+
+    @Test
+    void theRestOfARequestCanBeDiscarded() {
+        try (SessionPair pair = new SessionPair()) {
+            pair.exchange();
+            Http2StreamHandle stream = new Http2StreamHandle();
+            pair.client.write(Http2SessionWrite.requestHead(stream, post("/")));
+            pair.request(Http2SessionWrite.data(stream, text("enough"), false));
+            assertThat(atServer(pair, Http2SessionWrite.discardRequest(requestOf(pair)))
+                            .isSuccess())
+                    .isTrue();
+            pair.request(Http2SessionWrite.data(stream, text(" and more"), false));
+            atServer(pair, Http2SessionWrite.response(requestOf(pair), status(200)));
+
+            assertThat(pair.serverEvents.body).hasToString("enough");
+            assertThat(pair.clientEvents.statuses()).containsExactly("200");
+            assertThat(pair.clientEvents.one(Http2SessionEvent.Reset.class).errorCode())
+                    .isZero();
+        }
+    }
+
     // ---- connection ------------------------------------------------------------------------------------------------
 
     @Test

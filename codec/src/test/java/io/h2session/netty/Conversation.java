@@ -124,7 +124,7 @@ final class Conversation {
                 write(ctx, Http2SessionWrite.response(request.stream(), status(200), body(ctx, 3)));
             } else if (event instanceof Http2SessionEvent.Data data && data.endStream()) {
                 write(ctx, Http2SessionWrite.responseHead(data.stream(), status(200)));
-                write(ctx, Http2SessionWrite.data(data.stream(), text("x".repeat(40_000)), false));
+                write(ctx, Http2SessionWrite.data(data.stream(), text("x".repeat(20_000)), false));
                 write(ctx, Http2SessionWrite.trailers(data.stream(), io.h2session.hpack.HeaderList.of("a", "b")));
             }
         });
@@ -143,7 +143,7 @@ final class Conversation {
             write(client, Http2SessionWrite.request(newStream(), get("/")));
             Http2StreamHandle upload = newStream();
             write(client, Http2SessionWrite.requestHead(upload, post("/upload")));
-            write(client, Http2SessionWrite.data(upload, text("x".repeat(3000)), false));
+            write(client, Http2SessionWrite.data(upload, text("x".repeat(300)), false));
             write(client, Http2SessionWrite.data(upload, text("end"), true));
             write(client, Http2SessionWrite.request(newStream(), post("/source"), body(client, 2)));
             Http2StreamHandle dropped = newStream();

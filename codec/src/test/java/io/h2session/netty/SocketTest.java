@@ -269,4 +269,43 @@ class SocketTest {
             assertThat(answer[goAway + 9 + 7]).isEqualTo((byte) 1);
         }
     }
+
+    @Test
+    void windowsAreSetFromAnotherThread() throws Exception {
+        Counting counting = new Counting(1);
+        CompletableFuture<Http2StreamHandle> request = new CompletableFuture<>();
+        AtomicLong arrived = new AtomicLong();
+        java.util.concurrent.ConcurrentLinkedQueue<Object> kept = new java.util.concurrent.ConcurrentLinkedQueue<>();
+        connect(
+                () -> new ChannelInboundHandlerAdapter() {
+                    @Override
+                    public void channelRead(ChannelHandlerContext ctx, Object event) {
+                        if (event instanceof Http2SessionEvent.Headers headers) {
+                            request.complete(headers.stream());
+                        }
+                        if (event instanceof Http2SessionEvent.Data data) {
+                            arrived.addAndGet(data.content().readableBytes());
+                            kept.add(data);
+                            if (data.endStream()) {
+                                ctx.writeAndFlush(Http2SessionWrite.response(data.stream(), status(200)));
+                            }
+                        }
+                    }
+                },
+                counting,
+                65_536);
+        client.writeAndFlush(Http2SessionWrite.request(new Http2StreamHandle(), post("/"), octets(3 << 20)));
+
+        // Nothing is consumed: only larger windows let the rest come.
+        Channel server = accepted.get();
+        server.write(Http2SessionWrite.localWindow(request.get(10, TimeUnit.SECONDS), 4 << 20));
+        assertThat(server.writeAndFlush(Http2SessionWrite.localWindow(null, 4 << 20))
+                        .sync()
+                        .isSuccess())
+                .isTrue();
+
+        assertThat(counting.streams.await(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(arrived).hasValue(3 << 20);
+        kept.forEach(ReferenceCountUtil::release);
+    }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.h2session.api.ByteSink;
 import io.h2session.connection.CallbackFailure;
+import io.h2session.connection.Metrics;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import java.nio.charset.StandardCharsets;
@@ -20,7 +21,7 @@ class OutboundBufferTest {
     private static final int LARGE = 64 * 1024;
 
     private final UnpooledByteBufAllocator allocator = new UnpooledByteBufAllocator(true);
-    private final OutboundBuffer out = new OutboundBuffer(allocator);
+    private final OutboundBuffer out = new OutboundBuffer(allocator, new Metrics(null, null));
     private final Sink sink = new Sink();
 
     @AfterEach

@@ -136,7 +136,7 @@ record UpgradeRequest(byte[] settingsPayload, HeaderList headers) {
     private static boolean addFields(HttpHeaders headers, HeaderList.Builder converted) {
         Set<String> dropped = new HashSet<>(DROPPED);
         for (String options : headers.getAll(HttpHeaderNames.CONNECTION)) {
-            for (String option : options.split(",")) {
+            for (String option : options.split(",", -1)) {
                 dropped.add(option.trim().toLowerCase(Locale.ROOT));
             }
         }

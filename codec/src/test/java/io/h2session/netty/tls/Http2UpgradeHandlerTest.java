@@ -206,9 +206,24 @@ class Http2UpgradeHandlerTest {
 
     @Test
     void whatBelongsToTheConnectionStaysBehind() {
-        says("GET / HTTP/1.1\r\nHost: a\r\nConnection: X-Hop,  Upgrade\r\nConnection: HTTP2-Settings, keep-alive\r\n"
-                + "Upgrade: websocket, h2c\r\nHTTP2-Settings: \r\nKeep-Alive: 5\r\nProxy-Connection: x\r\nTE: gzip\r\n"
-                + "X-Hop: 1\r\nUser-Agent: Test\r\nCookie: a=1\r\nCookie: b=2\r\nContent-Length: 0\r\n\r\n");
+        says(String.join(
+                "\r\n",
+                "GET / HTTP/1.1",
+                "Host: a",
+                "Connection: X-Hop,  Upgrade",
+                "Connection: HTTP2-Settings, keep-alive",
+                "Upgrade: websocket, h2c",
+                "HTTP2-Settings: ",
+                "Keep-Alive: 5",
+                "Proxy-Connection: x",
+                "TE: gzip",
+                "X-Hop: 1",
+                "User-Agent: Test",
+                "Cookie: a=1",
+                "Cookie: b=2",
+                "Content-Length: 0",
+                "",
+                ""));
 
         List<HeaderField> fields = new ArrayList<>();
         http2.headers.get(0).forEach(fields::add);

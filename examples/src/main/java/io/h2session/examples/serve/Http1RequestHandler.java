@@ -2,11 +2,13 @@ package io.h2session.examples.serve;
 
 import io.h2session.api.DataSource;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.ChannelPromise;
+import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.DefaultHttpContent;
 import io.netty.handler.codec.http.DefaultLastHttpContent;
@@ -23,6 +25,7 @@ import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.netty.handler.flow.FlowControlHandler;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.stream.ChunkedWriteHandler;
 import io.netty.handler.timeout.IdleStateEvent;
 import io.netty.handler.timeout.IdleStateHandler;
@@ -31,6 +34,7 @@ import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -45,6 +49,7 @@ final class Http1RequestHandler extends ChannelDuplexHandler {
     private static final int IDLE_SECONDS = 60;
 
     private final Page pages;
+    private final RequestCount requests;
     private final PrintStream complaints;
     private ChannelHandlerContext connection;
     private HttpRequest request;
@@ -57,21 +62,23 @@ final class Http1RequestHandler extends ChannelDuplexHandler {
     private boolean reading;
     private boolean again;
     private boolean closing;
+    private boolean leaving;
     private ScheduledFuture<?> deadline;
 
-    private Http1RequestHandler(Page pages, PrintStream complaints) {
+    private Http1RequestHandler(Page pages, RequestCount requests, PrintStream complaints) {
         this.pages = pages;
+        this.requests = requests;
         this.complaints = complaints;
     }
 
     /** Adds it and what it stands on, behind the codec. */
-    static void addTo(ChannelPipeline pipeline, Page pages, PrintStream complaints) {
+    static void addTo(ChannelPipeline pipeline, Page pages, RequestCount requests, PrintStream complaints) {
         pipeline.addLast(
                 new IdleStateHandler(0, 0, IDLE_SECONDS),
                 new HttpServerKeepAliveHandler(),
                 new FlowControlHandler(),
                 new ChunkedWriteHandler(),
-                new Http1RequestHandler(pages, complaints));
+                new Http1RequestHandler(pages, requests, complaints));
     }
 
     @Override
@@ -110,6 +117,10 @@ final class Http1RequestHandler extends ChannelDuplexHandler {
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
         wanted = false;
+        if (leaving || !context.channel().isActive()) {
+            ReferenceCountUtil.release(message);
+            return;
+        }
         if (message instanceof HttpRequest head) {
             begin(head);
         }
@@ -124,16 +135,17 @@ final class Http1RequestHandler extends ChannelDuplexHandler {
         goOn();
     }
 
-    /** A read that brought no whole message is followed by another one. */
+    /** A read that brought no whole message is followed by another one; in {@link #readNext} it is followed anyway. */
     @Override
     public void channelReadComplete(ChannelHandlerContext context) {
         context.flush();
-        if (wanted) {
+        if (wanted && !reading) {
             context.read();
         }
     }
 
     private void begin(HttpRequest head) {
+        requests.begin();
         request = head;
         requestEnded = false;
         responseEnded = false;
@@ -178,7 +190,7 @@ final class Http1RequestHandler extends ChannelDuplexHandler {
                 readNext();
             }
         } else if (closing || bodyWithheld) {
-            closeNow();
+            leave();
         } else {
             request = null;
             requestEnded = false;
@@ -235,10 +247,12 @@ final class Http1RequestHandler extends ChannelDuplexHandler {
 
     private void written(Future<?> done) {
         if (!done.isSuccess()) {
+            requests.giveUp();
             // Half an answer cannot be taken back.
             closeNow();
             return;
         }
+        requests.answer();
         responseEnded = true;
         if (requestEnded || bodyWithheld) {
             goOn();
@@ -256,6 +270,29 @@ final class Http1RequestHandler extends ChannelDuplexHandler {
         closing = true;
         context.channel().closeFuture().addListener(closed -> promise.trySuccess());
         deadline = context.executor().schedule(this::closeNow, Server.SHUTDOWN_TIMEOUT.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    /**
+     * Closes so that the last answer arrives, though the client may have sent more (RFC 9112 section 9.6): the end of our
+     * output first, and what still comes is thrown away. TLS says by itself that it ends.
+     */
+    private void leave() {
+        Channel channel = connection.channel();
+        if (leaving || channel.pipeline().get(SslHandler.class) != null) {
+            closeNow();
+            return;
+        }
+        leaving = true;
+        ((DuplexChannel) channel).shutdownOutput();
+        channel.config().setAutoRead(true);
+        schedule(Server.LAST_WORDS);
+    }
+
+    private void schedule(Duration time) {
+        if (deadline != null) {
+            deadline.cancel(false);
+        }
+        deadline = connection.executor().schedule(this::closeNow, time.toNanos(), TimeUnit.NANOSECONDS);
     }
 
     /** Past our own {@link #close}, which would wait. */

@@ -13,10 +13,12 @@ import java.io.PrintStream;
 /** Takes the events of one connection: requests go to the pages, bodies to whoever echoes them. */
 final class RequestHandler extends ChannelInboundHandlerAdapter {
     private final Page pages;
+    private final RequestCount requests;
     private final PrintStream complaints;
 
-    RequestHandler(Page pages, PrintStream complaints) {
+    RequestHandler(Page pages, RequestCount requests, PrintStream complaints) {
         this.pages = pages;
+        this.requests = requests;
         this.complaints = complaints;
     }
 
@@ -24,6 +26,7 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
     public void channelRead(ChannelHandlerContext connection, Object message) {
         if (message instanceof Http2SessionEvent.Headers headers) {
             if (headers.category() == HeadersCategory.REQUEST) {
+                requests.begin();
                 answer(connection, new Http2Exchange(connection, headers));
             } else if (headers.stream().attachment() instanceof Echo echo) {
                 echo.trailers(headers.headers());
@@ -43,9 +46,16 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
         connection.flush();
     }
 
-    /** Events that are not messages: streams that end early take their writes with them, so there is nothing to do. */
+    /** Streams that end early take their writes with them: there is only to be counted. */
     @Override
-    public void userEventTriggered(ChannelHandlerContext connection, Object event) {}
+    public void userEventTriggered(ChannelHandlerContext connection, Object event) {
+        if (event instanceof Http2SessionEvent.Reset) {
+            requests.giveUp();
+        } else if (event instanceof Http2SessionEvent.StreamClosed closed
+                && closed.errorCode() == ErrorCode.NO_ERROR.code()) {
+            requests.answer();
+        }
+    }
 
     @Override
     public void exceptionCaught(ChannelHandlerContext connection, Throwable cause) {

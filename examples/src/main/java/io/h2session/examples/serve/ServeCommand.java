@@ -65,10 +65,15 @@ public final class ServeCommand implements Callable<Integer> {
             spec.commandLine().getErr().println("h2session serve: " + host + ":" + port + ": " + Reason.of(cause));
             return 1;
         }
-        Runtime.getRuntime().addShutdownHook(new Thread(server::close, "shutdown"));
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server), "shutdown"));
         spec.commandLine().getOut().println("listening on " + url(server.port()));
         server.awaitClosed();
         return 0;
+    }
+
+    private void stop(Server server) {
+        server.close();
+        spec.commandLine().getOut().println("stopped after " + server.requests());
     }
 
     private Server start() throws Exception {

@@ -30,7 +30,7 @@ final class Server implements AutoCloseable {
     static final Duration SHUTDOWN_TIMEOUT = Duration.ofSeconds(30);
 
     /** How long a client that broke the protocol has to read why, before its connection is closed. */
-    private static final Duration LAST_WORDS = Duration.ofSeconds(1);
+    static final Duration LAST_WORDS = Duration.ofSeconds(1);
 
     private final Settings settings;
     private final Http2Negotiation negotiation = Http2Negotiation.forServer()
@@ -39,6 +39,7 @@ final class Server implements AutoCloseable {
             .build();
     private final EventLoopGroup eventLoops;
     private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
+    private final RequestCount requests = new RequestCount();
     private final AtomicInteger accepted = new AtomicInteger();
     private final Channel listening;
 
@@ -98,6 +99,11 @@ final class Server implements AutoCloseable {
         return ((InetSocketAddress) listening.localAddress()).getPort();
     }
 
+    /** What became of its requests so far. */
+    RequestCount requests() {
+        return requests;
+    }
+
     /** Waits until nobody listens any more. */
     void awaitClosed() throws InterruptedException {
         listening.closeFuture().sync();
@@ -129,7 +135,7 @@ final class Server implements AutoCloseable {
         if (settings.upgrade()) {
             pipeline.addLast(new Http2UpgradeHandler(codec, this::addSession));
         }
-        Http1RequestHandler.addTo(pipeline, settings.pages(), settings.messages());
+        Http1RequestHandler.addTo(pipeline, settings.pages(), requests, settings.messages());
     }
 
     private void addSession(ChannelPipeline pipeline) {
@@ -140,6 +146,6 @@ final class Server implements AutoCloseable {
             String prefix = "[id=" + accepted.incrementAndGet() + "] ";
             session.listener(() -> new FrameLog(settings.messages(), prefix));
         }
-        pipeline.addLast(session.build(), new RequestHandler(settings.pages(), settings.messages()));
+        pipeline.addLast(session.build(), new RequestHandler(settings.pages(), requests, settings.messages()));
     }
 }

@@ -216,6 +216,17 @@ class Http1Test {
     }
 
     @Test
+    void beginsARequestOnlyWhenTheOneBeforeWasAnswered() throws Exception {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
+            socket.setSoTimeout(30_000);
+            socket.getOutputStream().write(get("/bytes/100000000").repeat(20).getBytes(ISO_8859_1));
+            assertThat(readLine(socket.getInputStream())).isEqualTo("HTTP/1.1 200 OK");
+
+            assertThat(server.requests().begun()).isEqualTo(1);
+        }
+    }
+
+    @Test
     void aRequestMayComeOctetByOctet() throws Exception {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
             socket.setSoTimeout(30_000);

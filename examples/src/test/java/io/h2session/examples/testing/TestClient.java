@@ -38,11 +38,12 @@ public final class TestClient implements AutoCloseable {
     /**
      * What came back.
      *
+     * @param streamId where it came
      * @param headers of the response; null if there were none
      * @param trailers null if there were none
      * @param errorCode the stream was closed with
      */
-    public record Response(HeaderList headers, byte[] body, HeaderList trailers, long errorCode) {
+    public record Response(int streamId, HeaderList headers, byte[] body, HeaderList trailers, long errorCode) {
         public String status() {
             return field(HeaderNames.STATUS);
         }
@@ -96,10 +97,15 @@ public final class TestClient implements AutoCloseable {
         return await(begin(request));
     }
 
-    /** Sends a request without a body. */
+    /** Sends a request without a body; fails if it is not sent. */
     public CompletableFuture<Response> begin(HeaderList request) {
         Pending pending = new Pending();
-        channel.writeAndFlush(Http2SessionWrite.request(pending.stream, request));
+        channel.writeAndFlush(Http2SessionWrite.request(pending.stream, request))
+                .addListener(sent -> {
+                    if (!sent.isSuccess()) {
+                        pending.response.completeExceptionally(sent.cause());
+                    }
+                });
         return pending.response;
     }
 
@@ -149,6 +155,11 @@ public final class TestClient implements AutoCloseable {
         return goAways.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
     }
 
+    /** The GOAWAYs that have arrived and nobody has waited for. */
+    public List<Http2SessionEvent.GoAway> goAways() {
+        return List.copyOf(goAways);
+    }
+
     /** Waits for the server to close the connection; false if it does not. */
     public boolean awaitClosed() throws InterruptedException {
         return channel.closeFuture().await(PATIENCE_SECONDS, TimeUnit.SECONDS);
@@ -184,6 +195,7 @@ public final class TestClient implements AutoCloseable {
 
         void closed(long errorCode) {
             response.complete(new Response(
+                    stream.id(),
                     blocks.isEmpty() ? null : blocks.get(0),
                     body.toByteArray(),
                     blocks.size() > 1 ? blocks.get(1) : null,

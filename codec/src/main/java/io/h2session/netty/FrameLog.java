@@ -1,0 +1,186 @@
+package io.h2session.netty;
+
+import io.h2session.api.Http2Glitch;
+import io.h2session.api.Http2SessionContext;
+import io.h2session.api.Http2SessionMetrics;
+import io.h2session.frame.ErrorCode;
+import io.h2session.frame.Frame;
+import io.h2session.frame.FrameFlags;
+import io.h2session.frame.FrameType;
+import io.h2session.frame.GoAwayFrame;
+import io.h2session.frame.ResetFrame;
+import io.h2session.frame.SettingsFrame;
+import io.h2session.frame.WindowUpdateFrame;
+import io.netty.channel.Channel;
+import io.netty.util.internal.logging.InternalLogLevel;
+import io.netty.util.internal.logging.InternalLogger;
+
+/**
+ * One line for each frame, CONTINUATION and what is ignored too:
+ *
+ * <pre>
+ *   [id: 0x5a1f3c27, ...] IN  HEADERS stream=1 flags=END_STREAM|END_HEADERS length=31
+ *   [id: 0x5a1f3c27, ...] OUT RST_STREAM stream=1 length=4 error=CANCEL
+ * </pre>
+ *
+ * Numbers only: no octet of what the peer or the application says is in it. Stands between the session and the application's
+ * metrics, and is there only in sessions that are logged.
+ */
+final class FrameLog implements Http2SessionMetrics {
+    private final InternalLogger logger;
+    private final InternalLogLevel level;
+    private final Http2SessionMetrics metrics;
+    private Channel channel;
+
+    /** The line of a frame received whose values are told a moment later, if it is well formed; null if there is none. */
+    private StringBuilder receiving;
+
+    /** The same of a frame that is just being sent. */
+    private StringBuilder sending;
+
+    /** A log of one session. Whom else to tell may be null. */
+    FrameLog(InternalLogger logger, InternalLogLevel level, Http2SessionMetrics metrics) {
+        this.logger = logger;
+        this.level = level;
+        this.metrics = metrics == null ? new Http2SessionMetrics() {} : metrics;
+    }
+
+    void channel(Channel ofSession) {
+        channel = ofSession;
+    }
+
+    /** A frame was received; if its header was logged a moment ago, now its line is complete. */
+    void received(Frame frame) {
+        if (receiving != null) {
+            receiving.append(values(frame));
+            endReceiving();
+        }
+    }
+
+    /** A frame was sent; if its header was logged a moment ago, now its line is complete. */
+    void sent(Frame frame) {
+        if (sending != null) {
+            sending.append(values(frame));
+            endSending();
+        }
+    }
+
+    @Override
+    public void frameReceived(int type, int flags, int streamId, int length) {
+        endReceiving();
+        receiving = line("IN  ", type, flags, streamId, length);
+        if (!hasValues(type)) {
+            endReceiving();
+        }
+        metrics.frameReceived(type, flags, streamId, length);
+    }
+
+    @Override
+    public void octetsReceived(int octets) {
+        endReceiving();
+        metrics.octetsReceived(octets);
+    }
+
+    @Override
+    public void frameSent(int type, int flags, int streamId, int length) {
+        endSending();
+        sending = line("OUT ", type, flags, streamId, length);
+        if (!hasValues(type)) {
+            endSending();
+        }
+        metrics.frameSent(type, flags, streamId, length);
+    }
+
+    private void endReceiving() {
+        if (receiving != null) {
+            logger.log(level, "{} {}", channel, receiving);
+            receiving = null;
+        }
+    }
+
+    private void endSending() {
+        if (sending != null) {
+            logger.log(level, "{} {}", channel, sending);
+            sending = null;
+        }
+    }
+
+    private static StringBuilder line(String direction, int type, int flags, int streamId, int length) {
+        StringBuilder line = new StringBuilder(96).append(direction).append(FrameType.name(type));
+        line.append(" stream=").append(streamId);
+        if (flags != 0) {
+            line.append(" flags=").append(FrameFlags.describe(type, flags));
+        }
+        return line.append(" length=").append(length);
+    }
+
+    private static boolean hasValues(int type) {
+        return type == FrameType.RST_STREAM
+                || type == FrameType.SETTINGS
+                || type == FrameType.GOAWAY
+                || type == FrameType.WINDOW_UPDATE;
+    }
+
+    private static String values(Frame frame) {
+        if (frame instanceof ResetFrame reset) {
+            return " error=" + ErrorCode.name(reset.errorCode());
+        }
+        if (frame instanceof SettingsFrame settings) {
+            return settings.ack() ? "" : " " + settings.settings();
+        }
+        if (frame instanceof GoAwayFrame goAway) {
+            return " last=" + goAway.lastStreamId() + " error=" + ErrorCode.name(goAway.errorCode());
+        }
+        return frame instanceof WindowUpdateFrame update ? " increment=" + update.increment() : "";
+    }
+
+    // ---- for the application's metrics alone -----------------------------------------------------------------------
+
+    @Override
+    public void sessionBegun(Http2SessionContext session) {
+        metrics.sessionBegun(session);
+    }
+
+    @Override
+    public void sessionEnded(Http2SessionContext session, String reason) {
+        endReceiving();
+        endSending();
+        metrics.sessionEnded(session, reason);
+    }
+
+    @Override
+    public void octetsSent(int octets) {
+        endSending();
+        metrics.octetsSent(octets);
+    }
+
+    @Override
+    public void streamOpened(int streamId, boolean local) {
+        metrics.streamOpened(streamId, local);
+    }
+
+    @Override
+    public void streamClosed(int streamId, boolean local, long errorCode) {
+        metrics.streamClosed(streamId, local, errorCode);
+    }
+
+    @Override
+    public void resetReceived(long errorCode) {
+        metrics.resetReceived(errorCode);
+    }
+
+    @Override
+    public void resetSent(long errorCode) {
+        metrics.resetSent(errorCode);
+    }
+
+    @Override
+    public void glitch(Http2Glitch cause) {
+        metrics.glitch(cause);
+    }
+
+    @Override
+    public void roundTrip(long nanos) {
+        metrics.roundTrip(nanos);
+    }
+}

@@ -1,0 +1,412 @@
+package io.h2session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.h2session.api.DataResult;
+import io.h2session.api.DataSource;
+import io.h2session.api.Http2Role;
+import io.h2session.api.Http2SessionContext;
+import io.h2session.api.Http2SessionOptions;
+import io.h2session.api.Http2SessionResult;
+import io.h2session.frame.ErrorCode;
+import io.h2session.frame.Frame;
+import io.h2session.frame.FrameType;
+import io.h2session.frame.HeadersFrame;
+import io.h2session.hpack.HeaderList;
+import io.h2session.testing.Frames;
+import io.h2session.testing.Recorder;
+import io.h2session.testing.Talk;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Peers that send what is allowed, and too much of it, and peers that only seem to. */
+class FloodTest {
+    private static final HeaderList OK = HeaderList.of(":status", "200");
+
+    private final Recorder recorder = new Recorder();
+
+    /**
+     * What a hostile peer repeats, and when it has to be too much.
+     *
+     * @param first what it says before
+     * @param again what it repeats, with a number that rises
+     * @param atLeast so many times are forgiven: an honest peer might do it
+     * @param atMost so many times it gets through at most
+     * @param reason what GOAWAY(ENHANCE_YOUR_CALM) says
+     */
+    record Flood(
+            String name,
+            Consumer<Frames> first,
+            BiConsumer<Frames, Integer> again,
+            int atLeast,
+            int atMost,
+            String reason) {
+        @Override
+        public String toString() {
+            return name;
+        }
+    }
+
+    private static Flood flood(
+            String name,
+            Consumer<Frames> first,
+            BiConsumer<Frames, Integer> again,
+            int atLeast,
+            int atMost,
+            String reason) {
+        return new Flood(name, first, again, atLeast, atMost, reason);
+    }
+
+    static List<Flood> floods() {
+        Consumer<Frames> nothing = peer -> {};
+        Consumer<Frames> upload = peer -> peer.request(1, false, "/");
+        byte[] empty = {};
+        return List.of(
+                flood("PING", nothing, (peer, i) -> peer.ping(i), 1000, 2001, "too_much_abuse"),
+                flood("PING answers", nothing, (peer, i) -> peer.pingAck(i), 5000, 10_000, "too_much_abuse"),
+                flood("SETTINGS", nothing, (peer, i) -> peer.settings(), 400, 500, "too_much_abuse"),
+                flood(
+                        "SETTINGS of windows",
+                        peer -> {
+                            for (int id = 1; id < 200; id += 2) {
+                                peer.request(id, false, "/");
+                            }
+                        },
+                        (peer, i) -> peer.settings(4, i % 2 * 65_535L),
+                        250,
+                        303,
+                        "too_much_abuse"),
+                flood("PRIORITY", nothing, (peer, i) -> peer.priority(1, 0, 16, false), 5000, 10_000, "too_much_abuse"),
+                flood(
+                        "PRIORITY_UPDATE",
+                        upload,
+                        (peer, i) -> peer.priorityUpdate(1, "u=" + i % 8),
+                        2500,
+                        5000,
+                        "too_much_abuse"),
+                flood("unknown frames", nothing, (peer, i) -> peer.frame(77, 0, 1), 5000, 10_000, "too_much_abuse"),
+                flood(
+                        "large unknown frames",
+                        nothing,
+                        (peer, i) -> peer.frame(77, 0, 1, new byte[16_384]),
+                        1500,
+                        2000,
+                        "too_much_abuse"),
+                flood(
+                        "malformed requests",
+                        nothing,
+                        (peer, i) -> peer.headers(2 * i + 1, true, ":method", "GET"),
+                        400,
+                        500,
+                        "too_much_abuse"),
+                flood(
+                        "WINDOW_UPDATE of the connection",
+                        nothing,
+                        (peer, i) -> peer.windowUpdate(0, 1),
+                        5000,
+                        10_100,
+                        "too_much_abuse"),
+                flood(
+                        "WINDOW_UPDATE of a stream that is over",
+                        peer -> peer.request(1, false, "/").reset(1, ErrorCode.CANCEL),
+                        (peer, i) -> peer.windowUpdate(1, 1),
+                        5000,
+                        10_000,
+                        "too_much_abuse"),
+                flood("empty DATA", upload, (peer, i) -> peer.data(1, empty, false), 100, 100, "too_much_empty_data"),
+                flood(
+                        "padding and no DATA",
+                        upload,
+                        (peer, i) -> peer.data(1, empty, false, 256),
+                        100,
+                        100,
+                        "too_much_empty_data"),
+                flood(
+                        "empty DATA and a little",
+                        upload,
+                        (peer, i) -> peer.data(1, empty, false).data(1, "x", false),
+                        100,
+                        100,
+                        "too_much_empty_data"),
+                flood(
+                        "small CONTINUATIONs",
+                        nothing,
+                        (peer, i) -> {
+                            byte[] block =
+                                    peer.block(":method", "GET", ":scheme", "https", ":path", "/", ":authority", "a");
+                            peer.headersBegin(2 * i + 1, true, Arrays.copyOf(block, 1))
+                                    .continuation(2 * i + 1, false, Arrays.copyOfRange(block, 1, 2))
+                                    .continuation(2 * i + 1, true, Arrays.copyOfRange(block, 2, block.length));
+                        },
+                        100,
+                        210,
+                        "too_much_abuse"),
+                flood(
+                        "GOAWAY",
+                        nothing,
+                        (peer, i) -> peer.goAway(0, ErrorCode.NO_ERROR, "x"),
+                        400,
+                        502,
+                        "too_much_abuse"),
+                flood(
+                        "requests that are reset",
+                        nothing,
+                        (peer, i) -> peer.request(2 * i + 1, true, "/").reset(2 * i + 1, ErrorCode.CANCEL),
+                        900,
+                        1000,
+                        "too_many_resets"),
+                flood(
+                        "requests beyond the limit",
+                        peer -> {
+                            for (int id = 1; id < 200; id += 2) {
+                                peer.request(id, false, "/");
+                            }
+                        },
+                        (peer, i) -> peer.request(201 + 2 * i, true, "/"),
+                        400,
+                        500,
+                        "too_much_abuse"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("floods")
+    void aFloodEndsTheConnectionAndALittleOfItDoesNot(Flood flood) {
+        try (Talk talk = Talk.server(recorder)) {
+            talk.hears(flood.first);
+            talk.says();
+            int times = 0;
+            while (!talk.session().terminated() && times <= flood.atMost) {
+                Frames frames = talk.peer();
+                flood.again.accept(frames, times);
+                talk.session().recv(frames.buf());
+                if (talk.session().terminationReason() == null) {
+                    times++;
+                }
+                talk.says();
+                Invariants.hold(talk.session());
+            }
+            assertThat(talk.session().terminationReason()).isEqualTo(flood.reason);
+            assertThat(times).isBetween(flood.atLeast, flood.atMost);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(value = Http2Role.class)
+    void whoReadsNoAnswersIsNotReadFromEither(Http2Role role) {
+        try (Talk talk = role.isServer() ? Talk.server(recorder) : Talk.client(recorder)) {
+            Frames pings = talk.peer().times(1100, Frames.script().ping(1));
+            ByteBuf in = pings.buf();
+            assertThat(talk.session().recv(in)).isEqualTo(Http2SessionResult.REPLIES_OWED);
+            assertThat(in.readableBytes()).isEqualTo((1100 - 64) * 17);
+            assertThat(talk.session().outboundQueueSize()).isEqualTo(64);
+        }
+    }
+
+    // ---- DATA ------------------------------------------------------------------------------------------------------
+
+    @Test
+    void aMillionPiecesOfOneOctetAreNotKept() {
+        try (Talk talk = Talk.server(recorder, options -> options.automaticWindowUpdate(false))) {
+            talk.hears(peer -> peer.request(1, false, "/"));
+            Frames pieces = talk.peer().times(3000, Frames.script().data(1, "x", false));
+            talk.session().recv(pieces.buf());
+            assertThat(talk.says()).containsExactly("GOAWAY 1 ENHANCE_YOUR_CALM too_much_small_data");
+            assertThat(talk.session().terminated()).isTrue();
+        }
+    }
+
+    @Test
+    void smallPiecesThatAreConsumedAreFine() {
+        Recorder consuming = new Recorder() {
+            @Override
+            public void onFrameReceived(Http2SessionContext session, Frame frame) {
+                if (frame.type() == FrameType.DATA) {
+                    session.consume(frame.streamId(), 1);
+                }
+            }
+        };
+        try (Talk talk = Talk.server(consuming, options -> options.automaticWindowUpdate(false))) {
+            talk.hears(peer -> peer.request(1, false, "/"));
+            for (int i = 0; i < 65; i++) {
+                talk.session()
+                        .recv(talk.peer()
+                                .times(1000, Frames.script().data(1, "x", false))
+                                .buf());
+                talk.says();
+            }
+            assertThat(talk.session().terminationReason()).isNull();
+        }
+    }
+
+    @Test
+    void windowDribbledToABodyThatWaitsEndsTheConnection() {
+        DataSource endless = (id, max, sink) -> {
+            sink.add(Unpooled.wrappedBuffer(new byte[max]));
+            return DataResult.MORE;
+        };
+        try (Talk talk = Talk.strange(Http2Role.SERVER, recorder, options -> {}).greet(4, 1)) {
+            talk.hears(peer -> peer.request(1, true, "/"));
+            talk.session().submitResponse(1, OK, endless);
+            assertThat(talk.says()).hasSize(2);
+            int times = 0;
+            while (!talk.session().terminated() && times < 200) {
+                times++;
+                talk.session().recv(talk.peer().windowUpdate(1, 1).buf());
+                talk.says();
+            }
+            assertThat(talk.session().terminationReason()).isEqualTo("too_many_small_window_updates");
+            assertThat(times).isBetween(100, 110);
+        }
+    }
+
+    @Test
+    void dataThatCrossesOurResetIsForgiven() {
+        try (Talk talk = Talk.server(recorder, options -> options.abuseBurst(20).abuseRate(0))) {
+            talk.hears(peer -> peer.request(1, false, "/"));
+            talk.session().submitReset(1, ErrorCode.CANCEL.code());
+            talk.says();
+            for (int i = 0; i < 15; i++) {
+                talk.hears(peer -> peer.data(1, new byte[16_384], false));
+                talk.says();
+            }
+            assertThat(talk.session().terminationReason()).isNull();
+        }
+    }
+
+    // ---- honest peers ----------------------------------------------------------------------------------------------
+
+    @Test
+    void aGatewayThatCancelsAThirdOfItsRequestsStays() {
+        try (Talk talk = Talk.server(recorder)) {
+            for (int i = 0; i < 10_000; i++) {
+                int id = 2 * i + 1;
+                boolean cancelled = i % 3 == 0;
+                talk.session().recv(talk.peer().request(id, true, "/").buf());
+                if (cancelled) {
+                    talk.session().recv(talk.peer().reset(id, ErrorCode.CANCEL).buf());
+                } else {
+                    talk.session().submitResponse(id, OK, null);
+                }
+                talk.says();
+                recorder.take();
+                assertThat(talk.session().terminationReason()).isNull();
+            }
+        }
+    }
+
+    @Test
+    void aClientThatMeasuresWithPingsStays() {
+        try (Talk talk = Talk.server(recorder)) {
+            talk.hears(peer -> peer.request(1, false, "/"));
+            for (int i = 0; i < 5000; i++) {
+                talk.session()
+                        .recv(talk.peer().data(1, "message", false).ping(i).buf());
+                talk.says();
+                recorder.take();
+            }
+            assertThat(talk.session().terminationReason()).isNull();
+        }
+    }
+
+    @Test
+    void aClientThatGivesCreditForEveryFrameStays() {
+        DataSource events = (id, max, sink) -> {
+            sink.add(Unpooled.wrappedBuffer(new byte[100]));
+            return DataResult.DEFERRED;
+        };
+        try (Talk talk = Talk.server(recorder)) {
+            talk.hears(peer -> peer.request(1, true, "/"));
+            talk.session().submitResponse(1, OK, events);
+            for (int i = 0; i < 20_000; i++) {
+                talk.says();
+                talk.session()
+                        .recv(talk.peer()
+                                .windowUpdate(0, 100)
+                                .windowUpdate(1, 100)
+                                .buf());
+                talk.session().resumeData(1);
+                recorder.take();
+            }
+            assertThat(talk.session().terminationReason()).isNull();
+        }
+    }
+
+    // ---- exchanges the application still works for -----------------------------------------------------------------
+
+    /** An application that never finishes. */
+    private static final class Stuck extends Recorder {
+        private final List<Runnable> holds = new ArrayList<>();
+
+        @Override
+        public void onFrameReceived(Http2SessionContext session, Frame frame) throws Exception {
+            if (frame instanceof HeadersFrame) {
+                holds.add(session.holdExchange(frame.streamId()));
+            }
+        }
+    }
+
+    @Test
+    void requestsThatAreResetWhileTheyAreWorkedForAreBounded() {
+        Stuck stuck = new Stuck();
+        try (Talk talk = Talk.server(stuck, options -> options.maxHeldExchanges(10))) {
+            int id = 1;
+            for (; id < 500 && !talk.session().terminated(); id += 2) {
+                Frames pair = talk.peer().request(id, true, "/");
+                talk.session().recv(pair.buf());
+                talk.session().recv(talk.peer().reset(id, ErrorCode.CANCEL).buf());
+                List<String> said = talk.says();
+                if (stuck.holds.size() == 10 && id > 21) {
+                    assertThat(said).contains("RST_STREAM " + id + " REFUSED_STREAM");
+                }
+            }
+            assertThat(stuck.holds).hasSize(10);
+            assertThat(talk.session().terminationReason()).isNull();
+
+            stuck.holds.get(0).run();
+            stuck.holds.get(0).run();
+            int next = id;
+            talk.hears(peer -> peer.request(next, true, "/"));
+            assertThat(stuck.holds).hasSize(11);
+            stuck.holds.forEach(Runnable::run);
+        }
+    }
+
+    @Test
+    void aHoldOfAStreamThatIsOpenCostsNothing() {
+        Stuck stuck = new Stuck();
+        try (Talk talk = Talk.server(stuck, options -> options.maxHeldExchanges(1))) {
+            talk.hears(
+                    peer -> peer.request(1, false, "/").request(3, false, "/").request(5, false, "/"));
+            assertThat(stuck.holds).hasSize(3);
+            stuck.holds.get(0).run();
+            talk.hears(peer -> peer.reset(1, ErrorCode.CANCEL).request(7, false, "/"));
+            assertThat(stuck.holds).hasSize(4);
+            talk.hears(peer -> peer.reset(3, ErrorCode.CANCEL).request(9, false, "/"));
+            assertThat(stuck.holds).hasSize(4);
+            assertThat(talk.says()).contains("RST_STREAM 9 REFUSED_STREAM");
+        }
+    }
+
+    @Test
+    void likeNghttp2OnlyGlitchesAndResetsCount() {
+        try (Talk talk = Talk.server(recorder, options -> options.abuseWeighted(false)
+                .maxEmptyData(Http2SessionOptions.UNLIMITED)
+                .smallDataBudget(Http2SessionOptions.UNLIMITED))) {
+            for (int i = 0; i < 5000; i++) {
+                talk.session().recv(talk.peer().ping(i).windowUpdate(0, 1).buf());
+                talk.says();
+                recorder.take();
+            }
+            assertThat(talk.session().terminationReason()).isNull();
+        }
+    }
+}

@@ -1,0 +1,81 @@
+package io.h2session.differential;
+
+import java.util.regex.Pattern;
+
+/**
+ * What a libnghttp2 at hand does otherwise than this session for a reason that is known, by the lines in which their traces
+ * begin to differ. Most come from the library's age: 1.52, which is Debian 12's, is older than the one we are held to.
+ */
+enum KnownDifference {
+    PRIORITY_TOLD("the application is told of PRIORITY", "", "  frame_recv PRIORITY ", ""),
+    PRIORITY_MAKES_STREAMS("PRIORITY makes idle streams", "", "state stream \\d+ st=IDLE", "state stream \\d+ st=NONE"),
+    PRIORITY_UPDATE_IGNORED(
+            "PRIORITY_UPDATE counts only after SETTINGS_NO_RFC7540_PRIORITIES",
+            "",
+            "",
+            "  (begin_frame|frame_recv|invalid_frame_recv) PRIORITY_UPDATE "),
+    TREE("bodies take turns by the tree of RFC 7540", "", Lines.OF_BODY, Lines.OF_BODY),
+    RESET_OF_NOTHING(
+            "RST_STREAM goes out for streams that are gone",
+            "",
+            "  (before_frame_send|frame_not_send|frame_send|tx) RST_STREAM ",
+            ""),
+    RESET_OF_NOTHING_WAITS(
+            "RST_STREAM goes out for streams that are gone", "op \\d+ submit_rst", "rc OK want=.w", "rc OK want=.-"),
+    CLOSED_STREAM(
+            "HEADERS on a closed stream end the connection",
+            "",
+            "  invalid_frame_recv HEADERS .* error=ERR_STREAM_CLOSED",
+            ""),
+    WINDOW_EXCEEDED(
+            "a stream's window exceeded resets the stream",
+            "",
+            "  (data_chunk |frame_recv SETTINGS flags=0x01)",
+            "(rc |  invalid_frame_recv SETTINGS )"),
+    DATA_TOO_LONG("the application is not told of DATA beyond content-length", "", "", "  invalid_frame_recv DATA "),
+    CONTINUATIONS_BY_THE_PIECE("pieces of CONTINUATION count as frames", "", "rc ERR_TOO_MANY_CONTINUATIONS", ""),
+    TOLD_TWICE("after mem_send, send tells of the last frame again", "op \\d+ send", "  frame_send ", ""),
+    CUT_ELSEWHERE(
+            "a limit cuts GOAWAY elsewhere, since its debug data differ",
+            "  before_frame_send GOAWAY ",
+            "rc OK want=.w",
+            "  frame_send GOAWAY ");
+
+    private final String reason;
+    private final Pattern before;
+    private final Pattern theirs;
+    private final Pattern ours;
+
+    KnownDifference(String reason, String before, String theirs, String ours) {
+        this.reason = reason;
+        this.before = Pattern.compile(before);
+        this.theirs = Pattern.compile(theirs);
+        this.ours = Pattern.compile(ours);
+    }
+
+    private static final class Lines {
+        static final String OF_BODY =
+                "  (data_read |read_length |select_padding DATA|frame_send DATA|stream_close |tx DATA|  do )";
+    }
+
+    String reason() {
+        return reason;
+    }
+
+    /** Why the traces begin to differ; null if that is not known. */
+    static KnownDifference of(Comparison comparison) {
+        int line = comparison.common();
+        for (KnownDifference known : values()) {
+            if (begins(known.before, comparison.expected(line - 1))
+                    && begins(known.theirs, comparison.expected(line))
+                    && begins(known.ours, comparison.actual(line))) {
+                return known;
+            }
+        }
+        return null;
+    }
+
+    private static boolean begins(Pattern pattern, String line) {
+        return line != null && pattern.matcher(line).lookingAt();
+    }
+}

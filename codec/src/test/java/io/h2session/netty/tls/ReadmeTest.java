@@ -1,0 +1,161 @@
+package io.h2session.netty.tls;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.h2session.hpack.HeaderList;
+import io.h2session.netty.Http2SessionEvent;
+import io.h2session.netty.Http2SessionHandler;
+import io.h2session.netty.Http2SessionWrite;
+import io.h2session.testing.Frames;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelPipeline;
+import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpServerCodec;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.util.CharsetUtil;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.function.Consumer;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+
+/** What the README says of getting to HTTP/2: it stands here in the same words, compiles and does it. */
+class ReadmeTest {
+    private static final Path README = Path.of("..", "README.md");
+    private static final Path THIS = Path.of("src/test/java/io/h2session/netty/tls/ReadmeTest.java");
+
+    private static final class Greeter extends SimpleChannelInboundHandler<Object> {
+        @Override
+        protected void channelRead0(ChannelHandlerContext context, Object event) {
+            if (event instanceof Http2SessionEvent.Headers request) {
+                context.writeAndFlush(Http2SessionWrite.response(request.stream(), HeaderList.of(":status", "200")));
+            }
+        }
+    }
+
+    private static final class Http1Greeter extends SimpleChannelInboundHandler<HttpRequest> {
+        @Override
+        protected void channelRead0(ChannelHandlerContext context, HttpRequest request) {
+            context.writeAndFlush(
+                    new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.OK, Unpooled.EMPTY_BUFFER));
+        }
+    }
+
+    private static Http2Negotiation negotiation() {
+        Http2Negotiation negotiation = Http2Negotiation.forServer()
+                .http2(pipeline ->
+                        pipeline.addLast(Http2SessionHandler.forServer().build(), new Greeter()))
+                .http1(pipeline -> pipeline.addLast(new HttpServerCodec(), new Http1Greeter()))
+                .build();
+        return negotiation;
+    }
+
+    private static void inTls(Channel channel, Http2Negotiation negotiation, InputStream certificate, InputStream key)
+            throws IOException {
+        SslContext tls = Http2Tls.withHttp1(SslContextBuilder.forServer(certificate, key))
+                .build();
+        negotiation.overTls(channel.pipeline(), tls.newHandler(channel.alloc()));
+    }
+
+    private static void inCleartext(Channel channel, Http2Negotiation negotiation) {
+        negotiation.inCleartext(channel.pipeline());
+    }
+
+    private static void withUpgrade(ChannelPipeline pipeline, Consumer<ChannelPipeline> http2) {
+        HttpServerCodec codec = new HttpServerCodec();
+        pipeline.addLast(codec, new Http2UpgradeHandler(codec, http2), new Http1Greeter());
+    }
+
+    private static EmbeddedChannel channel(Consumer<Channel> filled) {
+        return new EmbeddedChannel(new ChannelInitializer<>() {
+            @Override
+            protected void initChannel(Channel channel) {
+                filled.accept(channel);
+            }
+        });
+    }
+
+    private static String answer(EmbeddedChannel channel, byte[] octets) {
+        channel.writeInbound(Unpooled.wrappedBuffer(octets));
+        StringBuilder answer = new StringBuilder();
+        for (ByteBuf sent = channel.readOutbound(); sent != null; sent = channel.readOutbound()) {
+            answer.append(sent.toString(CharsetUtil.ISO_8859_1));
+            sent.release();
+        }
+        channel.unsafe().close(channel.voidPromise());
+        channel.runPendingTasks();
+        return answer.toString();
+    }
+
+    @Test
+    void theCodeIsTheReadmes() throws IOException {
+        String readme = Files.readString(README);
+        String section = readme.substring(readme.indexOf("## Get to HTTP/2"), readme.indexOf("## Use the engine"));
+        String here = withoutBlanks(Files.readString(THIS));
+
+        assertThat(Pattern.compile("```java\n(.*?)```", Pattern.DOTALL)
+                        .matcher(section)
+                        .results())
+                .hasSize(4)
+                .map((MatchResult block) -> withoutBlanks(block.group(1)))
+                .allSatisfy(code -> assertThat(here).contains(code));
+    }
+
+    private static String withoutBlanks(String code) {
+        return code.replaceAll("\\s+", "");
+    }
+
+    @Test
+    void onePortSpeaksBoth() {
+        byte[] http1 = "GET / HTTP/1.1\r\nHost: a\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+        byte[] http2 =
+                Frames.script().preface().settings().request(1, true, "/").bytes();
+
+        assertThat(answer(channel(one -> inCleartext(one, negotiation())), http1))
+                .startsWith("HTTP/1.1 200 OK");
+        assertThat(answer(channel(one -> inCleartext(one, negotiation())), http2))
+                .contains("\u0000\u0000\u0001\u0001\u0005");
+    }
+
+    @Test
+    void tlsWaitsForItsHandshake() {
+        EmbeddedChannel channel = channel(one -> {
+            try (InputStream certificate = ReadmeTest.class.getResourceAsStream("localhost.pem");
+                    InputStream key = ReadmeTest.class.getResourceAsStream("localhost.key")) {
+                inTls(one, negotiation(), certificate, key);
+            } catch (IOException failure) {
+                throw new IllegalStateException(failure);
+            }
+        });
+
+        assertThat(channel.pipeline().get(AlpnChoice.class)).isNotNull();
+        assertThat(answer(channel, new byte[0])).isEmpty();
+    }
+
+    @Test
+    void anUpgradeIsLetWhereItsHandlerIs() {
+        String request = "GET / HTTP/1.1\r\nHost: a\r\nConnection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\n";
+        byte[] octets = (request + "HTTP2-Settings:\r\n\r\n").getBytes(StandardCharsets.US_ASCII);
+        Consumer<ChannelPipeline> http2 =
+                pipeline -> pipeline.addLast(Http2SessionHandler.forServer().build(), new Greeter());
+
+        assertThat(answer(channel(one -> withUpgrade(one.pipeline(), http2)), octets))
+                .startsWith("HTTP/1.1 101 ");
+        assertThat(answer(channel(one -> inCleartext(one, negotiation())), octets))
+                .startsWith("HTTP/1.1 200 ");
+    }
+}
