@@ -194,12 +194,12 @@ final class DataSender {
             connection.deadlines().dataSent(stream, frame.length());
             connection.floodGuard().dataSent(frame.length());
             effects.dataSent(stream, frame);
+            connection.scheduler().served(stream);
         }
         if (ended && stream.heldTrailers() != null) {
             connection.queue().add(Lane.REGULAR, OutboundItem.ofApplication(stream.heldTrailers()));
             stream.heldTrailers(null);
         }
-        connection.scheduler().served(stream);
     }
 
     /** Null if it turns out that there is nothing to send: the body has ended, and its stream has not. */
