@@ -73,7 +73,7 @@ public final class ServeCommand implements Callable<Integer> {
 
     private void stop(Server server) {
         server.close();
-        spec.commandLine().getOut().println("stopped after " + server.requests());
+        spec.commandLine().getErr().println("stopped after " + server.requests());
     }
 
     private Server start() throws Exception {
