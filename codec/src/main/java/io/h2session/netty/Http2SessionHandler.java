@@ -56,7 +56,7 @@ import java.util.concurrent.RejectedExecutionException;
  * the application's own listener or body threw.
  *
  * <p><b>Time.</b> A peer that keeps the session waiting is timed out ({@link Http2SessionOptions#timeouts()}), by one timer
- * for each connection. While nobody reads the channel it is not blamed for what does not arrive.
+ * for each connection. What is sent in answer to a read is sent at the time of the read. While nobody reads the channel it is not blamed for what does not arrive.
  *
  * <p>One handler for one channel, on the channel's own event loop.
  */
@@ -77,6 +77,7 @@ public final class Http2SessionHandler extends ChannelDuplexHandler {
     private final InboundEvents events;
     private final SessionClosing closing;
     private final SessionTimer timer;
+    private final TurnClock clock;
     private final Runnable later = this::sendLater;
 
     private ChannelHandlerContext ctx;
@@ -111,6 +112,7 @@ public final class Http2SessionHandler extends ChannelDuplexHandler {
         events = new InboundEvents(this, builder, writes, credit, gate);
         closing = new SessionClosing(this, builder);
         timer = new SessionTimer(this);
+        clock = new TurnClock(options.clock());
     }
 
     /** Begins the settings of a server's handler. */
@@ -235,9 +237,11 @@ public final class Http2SessionHandler extends ChannelDuplexHandler {
         timer.context(context);
         FrameLog log = frameLog();
         events.context(context, log);
-        Http2SessionOptions own =
-                log == null ? options : options.toBuilder().metrics(log).build();
-        session = new Http2Session(role, own, events, context.alloc());
+        Http2SessionOptions.Builder own = options.toBuilder().clock(clock);
+        if (log != null) {
+            own.metrics(log);
+        }
+        session = new Http2Session(role, own.build(), events, context.alloc());
         writes.session(session);
         if (context.channel().isActive()) {
             send();
@@ -331,6 +335,7 @@ public final class Http2SessionHandler extends ChannelDuplexHandler {
             return;
         }
         reading = true;
+        clock.stop();
         if (closing.over()) {
             in.release();
             closing.discarded();
@@ -443,6 +448,7 @@ public final class Http2SessionHandler extends ChannelDuplexHandler {
             gate.readComplete();
             suspendInput(gate.unread());
         }
+        clock.go();
     }
 
     /** While nobody reads, the peer cannot be blamed for what does not arrive. */
@@ -655,6 +661,7 @@ public final class Http2SessionHandler extends ChannelDuplexHandler {
             // A callback ran the loop's tasks: the timer is set again when the session's call is done.
             return;
         }
+        clock.go();
         suspendInput(gate.unread());
         Http2SessionResult result;
         inSession = true;

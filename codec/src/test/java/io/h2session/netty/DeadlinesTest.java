@@ -34,11 +34,15 @@ class DeadlinesTest {
         private final PeerView view;
         private final GatedChannel channel;
         private final long[] clock = new long[1];
+        private int looksAtTheClock;
 
         Stranger(boolean server, UnaryOperator<Http2Timeouts> timeouts) {
             Http2SessionOptions options = Http2SessionOptions.builder()
                     .timeouts(timeouts.apply(Http2Timeouts.SAFE))
-                    .clock(() -> clock[0])
+                    .clock(() -> {
+                        looksAtTheClock++;
+                        return clock[0];
+                    })
                     .build();
             Http2SessionHandlerBuilder builder =
                     server ? Http2SessionHandler.forServer() : Http2SessionHandler.forClient();
@@ -254,6 +258,36 @@ class DeadlinesTest {
             assertThat(stranger.after(1)).containsExactly("GOAWAY 0 NO_ERROR");
             assertThat(stranger.events.one(Http2SessionEvent.SessionEnded.class).reason())
                     .isEqualTo("idle_timeout");
+        }
+    }
+
+    @Test
+    void aRequestAndItsAnswerInOneReadCostOneLookAtTheClock() {
+        try (Stranger stranger = Stranger.toServer().greets()) {
+            stranger.events.on((ctx, event) -> {
+                if (event instanceof Http2SessionEvent.Headers request) {
+                    ctx.writeAndFlush(Http2SessionWrite.response(request.stream(), status(200), text("hello")));
+                }
+            });
+            stranger.looksAtTheClock = 0;
+            stranger.sends(frames -> frames.request(1, true, "/"));
+            assertThat(stranger.looksAtTheClock).isOne();
+            assertThat(stranger.hears()).contains("DATA 1 END_STREAM hello");
+        }
+    }
+
+    @Test
+    void whatIsSentAfterTheReadIsSentAtItsOwnTime() {
+        try (Stranger stranger = Stranger.toServer().greets()) {
+            stranger.sends(frames -> frames.request(1, true, "/"));
+            Http2SessionEvent.Headers request = stranger.events.one(Http2SessionEvent.Headers.class);
+            stranger.after(1000);
+            stranger.events.ctx.writeAndFlush(
+                    Http2SessionWrite.response(request.stream(), status(200), text("at last")));
+            assertThat(stranger.hears()).contains("DATA 1 END_STREAM at last");
+            // The connection is idle from now on, and not from the request on.
+            assertThat(stranger.after(59)).isEmpty();
+            assertThat(stranger.after(1)).containsExactly("GOAWAY 1 NO_ERROR");
         }
     }
 
