@@ -49,6 +49,22 @@ public final class BodySink {
         length += readable;
     }
 
+    /**
+     * Takes the next octets of a buffer that stays the source's: its reader index is advanced, and if they are passed through
+     * it is retained by a slice.
+     */
+    public void addFrom(ByteBuf octets, int count) {
+        if (count < 0 || count > max - length) {
+            throw tooMuch(count);
+        }
+        if (count < PASS_THROUGH && partCount == 0 && gather != null) {
+            octets.readBytes(gather.ensureWritable(count), count);
+        } else if (count > 0) {
+            addPart(octets.readRetainedSlice(count));
+        }
+        length += count;
+    }
+
     /** Copies octets. */
     public void write(byte[] octets, int offset, int count) {
         Objects.checkFromIndexSize(offset, count, octets.length);

@@ -14,7 +14,7 @@ final class BufferSource implements DataSource {
     public DataResult read(int streamId, int maxLength, BodySink sink) {
         int length = Math.min(maxLength, octets.readableBytes());
         if (length > 0) {
-            sink.add(octets.readRetainedSlice(length));
+            sink.addFrom(octets, length);
         }
         return octets.isReadable() ? DataResult.MORE : DataResult.END;
     }

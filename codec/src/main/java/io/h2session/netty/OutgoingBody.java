@@ -155,7 +155,7 @@ final class OutgoingBody implements DataSource {
             int octets = buffer.readableBytes();
             if (octets > left) {
                 if (left > 0) {
-                    sink.add(buffer.readRetainedSlice(left));
+                    sink.addFrom(buffer, left);
                     taken(charge(octets) - charge(octets - left));
                 }
                 return DataResult.MORE;

@@ -28,7 +28,7 @@ final class WholeBody implements DataSource {
         int octets = content.readableBytes();
         int length = Math.min(maxLength, octets);
         if (length > 0) {
-            sink.add(content.readRetainedSlice(length));
+            sink.addFrom(content, length);
         }
         if (length < octets) {
             taken(OutgoingBody.charge(octets) - OutgoingBody.charge(octets - length));

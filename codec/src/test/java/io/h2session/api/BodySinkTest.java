@@ -66,6 +66,39 @@ class BodySinkTest {
     }
 
     @Test
+    void piecesOfABufferThatStaysTheSourcesAreCopiedOrSliced() {
+        sink.begin(gather, 10_000);
+        ByteBuf source = give(SMALL + LARGE + SMALL, 'a');
+        sink.addFrom(source, SMALL);
+        assertThat(gather.readableBytes()).isEqualTo(SMALL);
+        assertThat(source.readableBytes()).isEqualTo(LARGE + SMALL);
+
+        sink.addFrom(source, LARGE);
+        sink.addFrom(source, 0);
+        assertThat(sink.parts()).isOne();
+        assertThat(sink.length()).isEqualTo(SMALL + LARGE);
+        assertThat(source.readableBytes()).isEqualTo(SMALL);
+        assertThat(source.refCnt()).isEqualTo(2);
+        ByteBuf slice = sink.takePart(0);
+        assertThat(slice.readableBytes()).isEqualTo(LARGE);
+        slice.release();
+        source.release();
+    }
+
+    @Test
+    void piecesThatWereNotAskedForOrAreNotThereAreRefusedAndNothingIsTaken() {
+        sink.begin(gather, SMALL);
+        ByteBuf source = give(SMALL / 2, 'a');
+        assertThatThrownBy(() -> sink.addFrom(source, SMALL + 1)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> sink.addFrom(source, -1)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> sink.addFrom(source, SMALL)).isInstanceOf(IndexOutOfBoundsException.class);
+        assertThat(sink.length()).isZero();
+        assertThat(gather.isReadable()).isFalse();
+        assertThat(source.readableBytes()).isEqualTo(SMALL / 2);
+        source.release();
+    }
+
+    @Test
     void whatFollowsALargeBufferStaysBehindIt() {
         sink.begin(gather, 10_000);
         sink.add(give(SMALL, 'a'));
