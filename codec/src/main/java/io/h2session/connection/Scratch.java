@@ -1,46 +1,56 @@
 package io.h2session.connection;
 
 import io.netty.util.concurrent.FastThreadLocal;
+import java.util.Arrays;
 
 /**
- * A work area for header blocks, leased for the length of one {@code recv} or {@code send} from a stack of the thread: a
- * callback of one session may run another on the same thread. An idle session keeps none.
+ * The work areas for header blocks of one thread, a stack of arrays: each {@code recv} and {@code send} leases one for as long
+ * as it runs, and a callback of one session may run another on the same thread. An idle session keeps none.
  */
 public final class Scratch {
     private static final int INITIAL = 16 * 1024;
     private static final int KEPT = 256 * 1024;
-    private static final FastThreadLocal<Scratch> FREE = new FastThreadLocal<>();
+    private static final FastThreadLocal<Scratch> OF_THREAD = new FastThreadLocal<>() {
+        @Override
+        protected Scratch initialValue() {
+            return new Scratch();
+        }
+    };
 
-    private byte[] octets = new byte[INITIAL];
-    private Scratch below;
+    private byte[][] areas = new byte[2][];
+    private int leased;
 
     private Scratch() {}
 
-    /** Takes one; {@link #release()} gives it back. */
-    public static Scratch lease() {
-        Scratch top = FREE.get();
-        if (top == null) {
-            return new Scratch();
-        }
-        FREE.set(top.below);
-        top.below = null;
-        return top;
+    /** The stack of this thread. */
+    public static Scratch ofThread() {
+        return OF_THREAD.get();
     }
 
-    /** Gives it back, on the same thread. */
+    /** Leases one more; whoever leased last {@linkplain #release() gives back} first. */
+    public void lease() {
+        if (leased == areas.length) {
+            areas = Arrays.copyOf(areas, leased * 2);
+        }
+        leased++;
+    }
+
+    /** Gives back what was leased last. */
     public void release() {
-        if (octets.length > KEPT) {
-            octets = new byte[INITIAL];
+        leased--;
+        byte[] area = areas[leased];
+        if (area != null && area.length > KEPT) {
+            areas[leased] = null;
         }
-        below = FREE.get();
-        FREE.set(this);
     }
 
-    /** An array of at least that length. What was in it is lost when it has to grow. */
+    /** What was leased last, at least that long. What was in it is lost when it has to grow. */
     public byte[] array(int length) {
-        if (octets.length < length) {
-            octets = new byte[Integer.highestOneBit(length - 1) << 1];
+        byte[] area = areas[leased - 1];
+        if (area == null || area.length < length) {
+            area = new byte[length <= INITIAL ? INITIAL : Integer.highestOneBit(length - 1) << 1];
+            areas[leased - 1] = area;
         }
-        return octets;
+        return area;
     }
 }

@@ -16,7 +16,6 @@ import io.netty.util.AsciiString;
  * every call of {@link #next()} throws it again. Not thread-safe.
  */
 public final class HpackDecoder {
-    private static final byte[] NO_INPUT = {};
     private static final int MOST_CONTINUATIONS = 5;
     private static final int INCOMPLETE = -1;
 
@@ -35,7 +34,7 @@ public final class HpackDecoder {
     /** The lowest table size the peer must signal before the next field, or {@link #NONE}. */
     private int reduction = NONE;
 
-    private byte[] array = NO_INPUT;
+    private byte[] array;
     private int position;
     private int end;
     private boolean last;
@@ -109,7 +108,7 @@ public final class HpackDecoder {
 
     /** Begins a block: counts from zero, wants the fields, accepts size updates. Input left over is dropped. */
     public void beginBlock() {
-        array = NO_INPUT;
+        array = null;
         position = 0;
         end = 0;
         last = false;
@@ -173,11 +172,11 @@ public final class HpackDecoder {
                 }
             } catch (HpackException e) {
                 failure = e;
-                array = NO_INPUT;
+                array = null;
                 throw e;
             }
         }
-        array = NO_INPUT;
+        array = null;
         end = position;
         return null;
     }

@@ -27,7 +27,7 @@ final class HeaderBlockDecoder {
 
     private byte[] tail = NO_TAIL;
     private int tailLength;
-    private Scratch scratch;
+    private boolean scratchLeased;
     private byte[] input;
     private int inputEnd;
     private long encoded;
@@ -77,8 +77,10 @@ final class HeaderBlockDecoder {
             decoder.input(input, from, inputEnd, lastOfBlock && withheld == 0);
             return;
         }
-        if (scratch == null) {
-            scratch = Scratch.lease();
+        Scratch scratch = Scratch.ofThread();
+        if (!scratchLeased) {
+            scratch.lease();
+            scratchLeased = true;
         }
         inputEnd = tailLength + octets;
         input = scratch.array(inputEnd);
@@ -136,9 +138,9 @@ final class HeaderBlockDecoder {
 
     /** Gives the scratch back. */
     void releaseScratch() {
-        if (scratch != null) {
-            scratch.release();
-            scratch = null;
+        if (scratchLeased) {
+            scratchLeased = false;
+            Scratch.ofThread().release();
         }
     }
 

@@ -50,8 +50,6 @@ public final class FrameSender {
     private boolean settingsWritten;
     private int framesLeft;
     private boolean lent;
-    private Frame encoded;
-    private Frame heldFrame;
 
     /** The sending side of a connection that begins. */
     public FrameSender(Connection connection) {
@@ -143,7 +141,7 @@ public final class FrameSender {
         OutboundItem item = connection.queue().held();
         connection.queue().held(null);
         if (!data.heldSent() && item != null) {
-            effects.sent(item, heldFrame);
+            effects.sent(item);
         }
         return true;
     }
@@ -244,14 +242,13 @@ public final class FrameSender {
     private void written(OutboundItem item) {
         framesLeft--;
         if (follow && !out.accepted()) {
-            heldFrame = encoded;
             connection.queue().held(item);
         } else {
-            effects.sent(item, encoded);
+            effects.sent(item);
         }
     }
 
-    /** Null if it was written. */
+    /** Null if it was written; the item's frame is then the one that was. */
     private NotSentReason write(OutboundItem item) {
         Frame frame = item.frame();
         switch (frame.type()) {
@@ -259,12 +256,7 @@ public final class FrameSender {
                 return writeHeaders(item, (HeadersFrame) frame);
             }
             case FrameType.PUSH_PROMISE -> {
-                NotSentReason reason = headerBlocks.pushPromise((PushPromiseFrame) frame);
-                encoded = headerBlocks.sent();
-                if (reason != null) {
-                    item.frame(encoded);
-                }
-                return reason;
+                return headerBlocks.pushPromise(item, (PushPromiseFrame) frame);
             }
             default -> {
                 return writeOther(item, frame);
@@ -291,12 +283,7 @@ public final class FrameSender {
                 stream.userData(item.userData());
             }
         }
-        NotSentReason reason = headerBlocks.headers(frame, category);
-        encoded = headerBlocks.sent();
-        if (reason != null) {
-            item.frame(encoded);
-        }
-        return reason;
+        return headerBlocks.headers(item, frame, category);
     }
 
     private HeadersCategory categoryOf(Stream stream) {
@@ -311,7 +298,7 @@ public final class FrameSender {
 
     private NotSentReason writeOther(OutboundItem item, Frame queued) {
         if (queued instanceof ExtensionFrame extension) {
-            return writeExtension(extension);
+            return writeExtension(item, extension);
         }
         Frame frame = queued instanceof GoAwayFrame goAway ? neverRising(goAway) : queued;
         boolean cancelled = connection.callbacks().beforeFrameSend(frame) == SendAnswer.CANCEL;
@@ -322,7 +309,7 @@ public final class FrameSender {
             return NotSentReason.CANCEL;
         }
         encode(frame);
-        encoded = frame;
+        item.frame(frame);
         return null;
     }
 
@@ -362,7 +349,7 @@ public final class FrameSender {
     }
 
     // The payload is written behind room for the frame header, which is filled in when the length is known.
-    private NotSentReason writeExtension(ExtensionFrame queued) {
+    private NotSentReason writeExtension(OutboundItem item, ExtensionFrame queued) {
         ByteBuf target = out.gather();
         int start = target.writerIndex();
         target.ensureWritable(FrameWriter.HEADER_OCTETS).writerIndex(start + FrameWriter.HEADER_OCTETS);
@@ -381,7 +368,7 @@ public final class FrameSender {
         FrameWriter.header(target, length, frame.type(), frame.flags(), frame.streamId());
         target.writerIndex(end);
         connection.metrics().framesSent(target, start);
-        encoded = frame;
+        item.frame(frame);
         return null;
     }
 
@@ -462,7 +449,7 @@ public final class FrameSender {
         boolean done = false;
         try {
             encode(settings.frame());
-            effects.sent(settings, settings.frame());
+            effects.sent(settings);
             done = true;
         } catch (CallbackFailure failure) {
             done = true;

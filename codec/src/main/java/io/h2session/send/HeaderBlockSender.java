@@ -12,6 +12,7 @@ import io.h2session.frame.HeadersFrame;
 import io.h2session.frame.PushPromiseFrame;
 import io.h2session.hpack.HeaderList;
 import io.h2session.hpack.HpackEncoder;
+import io.h2session.queue.OutboundItem;
 import io.netty.buffer.ByteBuf;
 
 /**
@@ -25,18 +26,12 @@ final class HeaderBlockSender {
 
     private final Connection connection;
     private final OutboundBuffer out;
-    private Scratch scratch;
-    private Frame sent;
+    private boolean scratchLeased;
     private boolean asked;
 
     HeaderBlockSender(Connection connection, OutboundBuffer out) {
         this.connection = connection;
         this.out = out;
-    }
-
-    /** The frame as it was, or would have been, sent. */
-    Frame sent() {
-        return sent;
     }
 
     /** Whether the application was asked for its consent to the last one. */
@@ -45,19 +40,19 @@ final class HeaderBlockSender {
     }
 
     void releaseScratch() {
-        if (scratch != null) {
-            scratch.release();
-            scratch = null;
+        if (scratchLeased) {
+            scratchLeased = false;
+            Scratch.ofThread().release();
         }
     }
 
-    /** Null if it was sent. */
-    NotSentReason headers(HeadersFrame frame, HeadersCategory category) {
+    /** Null if it was sent. Either way the item's frame is then the one that was, or would have been, sent. */
+    NotSentReason headers(OutboundItem item, HeadersFrame frame, HeadersCategory category) {
         HeaderList headers = frame.headers();
         HeadersFrame shown = frame.category() == category && frame.padding() == 0
                 ? frame
                 : new HeadersFrame(frame.streamId(), frame.flags(), 0, 0, category, null, headers);
-        sent = shown;
+        item.frame(shown);
         asked = false;
         long bound = HpackEncoder.encodedBound(headers);
         NotSentReason tooLarge = tooLarge(headers, bound + PRIORITY_OCTETS);
@@ -70,7 +65,7 @@ final class HeaderBlockSender {
         if (padding > 0) {
             shown = new HeadersFrame(
                     frame.streamId(), frame.flags() | FrameFlags.PADDED, 0, padding, category, null, headers);
-            sent = shown;
+            item.frame(shown);
         }
         asked = true;
         if (connection.callbacks().beforeFrameSend(shown) == SendAnswer.CANCEL) {
@@ -83,10 +78,9 @@ final class HeaderBlockSender {
         return null;
     }
 
-    /** Null if it was sent. */
-    NotSentReason pushPromise(PushPromiseFrame frame) {
+    /** As {@link #headers}. */
+    NotSentReason pushPromise(OutboundItem item, PushPromiseFrame frame) {
         HeaderList headers = frame.headers();
-        sent = frame;
         asked = false;
         long bound = HpackEncoder.encodedBound(headers);
         NotSentReason tooLarge = tooLarge(headers, bound);
@@ -105,7 +99,7 @@ final class HeaderBlockSender {
                         padding,
                         frame.promisedStreamId(),
                         headers);
-        sent = shown;
+        item.frame(shown);
         asked = true;
         if (connection.callbacks().beforeFrameSend(shown) == SendAnswer.CANCEL) {
             return cancelled();
@@ -129,8 +123,10 @@ final class HeaderBlockSender {
     }
 
     private byte[] area(int length) {
-        if (scratch == null) {
-            scratch = Scratch.lease();
+        Scratch scratch = Scratch.ofThread();
+        if (!scratchLeased) {
+            scratch.lease();
+            scratchLeased = true;
         }
         return scratch.array(length);
     }

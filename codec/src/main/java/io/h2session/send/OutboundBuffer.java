@@ -36,7 +36,10 @@ final class OutboundBuffer {
     }
 
     void begin(ByteSink target) {
-        sink = target;
+        if (sink != target) {
+            // Kept from send to send: a reference that is written to an old object costs a barrier.
+            sink = target;
+        }
         askForRoom();
         if (!held) {
             frameWritten();
@@ -150,11 +153,21 @@ final class OutboundBuffer {
 
     /** Hands over everything. */
     void finish() {
-        if (!held) {
-            endGathered();
-            handOver();
+        if (held) {
+            return;
         }
-        sink = null;
+        ByteBuf last = takeGathered();
+        if (last != null && readyCount == 0) {
+            // As most sends end; what is never put on the list costs no write barrier.
+            give(last);
+            frameWritten();
+            askForRoom();
+            return;
+        }
+        if (last != null) {
+            addReady(last);
+        }
+        handOver();
     }
 
     /** Hands over what frames are whole: the session failed in the middle of the next one. */
@@ -200,19 +213,27 @@ final class OutboundBuffer {
     }
 
     private void endGathered() {
-        if (gathered == null) {
-            return;
+        ByteBuf ended = takeGathered();
+        if (ended != null) {
+            addReady(ended);
         }
-        ByteBuf ended = gathered;
+    }
+
+    /** Null if nothing is gathered. */
+    private ByteBuf takeGathered() {
+        ByteBuf taken = gathered;
+        if (taken == null) {
+            return null;
+        }
         gathered = null;
-        int size = ended.readableBytes();
+        int size = taken.readableBytes();
         if (size == 0) {
-            ended.release();
-            return;
+            taken.release();
+            return null;
         }
         // The next one will probably be as large as this one.
         lastSize = size <= SMALLEST ? SMALLEST : Math.min(LARGE * 2, Integer.highestOneBit(size - 1) << 1);
-        addReady(ended);
+        return taken;
     }
 
     private void addReady(ByteBuf octets) {

@@ -31,7 +31,8 @@ final class SentEffects {
     }
 
     /** A queued frame was sent. */
-    void sent(OutboundItem item, Frame frame) {
+    void sent(OutboundItem item) {
+        Frame frame = item.frame();
         switch (frame.type()) {
             case FrameType.HEADERS -> headersSent(item, (HeadersFrame) frame);
             case FrameType.RST_STREAM -> resetSent((ResetFrame) frame);

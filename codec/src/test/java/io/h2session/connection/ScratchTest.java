@@ -2,68 +2,82 @@ package io.h2session.connection;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.ArrayDeque;
-import java.util.Collections;
-import java.util.Deque;
-import java.util.IdentityHashMap;
-import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class ScratchTest {
     private static final int LARGE = 1024 * 1024;
 
+    private final Scratch scratch = Scratch.ofThread();
+    private int leased;
+
+    @AfterEach
+    void giveBackWhatWasLeased() {
+        while (leased > 0) {
+            release();
+        }
+    }
+
     @Test
     void nestedLeasesNeverShareAnArray() {
-        Scratch outer = Scratch.lease();
-        Scratch inner = Scratch.lease();
+        byte[] outer = lease(100);
+        byte[] inner = lease(100);
         assertThat(inner).isNotSameAs(outer);
-        assertThat(inner.array(100)).isNotSameAs(outer.array(100));
-        inner.release();
-        outer.release();
+        release();
+        assertThat(scratch.array(100)).isSameAs(outer);
     }
 
     @Test
     void whatWasGivenBackIsLeasedAgain() {
-        Scratch first = Scratch.lease();
-        byte[] octets = first.array(100);
-        first.release();
-        Scratch second = Scratch.lease();
-        assertThat(second).isSameAs(first);
-        assertThat(second.array(100)).isSameAs(octets);
-        second.release();
+        byte[] octets = lease(100);
+        release();
+        assertThat(lease(100)).isSameAs(octets);
     }
 
     @Test
-    void aThreadKeepsAsManyAsWereEverOutAtOnce() {
-        Set<Scratch> seen = Collections.newSetFromMap(new IdentityHashMap<>());
-        for (int i = 0; i < 100; i++) {
-            Deque<Scratch> leased = new ArrayDeque<>();
-            for (int depth = 0; depth < 5; depth++) {
-                leased.push(Scratch.lease());
-            }
-            seen.addAll(leased);
-            leased.forEach(Scratch::release);
+    void leasesMayBeNestedToAnyDepth() {
+        byte[][] arrays = new byte[100][];
+        for (int depth = 0; depth < arrays.length; depth++) {
+            arrays[depth] = lease(100);
+            arrays[depth][0] = (byte) depth;
         }
-        assertThat(seen).hasSize(5);
+        for (int depth = arrays.length - 1; depth >= 0; depth--) {
+            assertThat(scratch.array(100)).isSameAs(arrays[depth]).startsWith(depth);
+            release();
+        }
     }
 
     @Test
     void anArrayIsAsLongAsAskedForOrLonger() {
-        Scratch scratch = Scratch.lease();
         for (int length : new int[] {0, 1, 16 * 1024, 16 * 1024 + 1, 32 * 1024, 70_000, 100}) {
-            assertThat(scratch.array(length)).hasSizeGreaterThanOrEqualTo(length);
+            assertThat(lease(length)).hasSizeGreaterThanOrEqualTo(length);
         }
-        scratch.release();
     }
 
     @Test
     void aLargeArrayIsNotKept() {
-        Scratch scratch = Scratch.lease();
-        assertThat(scratch.array(LARGE)).hasSizeGreaterThanOrEqualTo(LARGE);
+        assertThat(lease(LARGE)).hasSizeGreaterThanOrEqualTo(LARGE);
+        release();
+        assertThat(lease(1)).hasSizeLessThan(LARGE / 2);
+    }
+
+    @Test
+    void eachThreadHasItsOwn() throws Exception {
+        Scratch[] other = new Scratch[1];
+        Thread thread = new Thread(() -> other[0] = Scratch.ofThread());
+        thread.start();
+        thread.join();
+        assertThat(other[0]).isNotNull().isNotSameAs(scratch);
+    }
+
+    private byte[] lease(int length) {
+        scratch.lease();
+        leased++;
+        return scratch.array(length);
+    }
+
+    private void release() {
         scratch.release();
-        Scratch again = Scratch.lease();
-        assertThat(again).isSameAs(scratch);
-        assertThat(again.array(1)).hasSizeLessThan(LARGE / 2);
-        again.release();
+        leased--;
     }
 }
