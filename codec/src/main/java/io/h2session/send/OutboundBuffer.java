@@ -123,7 +123,7 @@ final class OutboundBuffer {
     /** Where the octets of the next frame go. */
     ByteBuf gather() {
         if (gathered == null) {
-            gathered = allocator.ioBuffer(lastSize);
+            gathered = SpareBuffer.take(allocator, lastSize);
         }
         return gathered;
     }
