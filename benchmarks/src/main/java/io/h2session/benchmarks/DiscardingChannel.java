@@ -14,7 +14,8 @@ final class DiscardingChannel extends EmbeddedChannel {
     static DiscardingChannel of(ChannelHandler... handlers) {
         DiscardingChannel channel = new DiscardingChannel();
         channel.config().setAllocator(PooledByteBufAllocator.DEFAULT);
-        // The embedded loop looks for due tasks, and at its clock for that, after each read, write and flush. No real loop
+        // The embedded loop looks for due tasks, and at its clock for that, after each read, write and flush. No real
+        // loop
         // does, and on a machine whose clock is slow it would be a tenth of what is measured.
         channel.freezeTime();
         channel.pipeline().addLast(handlers);

@@ -22,10 +22,14 @@ final class EngineServer implements Server {
     private final Http2Session session;
     private final Sink sink = new Sink();
 
+    /** The clock, looked at once in each turn as the handler does. */
+    private long turn = System.nanoTime();
+
     EngineServer(Shape shape) {
         responder = new Responder(shape);
         Http2SessionOptions options = Http2SessionOptions.builder()
                 .allocator(PooledByteBufAllocator.DEFAULT)
+                .clock(() -> turn)
                 .build();
         session = new Http2Session(Http2Role.SERVER, options, responder);
         flush();
@@ -33,6 +37,7 @@ final class EngineServer implements Server {
 
     @Override
     public void read(ByteBuf octets) {
+        turn = System.nanoTime();
         Http2SessionResult result = session.recv(octets);
         octets.release();
         if (result != Http2SessionResult.OK) {

@@ -604,7 +604,10 @@ public final class Http2SessionOptions {
         return allocator;
     }
 
-    /** A monotonic clock, in nanoseconds, read once for each {@code recv} and {@code send}. */
+    /**
+     * A monotonic clock, in nanoseconds, read once for each {@code recv} and {@code send}. Where a look at the clock is dear, as
+     * on many virtual machines, a loop may look once in each turn and answer the same until the next.
+     */
     public LongSupplier clock() {
         return clock;
     }
