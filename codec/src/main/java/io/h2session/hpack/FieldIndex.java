@@ -54,7 +54,7 @@ final class FieldIndex {
                 return 0;
             }
             HeaderField entry = table.get(age);
-            if (entry.hashCode() == hash && entry.equals(field)) {
+            if (entry == field || (entry.hashCode() == hash && entry.equals(field))) {
                 return age;
             }
             number = olderByField[number & mask];

@@ -104,11 +104,14 @@ final class StaticTable {
      * @param first what {@link #indexOfName} answered for the field, not 0
      */
     static int indexOf(int first, HeaderField field) {
+        if (FIELDS[first].value().isEmpty()) {
+            // As for most names, and such a name has no other entry.
+            return field.value().isEmpty() ? first : 0;
+        }
         int token = field.token();
         int index = first;
         do {
-            HeaderField entry = FIELDS[index];
-            if (HeaderField.sameOctets(entry.value(), field.value())) {
+            if (HeaderField.sameOctets(FIELDS[index].value(), field.value())) {
                 return index;
             }
         } while (++index <= LENGTH && FIELDS[index].token() == token);

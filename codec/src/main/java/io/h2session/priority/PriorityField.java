@@ -34,6 +34,9 @@ public final class PriorityField {
             return null;
         }
         byte[] a = value.array();
+        if (isUsual(a, value.arrayOffset(), length)) {
+            return Priority.of(a[value.arrayOffset() + 2] - '0', base.incremental() || length > 3);
+        }
         int end = value.arrayOffset() + length;
         int pos = skipSpaces(a, value.arrayOffset(), end);
         int urgency = base.urgency();
@@ -63,6 +66,15 @@ public final class PriorityField {
             }
         }
         return Priority.of(urgency, incremental);
+    }
+
+    /** What browsers send: {@code u=3} or {@code u=3, i}. */
+    private static boolean isUsual(byte[] a, int from, int length) {
+        return (length == 3 || (length == 6 && a[from + 3] == ',' && a[from + 4] == ' ' && a[from + 5] == 'i'))
+                && a[from] == 'u'
+                && a[from + 1] == '='
+                && a[from + 2] >= '0'
+                && a[from + 2] <= '7';
     }
 
     /** An Integer in 0..7; leading zeros (and minus zero) are part of the grammar, so the last digit is the value. */
