@@ -55,8 +55,9 @@ import java.util.concurrent.RejectedExecutionException;
  * <p><b>Errors.</b> What the peer or the network did is an event and stops here; {@code exceptionCaught} sees only what
  * the application's own listener or body threw.
  *
- * <p><b>Time.</b> A peer that keeps the session waiting is timed out ({@link Http2SessionOptions#timeouts()}), by one timer
- * for each connection. What is sent in answer to a read is sent at the time of the read. While nobody reads the channel it is not blamed for what does not arrive.
+ * <p><b>Time.</b> A peer that keeps the session waiting is timed out ({@link Http2SessionOptions#timeouts()}), by one
+ * timer for each connection. What is sent in answer to a read is sent at the time of the read. While nobody reads the
+ * channel the peer is not blamed for what does not arrive.
  *
  * <p>One handler for one channel, on the channel's own event loop.
  */
