@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.buffer.UnpooledByteBufAllocator;
+import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -14,7 +15,7 @@ class LeakCheckTest {
     void aLostBufferIsReportedOnceWithTheLineThatUsedItLast(boolean pooled) throws InterruptedException {
         loseABuffer(pooled ? PooledByteBufAllocator.DEFAULT : UnpooledByteBufAllocator.DEFAULT);
 
-        assertThat(LeakCheck.collect()).singleElement().asString().contains("LeakCheckTest.loseABuffer");
+        assertThat(collectSome()).singleElement().asString().contains("LeakCheckTest.loseABuffer");
         assertThat(LeakCheck.collect()).isEmpty();
     }
 
@@ -25,6 +26,15 @@ class LeakCheckTest {
         allocator.directBuffer(16).writeByte(1).release();
 
         assertThat(LeakCheck.collect()).isEmpty();
+    }
+
+    /** The collector does not promise to find what is lost at once. */
+    private static List<String> collectSome() throws InterruptedException {
+        List<String> leaks = LeakCheck.collect();
+        for (int attempts = 10; attempts > 0 && leaks.isEmpty(); attempts--) {
+            leaks = LeakCheck.collect();
+        }
+        return leaks;
     }
 
     private static void loseABuffer(ByteBufAllocator allocator) {
