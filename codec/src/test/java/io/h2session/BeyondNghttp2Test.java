@@ -51,6 +51,49 @@ class BeyondNghttp2Test {
         talk = Talk.server(new Recorder());
     }
 
+    // ---- what messages may say
+
+    @Test
+    void aContentLengthWhereNoContentComesIsNoFault() {
+        talk = Talk.client(new Recorder());
+        int stream = session().submitRequest(GET, null, null);
+        talk.says();
+        List<String> told = talk.hears(peer -> peer.headers(stream, false, ":status", "103", "content-length", "7")
+                .headers(stream, true, ":status", "204", "content-length", "5"));
+        assertThat(told).endsWith("closed stream=1 NO_ERROR").noneMatch(line -> line.startsWith("invalid"));
+        assertThat(talk.says()).isEmpty();
+
+        int other = session().submitRequest(GET, null, null);
+        talk.says();
+        talk.hears(peer -> peer.headers(other, false, ":status", "204", "content-length", "5")
+                .data(other, "12345", true));
+        assertThat(talk.says()).contains("RST_STREAM 3 PROTOCOL_ERROR");
+    }
+
+    @Test
+    void theLetterOfRfc3986IsAnOptionForBothDirections() {
+        talk = Talk.server(new Recorder(), options -> options.strictUriSyntax(true));
+        talk.hears(peer -> peer.request(1, true, "/a|b").request(3, true, "/a%7Cb"));
+        assertThat(talk.says()).contains("RST_STREAM 1 PROTOCOL_ERROR").doesNotContain("RST_STREAM 3 PROTOCOL_ERROR");
+        talk.close();
+        talk = Talk.client(new Recorder(), options -> options.strictUriSyntax(true));
+        HeaderList odd = HeaderList.of(":method", "GET", ":scheme", "https", ":authority", "a", ":path", "/?q=100%");
+        assertThatThrownBy(() -> session().submitRequest(odd, null, null)).hasMessageContaining("path_not_rfc3986");
+        assertThat(session().submitRequest(GET, null, null)).isEqualTo(1);
+    }
+
+    @Test
+    void anAuthorityThatIsNoneIsNotSentEither() {
+        talk = Talk.client(new Recorder());
+        for (String authority : List.of("a:99999", "[::1", "a,b", "user@a")) {
+            HeaderList request =
+                    HeaderList.of(":method", "GET", ":scheme", "https", ":authority", authority, ":path", "/");
+            assertThatThrownBy(() -> session().submitRequest(request, null, null))
+                    .isInstanceOf(Http2SubmitException.class)
+                    .hasMessageContaining("invalid_pseudo_header_value");
+        }
+    }
+
     // ---- the peer's limit of header lists
 
     private static HeaderList with(HeaderList list, int octets) {

@@ -44,6 +44,12 @@ final class MessageFaults {
                 request("a :path with a space", "invalid_pseudo_header_value", with(get, 7, "/a b")),
                 request("a :scheme of digits", "invalid_pseudo_header_value", with(get, 3, "1")),
                 request("an :authority with userinfo", "invalid_pseudo_header_value", with(get, 5, "user@a")),
+                request("an :authority with a port too large", "invalid_pseudo_header_value", with(get, 5, "a:99999")),
+                request("an :authority with an open bracket", "invalid_pseudo_header_value", with(get, 5, "[::1")),
+                request("an :authority of two", "invalid_pseudo_header_value", with(get, 5, "a,b")),
+                request("a :path with a quotation mark", "invalid_pseudo_header_value", with(get, 7, "/\"")),
+                request("a :path with a fragment", "invalid_pseudo_header_value", with(get, 7, "/#a")),
+                request("a :path with a byte above 0x7e", "invalid_pseudo_header_value", with(get, 7, "/\u00e9")),
                 request("CONNECT with a :path", "connect_with_scheme_or_path", with(get, 1, "CONNECT")),
                 request("CONNECT without :authority", "missing_authority", ":method", "CONNECT"),
                 request("CONNECT without a port", "connect_without_port", ":method", "CONNECT", ":authority", "a"));
@@ -140,13 +146,21 @@ final class MessageFaults {
                 response("a :status late", "pseudo_header_after_regular_field", "a", "b", ":status", "200"),
                 response("connection", "connection_specific_field", ":status", "200", "connection", "close"),
                 response(
-                        "content-length in 1xx",
-                        "content_length_in_informational",
+                        "content-length in 204 twice",
+                        "duplicate_content_length",
                         ":status",
-                        "103",
+                        "204",
                         "content-length",
-                        "0"),
-                response("content-length in 204", "content_length_in_204", ":status", "204", "content-length", "1")));
+                        "1",
+                        "content-length",
+                        "1")));
+        rows.add(Fault.atClient("content-length in 204")
+                .input(peer -> peer.response(1, true, 204, "content-length", "1"))
+                .isTolerated());
+        rows.add(Fault.atClient("content-length in 1xx")
+                .input(peer ->
+                        peer.response(1, false, 103, "content-length", "1").response(1, true, 200))
+                .isTolerated());
         rows.add(Fault.atClient("100 with END_STREAM")
                 .input(peer -> peer.response(1, true, 100))
                 .resets(1, PROTOCOL_ERROR, "end_stream_before_final_headers"));

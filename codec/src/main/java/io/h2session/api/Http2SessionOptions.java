@@ -29,6 +29,7 @@ import java.util.function.LongSupplier;
  * <tr><td>{@link #expectClientPreface()}</td><td>true</td><td>true</td></tr>
  * <tr><td>{@link #httpMessaging()}</td><td>true</td><td>true</td></tr>
  * <tr><td>{@link #strictMessages()}</td><td>true</td><td>false</td></tr>
+ * <tr><td>{@link #strictUriSyntax()}</td><td>false</td><td>false</td></tr>
  * <tr><td>{@link #invalidFieldsMalformed()}</td><td>true</td><td>false</td></tr>
  * <tr><td>{@link #allowEdgeWhitespace()}</td><td>false</td><td>false</td></tr>
  * <tr><td>{@link #validateOutbound()}</td><td>true</td><td>false</td></tr>
@@ -97,6 +98,7 @@ public final class Http2SessionOptions {
     private final boolean expectClientPreface;
     private final boolean httpMessaging;
     private final boolean strictMessages;
+    private final boolean strictUriSyntax;
     private final boolean invalidFieldsMalformed;
     private final boolean allowEdgeWhitespace;
     private final boolean validateOutbound;
@@ -158,6 +160,7 @@ public final class Http2SessionOptions {
         expectClientPreface = builder.expectClientPreface;
         httpMessaging = builder.httpMessaging;
         strictMessages = builder.strictMessages;
+        strictUriSyntax = builder.strictUriSyntax;
         invalidFieldsMalformed = builder.invalidFieldsMalformed;
         allowEdgeWhitespace = builder.allowEdgeWhitespace;
         validateOutbound = builder.validateOutbound;
@@ -311,11 +314,23 @@ public final class Http2SessionOptions {
     }
 
     /**
-     * Whether the rules that nghttp2 does not enforce are enforced too: request targets by RFC 3986, host against
-     * :authority, methods of bounded length.
+     * Whether the rules that nghttp2 does not enforce are enforced too. Refused is what no honest client sends: in
+     * {@code :path} a space, {@code "}, {@code <}, {@code >}, {@code #}, controls and bytes above 0x7e; in {@code :authority}
+     * and {@code host} what is no host with, perhaps, a port; a host that differs from {@code :authority}; methods of more
+     * than 32 bytes. What browsers send in paths and queries against RFC 3986 is accepted: see
+     * {@link #strictUriSyntax()}.
      */
     public boolean strictMessages() {
         return strictMessages;
+    }
+
+    /**
+     * Whether {@code :path} must be a path and query by the letter of RFC 3986 besides. Browsers do not keep to it: they send
+     * vertical bars, brackets, braces, carets, backticks and a {@code %} that encodes nothing. It holds for received
+     * requests and promises, and with {@link #validateOutbound()} for those that are sent.
+     */
+    public boolean strictUriSyntax() {
+        return strictUriSyntax;
     }
 
     /**
@@ -634,6 +649,7 @@ public final class Http2SessionOptions {
         private boolean expectClientPreface = true;
         private boolean httpMessaging = true;
         private boolean strictMessages = true;
+        private boolean strictUriSyntax = false;
         private boolean invalidFieldsMalformed = true;
         private boolean allowEdgeWhitespace = false;
         private boolean validateOutbound = true;
@@ -697,6 +713,7 @@ public final class Http2SessionOptions {
             expectClientPreface = options.expectClientPreface;
             httpMessaging = options.httpMessaging;
             strictMessages = options.strictMessages;
+            strictUriSyntax = options.strictUriSyntax;
             invalidFieldsMalformed = options.invalidFieldsMalformed;
             allowEdgeWhitespace = options.allowEdgeWhitespace;
             validateOutbound = options.validateOutbound;
@@ -871,6 +888,12 @@ public final class Http2SessionOptions {
         /** Sets {@link Http2SessionOptions#strictMessages()}. */
         public Builder strictMessages(boolean strictMessages) {
             this.strictMessages = strictMessages;
+            return this;
+        }
+
+        /** Sets {@link Http2SessionOptions#strictUriSyntax()}. */
+        public Builder strictUriSyntax(boolean strictUriSyntax) {
+            this.strictUriSyntax = strictUriSyntax;
             return this;
         }
 

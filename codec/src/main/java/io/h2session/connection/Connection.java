@@ -67,6 +67,7 @@ public final class Connection {
         callbacks = new Callbacks(listener, session);
         messageRules = (options.strictMessages() ? MessageRules.SAFE : MessageRules.NGHTTP2)
                 .withEnforce(options.httpMessaging())
+                .withStrictUriSyntax(options.strictUriSyntax())
                 .withAllowEdgeWhitespace(options.allowEdgeWhitespace());
         remote = new RemoteSettings(options.assumedPeerMaxConcurrentStreams());
         scheduler = new DataScheduler(options.followNghttp2(), role.isServer() || !options.followNghttp2());

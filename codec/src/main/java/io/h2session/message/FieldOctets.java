@@ -62,7 +62,9 @@ final class FieldOctets {
         classify(0x80, 0xff, VALUE | PATH);
         classify('\t', '\t', VALUE);
         classify(0x21, 0x7e, PATH | STRICT_PATH);
-        CLASSES['#'] &= ~STRICT_PATH;
+        for (char c : new char[] {'"', '<', '>', '#'}) {
+            CLASSES[c] &= ~STRICT_PATH;
+        }
     }
 
     private FieldOctets() {}
@@ -116,13 +118,34 @@ final class FieldOctets {
             case HeaderToken.PATH ->
                 unless((classes & PATH) != 0, BAD_SYNTAX) | unless((classes & STRICT_PATH) != 0, NOT_STRICT);
             case HeaderToken.SCHEME -> unless(isScheme(value, classes), BAD_SYNTAX);
-            case HeaderToken.AUTHORITY -> unless((classes & AUTHORITY) != 0, BAD_SYNTAX);
-            case HeaderToken.PROTOCOL -> judgeText(value, classes) | unless((classes & TOKEN) != 0, NOT_STRICT);
-            case HeaderToken.HOST -> judgeText(value, classes) | unless((classes & AUTHORITY) != 0, BAD_SYNTAX);
+            case HeaderToken.AUTHORITY -> judgeAuthority(value, classes);
+            case HeaderToken.PROTOCOL ->
+                judgeText(value, classes)
+                        | unless((classes & TOKEN) != 0, NOT_STRICT)
+                        | unless(!isBlank(value), BAD_SYNTAX);
+            case HeaderToken.HOST -> judgeText(value, classes) | judgeAuthority(value, classes);
             case HeaderToken.TE ->
                 judgeText(value, classes) | unless(TRAILERS.contentEqualsIgnoreCase(value), BAD_SYNTAX);
             default -> judgeText(value, classes);
         };
+    }
+
+    // An empty one is told as such, not as a bad one.
+    private static int judgeAuthority(AsciiString value, int classes) {
+        if ((classes & AUTHORITY) == 0) {
+            return BAD_SYNTAX;
+        }
+        return unless(value.isEmpty() || Authority.isHostWithOptionalPort(value), NOT_STRICT);
+    }
+
+    // Where whitespace is allowed at the edges of values it still is none by itself (nghttp2's words for it: lws).
+    private static boolean isBlank(AsciiString value) {
+        for (int i = 0, length = value.length(); i < length; i++) {
+            if (!isWhitespace(value.byteAt(i))) {
+                return false;
+            }
+        }
+        return !value.isEmpty();
     }
 
     private static int judgeText(AsciiString value, int classes) {

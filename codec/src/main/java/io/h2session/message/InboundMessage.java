@@ -239,6 +239,9 @@ public final class InboundMessage {
             } else if (first == '*' && value.length() == 1) {
                 seen |= Seen.PATH_ASTERISK;
             }
+            if (rules.strictUriSyntax() && !Authority.isPathAndQuery(value)) {
+                return malformed("path_not_rfc3986");
+            }
         }
         return verdict;
     }
@@ -294,6 +297,9 @@ public final class InboundMessage {
         boolean given = (seen & Seen.CONTENT_LENGTH) != 0 || (trailers && expected >= 0);
         long length = parseDigits(value);
         if (!inRequestMessage()) {
+            if ((status == 204 || status / 100 == 1) && rules.lengthWithoutContent() && !trailers) {
+                return lengthWithoutContent(length, given);
+            }
             if (status == 204) {
                 if (given || length != 0 || value.length() != 1) {
                     return malformed("content_length_in_204");
@@ -318,6 +324,20 @@ public final class InboundMessage {
         }
         takeLength(length);
         return ACCEPT;
+    }
+
+    // Nothing is measured by it, so that any length will do; but one that is none, or the second, may be read otherwise
+    // behind us.
+    private FieldVerdict lengthWithoutContent(long length, boolean given) {
+        if (given) {
+            return malformed("duplicate_content_length");
+        }
+        if (length < 0) {
+            return malformed("invalid_content_length");
+        }
+        seen |= Seen.CONTENT_LENGTH;
+        reason = status == 204 ? "content_length_in_204" : "content_length_in_informational";
+        return REMOVE;
     }
 
     /** Trailers come when all content has come, so their length is compared at once and changes nothing. */

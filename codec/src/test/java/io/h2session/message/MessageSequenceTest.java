@@ -124,7 +124,12 @@ class MessageSequenceTest {
             ok                              | =  | HEAD     | [200] [x: y]!
             content_not_allowed             | =  | NORMAL   | [204] 1
             ok                              | =  | NORMAL   | [204] 0!
-            more_than_content_length        | =  | NORMAL   | [204 ; content-length: 0] 1
+            content_not_allowed             | more_than_content_length | NORMAL | [204 ; content-length: 0] 1
+            ok                              | content_length_in_204 | NORMAL | [204 ; content-length: 5]!
+            ok                              | content_length_in_204 | NORMAL | [204 ; content-length: 5] 0!
+            content_not_allowed             | content_length_in_204 | NORMAL | [204 ; content-length: 5] 5
+            ok                              | content_length_in_informational | NORMAL | [103 ; content-length: 5] [200] 7!
+            ok                              | content_length_in_informational | NORMAL | [100 ; content-length: 0] [200 ; content-length: 7] 7!
             content_not_allowed             | =  | NORMAL   | [304 ; content-length: 5] 5
             ok                              | =  | NORMAL   | [304 ; content-length: 5]!
             ok                              | =  | CONNECT  | [200 ; content-length: 5] 9!

@@ -86,11 +86,16 @@ class RequestRulesTest {
             MESSAGE connect_without_port              | ok | :method: CONNECT ; :authority: a
             MESSAGE connect_without_port              | ok | :method: CONNECT ; :authority: [::1]
             MESSAGE connect_without_port              | ok | :method: CONNECT ; :authority: a:
-            MESSAGE connect_without_port              | ok | :method: CONNECT ; :authority: :443
             MESSAGE connect_without_port              | ok | :method: CONNECT ; :authority: a:0
-            MESSAGE connect_without_port              | ok | :method: CONNECT ; :authority: a:65536
-            MESSAGE connect_without_port              | ok | :method: CONNECT ; :authority: a:4a
-            MESSAGE connect_without_port              | ok | :method: CONNECT ; :authority: a:000443
+            ok                                        | =  | :method: CONNECT ; :authority: a:1
+            ok                                        | =  | :method: CONNECT ; :authority: a:9090
+            ok                                        | =  | :method: CONNECT ; :authority: a:65535
+            ok                                        | =  | :method: CONNECT ; :authority: a:00443
+            MALFORMED invalid_pseudo_header_value     | ok | :method: CONNECT ; :authority: :443
+            MALFORMED invalid_pseudo_header_value     | ok | :method: CONNECT ; :authority: a:65536
+            MALFORMED invalid_pseudo_header_value     | ok | :method: CONNECT ; :authority: a:4a
+            MALFORMED invalid_pseudo_header_value     | ok | :method: CONNECT ; :authority: a:000443
+            MALFORMED empty_pseudo_header             | =  | :method: CONNECT ; :authority: <EMPTY>
             MALFORMED extended_connect_not_enabled    | =  | :method: CONNECT ; :protocol: websocket
             MESSAGE missing_method                    | =  | :scheme: https ; :authority: a ; :path: /
             MESSAGE missing_scheme                    | =  | :method: connect ; :authority: a:443
@@ -112,6 +117,8 @@ class RequestRulesTest {
             MALFORMED empty_pseudo_header         | =  | :method: CONNECT ; :protocol: <EMPTY>
             MALFORMED invalid_pseudo_header_value | =  | :method: CONNECT ; :protocol: <SP>
             MALFORMED invalid_pseudo_header_value | =  | :method: CONNECT ; :protocol: ws<NUL>
+            MALFORMED invalid_pseudo_header_value | =  | :method: CONNECT ; :protocol: ws<TAB>
+            MALFORMED invalid_pseudo_header_value | =  | :method: CONNECT ; :protocol: <SP>ws
             MALFORMED invalid_pseudo_header_value | ok | :method: CONNECT ; :protocol: w s ; :scheme: https ; :path: / ; :authority: a
             """)
     void extendedConnect(String safe, String nghttp2, String fields) {
@@ -129,7 +136,9 @@ class RequestRulesTest {
             ok                                   | =  | host: a.example:443
             ok                                   | =  | host: a.example:
             MESSAGE host_differs_from_authority  | ok | host: a.example:80
-            MESSAGE host_differs_from_authority  | ok | host: a.example:443443
+            INVALID invalid_host                 | ok | host: a.example:443443
+            INVALID invalid_host                 | ok | host: a.example,b.example
+            INVALID invalid_host                 | ok | host: [::1
             MESSAGE host_differs_from_authority  | ok | host: b.example
             MESSAGE host_differs_from_authority  | ok | host: a.exampl
             MALFORMED duplicate_host             | =  | host: a.example ; host: a.example
@@ -199,8 +208,8 @@ class RequestRulesTest {
             diff | [::1]     | [::1]:80      | https
             diff | [::1]:1   | [::2]:1       | https
             diff | a:1       | a:2           | https
-            diff | a:x       | a:y           | https
-            diff | a:65536   | a:65537       | https
+            diff | a:65535   | a:65534       | https
+            ok   | a:9999    | A:09999       | https
             """)
     void hostMustNameTheAuthority(String expected, String authority, String host, String scheme) {
         String block =
@@ -210,11 +219,171 @@ class RequestRulesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/?a[b]={c|d}", "/^\"<>\\`", "/%zz", "//"})
-    void pathsOfVisibleOctetsThatClientsSendUnencodedAreFine(String path) {
+    @ValueSource(
+            strings = {
+                "/?a[b]={c|d}",
+                "/^\\`",
+                "/%zz",
+                "/%",
+                "/?q=100%",
+                "//",
+                "/a{b}",
+                "/|",
+                "/`",
+                "/[x]?[y]",
+                "/a?b?c^d"
+            })
+    void whatBrowsersSendInPathsAndQueriesIsAcceptedUnlessTheLetterOfRfc3986IsAskedFor(String path) {
         String block = HEAD.replace(":path: /", ":path: " + path);
         assertThat(Blocks.play(new InboundMessage(MessageRules.SAFE, true), false, false, true, block))
                 .isEqualTo("ok");
+        MessageRules letter = MessageRules.SAFE.withStrictUriSyntax(true);
+        assertThat(Blocks.play(new InboundMessage(letter, true), false, false, true, block))
+                .isEqualTo(path.equals("//") ? "ok" : "MALFORMED path_not_rfc3986");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/", "/a/b;c=1,2/~x?q=a+b&c=%20/?@:!$'()*", "/%e4%F6", "/..//.", "/index.html?", "/-._~"})
+    void pathsByTheLetterOfRfc3986(String path) {
+        String block = HEAD.replace(":path: /", ":path: " + path);
+        MessageRules letter = MessageRules.SAFE.withStrictUriSyntax(true);
+        for (MessageRules rules : new MessageRules[] {MessageRules.NGHTTP2, MessageRules.SAFE, letter}) {
+            assertThat(Blocks.play(new InboundMessage(rules, true), false, false, true, block))
+                    .isEqualTo("ok");
+        }
+        assertThat(Blocks.play(
+                        new InboundMessage(letter, true),
+                        false,
+                        false,
+                        true,
+                        HEAD.replace("GET", "OPTIONS").replace(":path: /", ":path: *")))
+                .isEqualTo("ok");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {" ", "\"", "<", ">", "#", "\0", "\t", "\u0001", "\u001f", "\u007f", "\u0080", "\u00ff"})
+    void whatNoHonestClientSendsInAPathIsRefused(String octet) {
+        for (String path : new String[] {"/" + octet, "/a" + octet + "b", "/?q=" + octet}) {
+            for (boolean push : new boolean[] {false, true}) {
+                String block = HEAD.replace(":path: /", ":path: " + path);
+                assertThat(Blocks.play(new InboundMessage(MessageRules.SAFE, !push), false, push, true, block))
+                        .isEqualTo("MALFORMED invalid_pseudo_header_value");
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "a.example",
+                "A.Example.",
+                "a_b.example",
+                "xn--bcher-kva.example",
+                "127.0.0.1",
+                "a~b",
+                "%C3%BC.example",
+                "a:",
+                "a:0",
+                "a:9",
+                "a:80",
+                "a:99",
+                "a:65535",
+                "a:00080",
+                "[::]",
+                "[::1]",
+                "[::1]:8443",
+                "[1::]:9",
+                "[1:2:3:4:5:6:7:8]",
+                "[1:2:3:4:5:6:1.2.3.4]",
+                "[::ffff:1.2.3.4]:65535",
+                "[2001:DB8::a:b]",
+                "[1::2:3:4:5:6:7]",
+                "[fe80::1%25eth0]",
+                "[fe80::1%eth0]:80",
+                "[v1.a:b]"
+            })
+    void whatHonestClientsSendAsAuthorityIsAccepted(String authority) {
+        for (boolean push : new boolean[] {false, true}) {
+            String block = HEAD.replace("a.example", authority);
+            assertThat(Blocks.play(new InboundMessage(MessageRules.SAFE, !push), false, push, true, block))
+                    .isEqualTo("ok");
+            assertThat(Blocks.play(new InboundMessage(MessageRules.SAFE, !push), false, push, true, asHost(authority)))
+                    .isEqualTo("ok");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "a:99999",
+                "a:65536",
+                "a:-1",
+                "a:8o",
+                "a:80:80",
+                "a:80a",
+                ":80",
+                ":",
+                "a,b",
+                "a;b",
+                "a=b",
+                "a&b",
+                "a!",
+                "a(b)",
+                "a'b",
+                "a*",
+                "a$",
+                "a+b",
+                "%",
+                "a%2",
+                "a%zz",
+                "[::1",
+                "::1",
+                "]",
+                "a]",
+                "[",
+                "[]",
+                "[::1]x",
+                "[::1]]",
+                "[[::1]",
+                "[a.example]",
+                "[127.0.0.1]",
+                "[1:2:3:4:5:6:7]",
+                "[1:2:3:4:5:6:7:8:9]",
+                "[1::2::3]",
+                "[:1]",
+                "[1:]",
+                "[:::1]",
+                "[12345::]",
+                "[::g]",
+                "[1:2:3:4:5:6:7::8]",
+                "[::1.2.3]",
+                "[::1.2.3.256]",
+                "[::1.2.3.4.5]",
+                "[::1.2.3.4:5]",
+                "[::1%]",
+                "[fe80::1%a%2]",
+                "[v.a]",
+                "[v1.]",
+                "[v1]",
+                "[vx.a]",
+                "[v1.a%]",
+                "[::1]:65536",
+                "[::1]:x"
+            })
+    void whatIsNoHostAndPortIsNoAuthority(String authority) {
+        for (boolean push : new boolean[] {false, true}) {
+            String block = HEAD.replace("a.example", authority);
+            assertThat(Blocks.play(new InboundMessage(MessageRules.SAFE, !push), false, push, true, block))
+                    .isEqualTo("MALFORMED invalid_pseudo_header_value");
+            assertThat(Blocks.play(new InboundMessage(MessageRules.SAFE, !push), false, push, true, asHost(authority)))
+                    .isEqualTo("INVALID invalid_host");
+            assertThat(Blocks.play(new InboundMessage(MessageRules.NGHTTP2, !push), false, push, true, block))
+                    .isEqualTo("ok");
+        }
+    }
+
+    private static String asHost(String authority) {
+        return HEAD.replace("\n:authority: a.example", "") + "\nhost: " + authority;
     }
 
     @ParameterizedTest
@@ -237,6 +406,19 @@ class RequestRulesTest {
                 .isEqualTo("ok");
         assertThat(Blocks.play(new InboundMessage(MessageRules.NGHTTP2, true), true, false, true, block))
                 .isEqualTo(pseudo ? "MALFORMED invalid_pseudo_header_value" : "INVALID invalid_field_value");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {" ", "\t", "  \t "})
+    void aPseudoHeaderValueOfNothingButWhitespaceIsNoneEvenIfEdgesAreAllowed(String blank) {
+        for (MessageRules rules : new MessageRules[] {MessageRules.NGHTTP2, MessageRules.SAFE}) {
+            for (String name : new String[] {":method", ":scheme", ":authority", ":path", ":protocol", ":status"}) {
+                InboundMessage message =
+                        new InboundMessage(rules.withAllowEdgeWhitespace(true), !name.equals(":status"));
+                message.beginBlock(true, false);
+                assertThat(message.field(HeaderField.of(name, blank))).as(name).isEqualTo(FieldVerdict.MALFORMED);
+            }
+        }
     }
 
     @ParameterizedTest

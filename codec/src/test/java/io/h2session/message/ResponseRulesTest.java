@@ -46,11 +46,6 @@ class ResponseRulesTest {
             ok                                            | NORMAL   | :status: 200 ; set-cookie: a ; set-cookie: a
             MALFORMED duplicate_content_length            | NORMAL   | :status: 200 ; content-length: 5 ; content-length: 5
             MALFORMED invalid_content_length              | NORMAL   | :status: 200 ; content-length: 5, 5
-            MALFORMED content_length_in_informational     | NORMAL   | :status: 100 ; content-length: 0
-            MALFORMED content_length_in_204               | NORMAL   | :status: 204 ; content-length: 5
-            MALFORMED content_length_in_204               | NORMAL   | :status: 204 ; content-length: 00
-            MALFORMED content_length_in_204               | NORMAL   | :status: 204 ; content-length: x
-            MALFORMED content_length_in_204               | NORMAL   | :status: 204 ; content-length: 0 ; content-length: 0
             ok -content-length                            | NORMAL   | :status: 204 ; content-length: 0
             ok -content-length                            | CONNECT  | :status: 200 ; content-length: 5
             ok -content-length -content-length            | CONNECT  | :status: 299 ; content-length: 5 ; content-length: x
@@ -68,6 +63,25 @@ class ResponseRulesTest {
                     .as("%s, safe: %s", fields, safe)
                     .isEqualTo(expected);
             assertThat(message.priority()).isNull();
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            ok -content-length                 | MALFORMED content_length_in_informational | :status: 100 ; content-length: 0
+            ok -content-length                 | MALFORMED content_length_in_informational | :status: 103 ; content-length: 5
+            ok -content-length                 | MALFORMED content_length_in_204           | :status: 204 ; content-length: 5
+            ok -content-length                 | MALFORMED content_length_in_204           | :status: 204 ; content-length: 00
+            MALFORMED invalid_content_length   | MALFORMED content_length_in_204           | :status: 204 ; content-length: x
+            MALFORMED invalid_content_length   | MALFORMED content_length_in_informational | :status: 102 ; content-length: -1
+            MALFORMED duplicate_content_length | MALFORMED content_length_in_204           | :status: 204 ; content-length: 0 ; content-length: 0
+            MALFORMED duplicate_content_length | MALFORMED content_length_in_informational | :status: 103 ; content-length: 5 ; content-length: 6
+            """)
+    void aLengthWhereNoContentCanComeIsLeftOut(String safe, String nghttp2, String fields) {
+        for (boolean strict : new boolean[] {true, false}) {
+            InboundMessage message = new InboundMessage(Blocks.rules(strict), false);
+            assertThat(Blocks.play(message, false, false, false, fields.replace(" ; ", "\n")))
+                    .isEqualTo(strict ? safe : nghttp2);
         }
     }
 
