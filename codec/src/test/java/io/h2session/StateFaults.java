@@ -363,6 +363,11 @@ final class StateFaults {
                 Fault.atServer("WINDOW_UPDATE beyond 2^31-1 for a stream")
                         .before(peer -> peer.request(1, true, "/hold"))
                         .input(peer -> peer.windowUpdate(1, MAX))
+                        .endsWith(FLOW_CONTROL_ERROR, "window_overflow"),
+                Fault.atServer("WINDOW_UPDATE beyond 2^31-1 for a stream, if it is to be reset alone")
+                        .options(options -> options.windowOverflowResetsStream(true))
+                        .before(peer -> peer.request(1, true, "/hold"))
+                        .input(peer -> peer.windowUpdate(1, MAX))
                         .resets(1, FLOW_CONTROL_ERROR, "window_overflow"),
                 Fault.atServer("DATA beyond a stream's window")
                         .options(options -> options.initialWindowSize(10).automaticWindowUpdate(false))

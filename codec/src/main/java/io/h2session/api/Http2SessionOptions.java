@@ -36,7 +36,7 @@ import java.util.function.LongSupplier;
  * <tr><td>{@link #trailersAfterBody()}</td><td>true</td><td>false</td></tr>
  * <tr><td>{@link #emptyEndIgnoresWindow()}</td><td>true</td><td>false</td></tr>
  * <tr><td>{@link #refuseExcessStreams()}</td><td>true</td><td>false</td></tr>
- * <tr><td>{@link #windowOverflowResetsStream()}</td><td>true</td><td>false</td></tr>
+ * <tr><td>{@link #windowOverflowResetsStream()}</td><td>false</td><td>false</td></tr>
  * <tr><td>{@link #heedPeerHeaderListSize()}</td><td>true</td><td>false</td></tr>
  * <tr><td>{@link #goodbyeOnFlood()}</td><td>true</td><td>false</td></tr>
  * <tr><td>{@link #sameForAnySplit()}</td><td>true</td><td>false</td></tr>
@@ -376,8 +376,9 @@ public final class Http2SessionOptions {
     }
 
     /**
-     * Whether WINDOW_UPDATE beyond 2^31-1 on a stream resets it (RFC 9113 section 6.9.1); nghttp2 ends the
-     * connection.
+     * Whether WINDOW_UPDATE beyond 2^31-1 on a stream resets that stream alone (RFC 9113 section 6.9.1). Otherwise it ends the
+     * connection, as RFC 9113 section 5.4.1 allows: no honest peer sends it, and a peer that does makes this end reset a
+     * request it has begun to work for.
      */
     public boolean windowOverflowResetsStream() {
         return windowOverflowResetsStream;
@@ -656,7 +657,7 @@ public final class Http2SessionOptions {
         private boolean trailersAfterBody = true;
         private boolean emptyEndIgnoresWindow = true;
         private boolean refuseExcessStreams = true;
-        private boolean windowOverflowResetsStream = true;
+        private boolean windowOverflowResetsStream = false;
         private boolean heedPeerHeaderListSize = true;
         private boolean goodbyeOnFlood = true;
         private boolean sameForAnySplit = true;
@@ -775,7 +776,6 @@ public final class Http2SessionOptions {
             builder.trailersAfterBody = false;
             builder.emptyEndIgnoresWindow = false;
             builder.refuseExcessStreams = false;
-            builder.windowOverflowResetsStream = false;
             builder.heedPeerHeaderListSize = false;
             builder.goodbyeOnFlood = false;
             builder.sameForAnySplit = false;
