@@ -327,9 +327,6 @@ final class Submissions {
         int credit = 0;
         if (increment > 0) {
             credit = window.credit(increment);
-            if (streamId == 0) {
-                connection.floodGuard().dataConsumed(increment);
-            }
         } else if (!window.shrink(-(long) increment)) {
             credit = -1;
         }
@@ -387,7 +384,6 @@ final class Submissions {
         }
         if (ofConnection) {
             consumed(connection.receiveWindow().consume(octets));
-            connection.floodGuard().dataConsumed(octets);
             connection.windowCredit().giveForConnection();
         }
         Stream stream = ofStream ? connection.stream(streamId) : null;

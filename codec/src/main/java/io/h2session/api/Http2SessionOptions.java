@@ -64,7 +64,6 @@ import java.util.function.LongSupplier;
  * <tr><td>{@link #abuseWeighted()}</td><td>true</td><td>false</td></tr>
  * <tr><td>{@link #maxHeldExchanges()}</td><td>100</td><td>no limit</td></tr>
  * <tr><td>{@link #maxEmptyData()}</td><td>100</td><td>no limit</td></tr>
- * <tr><td>{@link #smallDataBudget()}</td><td>512 * 1024</td><td>no limit</td></tr>
  * <tr><td>{@link #closedStreamHistory()}</td><td>1024</td><td>0</td></tr>
  * <tr><td>{@link #receiveAltSvc()}</td><td>false</td><td>false</td></tr>
  * <tr><td>{@link #receiveOrigin()}</td><td>false</td><td>false</td></tr>
@@ -133,7 +132,6 @@ public final class Http2SessionOptions {
     private final boolean abuseWeighted;
     private final int maxHeldExchanges;
     private final int maxEmptyData;
-    private final int smallDataBudget;
     private final int closedStreamHistory;
     private final boolean receiveAltSvc;
     private final boolean receiveOrigin;
@@ -195,7 +193,6 @@ public final class Http2SessionOptions {
         abuseWeighted = builder.abuseWeighted;
         maxHeldExchanges = builder.maxHeldExchanges;
         maxEmptyData = builder.maxEmptyData;
-        smallDataBudget = builder.smallDataBudget;
         closedStreamHistory = builder.closedStreamHistory;
         receiveAltSvc = builder.receiveAltSvc;
         receiveOrigin = builder.receiveOrigin;
@@ -571,14 +568,6 @@ public final class Http2SessionOptions {
         return maxEmptyData;
     }
 
-    /**
-     * What small pieces of bodies may cost that wait to be consumed: each 256 octets less its length. Only without automatic
-     * window updates, when they are kept.
-     */
-    public int smallDataBudget() {
-        return smallDataBudget;
-    }
-
     /** How long the peer may keep us waiting. */
     public Http2Timeouts timeouts() {
         return timeouts;
@@ -685,7 +674,6 @@ public final class Http2SessionOptions {
         private boolean abuseWeighted = true;
         private int maxHeldExchanges = 100;
         private int maxEmptyData = 100;
-        private int smallDataBudget = 512 * 1024;
         private int closedStreamHistory = 1024;
         private boolean receiveAltSvc = false;
         private boolean receiveOrigin = false;
@@ -749,7 +737,6 @@ public final class Http2SessionOptions {
             abuseWeighted = options.abuseWeighted;
             maxHeldExchanges = options.maxHeldExchanges;
             maxEmptyData = options.maxEmptyData;
-            smallDataBudget = options.smallDataBudget;
             closedStreamHistory = options.closedStreamHistory;
             receiveAltSvc = options.receiveAltSvc;
             receiveOrigin = options.receiveOrigin;
@@ -795,7 +782,6 @@ public final class Http2SessionOptions {
             builder.receivePriorityUpdate = false;
             builder.maxHeldExchanges = UNLIMITED;
             builder.maxEmptyData = UNLIMITED;
-            builder.smallDataBudget = UNLIMITED;
             builder.timeouts = Http2Timeouts.NONE;
             return builder;
         }
@@ -1129,12 +1115,6 @@ public final class Http2SessionOptions {
         /** Sets {@link Http2SessionOptions#maxEmptyData()}. */
         public Builder maxEmptyData(int maxEmptyData) {
             this.maxEmptyData = (int) inRange("maxEmptyData", maxEmptyData, 0, Integer.MAX_VALUE);
-            return this;
-        }
-
-        /** Sets {@link Http2SessionOptions#smallDataBudget()}. */
-        public Builder smallDataBudget(int smallDataBudget) {
-            this.smallDataBudget = (int) inRange("smallDataBudget", smallDataBudget, 0, Integer.MAX_VALUE);
             return this;
         }
 

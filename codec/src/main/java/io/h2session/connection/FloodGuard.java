@@ -7,8 +7,8 @@ import io.h2session.frame.ErrorCode;
 
 /**
  * How much a peer may cost without being useful (RFC 9113 section 10.5). Every frame that is allowed but suspicious costs
- * points of one budget ({@link Http2Glitch}), which time, finished exchanges and DATA refill; RST_STREAM, empty and small DATA and small
- * WINDOW_UPDATE have budgets of their own besides.
+ * points of one budget ({@link Http2Glitch}), which time, finished exchanges and DATA refill; RST_STREAM, empty DATA and small WINDOW_UPDATE
+ * have budgets of their own besides.
  *
  * <p>Like nghttp2, an unweighted budget counts ignored frames, faults and empty DATA, each as one, and nothing else.
  */
@@ -19,7 +19,7 @@ public final class FloodGuard {
     private static final int DATA_CREDIT = 5;
     private static final int DATA_PER_CREDIT = 16 * 1024;
 
-    /** Below this a piece of a body costs more to keep than it brings. */
+    /** A DATA frame of fewer bytes does not make up for an empty one. */
     private static final int SMALL_DATA = 256;
 
     private static final int SMALL_FRAGMENT = 1024;
@@ -53,8 +53,6 @@ public final class FloodGuard {
     private long exchanges;
     private long strayAllowed;
     private long stray;
-    private long unconsumed;
-    private long smallUnconsumed;
 
     FloodGuard(Http2SessionOptions options, Metrics metrics, long now) {
         this.options = options;
@@ -238,37 +236,17 @@ public final class FloodGuard {
         }
     }
 
-    /** Octets of DATA are being delivered, and the application may use them at once or keep them. */
-    public void dataDelivered(int octets) {
-        if (!options.automaticWindowUpdate()) {
-            unconsumed += octets;
-        }
-    }
-
     /**
-     * A DATA frame was received and delivered.
+     * A DATA frame was received and delivered. However small, it costs no points: what the application keeps of it is bounded
+     * by the windows and by how it is kept.
      *
      * @param octets 1 or more, padding apart
-     * @param last whether it ends its stream
      */
-    public void dataReceived(int octets, boolean last) throws ConnectionError {
+    public void dataReceived(int octets) {
         moved(octets);
         if (octets >= SMALL_DATA) {
             emptyData.give(1);
-        } else if (unconsumed > 0 && !last) {
-            smallUnconsumed += SMALL_DATA - octets;
-            if (smallUnconsumed > options.smallDataBudget()) {
-                throw tooMuch("too_much_small_data");
-            }
         }
-    }
-
-    /** The application has used octets of what was delivered, and need not keep them. */
-    public void dataConsumed(int octets) {
-        long left = Math.max(0, unconsumed - octets);
-        // The pieces are taken to be of equal size.
-        smallUnconsumed = left == 0 ? 0 : smallUnconsumed * left / unconsumed;
-        unconsumed = left;
     }
 
     private void moved(int octets) {

@@ -118,7 +118,6 @@ final class DataReceiver {
             return;
         }
         Stream target = stream;
-        connection.floodGuard().dataDelivered(octets);
         ReceiveAnswer answer = connection.callbacks().dataChunk(streamId, flags, in.slice(index, octets));
         if (answer == ReceiveAnswer.RESET_STREAM) {
             connection.lifecycle().reset(target, ErrorCode.INTERNAL_ERROR.code(), false);
@@ -145,7 +144,7 @@ final class DataReceiver {
             return;
         }
         DataFrame frame = new DataFrame(streamId, flags, length, padding);
-        boolean wellFormed = (length > padding ? useful(length - padding, endStream) : emptyAllowed(endStream, length))
+        boolean wellFormed = (length > padding ? useful(length - padding) : emptyAllowed(endStream, length))
                 && (!endStream || target.inbound().endStream());
         if (!wellFormed) {
             malformed(frame, InvalidFrameReason.HTTP_MESSAGING);
@@ -174,8 +173,8 @@ final class DataReceiver {
         return stream.inbound().data(octets + reader.dataLeft());
     }
 
-    private boolean useful(int octets, boolean endStream) throws ConnectionError {
-        connection.floodGuard().dataReceived(octets, endStream);
+    private boolean useful(int octets) {
+        connection.floodGuard().dataReceived(octets);
         return true;
     }
 

@@ -138,33 +138,11 @@ class FloodGuardTest {
     void emptyDataIsPaidForByDataAndTime() throws ConnectionError {
         FloodGuard guard = new FloodGuard(options().maxEmptyData(10).build(), new Metrics(null, null), 0);
         assertThat(times(() -> guard.emptyDataReceived(0))).isEqualTo(10);
-        guard.dataReceived(255, false);
+        guard.dataReceived(255);
         assertThat(times(() -> guard.emptyDataReceived(0))).isZero();
-        guard.dataReceived(256, false);
+        guard.dataReceived(256);
         assertThat(times(() -> guard.emptyDataReceived(0))).isEqualTo(1);
         assertThat(times(() -> guard.emptyDataReceived(3 * SECOND))).isEqualTo(3);
-    }
-
-    @Test
-    void smallPiecesCostOnlyAsLongAsTheyAreKept() throws ConnectionError {
-        FloodGuard guard = new FloodGuard(options().smallDataBudget(25_500).build(), new Metrics(null, null), 0);
-        for (int i = 0; i < 10_000; i++) {
-            guard.dataDelivered(1);
-            guard.dataConsumed(1);
-            guard.dataReceived(1, false);
-        }
-        for (int i = 0; i < 60; i++) {
-            guard.dataDelivered(1);
-            guard.dataReceived(1, false);
-        }
-        guard.dataConsumed(30);
-        assertThat(times(() -> {
-                    guard.dataDelivered(1);
-                    guard.dataReceived(1, false);
-                }))
-                .isEqualTo(70);
-        guard.dataDelivered(1);
-        guard.dataReceived(1, true);
     }
 
     @Test
