@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.Objects;
 
 /**
  * An immutable list of header fields in the order of the wire; duplicates allowed. Safe to share between threads, and
@@ -155,12 +156,16 @@ public final class HeaderList implements Iterable<HeaderField> {
 
     private int indexOf(CharSequence name, int from) {
         for (int i = from; i < size; i++) {
-            AsciiString candidate = fields[i].name();
-            if (candidate == name || candidate.contentEqualsIgnoreCase(name)) {
+            if (hasName(i, name)) {
                 return i;
             }
         }
         return -1;
+    }
+
+    private boolean hasName(int index, CharSequence name) {
+        AsciiString candidate = fields[index].name();
+        return candidate == name || candidate.contentEqualsIgnoreCase(name);
     }
 
     /**
@@ -183,26 +188,96 @@ public final class HeaderList implements Iterable<HeaderField> {
     }
 
     /**
-     * A list with one more field.
+     * A copy in which a name has one value: the field takes the place of the first field of its name, and others of the
+     * name are left out. If there was none, the field stands at the end, and a pseudo-header field behind the others of
+     * its kind (RFC 9113 section 8.3). For a name that may come more than once, such as {@code set-cookie}, see
+     * {@link #plus(HeaderField)}.
      *
-     * @param field the field to stand at the end
-     * @return the longer list
+     * @param field the field to have
+     * @return the copy
      */
     public HeaderList with(HeaderField field) {
+        int first = indexOf(field.name(), 0);
+        int place = first >= 0 ? first : isPseudo(field) ? pseudoHeaders() : size;
+        HeaderField[] copy = new HeaderField[size + 1];
+        System.arraycopy(fields, 0, copy, 0, place);
+        copy[place] = field;
+        int copied = place + 1;
+        for (int i = place; i < size; i++) {
+            if (first < 0 || !hasName(i, field.name())) {
+                copy[copied++] = fields[i];
+            }
+        }
+        return new HeaderList(copy, copied);
+    }
+
+    /**
+     * {@link #with(HeaderField)} with a field that may be indexed.
+     *
+     * @param name the field's name
+     * @param value its value
+     * @return the copy
+     */
+    public HeaderList with(CharSequence name, CharSequence value) {
+        return with(HeaderField.of(name, value));
+    }
+
+    /**
+     * A copy with one more field at the end, whatever fields of its name there are.
+     *
+     * @param field the field to add
+     * @return the copy
+     */
+    public HeaderList plus(HeaderField field) {
         HeaderField[] longer = Arrays.copyOf(fields, size + 1);
-        longer[size] = field;
+        longer[size] = Objects.requireNonNull(field, "field");
         return new HeaderList(longer, size + 1);
     }
 
     /**
-     * A list with one more field.
+     * {@link #plus(HeaderField)} with a field that may be indexed.
      *
-     * @param name the name of the field to stand at the end
+     * @param name the field's name
      * @param value its value
-     * @return the longer list
+     * @return the copy
      */
-    public HeaderList with(CharSequence name, CharSequence value) {
-        return with(HeaderField.of(name, value));
+    public HeaderList plus(CharSequence name, CharSequence value) {
+        return plus(HeaderField.of(name, value));
+    }
+
+    /**
+     * A copy without the fields of a name.
+     *
+     * @param name the name, in whatever case
+     * @return the copy; this very list if it has no such field
+     */
+    public HeaderList without(CharSequence name) {
+        int first = indexOf(name, 0);
+        if (first < 0) {
+            return this;
+        }
+        HeaderField[] copy = new HeaderField[size - 1];
+        System.arraycopy(fields, 0, copy, 0, first);
+        int copied = first;
+        for (int i = first + 1; i < size; i++) {
+            if (!hasName(i, name)) {
+                copy[copied++] = fields[i];
+            }
+        }
+        return ofTrusted(copy, copied);
+    }
+
+    private static boolean isPseudo(HeaderField field) {
+        return !field.name().isEmpty() && field.name().byteAt(0) == ':';
+    }
+
+    /** How many pseudo-header fields the list begins with. */
+    private int pseudoHeaders() {
+        int count = 0;
+        while (count < size && isPseudo(fields[count])) {
+            count++;
+        }
+        return count;
     }
 
     @Override

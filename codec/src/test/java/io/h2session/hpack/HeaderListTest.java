@@ -58,11 +58,43 @@ class HeaderListTest {
     }
 
     @Test
-    void withAddsAtTheEndOfACopy() {
-        HeaderList longer = list.with("date", "now").with(HeaderField.sensitive("key", "k"));
-        assertThat(longer.size()).isEqualTo(6);
-        assertThat(longer.get(5).isSensitive()).isTrue();
+    void plusAddsAtTheEndOfACopy() {
+        HeaderList longer = list.plus("vary", "c").plus(HeaderField.sensitive("key", "k"));
+        assertThat(longer)
+                .map(HeaderField::toString)
+                .containsExactly(":status: 200", "vary: a", "X-Other: 1", "vary: b", "vary: c", "key: …");
         assertThat(list.size()).isEqualTo(4);
+        assertThatThrownBy(() -> list.plus(null)).isInstanceOf(NullPointerException.class);
+    }
+
+    @Test
+    void withLeavesOneFieldOfTheNameInThePlaceOfTheFirst() {
+        assertThat(list.with("Vary", "c"))
+                .map(HeaderField::toString)
+                .containsExactly(":status: 200", "Vary: c", "X-Other: 1");
+        assertThat(list.with(":status", "404").toString()).isEqualTo("[:status: 404, vary: a, X-Other: 1, vary: b]");
+        assertThat(list.with(HeaderField.sensitive("x-other", "2")).get(2).isSensitive())
+                .isTrue();
+        assertThat(list).hasToString("[:status: 200, vary: a, X-Other: 1, vary: b]");
+        assertThat(list.with("vary", "c").listSize()).isEqualTo(3 * 32 + 7 + 3 + 4 + 1 + 7 + 1);
+    }
+
+    @Test
+    void withPutsANewFieldAtTheEndAndANewPseudoHeaderBehindItsKind() {
+        HeaderList request = HeaderList.of(":method", "GET", ":path", "/", "accept", "*/*");
+        assertThat(request.with("date", "now").with("date", "later"))
+                .hasToString("[:method: GET, :path: /, accept: */*, date: later]");
+        assertThat(request.with(":authority", "a").with(":authority", "b"))
+                .hasToString("[:method: GET, :path: /, :authority: b, accept: */*]");
+        assertThat(HeaderList.EMPTY.with("a", "b").with(":status", "200")).hasToString("[:status: 200, a: b]");
+    }
+
+    @Test
+    void withoutLeavesOutAllFieldsOfTheName() {
+        assertThat(list.without("VARY")).hasToString("[:status: 200, X-Other: 1]");
+        assertThat(list.without("date")).isSameAs(list);
+        assertThat(HeaderList.of("a", "b", "A", "c").without("a")).isSameAs(HeaderList.EMPTY);
+        assertThat(list).hasToString("[:status: 200, vary: a, X-Other: 1, vary: b]");
     }
 
     @Test
