@@ -14,6 +14,7 @@ import io.h2session.connection.Connection;
 import io.h2session.connection.LocalSettings;
 import io.h2session.connection.Shutdown;
 import io.h2session.flow.ReceiveWindow;
+import io.h2session.frame.ExtensionFrame;
 import io.h2session.frame.HeadersCategory;
 import io.h2session.frame.HeadersFrame;
 import io.h2session.frame.Setting;
@@ -54,6 +55,7 @@ public final class Http2Session implements Http2SessionContext {
     /** Not private: the tests look whether its parts agree. */
     final Connection connection;
 
+    private final Http2SessionListener listener;
     private final Submissions submissions;
     private final FrameDispatcher dispatcher;
     private final FrameSender sender;
@@ -67,7 +69,7 @@ public final class Http2Session implements Http2SessionContext {
     /** A session that begins, with the allocator it uses if the options name none. */
     public Http2Session(
             Http2Role role, Http2SessionOptions options, Http2SessionListener listener, ByteBufAllocator allocator) {
-        Objects.requireNonNull(listener, "listener");
+        this.listener = Objects.requireNonNull(listener, "listener");
         connection = new Connection(role, options, allocator, listener, this);
         submissions = new Submissions(connection);
         Preface preface = new Preface(role.isServer() && options.expectClientPreface());
@@ -337,7 +339,7 @@ public final class Http2Session implements Http2SessionContext {
 
     @Override
     public void submitExtension(int type, int flags, int streamId, Object payload) {
-        submissions.extension(type, flags, streamId, payload);
+        submissions.extension(new ExtensionFrame(type, flags & 0xff, streamId, 0, payload), listener);
     }
 
     // ---- control ---------------------------------------------------------------------------------------------------

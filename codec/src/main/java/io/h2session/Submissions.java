@@ -2,6 +2,7 @@ package io.h2session;
 
 import io.h2session.api.DataSource;
 import io.h2session.api.Http2Role;
+import io.h2session.api.Http2SessionListener;
 import io.h2session.api.Http2SubmitException;
 import io.h2session.api.Http2SubmitException.Reason;
 import io.h2session.api.StreamState;
@@ -36,6 +37,7 @@ import io.h2session.stream.OutboundPhase;
 import io.h2session.stream.Stream;
 import io.h2session.stream.StreamEvent;
 import io.netty.util.AsciiString;
+import io.netty.util.ReferenceCountUtil;
 import java.util.List;
 
 /** What the application submits: judged as far as it can be now, and queued. */
@@ -480,18 +482,20 @@ final class Submissions {
         }
     }
 
-    void extension(int type, int flags, int streamId, Object payload) {
-        requireLive();
-        require(
-                type >= FIRST_EXTENSION_TYPE && type <= 0xff && streamId >= 0,
-                Reason.INVALID_ARGUMENT,
-                "not an extension type: ",
-                type);
-        connection
-                .queue()
-                .add(
-                        Lane.REGULAR,
-                        OutboundItem.ofApplication(new ExtensionFrame(type, flags & 0xff, streamId, 0, payload)));
+    void extension(ExtensionFrame frame, Http2SessionListener listener) {
+        try {
+            requireLive();
+            require(
+                    frame.type() >= FIRST_EXTENSION_TYPE && frame.type() <= 0xff && frame.streamId() >= 0,
+                    Reason.INVALID_ARGUMENT,
+                    "not an extension type: ",
+                    frame.type());
+            require(listener.packsExtensions(), Reason.INVALID_STATE, "the listener packs no extensions");
+        } catch (Throwable refused) {
+            ReferenceCountUtil.release(frame.payload());
+            throw refused;
+        }
+        connection.queue().add(Lane.REGULAR, OutboundItem.ofApplication(frame));
     }
 
     boolean resume(int streamId) {

@@ -127,7 +127,9 @@ class CallbackMatrixTest {
                     getClass().getClassLoader(),
                     new Class<?>[] {Http2SessionListener.class},
                     (proxy, method, arguments) -> {
-                        called(method.getName(), streamOf(arguments));
+                        if (arguments != null) {
+                            called(method.getName(), streamOf(arguments));
+                        }
                         try {
                             return method.invoke(application, arguments);
                         } catch (InvocationTargetException e) {

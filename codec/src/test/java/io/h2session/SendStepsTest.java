@@ -21,6 +21,8 @@ import io.h2session.testing.Body;
 import io.h2session.testing.Recorder;
 import io.h2session.testing.Talk;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -310,6 +312,31 @@ class SendStepsTest {
 
         assertThat(talk.says()).containsExactly("EXT_bb 3 ab");
         assertThat(talk.callbacks()).contains("not-sent EXT_bb stream=0 CANCEL", "sent EXT_bb stream=3");
+    }
+
+    @Test
+    void theApplicationReleasesThePayloadItPacksAndTheSessionTheOthers() {
+        talk.close();
+        talk = Talk.client(new Recorder() {
+            @Override
+            public SendAnswer packExtension(Http2SessionContext session, ExtensionFrame frame, ByteBuf target) {
+                ByteBuf payload = (ByteBuf) frame.payload();
+                target.writeBytes(payload);
+                payload.release();
+                return SendAnswer.PROCEED;
+            }
+        });
+        ByteBuf packed = Unpooled.copiedBuffer("ab", StandardCharsets.US_ASCII);
+        session().submitExtension(0xbb, 0, 0, packed);
+        assertThat(talk.says()).containsExactly("EXT_bb 0 ab");
+        ByteBuf dropped = Unpooled.copiedBuffer("cd", StandardCharsets.US_ASCII);
+        session().submitExtension(0xbb, 0, 0, dropped);
+        session().terminate(0);
+        talk.says();
+
+        assertThat(packed.refCnt()).isZero();
+        assertThat(dropped.refCnt()).isZero();
+        assertThat(talk.callbacks()).contains("not-sent EXT_bb stream=0 SESSION_CLOSING");
     }
 
     @Test

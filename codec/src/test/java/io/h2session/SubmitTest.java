@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.h2session.api.DataResult;
 import io.h2session.api.Http2Role;
 import io.h2session.api.Http2SessionContext;
+import io.h2session.api.Http2SessionListener;
+import io.h2session.api.Http2SessionOptions;
 import io.h2session.api.Http2SubmitException;
 import io.h2session.api.Http2SubmitException.Reason;
 import io.h2session.frame.SettingId;
@@ -13,6 +15,8 @@ import io.h2session.hpack.HeaderList;
 import io.h2session.testing.Body;
 import io.h2session.testing.Recorder;
 import io.h2session.testing.Talk;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.util.AsciiString;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -86,6 +90,21 @@ class SubmitTest {
         refused(Reason.INVALID_ARGUMENT, () -> session().submitExtension(9, 0, 0, null));
         refused(Reason.INVALID_ARGUMENT, () -> session().submitExtension(256, 0, 0, null));
         refused(Reason.INVALID_ARGUMENT, () -> session().submitExtension(0xbb, 0, -1, null));
+    }
+
+    @Test
+    void anExtensionFrameWithoutAPackerIsRefusedAndItsPayloadReleased() {
+        client();
+        for (Http2SessionOptions options : List.of(Http2SessionOptions.safe(), Http2SessionOptions.nghttp2())) {
+            Http2Session plain = new Http2Session(Http2Role.CLIENT, options, new Http2SessionListener() {});
+            ByteBuf payload = Unpooled.buffer(1);
+
+            refused(Reason.INVALID_STATE, () -> plain.submitExtension(0xbb, 0, 0, payload));
+            refused(Reason.INVALID_STATE, () -> plain.submitExtension(0xbb, 0, 0, "not counted"));
+
+            assertThat(payload.refCnt()).isZero();
+            plain.close();
+        }
     }
 
     @Test

@@ -135,6 +135,10 @@ public interface Http2SessionContext {
     /**
      * A frame of a type of the application's ({@code nghttp2_submit_extension}), written by
      * {@link Http2SessionListener#packExtension}.
+     *
+     * @param payload given to that method; if it is reference-counted, it is released by the session when it does not get
+     *     there: this call throws, or the frame is dropped
+     * @throws Http2SubmitException INVALID_STATE: the session is over, or the listener packs no extensions
      */
     void submitExtension(int type, int flags, int streamId, Object payload);
 

@@ -136,10 +136,29 @@ public interface Http2SessionListener {
         return 16 * 1024;
     }
 
-    /** Writes the payload of an extension frame the application submitted ({@code pack_extension_callback2}). */
+    /**
+     * Writes the payload of an extension frame the application submitted ({@code pack_extension_callback2}). A payload that is
+     * reference-counted is this method's to release; the session releases one that never gets here.
+     */
     default SendAnswer packExtension(Http2SessionContext session, ExtensionFrame frame, ByteBuf target)
             throws Exception {
         return SendAnswer.PROCEED;
+    }
+
+    /**
+     * Whether {@link #packExtension} writes payloads, without which no extension frame can be submitted. The default says
+     * whether a class overrides that method; a listener that passes calls on to another one asks that one.
+     */
+    default boolean packsExtensions() {
+        try {
+            return getClass()
+                            .getMethod("packExtension", Http2SessionContext.class, ExtensionFrame.class, ByteBuf.class)
+                            .getDeclaringClass()
+                    != Http2SessionListener.class;
+        } catch (NoSuchMethodException unknown) {
+            // A native image may not know its methods.
+            return true;
+        }
     }
 
     // ---- streams and the session -----------------------------------------------------------------------------------

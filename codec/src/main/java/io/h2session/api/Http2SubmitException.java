@@ -1,6 +1,9 @@
 package io.h2session.api;
 
-/** The caller asked for something the session cannot do; nothing was queued, and nothing given was kept. */
+/**
+ * The caller asked for something the session cannot do; nothing was queued, and nothing given was kept. (The payload of an
+ * extension frame, if it is reference-counted, was released.)
+ */
 public final class Http2SubmitException extends IllegalStateException {
     private static final long serialVersionUID = 1;
 

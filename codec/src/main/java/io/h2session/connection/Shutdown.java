@@ -2,6 +2,7 @@ package io.h2session.connection;
 
 import io.h2session.api.NotSentReason;
 import io.h2session.frame.ErrorCode;
+import io.h2session.frame.ExtensionFrame;
 import io.h2session.frame.GoAwayFrame;
 import io.h2session.frame.HeadersCategory;
 import io.h2session.frame.HeadersFrame;
@@ -10,6 +11,7 @@ import io.h2session.queue.Lane;
 import io.h2session.queue.OutboundItem;
 import io.h2session.stream.Stream;
 import io.h2session.stream.StreamHistory.Ending;
+import io.netty.util.ReferenceCountUtil;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -335,6 +337,9 @@ public final class Shutdown {
 
     private void giveUpRest(OutboundItem item, NotSentReason reason) {
         try {
+            if (item.frame() instanceof ExtensionFrame extension && !item.packed()) {
+                ReferenceCountUtil.release(extension.payload());
+            }
             if (item.trailers() != null) {
                 connection.callbacks().frameNotSent(item.trailers(), reason);
             }

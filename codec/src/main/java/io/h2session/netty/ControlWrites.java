@@ -95,8 +95,9 @@ final class ControlWrites {
     private void extension(Http2Session session, Http2SessionWrite write, ChannelPromise promise) {
         if (write instanceof Http2SessionWrite.Extension extension) {
             int streamId = idOrZero(extension.stream());
-            session.submitExtension(extension.type(), extension.flags(), streamId, extension.payload());
-            promises.add(extension.type(), streamId, extension.payload(), promise);
+            Object payload = extension.takePayload();
+            session.submitExtension(extension.type(), extension.flags(), streamId, payload);
+            promises.add(extension.type(), streamId, payload, promise);
         } else if (write instanceof Http2SessionWrite.AltSvc altSvc) {
             int streamId = idOrZero(altSvc.stream());
             session.submitAltSvc(streamId, altSvc.origin(), altSvc.fieldValue());

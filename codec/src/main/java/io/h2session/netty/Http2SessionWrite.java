@@ -12,6 +12,7 @@ import io.netty.buffer.DefaultByteBufHolder;
 import io.netty.util.AbstractReferenceCounted;
 import io.netty.util.AsciiString;
 import io.netty.util.IllegalReferenceCountException;
+import io.netty.util.ReferenceCountUtil;
 import io.netty.util.ReferenceCounted;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
@@ -255,7 +256,11 @@ public sealed interface Http2SessionWrite {
         return new PriorityUpdate(stream, fieldValue);
     }
 
-    /** A frame of the application's own type, written by its listener's {@code packExtension}; stream null for 0. */
+    /**
+     * A frame of the application's own type, written by its listener's {@code packExtension}; stream null for 0. A payload
+     * that is reference-counted is {@code packExtension}'s to release, and is released with the write if it does not get
+     * there: it is refused if the listener packs no extensions.
+     */
     static Http2SessionWrite extension(int type, int flags, Http2StreamHandle stream, Object payload) {
         return new Extension(type, flags, stream, payload);
     }
@@ -555,6 +560,51 @@ public sealed interface Http2SessionWrite {
     /** PRIORITY_UPDATE. */
     record PriorityUpdate(Http2StreamHandle stream, AsciiString fieldValue) implements Http2SessionWrite {}
 
-    /** A frame of an extension. */
-    record Extension(int type, int flags, Http2StreamHandle stream, Object payload) implements Http2SessionWrite {}
+    /** A frame of an extension, whose payload is released with it unless it was submitted. */
+    final class Extension extends AbstractReferenceCounted implements Http2SessionWrite {
+        private final int type;
+        private final int flags;
+        private final Http2StreamHandle stream;
+        private Object payload;
+
+        Extension(int type, int flags, Http2StreamHandle stream, Object payload) {
+            this.type = type;
+            this.flags = flags;
+            this.stream = stream;
+            this.payload = payload;
+        }
+
+        /** The frame's type. */
+        public int type() {
+            return type;
+        }
+
+        /** Its flags. */
+        public int flags() {
+            return flags;
+        }
+
+        /** The stream; null for stream 0. */
+        public Http2StreamHandle stream() {
+            return stream;
+        }
+
+        /** Hands over the payload. It is no longer released with the message. */
+        Object takePayload() {
+            Object taken = payload;
+            payload = null;
+            return taken;
+        }
+
+        @Override
+        public Extension touch(Object hint) {
+            ReferenceCountUtil.touch(payload, hint);
+            return this;
+        }
+
+        @Override
+        protected void deallocate() {
+            ReferenceCountUtil.release(payload);
+        }
+    }
 }

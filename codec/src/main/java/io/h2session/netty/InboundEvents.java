@@ -366,6 +366,11 @@ final class InboundEvents implements Http2SessionListener {
         return listener.packExtension(session, frame, target);
     }
 
+    @Override
+    public boolean packsExtensions() {
+        return listener.packsExtensions();
+    }
+
     // ---- streams and the session -----------------------------------------------------------------------------------
 
     @Override

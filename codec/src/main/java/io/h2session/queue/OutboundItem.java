@@ -17,6 +17,7 @@ public final class OutboundItem {
     private boolean refusal;
     private boolean farewell;
     private boolean notice;
+    private boolean packed;
     OutboundItem next;
 
     private OutboundItem(Frame frame, boolean fromApplication) {
@@ -91,6 +92,16 @@ public final class OutboundItem {
     /** Whether it is a GOAWAY that says another will follow. */
     public boolean notice() {
         return notice;
+    }
+
+    /** Whether the payload of an extension frame was given to the application to be packed, and is its to release. */
+    public boolean packed() {
+        return packed;
+    }
+
+    /** Marks that it was. */
+    public void markPacked() {
+        packed = true;
     }
 
     /** Takes the body away: it now belongs to the caller. Null if there is none, or no more. */

@@ -353,6 +353,7 @@ public final class FrameSender {
         ByteBuf target = out.gather();
         int start = target.writerIndex();
         target.ensureWritable(FrameWriter.HEADER_OCTETS).writerIndex(start + FrameWriter.HEADER_OCTETS);
+        item.markPacked();
         boolean packed = connection.callbacks().packExtension(queued, target) == SendAnswer.PROCEED;
         int end = target.writerIndex();
         int length = end - start - FrameWriter.HEADER_OCTETS;

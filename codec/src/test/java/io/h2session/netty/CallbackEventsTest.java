@@ -42,7 +42,7 @@ class CallbackEventsTest {
 
     /** What only asks for an answer, which no event can give. */
     private static final Set<String> QUESTIONS =
-            Set.of("unpackExtension", "selectPadding", "dataReadLength", "packExtension");
+            Set.of("unpackExtension", "selectPadding", "dataReadLength", "packExtension", "packsExtensions");
 
     /** What the handler itself has to say. */
     private static final Set<Class<?>> HANDLERS_OWN =

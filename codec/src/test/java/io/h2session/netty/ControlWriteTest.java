@@ -11,6 +11,7 @@ import io.h2session.api.DataSource;
 import io.h2session.api.Http2SessionContext;
 import io.h2session.api.Http2SessionListener;
 import io.h2session.api.Http2SessionOptions;
+import io.h2session.api.Http2SubmitException;
 import io.h2session.api.SendAnswer;
 import io.h2session.frame.AltSvcFrame;
 import io.h2session.frame.ErrorCode;
@@ -380,6 +381,20 @@ class ControlWriteTest {
             assertThat(before).isNotNegative();
             assertThat(pair.clientEvents.all.indexOf(new Http2SessionEvent.FrameSent(sent)))
                     .isGreaterThan(before);
+        }
+    }
+
+    @Test
+    void anExtensionWithoutAPackerIsRefusedAndItsPayloadReleased() {
+        try (SessionPair pair = new SessionPair()) {
+            ByteBuf payload = text("payload");
+
+            ChannelFuture written = pair.request(Http2SessionWrite.extension(EXTENSION, 0, null, payload));
+
+            assertThat(written.cause())
+                    .isInstanceOfSatisfying(Http2SubmitException.class, refused -> assertThat(refused.reason())
+                            .isEqualTo(Http2SubmitException.Reason.INVALID_STATE));
+            assertThat(payload.refCnt()).isZero();
         }
     }
 

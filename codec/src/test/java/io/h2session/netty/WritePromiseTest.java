@@ -294,7 +294,6 @@ class WritePromiseTest {
                     Http2SessionWrite.resumeReceiving(),
                     Http2SessionWrite.changePriority(stream, new io.h2session.priority.Priority(1, false), false),
                     Http2SessionWrite.priorityUpdate(stream, io.netty.util.AsciiString.of("u=2")),
-                    Http2SessionWrite.extension(0x42, 0, null, "payload"),
                     Http2SessionWrite.nextStreamId(1001),
                     Http2SessionWrite.reset(stream, ErrorCode.CANCEL));
             List<Http2SessionWrite> refused = List.of(
@@ -306,6 +305,7 @@ class WritePromiseTest {
                     Http2SessionWrite.response(new Http2StreamHandle(), status(200), text("body")),
                     Http2SessionWrite.response(
                             new Http2StreamHandle(), status(200), io.h2session.api.DataSource.ofAscii("body")),
+                    Http2SessionWrite.extension(0x42, 0, null, text("payload")),
                     Http2SessionWrite.data(new Http2StreamHandle(), text("body"), true),
                     Http2SessionWrite.body(new Http2StreamHandle(), io.h2session.api.DataSource.ofAscii("body")),
                     Http2SessionWrite.headers(new Http2StreamHandle(), status(103)),
