@@ -47,7 +47,8 @@ import java.util.concurrent.RejectedExecutionException;
  * event loop; it goes on when the channel is writable again. What is flushed while octets are being read leaves once,
  * when the read is complete. The promise of a write completes when the transport took its last octet.
  *
- * <p><b>Life.</b> The preface is sent when the channel is active. The first {@code close()} is graceful: GOAWAY,
+ * <p><b>Life.</b> The preface is sent when the channel is active and the handlers around this one have been added: nothing
+ * leaves while a {@link io.netty.channel.ChannelInitializer} is at work. The first {@code close()} is graceful: GOAWAY,
  * streams finish, at most {@link Http2SessionHandlerBuilder#gracefulShutdownTimeout}; the second closes at once. When
  * the session ended in error, GOAWAY is sent and the peer's octets are read and thrown away for {@link
  * Http2SessionHandlerBuilder#closeLinger}, so that closing does not take the GOAWAY back.
@@ -100,6 +101,9 @@ public final class Http2SessionHandler extends ChannelDuplexHandler {
     private boolean removed;
     private boolean inputEndedWhileBusy;
     private boolean inputSuspended;
+
+    /** The pipeline is complete: what is flushed before that waits for it. */
+    private boolean begun;
 
     Http2SessionHandler(Http2SessionHandlerBuilder builder, Http2SessionOptions options) {
         role = builder.role;
@@ -203,6 +207,7 @@ public final class Http2SessionHandler extends ChannelDuplexHandler {
         if (role != Http2Role.SERVER) {
             throw new IllegalStateException("only a server goes on from HTTP/1.1");
         }
+        begun = true;
         Http2StreamHandle stream = new Http2StreamHandle(writes, 1);
         boolean head = HEAD.equals(request.value(HeaderToken.METHOD));
         reading = true;
@@ -245,7 +250,9 @@ public final class Http2SessionHandler extends ChannelDuplexHandler {
         session = new Http2Session(role, own.build(), events, context.alloc());
         writes.session(session);
         if (context.channel().isActive()) {
-            send();
+            // In a turn of its own. A ChannelInitializer that is adding handlers still stands in front: it would take a
+            // transport that fails for a failure of its own, and log it.
+            scheduleLater();
         }
     }
 
@@ -261,6 +268,7 @@ public final class Http2SessionHandler extends ChannelDuplexHandler {
 
     @Override
     public void channelActive(ChannelHandlerContext context) {
+        begun = true;
         send();
         context.fireChannelActive();
     }
@@ -335,6 +343,7 @@ public final class Http2SessionHandler extends ChannelDuplexHandler {
             context.fireChannelRead(message);
             return;
         }
+        begun = true;
         reading = true;
         clock.stop();
         if (closing.over()) {
@@ -502,7 +511,9 @@ public final class Http2SessionHandler extends ChannelDuplexHandler {
     @Override
     public void flush(ChannelHandlerContext context) {
         flushWanted = true;
-        send();
+        if (begun) {
+            send();
+        }
     }
 
     @Override
@@ -627,6 +638,7 @@ public final class Http2SessionHandler extends ChannelDuplexHandler {
     private void sendLater() {
         laterScheduled = false;
         if (!ctx.isRemoved()) {
+            begun = true;
             send();
         }
     }

@@ -367,9 +367,10 @@ class ClosingTest {
     }
 
     @Test
-    void aHandlerAddedToAnActiveChannelBeginsAtOnce() {
+    void aHandlerAddedToAnActiveChannelBeginsInTheNextTurn() {
         EmbeddedChannel channel = new EmbeddedChannel();
         channel.pipeline().addLast(Http2SessionHandler.forClient().build());
+        channel.runPendingTasks();
 
         ByteBuf preface = channel.readOutbound();
         assertThat(preface.toString(0, 3, java.nio.charset.StandardCharsets.US_ASCII))
