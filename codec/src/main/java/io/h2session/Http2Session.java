@@ -538,6 +538,12 @@ public final class Http2Session implements Http2SessionContext {
     }
 
     @Override
+    public boolean inboundComplete(int streamId) {
+        Stream stream = connection.stream(streamId);
+        return stream != null && connection.lifecycle().inboundComplete(stream);
+    }
+
+    @Override
     public int remoteWindow(int streamId) {
         if (streamId == 0) {
             return connection.sendWindow().available();

@@ -112,6 +112,7 @@ final class Submissions {
         stream.inbound().expectResponseTo(headRequest ? RequestKind.HEAD : RequestKind.NORMAL);
         if (server) {
             connection.processed(UPGRADED);
+            stream.inbound().cameWhole();
             connection.lifecycle().move(stream, StreamEvent.RECEIVE_END_STREAM);
         } else {
             connection.nextStreamId(UPGRADED + 2);

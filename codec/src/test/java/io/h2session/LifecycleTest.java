@@ -130,7 +130,8 @@ class LifecycleTest {
         talk.hears(peer -> peer.request(1, false, "/"));
         session().submitReset(1, ErrorCode.CANCEL.code());
 
-        assertThat(talk.hears(peer -> peer.reset(1, ErrorCode.NO_ERROR))).endsWith("closed stream=1 NO_ERROR");
+        assertThat(talk.hears(peer -> peer.reset(1, ErrorCode.STREAM_CLOSED)))
+                .endsWith("closed stream=1 STREAM_CLOSED");
         assertThat(talk.says()).isEmpty();
         assertThat(talk.callbacks()).containsExactly("not-sent RST_STREAM stream=1 STREAM_CLOSED");
     }

@@ -268,6 +268,13 @@ public interface Http2SessionContext {
     boolean remoteClosed(int streamId);
 
     /**
+     * Whether the peer's message on a stream (its request or response, with its trailers) was received whole: to its END_STREAM,
+     * and well formed. True for a stream that this end promised, on which the peer sends nothing; false for a stream there is no
+     * record of. The record lasts until {@link Http2SessionListener#onStreamClosed} returns.
+     */
+    boolean inboundComplete(int streamId);
+
+    /**
      * How much more the peer lets us send ({@code nghttp2_session_get_remote_window_size}); 0 names the connection;
      * -1 without the stream.
      */

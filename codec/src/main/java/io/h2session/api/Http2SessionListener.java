@@ -164,10 +164,14 @@ public interface Http2SessionListener {
     // ---- streams and the session -----------------------------------------------------------------------------------
 
     /**
-     * A stream is over ({@code on_stream_close}); the last that is told of it. Its user data can be read once more.
+     * A stream is over ({@code on_stream_close}); the last that is told of it. Its user data can be read once more, and
+     * {@link Http2SessionContext#inboundComplete} tells whether the peer's message was received whole.
      *
-     * @param errorCode NO_ERROR when both sides ended it; otherwise the code it was reset with, by either end;
-     *     REFUSED_STREAM when the peer's GOAWAY says it was not processed
+     * @param errorCode NO_ERROR when both sides ended it, or when the response was complete and RST_STREAM with NO_ERROR stopped
+     *     the rest of the request (RFC 9113 section 8.1). Otherwise the code it was reset with, by either end; the code the
+     *     connection ended with; CANCEL where that would be NO_ERROR, and when the transport is gone; REFUSED_STREAM when the
+     *     peer's GOAWAY says it was not processed, or the request was never sent. In nghttp2's way ({@link
+     *     Http2SessionOptions#followNghttp2()}) RST_STREAM with NO_ERROR is told as NO_ERROR, whenever it came
      */
     default void onStreamClosed(Http2SessionContext session, int streamId, long errorCode) throws Exception {}
 

@@ -49,8 +49,10 @@ public interface Http2SessionMetrics {
      *
      * @param local whether this end opened it
      * @param errorCode as {@link Http2SessionListener#onStreamClosed} has it
+     * @param inboundComplete whether the peer's message was received whole, as
+     *     {@link Http2SessionContext#inboundComplete} has it
      */
-    default void streamClosed(int streamId, boolean local, long errorCode) {}
+    default void streamClosed(int streamId, boolean local, long errorCode, boolean inboundComplete) {}
 
     /** The peer reset a stream. */
     default void resetReceived(long errorCode) {}

@@ -132,12 +132,12 @@ public final class Metrics {
     }
 
     /** {@link Http2SessionMetrics#streamClosed}. */
-    public void streamClosed(int streamId, boolean local, long errorCode) {
+    public void streamClosed(int streamId, boolean local, long errorCode, boolean inboundComplete) {
         if (metrics == null) {
             return;
         }
         try {
-            metrics.streamClosed(streamId, local, errorCode);
+            metrics.streamClosed(streamId, local, errorCode, inboundComplete);
         } catch (Throwable thrown) {
             failed(thrown);
         }

@@ -40,6 +40,7 @@ public final class Shutdown {
     private long endCode = ErrorCode.NO_ERROR.code();
     private String reason;
     private Throwable cause;
+    private boolean finished;
 
     private boolean goAwaySubmitted;
     private boolean goAwaySent;
@@ -281,27 +282,42 @@ public final class Shutdown {
         finish();
     }
 
+    /** Nothing more can be submitted. */
+    public void takeNoMore() {
+        if (phase == Phase.ENDING) {
+            phase = Phase.OVER;
+        }
+    }
+
     /** Tells the application the end of everything. What it throws meanwhile is kept and stops nothing. */
     public void finish() {
-        if (phase != Phase.ENDING) {
+        takeNoMore();
+        if (phase != Phase.OVER || finished) {
             return;
         }
-        phase = Phase.OVER;
-        for (OutboundItem item = connection.queue().drain();
-                item != null;
-                item = connection.queue().drain()) {
-            discard(item);
-        }
+        finished = true;
+        giveUpQueue();
+        // An orderly end has cut these short.
+        long code = endCode == ErrorCode.NO_ERROR.code() ? ErrorCode.CANCEL.code() : endCode;
         for (Stream stream = connection.streams().first();
                 stream != null;
                 stream = connection.streams().first()) {
             try {
-                connection.lifecycle().close(stream, endCode, Ending.WE_RESET);
+                connection.lifecycle().close(stream, code, Ending.WE_RESET);
             } catch (CallbackFailure failure) {
                 cause(failure.getCause());
             }
         }
         connection.metrics().sessionEnded(reason);
+    }
+
+    /** Every frame that waits is not sent any more, and the application told of it. */
+    public void giveUpQueue() {
+        for (OutboundItem item = connection.queue().drain();
+                item != null;
+                item = connection.queue().drain()) {
+            discard(item);
+        }
     }
 
     private void discard(OutboundItem item) {

@@ -186,6 +186,7 @@ public final class StreamLifecycle {
      * A stream is over. Its body is closed, what waits on it is not sent, the application is told, and it is forgotten but for
      * how it ended.
      *
+     * @param errorCode as in RST_STREAM or GOAWAY; see {@link #toldCode} for what the application is told
      * @param ending how, unless the peer had ended its side, which is then what is remembered
      */
     public void close(Stream stream, long errorCode, Ending ending) {
@@ -193,6 +194,7 @@ public final class StreamLifecycle {
         if (before == StreamState.CLOSED) {
             return;
         }
+        long told = toldCode(stream, errorCode, ending);
         stream.close(ending == Ending.ENDED || ending == Ending.PEER_RESET);
         if (stream.held()) {
             heldExchanges++;
@@ -212,10 +214,36 @@ public final class StreamLifecycle {
             connection.callbacks().close(stream.detachBody());
         } finally {
             if (before.active()) {
-                connection.metrics().streamClosed(stream.id(), connection.role().opens(stream.id()), errorCode);
+                connection
+                        .metrics()
+                        .streamClosed(stream.id(), connection.role().opens(stream.id()), told, inboundComplete(stream));
             }
-            tellClosed(stream, errorCode);
+            tellClosed(stream, told);
         }
+    }
+
+    /**
+     * Whether the peer's message on a stream was received whole. A stream that we promised has none, and nothing is missing
+     * of it.
+     */
+    public boolean inboundComplete(Stream stream) {
+        boolean pushed = connection.role().isServer() && connection.role().opens(stream.id());
+        return pushed || stream.inbound().complete();
+    }
+
+    // NO_ERROR says that the exchange was completed. Of streams that were cut it says so only where RFC 9113 section
+    // 8.1 has
+    // a server stop the rest of a request that it has answered to the end; nghttp2 tells the code as it is.
+    private long toldCode(Stream stream, long errorCode, Ending ending) {
+        if (errorCode != ErrorCode.NO_ERROR.code()
+                || ending == Ending.ENDED
+                || connection.options().followNghttp2()) {
+            return errorCode;
+        }
+        boolean responseComplete = connection.role().isServer()
+                ? ending == Ending.WE_RESET && stream.state() == StreamState.HALF_CLOSED_LOCAL
+                : stream.inbound().complete();
+        return responseComplete ? errorCode : ErrorCode.CANCEL.code();
     }
 
     // Each of these is told, whatever the application throws at one of them.

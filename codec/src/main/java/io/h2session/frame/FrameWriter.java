@@ -13,6 +13,9 @@ import java.util.List;
 public final class FrameWriter {
     /** Octets of a frame header. */
     public static final int HEADER_OCTETS = 9;
+
+    /** A whole RST_STREAM frame. */
+    public static final int RESET_OCTETS = HEADER_OCTETS + 4;
     /** The most octets of padding, the Pad Length octet included. */
     public static final int MAX_PADDING = 256;
 

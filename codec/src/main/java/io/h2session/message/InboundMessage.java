@@ -519,6 +519,16 @@ public final class InboundMessage {
         return status;
     }
 
+    /** {@return whether the whole message was received, to its end, and is well formed} */
+    public boolean complete() {
+        return phase == MessagePhase.ENDED;
+    }
+
+    /** The whole message was received before there was a stream: with an upgrade from HTTP/1.1. */
+    public void cameWhole() {
+        phase = MessagePhase.ENDED;
+    }
+
     /** {@return whether the block that ended last was an informational response, so that another response follows} */
     public boolean informational() {
         return phase == MessagePhase.AFTER_INFORMATIONAL;

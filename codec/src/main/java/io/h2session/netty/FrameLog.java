@@ -160,8 +160,8 @@ final class FrameLog implements Http2SessionMetrics {
     }
 
     @Override
-    public void streamClosed(int streamId, boolean local, long errorCode) {
-        metrics.streamClosed(streamId, local, errorCode);
+    public void streamClosed(int streamId, boolean local, long errorCode, boolean inboundComplete) {
+        metrics.streamClosed(streamId, local, errorCode, inboundComplete);
     }
 
     @Override

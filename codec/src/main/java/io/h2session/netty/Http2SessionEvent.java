@@ -231,16 +231,22 @@ public sealed interface Http2SessionEvent {
     }
 
     /**
-     * A stream is over. Exactly one for each, the last event that carries it.
+     * A stream is over. Exactly one for each stream, also for one of which nothing else was told (a malformed request, a request
+     * that was never sent). It is the last event that carries the stream.
      *
-     * @param errorCode NO_ERROR when both sides ended it; otherwise the code it was reset with, by either end
+     * @param errorCode as {@link io.h2session.api.Http2SessionListener#onStreamClosed} has it: NO_ERROR only when the exchange
+     *     was completed; otherwise the code the stream was reset with, by either end, or that of the end of the connection
      * @param retryIsSafe whether it carried a request of ours that the peer has certainly not begun to process: see {@link
      *     Http2NotSentException#retryIsSafe()}
+     * @param inboundComplete whether the peer's message was received whole: see {@link
+     *     io.h2session.api.Http2SessionContext#inboundComplete}
      */
-    record StreamClosed(Http2StreamHandle stream, long errorCode, boolean retryIsSafe) implements Http2SessionEvent {
+    record StreamClosed(Http2StreamHandle stream, long errorCode, boolean retryIsSafe, boolean inboundComplete)
+            implements Http2SessionEvent {
         @Override
         public String toString() {
-            return "StreamClosed[" + stream + ", " + ErrorCode.name(errorCode) + (retryIsSafe ? ", retry]" : "]");
+            return "StreamClosed[" + stream + ", " + ErrorCode.name(errorCode) + (retryIsSafe ? ", retry" : "")
+                    + (inboundComplete ? "]" : ", incomplete]");
         }
     }
 

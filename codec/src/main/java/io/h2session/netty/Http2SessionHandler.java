@@ -610,7 +610,10 @@ public final class Http2SessionHandler extends ChannelDuplexHandler {
         for (Http2StreamHandle one = writes.takeWritabilityChange();
                 one != null;
                 one = writes.takeWritabilityChange()) {
-            events.fireUser(new Http2SessionEvent.StreamWritability(one, one.isWritable()));
+            // StreamClosed is the last that is told of a stream.
+            if (!one.closed) {
+                events.fireUser(new Http2SessionEvent.StreamWritability(one, one.isWritable()));
+            }
         }
     }
 

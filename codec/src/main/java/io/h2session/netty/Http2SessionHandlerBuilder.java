@@ -175,15 +175,18 @@ public final class Http2SessionHandlerBuilder {
         return this;
     }
 
-    /** How long streams may go on after {@code close()}; 30 s by default, zero closes at once. */
+    /**
+     * How long streams may go on after {@code close()}; 30 s by default, zero closes at once. Those that are left then are reset
+     * with CANCEL, and the channel is closed as after an error, within {@link #closeLinger} more.
+     */
     public Http2SessionHandlerBuilder gracefulShutdownTimeout(Duration timeout) {
         gracefulShutdownTimeout = notNegative("gracefulShutdownTimeout", timeout);
         return this;
     }
 
     /**
-     * How long the peer's octets are still read, and thrown away, after the session ended in error: closing with octets
-     * unread would take the GOAWAY back. 5 s by default.
+     * How long the peer's octets are still read, and thrown away, after the session ended in error or has cut streams short:
+     * closing with octets unread would take back the GOAWAY and the RST_STREAM frames. 5 s by default.
      */
     public Http2SessionHandlerBuilder closeLinger(Duration linger) {
         closeLinger = notNegative("closeLinger", linger);

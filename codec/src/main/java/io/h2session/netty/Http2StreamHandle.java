@@ -4,8 +4,11 @@ import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 
 /**
  * Names a stream, also before it has a number. The application makes one for each request it writes; for a stream the
- * peer opens the handler makes it. There is one per stream, every event and every write of that stream carries it, and
- * it is the stream's user data in the session.
+ * peer opens, or the application opens by {@link Http2SessionHandler#session()}, the handler makes it. There is one per
+ * stream, and every event and every write of that stream carries it.
+ *
+ * <p>It is the stream's user data in the session, which is then not to be replaced. A stream that was given other user data
+ * before its first event, or was opened by the session's own methods without a handle, keeps what it was given.
  *
  * <p>Identity is all it is equal by. {@link #isWritable()} and {@link #id()} may be read by any thread; the attachment
  * is the application's own, and is not guarded.

@@ -43,6 +43,7 @@ final class InboundEvents implements Http2SessionListener {
 
     private final Http2SessionHandler handler;
     private final OutboundWrites writes;
+    private final StreamHandles handles;
     private final WindowCredit credit;
     private final ReadGate gate;
     private final Http2SessionListener listener;
@@ -71,6 +72,7 @@ final class InboundEvents implements Http2SessionListener {
             ReadGate gate) {
         this.handler = handler;
         this.writes = writes;
+        handles = writes.handles();
         this.credit = credit;
         this.gate = gate;
         listener = builder.listener == null ? SILENT : builder.listener.get();
@@ -117,17 +119,8 @@ final class InboundEvents implements Http2SessionListener {
         }
     }
 
-    /** The handle of a stream; made here if the application opened the stream behind our back. */
     private Http2StreamHandle handle(Http2SessionContext session, int streamId) {
-        Object known = session.userData(streamId);
-        if (known instanceof Http2StreamHandle stream) {
-            return stream;
-        }
-        Http2StreamHandle stream = new Http2StreamHandle(writes, streamId);
-        if (known == null) {
-            session.userData(streamId, stream);
-        }
-        return stream;
+        return handles.of(session, streamId);
     }
 
     // ---- receiving -------------------------------------------------------------------------------------------------
@@ -263,8 +256,8 @@ final class InboundEvents implements Http2SessionListener {
                 fireRead(new Http2SessionEvent.Ping(ping.ack(), ping.opaqueData()));
             }
         } else if (frame instanceof ResetFrame reset) {
-            if (session.userData(reset.streamId()) instanceof Http2StreamHandle stream) {
-                fireUser(new Http2SessionEvent.Reset(stream, reset.errorCode()));
+            if (session.streamState(reset.streamId()) != StreamState.CLOSED) {
+                fireUser(new Http2SessionEvent.Reset(handle(session, reset.streamId()), reset.errorCode()));
             }
         } else if (frame instanceof GoAwayFrame goAway) {
             fireUser(new Http2SessionEvent.GoAway(goAway.lastStreamId(), goAway.errorCode(), goAway.debugData()));
@@ -375,16 +368,15 @@ final class InboundEvents implements Http2SessionListener {
 
     @Override
     public void onStreamClosed(Http2SessionContext session, int streamId, long errorCode) throws Exception {
-        Object known = session.userData(streamId);
+        Http2StreamHandle stream = handles.last(session, streamId);
         // Whatever the listener throws: every promise completes, and every stream's end is told.
         try {
             listener.onStreamClosed(session, streamId, errorCode);
         } finally {
-            if (known instanceof Http2StreamHandle stream) {
-                boolean unprocessed = errorCode == ErrorCode.REFUSED_STREAM.code() && refused(session, stream);
-                writes.onStreamClosed(stream, errorCode, unprocessed);
-                fireUser(new Http2SessionEvent.StreamClosed(stream, errorCode, unprocessed));
-            }
+            boolean unprocessed = errorCode == ErrorCode.REFUSED_STREAM.code() && refused(session, stream);
+            boolean inboundComplete = session.inboundComplete(streamId);
+            writes.onStreamClosed(stream, errorCode, unprocessed);
+            fireUser(new Http2SessionEvent.StreamClosed(stream, errorCode, unprocessed, inboundComplete));
         }
     }
 

@@ -32,6 +32,7 @@ final class OutboundWrites {
     private final long maxPending;
     private final int maxPendingFrames;
 
+    private final StreamHandles handles = new StreamHandles(this);
     private final SentPromises sent = new SentPromises();
     private final ControlPromises control = new ControlPromises();
     private final ControlWrites controls;
@@ -61,6 +62,10 @@ final class OutboundWrites {
 
     Http2Session session() {
         return session;
+    }
+
+    StreamHandles handles() {
+        return handles;
     }
 
     Http2SessionHandler handler() {
@@ -321,7 +326,8 @@ final class OutboundWrites {
     }
 
     private ChannelPromise takeHead(int streamId, HeaderList headers) {
-        if (awaitedHeads == 0 || !(session.userData(streamId) instanceof Http2StreamHandle stream)) {
+        Http2StreamHandle stream = awaitedHeads == 0 ? null : handles.find(session, streamId);
+        if (stream == null) {
             return null;
         }
         ChannelPromise promise = HeadPromise.take(stream, headers);
@@ -352,9 +358,8 @@ final class OutboundWrites {
         if (promise != null) {
             promise.tryFailure(notSent);
         }
-        if (session.userData(frame.streamId()) instanceof Http2StreamHandle stream
-                && stream.body != null
-                && stream.body.belongsTo(headers)) {
+        Http2StreamHandle stream = handles.find(session, frame.streamId());
+        if (stream != null && stream.body != null && stream.body.belongsTo(headers)) {
             stream.body.fail(notSent);
         }
     }

@@ -19,7 +19,8 @@ import java.util.concurrent.TimeUnit;
  * <pre>
  *   RUNNING ── close() ─► DRAINING ── streams finished ─────────────► OVER ── flushed, read out ─► channel closed
  *      │                     │  notice, PING, GOAWAY                   ▲
- *      │                     └── close() again, or too late ──────► GOAWAY, channel closed
+ *      │                     ├── too late: streams are reset, GOAWAY ──┤
+ *      │                     └── close() again: the same, and the channel is closed at once
  *      └── error, terminate, peer's GOAWAY and nothing left ───────────┘
  * </pre>
  *
@@ -157,6 +158,12 @@ final class SessionClosing {
     private void submitGoAway() {
         Http2Session session = handler.session();
         session.submitGoAway(session.lastProcessedStreamId(), ErrorCode.NO_ERROR.code(), new byte[0]);
+    }
+
+    /** Too late: the streams that are left are reset. The channel is closed as after an error, so that the peer learns it. */
+    private void cutShort() {
+        handler.session().terminate(ErrorCode.NO_ERROR.code());
+        handler.send();
     }
 
     /** Says goodbye and closes, when what is going on is done. */
@@ -316,7 +323,7 @@ final class SessionClosing {
         }
         if (shutdownDue <= now) {
             shutdownDue = NEVER;
-            closeNow();
+            cutShort();
         }
         if (lingerDue <= now || quietDue <= now) {
             lingerDue = NEVER;

@@ -122,6 +122,11 @@ public final class OutboundQueue {
         }
     }
 
+    /** Takes the next RST_STREAM that waits; null if there is none. */
+    public OutboundItem pollReset() {
+        return regular.pollReset();
+    }
+
     /** Whether a header block of a stream waits with a body behind it. */
     public boolean holdsBodyFor(int streamId) {
         return regular.holdsBodyFor(streamId) || opening.holdsBodyFor(streamId);
@@ -204,6 +209,17 @@ public final class OutboundQueue {
             OutboundItem previous = null;
             for (OutboundItem item = first; item != null; previous = item, item = item.next) {
                 if (item.cancelled()) {
+                    remove(previous, item);
+                    return item;
+                }
+            }
+            return null;
+        }
+
+        OutboundItem pollReset() {
+            OutboundItem previous = null;
+            for (OutboundItem item = first; item != null; previous = item, item = item.next) {
+                if (item.frame().type() == FrameType.RST_STREAM) {
                     remove(previous, item);
                     return item;
                 }

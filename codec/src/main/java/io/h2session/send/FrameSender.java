@@ -424,8 +424,15 @@ public final class FrameSender {
             shutdown.finish();
             return;
         }
-        CallbackFailure failure = sendFirstSettings();
         GoAwayFrame farewell = neverRising(shutdown.takeFarewell());
+        boolean orderly = farewell.errorCode() == ErrorCode.NO_ERROR.code();
+        // Room for all of it, while there is still a way back.
+        int resets = orderly ? connection.queue().size() + connection.streams().size() : 0;
+        out.gather().ensureWritable(ROOM_FOR_FAREWELL + resets * FrameWriter.RESET_OCTETS);
+        CallbackFailure failure = sendFirstSettings();
+        if (orderly) {
+            failure = sendResets(farewell.lastStreamId(), failure);
+        }
         shutdown.finish();
         ByteBuf target = out.gather();
         int start = target.writerIndex();
@@ -439,10 +446,53 @@ public final class FrameSender {
         }
     }
 
+    // A GOAWAY with NO_ERROR says nothing of the streams that are cut short, so that each is reset (RFC 9113 section
+    // 6.8 has
+    // them finish). What was reset before goes with its own code.
+    private CallbackFailure sendResets(int lastStreamId, CallbackFailure earlier) {
+        CallbackFailure failure = earlier;
+        connection.shutdown().takeNoMore();
+        for (OutboundItem item = connection.queue().pollReset();
+                item != null;
+                item = connection.queue().pollReset()) {
+            failure = sendReset(item, failure);
+        }
+        connection.shutdown().giveUpQueue();
+        Stream next;
+        for (Stream stream = connection.streams().first(); stream != null; stream = next) {
+            next = stream.next();
+            failure = cut(stream, lastStreamId, failure);
+        }
+        return failure;
+    }
+
+    private CallbackFailure cut(Stream stream, int lastStreamId, CallbackFailure earlier) {
+        try {
+            if (stream.id() > lastStreamId && !connection.role().opens(stream.id())) {
+                // The GOAWAY says that it was not processed.
+                connection.lifecycle().close(stream, ErrorCode.REFUSED_STREAM.code(), Ending.WE_RESET);
+            } else if (stream.state() != StreamState.RESERVED_LOCAL) {
+                send(OutboundItem.ofSession(new ResetFrame(stream.id(), ErrorCode.CANCEL.code())));
+            }
+            return earlier;
+        } catch (CallbackFailure failure) {
+            connection.handled(null);
+            return earlier == null ? failure : earlier;
+        }
+    }
+
+    private CallbackFailure sendReset(OutboundItem item, CallbackFailure earlier) {
+        try {
+            send(item);
+            return earlier;
+        } catch (CallbackFailure failure) {
+            connection.handled(null);
+            return earlier == null ? failure : earlier;
+        }
+    }
+
     /** Before the farewell, which goes whatever the application throws when it is told of them. */
     private CallbackFailure sendFirstSettings() {
-        // Room for both, while there is still a way back.
-        out.gather().ensureWritable(ROOM_FOR_FAREWELL);
         OutboundItem settings = connection.queue().pollFirstSettings();
         if (settings == null) {
             return null;

@@ -74,7 +74,7 @@ class MetricsTest {
         }
 
         @Override
-        public void streamClosed(int streamId, boolean local, long errorCode) {
+        public void streamClosed(int streamId, boolean local, long errorCode, boolean inboundComplete) {
             count((local ? "closed ours " : "closed theirs ") + ErrorCode.name(errorCode), 1);
         }
 
