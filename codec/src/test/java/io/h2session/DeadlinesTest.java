@@ -549,6 +549,106 @@ class DeadlinesTest {
         }
     }
 
+    // ---- later periods ---------------------------------------------------------------------------------------------
+
+    // Thirty seconds, five of which do not count, at 240 octets a second.
+    private static final int ENOUGH = 25 * 240;
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1})
+    void eachPeriodOfABodyReceivedIsJudgedByItself(int missing) {
+        try (Talk talk = Talk.server(recorder, onlyReading())) {
+            talk.hears(peer -> peer.request(1, false, "/", "content-length", "1000000"));
+            for (int period = 1; period <= 3; period++) {
+                fill(talk, 1, ENOUGH);
+                assertThat(at(talk, 30L * period)).isEmpty();
+            }
+            fill(talk, 1, ENOUGH - missing);
+            assertThat(at(talk, 120)).hasSize(missing).allMatch("RST_STREAM 1 CANCEL"::equals);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1})
+    void eachPeriodOfABodySentIsJudgedByItself(int missing) {
+        try (Talk talk = download(1000, endless())) {
+            for (int period = 1; period <= 3; period++) {
+                talk.hears(peer -> peer.windowUpdate(1, ENOUGH));
+                talk.says();
+                assertThat(at(talk, 30L * period)).isEmpty();
+            }
+            talk.hears(peer -> peer.windowUpdate(1, ENOUGH - missing));
+            talk.says();
+            assertThat(at(talk, 120)).hasSize(missing).allMatch("RST_STREAM 1 CANCEL"::equals);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1})
+    void eachPeriodOfAConnectionsWindowIsJudgedByItself(int missing) {
+        try (Talk talk = download(1_000_000, endless())) {
+            for (int period = 1; period <= 3; period++) {
+                talk.hears(peer -> peer.windowUpdate(0, ENOUGH));
+                talk.says();
+                assertThat(at(talk, 30L * period)).isEmpty();
+            }
+            talk.hears(peer -> peer.windowUpdate(0, ENOUGH - missing));
+            talk.says();
+            assertThat(at(talk, 120))
+                    .hasSize(missing)
+                    .allMatch("GOAWAY 1 ENHANCE_YOUR_CALM connection_window_timeout"::equals);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1})
+    void eachPeriodOfAFrameIsJudgedByItself(int missing) {
+        int enough = 15 * 240;
+        try (Talk talk =
+                Talk.server(recorder, only(none -> none.withFrame(seconds(20)).withMinRate(240)))) {
+            talk.hears(peer -> peer.request(1, false, "/").header(16_384, FrameType.DATA, 0, 1));
+            for (int period = 1; period <= 3; period++) {
+                talk.hears(peer -> peer.raw(new byte[enough]));
+                assertThat(at(talk, 20L * period)).isEmpty();
+            }
+            talk.hears(peer -> peer.raw(new byte[enough - missing]));
+            assertThat(at(talk, 80)).hasSize(missing).allMatch("GOAWAY 1 PROTOCOL_ERROR frame_timeout"::equals);
+        }
+    }
+
+    // ---- streams that are over -------------------------------------------------------------------------------------
+
+    private void nothingIsWaitedForAfter(Talk talk, int seconds) {
+        assertThat(due(talk)).isEqualTo(seconds);
+        talk.hears(peer -> peer.reset(1, ErrorCode.CANCEL));
+        assertThat(due(talk)).isEqualTo(-1);
+        assertThat(at(talk, 10_000)).isEmpty();
+        assertThat(talk.callbacks()).isEmpty();
+    }
+
+    @Test
+    void aBodyIsNotWaitedForOnAStreamThatWasReset() {
+        try (Talk talk = Talk.server(recorder, onlyReading())) {
+            talk.hears(peer -> peer.request(1, false, "/", "content-length", "5"));
+            nothingIsWaitedForAfter(talk, 30);
+        }
+    }
+
+    @Test
+    void norIsItsWindow() {
+        try (Talk talk = download(1000, endless())) {
+            nothingIsWaitedForAfter(talk, 30);
+        }
+    }
+
+    @Test
+    void norIsItIdle() {
+        try (Talk talk = Talk.server(recorder, only(none -> none.withStreamIdle(seconds(100))))) {
+            talk.hears(peer -> peer.request(1, true, "/"));
+            nothingIsWaitedForAfter(talk, 100);
+        }
+    }
+
     // ---- idle ------------------------------------------------------------------------------------------------------
 
     @Test

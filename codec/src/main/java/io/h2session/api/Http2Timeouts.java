@@ -6,8 +6,24 @@ import java.time.Duration;
  * How long a peer may keep us waiting. Progress counts, not activity: an octet, a PING or a WINDOW_UPDATE now and then
  * does not keep anything alive. A timeout of zero is switched off.
  *
- * <p>Time counts only while the peer could act: it stands still while the application has paused the session or does
- * not read the transport ({@code Http2Session.inputSuspended}), and for a body while its window is used up.
+ * <p>Time counts only while the peer could act. It stands still
+ * <ul>
+ *   <li>while the application has paused the session or does not read the transport ({@code
+ *       Http2Session.inputSuspended});
+ *   <li>for the peer's body while its window, or the connection's, is used up or has less room than a frame; after
+ *       {@code expect: 100-continue} until 100 (Continue) or a final response was sent; at a client as long as the
+ *       application has not sent all of the request;
+ *   <li>for our body and the connection's window while the peer's own body comes at {@code minRate}, or cannot come
+ *       because we give it no window: many peers read no response before they have sent their request. If nothing at all
+ *       moves meanwhile, the stream ends after ten times {@code streamWrite}. Until then it holds what the application
+ *       has not consumed, at most {@link Http2SessionOptions#connectionWindowSize()} for all streams together, and what
+ *       the application has written.
+ * </ul>
+ *
+ * <p><b>What a stalled stream holds.</b> A stream whose window stays shut, such as that of a paused video, holds what the
+ * application has written to it: with a {@link DataSource} next to nothing, since it is asked only when there is window;
+ * what is pushed through the handler up to {@code maxPendingBytes}, for {@code streamWrite} at most. {@code streamWrite} is
+ * the time such a pause may take; a server whose clients pause for longer sets it longer, and bounds what it pushes.
  *
  * <table>
  * <caption>The timeouts, what is done when they have passed, and the reason that is told</caption>
@@ -18,7 +34,7 @@ import java.time.Duration;
  * <tr><td>{@code frame}</td><td>20 s</td><td>GOAWAY(PROTOCOL_ERROR)</td><td>frame_timeout</td></tr>
  * <tr><td>{@code streamRead}</td><td>30 s</td><td>RST_STREAM(CANCEL), or NO_ERROR when the response was sent</td>
  *     <td>stream_read_timeout</td></tr>
- * <tr><td>{@code streamWrite}</td><td>30 s</td><td>RST_STREAM(CANCEL); GOAWAY(ENHANCE_YOUR_CALM) when the connection's
+ * <tr><td>{@code streamWrite}</td><td>60 s</td><td>RST_STREAM(CANCEL); GOAWAY(ENHANCE_YOUR_CALM) when the connection's
  *     window or the transport is what does not move</td><td>stream_write_timeout, connection_window_timeout,
  *     transport_timeout</td></tr>
  * <tr><td>{@code streamIdle}</td><td>off</td><td>RST_STREAM(CANCEL)</td><td>stream_idle_timeout</td></tr>
@@ -33,7 +49,9 @@ import java.time.Duration;
  * @param frame for a frame that was begun; longer as long as it comes at {@code minRate}
  * @param streamRead for a body whose content-length is not reached yet, and for the end of a request that was answered
  *     already; again and again as long as bodies come at {@code minRate}
- * @param streamWrite for the window a body waits for; again and again as long as it can be sent at {@code minRate}
+ * @param streamWrite for the window a body waits for, the stream's and the connection's counted together: the time in
+ *     which a shut window kept the body from being sent, until it was sent at {@code minRate} again. The connection's
+ *     window does not count for a stream while the connection's bodies together are sent at {@code minRate}
  * @param streamIdle for a stream on which neither end sends anything
  * @param idle without any open stream; PING does not count
  * @param keepAlive how long nothing was received before a PING asks whether the peer is still there
@@ -75,7 +93,7 @@ public record Http2Timeouts(
             Duration.ofSeconds(10),
             Duration.ofSeconds(20),
             Duration.ofSeconds(30),
-            Duration.ofSeconds(30),
+            Duration.ofSeconds(60),
             Duration.ZERO,
             Duration.ofSeconds(60),
             Duration.ZERO,

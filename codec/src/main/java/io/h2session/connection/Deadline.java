@@ -8,29 +8,29 @@ import java.util.function.Function;
 /** What the peer is given time for, and what is said when it took longer. */
 enum Deadline {
     /** Its preface and first SETTINGS (RFC 9113 section 3.4). */
-    HANDSHAKE(Http2Timeouts::handshake, ErrorCode.PROTOCOL_ERROR, "handshake_timeout", true),
+    HANDSHAKE(Http2Timeouts::handshake, ErrorCode.PROTOCOL_ERROR, "handshake_timeout"),
     /** The acknowledgement of our SETTINGS (section 6.5.3). */
-    SETTINGS_ACK(Http2Timeouts::settingsAck, ErrorCode.SETTINGS_TIMEOUT, "settings_timeout", true),
+    SETTINGS_ACK(Http2Timeouts::settingsAck, ErrorCode.SETTINGS_TIMEOUT, "settings_timeout"),
     /** The end of a header block: until then nothing else can arrive. */
-    HEADER_BLOCK(Http2Timeouts::headerBlock, ErrorCode.ENHANCE_YOUR_CALM, "header_block_timeout", true),
+    HEADER_BLOCK(Http2Timeouts::headerBlock, ErrorCode.ENHANCE_YOUR_CALM, "header_block_timeout"),
     /** The end of a frame. */
-    FRAME(Http2Timeouts::frame, ErrorCode.PROTOCOL_ERROR, "frame_timeout", true),
+    FRAME(Http2Timeouts::frame, ErrorCode.PROTOCOL_ERROR, "frame_timeout"),
     /** Taking what was sent. */
-    TRANSPORT(Http2Timeouts::streamWrite, ErrorCode.ENHANCE_YOUR_CALM, "transport_timeout", true),
+    TRANSPORT(Http2Timeouts::streamWrite, ErrorCode.ENHANCE_YOUR_CALM, "transport_timeout"),
     /** Window for the bodies that wait. */
-    CONNECTION_WINDOW(Http2Timeouts::streamWrite, ErrorCode.ENHANCE_YOUR_CALM, "connection_window_timeout", true),
+    CONNECTION_WINDOW(Http2Timeouts::streamWrite, ErrorCode.ENHANCE_YOUR_CALM, "connection_window_timeout"),
     /** A stream that is of use to someone. */
-    IDLE(Http2Timeouts::idle, ErrorCode.NO_ERROR, "idle_timeout", false),
+    IDLE(Http2Timeouts::idle, ErrorCode.NO_ERROR, "idle_timeout"),
     /** A sign of life, before we ask for one. */
-    KEEP_ALIVE(Http2Timeouts::keepAlive, ErrorCode.NO_ERROR, "", true),
+    KEEP_ALIVE(Http2Timeouts::keepAlive, ErrorCode.NO_ERROR, ""),
     /** A sign of life, after we asked. */
-    KEEP_ALIVE_ANSWER(Http2Timeouts::keepAliveAnswer, ErrorCode.PROTOCOL_ERROR, "keep_alive_timeout", true),
+    KEEP_ALIVE_ANSWER(Http2Timeouts::keepAliveAnswer, ErrorCode.PROTOCOL_ERROR, "keep_alive_timeout"),
     /** The octets of a body it announced, or the end of a request that was answered. */
-    STREAM_READ(Http2Timeouts::streamRead, ErrorCode.CANCEL, "stream_read_timeout", true),
-    /** Window for one body. */
-    STREAM_WRITE(Http2Timeouts::streamWrite, ErrorCode.CANCEL, "stream_write_timeout", true),
+    STREAM_READ(Http2Timeouts::streamRead, ErrorCode.CANCEL, "stream_read_timeout"),
+    /** Window for one body, the stream's or the connection's. */
+    STREAM_WRITE(Http2Timeouts::streamWrite, ErrorCode.CANCEL, "stream_write_timeout"),
     /** Anything on a stream, by either end. */
-    STREAM_IDLE(Http2Timeouts::streamIdle, ErrorCode.CANCEL, "stream_idle_timeout", false);
+    STREAM_IDLE(Http2Timeouts::streamIdle, ErrorCode.CANCEL, "stream_idle_timeout");
 
     /** Those up to here are the connection's, one clock for each; of the others each stream has its own. */
     static final int OF_CONNECTION = KEEP_ALIVE_ANSWER.ordinal() + 1;
@@ -40,13 +40,11 @@ enum Deadline {
 
     private final ErrorCode code;
     private final String reason;
-    private final boolean needsInput;
 
-    Deadline(Function<Http2Timeouts, Duration> timeout, ErrorCode code, String reason, boolean needsInput) {
+    Deadline(Function<Http2Timeouts, Duration> timeout, ErrorCode code, String reason) {
         this.timeout = timeout;
         this.code = code;
         this.reason = reason;
-        this.needsInput = needsInput;
     }
 
     /** In nanoseconds; 0 for none. */
@@ -62,10 +60,5 @@ enum Deadline {
     /** What the application is told. */
     String reason() {
         return reason;
-    }
-
-    /** Whether the peer cannot meet it while we do not listen. */
-    boolean needsInput() {
-        return needsInput;
     }
 }

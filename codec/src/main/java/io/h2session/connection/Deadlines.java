@@ -8,23 +8,18 @@ import static io.h2session.connection.Deadline.IDLE;
 import static io.h2session.connection.Deadline.KEEP_ALIVE;
 import static io.h2session.connection.Deadline.KEEP_ALIVE_ANSWER;
 import static io.h2session.connection.Deadline.SETTINGS_ACK;
-import static io.h2session.connection.Deadline.STREAM_IDLE;
-import static io.h2session.connection.Deadline.STREAM_READ;
 import static io.h2session.connection.Deadline.STREAM_WRITE;
 import static io.h2session.connection.Deadline.TRANSPORT;
 
 import io.h2session.api.ByteSink;
-import io.h2session.api.Http2Glitch;
 import io.h2session.api.Http2Timeouts;
-import io.h2session.api.StreamState;
 import io.h2session.frame.ConnectionError;
-import io.h2session.frame.ErrorCode;
 import io.h2session.frame.PingFrame;
-import io.h2session.message.RequestKind;
+import io.h2session.hpack.HeaderList;
+import io.h2session.hpack.HeaderToken;
 import io.h2session.queue.Lane;
-import io.h2session.stream.BodyState;
 import io.h2session.stream.Stream;
-import io.h2session.stream.StreamDeadline;
+import io.netty.util.AsciiString;
 import java.util.Arrays;
 
 /**
@@ -36,9 +31,9 @@ import java.util.Arrays;
  *   peer's time  ────────┼────────┤ (not listening) ├───┼─────────────►
  * </pre>
  *
- * <p>Hot paths only count octets and begin or end a wait; whether there was progress is asked when a wait is due. What the
- * peer is to send is measured in its own time, which stands still while nobody listens to it. Times are nanoseconds since
- * the session began.
+ * <p>Hot paths only count octets and begin or end a wait; whether there was progress is asked when a wait is due. All waits
+ * are measured in the peer's time, which stands still while the application reads nothing. Times are nanoseconds since
+ * the session began. What single streams wait for is {@link StreamWaits}' business.
  */
 public final class Deadlines {
     /** What {@link #next()} answers if there is nothing to wait for. */
@@ -54,13 +49,15 @@ public final class Deadlines {
 
     private static final Deadline[] OF_CONNECTION = Arrays.copyOf(Deadline.values(), Deadline.OF_CONNECTION);
 
+    /** For how many timeouts nothing may move on a stream because we hold the peer back. */
+    private static final int HELD_BACK = 10;
+
     private final Connection connection;
     private final long[] timeouts = new long[Deadline.values().length];
     private final long[] began = new long[Deadline.OF_CONNECTION];
     private final int minRate;
-    private final DeadlineList reading = new DeadlineList();
-    private final DeadlineList writing = new DeadlineList();
-    private final DeadlineList idle = new DeadlineList();
+    private final ShutWindow shutWindow = new ShutWindow();
+    private final StreamWaits streams;
 
     private boolean begun;
     private boolean paused;
@@ -77,11 +74,11 @@ public final class Deadlines {
     private long octetsSent;
     private long dataReceived;
     private long dataSent;
-    private long windowReopenedAt;
 
     // How far it was when the wait began.
     private long frameProgress;
     private long windowProgress;
+    private long windowHeldBackSince;
     private long transportProgress;
     private ByteSink fullSink;
 
@@ -91,30 +88,23 @@ public final class Deadlines {
             timeouts[deadline.ordinal()] = deadline.timeout(values);
         }
         minRate = values.minRate();
+        streams = new StreamWaits(connection, this, shutWindow);
         Arrays.fill(began, NEVER);
     }
 
     // ---- time ------------------------------------------------------------------------------------------------------
 
-    /** The peer's time: it stands still while nobody listens. */
-    private long peerTime() {
+    /** The peer's time: it stands still while nothing is read. */
+    long peerTime() {
         return (deafSince == NEVER ? connection.now() : deafSince) - deafTime;
     }
 
-    private long timeOf(Deadline deadline) {
-        return deadline.needsInput() ? peerTime() : connection.now();
-    }
-
     /** The real time at which a wait is due that began then. */
-    private long due(Deadline deadline, long start) {
+    long due(Deadline deadline, long start) {
         if (start == NEVER) {
             return NEVER;
         }
-        long end = start + timeouts[deadline.ordinal()];
-        if (!deadline.needsInput()) {
-            return end;
-        }
-        return deafSince == NEVER ? end + deafTime : NEVER;
+        return deafSince == NEVER ? start + timeouts[deadline.ordinal()] + deafTime : NEVER;
     }
 
     /** The session is paused by the application, or goes on. */
@@ -145,13 +135,13 @@ public final class Deadlines {
         }
     }
 
-    private boolean on(Deadline deadline) {
+    boolean on(Deadline deadline) {
         return timeouts[deadline.ordinal()] > 0;
     }
 
     private void start(Deadline deadline) {
         if (on(deadline)) {
-            began[deadline.ordinal()] = timeOf(deadline);
+            began[deadline.ordinal()] = peerTime();
         }
     }
 
@@ -232,10 +222,19 @@ public final class Deadlines {
         dataReceived += octets;
     }
 
+    long dataReceived() {
+        return dataReceived;
+    }
+
     /** Octets of DATA were sent. */
     public void dataSent(Stream stream, int octets) {
         dataSent += octets;
         stream.countSent(octets);
+    }
+
+    /** Octets of DATA in both directions. */
+    long dataMoved() {
+        return dataSent + dataReceived;
     }
 
     /** How many streams are open has changed between none and some. */
@@ -265,97 +264,74 @@ public final class Deadlines {
         }
         boolean windowUsedUp =
                 connection.scheduler().size() > 0 && connection.sendWindow().available() <= 0;
+        shutWindow.set(windowUsedUp, peerTime());
         if (!windowUsedUp) {
             stop(CONNECTION_WINDOW);
         } else if (!running(CONNECTION_WINDOW)) {
-            start(CONNECTION_WINDOW);
-            windowProgress = dataSent;
+            windowHeldBackSince = NEVER;
+            beginWindow();
         }
     }
 
+    private void beginWindow() {
+        windowProgress = dataMoved();
+        start(CONNECTION_WINDOW);
+    }
+
     /**
-     * Window credit was sent. If the peer had no window before, it is not to blame for what did not come.
+     * Window credit was sent. If the peer had next to none before, it is not to blame for what did not come.
      *
      * @param stream null for the connection's window
      */
     public void creditGiven(Stream stream, int octets) {
-        if (stream == null) {
-            if (connection.receiveWindow().available() <= octets) {
-                windowReopenedAt = peerTime();
-            }
-        } else if (stream.readDeadline != null && stream.receiveWindow().available() <= octets) {
-            reading.remove(stream.readDeadline);
-            beginReading(stream.readDeadline);
-        }
+        streams.creditGiven(stream, octets);
     }
 
     // ---- streams ---------------------------------------------------------------------------------------------------
 
     /** A stream has begun. */
     void streamBegun(Stream stream) {
-        if (on(STREAM_IDLE)) {
-            stream.idleDeadline = new StreamDeadline(stream);
-            idle.addLast(stream.idleDeadline, connection.now());
-        }
+        streams.begun(stream);
     }
 
     /** A header block has arrived, or we ended our side: the peer may owe the rest of a body, or its end. */
     public void expectRest(Stream stream) {
-        if (!on(STREAM_READ) || stream.readDeadline != null || stream.inputIgnored()) {
-            return;
-        }
-        boolean answered = connection.role().isServer()
-                && stream.state() == StreamState.HALF_CLOSED_LOCAL
-                && stream.inbound().requestKind() != RequestKind.CONNECT;
-        if (answered || stream.inbound().owesContent()) {
-            stream.readDeadline = new StreamDeadline(stream);
-            beginReading(stream.readDeadline);
-        }
+        streams.expectRest(stream);
     }
 
-    private void beginReading(StreamDeadline deadline) {
-        deadline.progress = contentOf(deadline.stream);
-        deadline.progressOfAll = dataReceived;
-        reading.addLast(deadline, peerTime());
+    /** A header block was sent. If it is what the peer asked for by {@code expect: 100-continue}, its time begins. */
+    public void headersSent(Stream stream, HeaderList headers) {
+        if (stream.readDeadline != null && stream.readDeadline.awaitsWord) {
+            AsciiString status = headers.value(HeaderToken.STATUS);
+            if (status == null || !status.startsWith("1") || status.contentEquals("100")) {
+                streams.wordGiven(stream);
+            }
+        }
     }
 
     /** The peer has ended its side of a stream. */
     void inputEnded(Stream stream) {
-        if (stream.readDeadline != null) {
-            reading.remove(stream.readDeadline);
-            stream.readDeadline = null;
-        }
+        streams.inputEnded(stream);
     }
 
     /** A body waits for the stream's window. That it may send a little now and then does not end the wait. */
     public void windowAwaited(Stream stream) {
-        if (on(STREAM_WRITE) && stream.writeDeadline == null) {
-            stream.writeDeadline = new StreamDeadline(stream);
-            beginWriting(stream.writeDeadline);
-        }
+        streams.windowShut(stream);
     }
 
-    private void beginWriting(StreamDeadline deadline) {
-        deadline.progress = deadline.stream.bodySent();
-        writing.addLast(deadline, peerTime());
+    /** The stream's window is open, and its body waits for its turn. */
+    public void windowOpened(Stream stream) {
+        streams.windowOpened(stream);
     }
 
     /** A body has nothing to send: that is not the peer's fault. */
     public void nothingToSend(Stream stream) {
-        if (stream.writeDeadline != null) {
-            writing.remove(stream.writeDeadline);
-            stream.writeDeadline = null;
-        }
+        streams.nothingToSend(stream);
     }
 
     /** A stream is over. */
     void forget(Stream stream) {
-        inputEnded(stream);
-        nothingToSend(stream);
-        if (stream.idleDeadline != null) {
-            idle.remove(stream.idleDeadline);
-            stream.idleDeadline = null;
-        }
+        streams.forget(stream);
     }
 
     // ---- judgement -------------------------------------------------------------------------------------------------
@@ -365,16 +341,11 @@ public final class Deadlines {
         if (!connection.shutdown().live()) {
             return NEVER;
         }
-        long next = Math.min(
-                Math.min(dueFirst(STREAM_READ, reading), dueFirst(STREAM_WRITE, writing)), dueFirst(STREAM_IDLE, idle));
+        long next = streams.next();
         for (Deadline deadline : OF_CONNECTION) {
             next = Math.min(next, due(deadline, began[deadline.ordinal()]));
         }
         return next;
-    }
-
-    private long dueFirst(Deadline deadline, DeadlineList list) {
-        return list.first() == null ? NEVER : due(deadline, list.first().began);
     }
 
     /** Judges what is due: sends PING, resets streams, or throws what ends the connection. */
@@ -385,16 +356,7 @@ public final class Deadlines {
                 expire(deadline);
             }
         }
-        // As many as there are: those that begin anew are not due again.
-        for (int left = reading.size(); left > 0 && dueFirst(STREAM_READ, reading) <= now; left--) {
-            expireReading(reading.first());
-        }
-        for (int left = writing.size(); left > 0 && dueFirst(STREAM_WRITE, writing) <= now; left--) {
-            expireWriting(writing.first());
-        }
-        for (int left = idle.size(); left > 0 && dueFirst(STREAM_IDLE, idle) <= now; left--) {
-            expireIdle(idle.first());
-        }
+        streams.expire();
     }
 
     private void expire(Deadline deadline) throws ConnectionError {
@@ -410,9 +372,7 @@ public final class Deadlines {
                 start(deadline);
             }
             case CONNECTION_WINDOW -> {
-                demand(deadline, dataSent - windowProgress);
-                windowProgress = dataSent;
-                start(deadline);
+                expireWindow();
             }
             case TRANSPORT -> {
                 long taken = octetsSent - fullSink.pendingBytes();
@@ -424,6 +384,22 @@ public final class Deadlines {
         }
     }
 
+    // As long as the peer waits for us, it may read nothing.
+    private void expireWindow() throws ConnectionError {
+        long since = began[CONNECTION_WINDOW.ordinal()];
+        if (dataMoved() - windowProgress >= enough(CONNECTION_WINDOW)) {
+            windowHeldBackSince = NEVER;
+        } else if (!streams.anyHeldBack(since)) {
+            throw tooLate(CONNECTION_WINDOW);
+        } else {
+            windowHeldBackSince = Math.min(windowHeldBackSince, since);
+            if (peerTime() - windowHeldBackSince >= heldBackTimeout()) {
+                throw tooLate(CONNECTION_WINDOW);
+            }
+        }
+        beginWindow();
+    }
+
     private void demand(Deadline deadline, long progress) throws ConnectionError {
         if (progress < enough(deadline)) {
             throw tooLate(deadline);
@@ -431,79 +407,23 @@ public final class Deadlines {
     }
 
     /** How many octets show that someone is slow and not stuck. */
-    private long enough(Deadline deadline) {
+    long enough(Deadline deadline) {
         long counted = Math.max(0, timeouts[deadline.ordinal()] - GRACE);
         return Math.max(1, counted / NANOS_PER_SECOND * minRate);
+    }
+
+    /** So much of a timeout as leaves room for the moments in which the other window was open. */
+    long nearlyAll(Deadline deadline) {
+        return timeouts[deadline.ordinal()] / 8 * 7;
+    }
+
+    /** For how long nothing may move because we hold the peer back. */
+    long heldBackTimeout() {
+        return timeouts[STREAM_WRITE.ordinal()] * HELD_BACK;
     }
 
     private ConnectionError tooLate(Deadline deadline) {
         connection.callbacks().error(deadline.reason());
         return new ConnectionError(deadline.code(), deadline.reason());
-    }
-
-    // Bodies that share one connection are judged together: an honest peer may send them one after the other.
-    private void expireReading(StreamDeadline deadline) throws ConnectionError {
-        Stream stream = deadline.stream;
-        reading.remove(deadline);
-        long enough = enough(STREAM_READ);
-        boolean mayCome = connection.receiveWindow().available() > 0
-                && stream.receiveWindow().available() > 0
-                && windowReopenedAt <= deadline.began;
-        boolean slow = contentOf(stream) - deadline.progress < enough
-                && dataReceived - deadline.progressOfAll < enough * (reading.size() + 1);
-        if (!mayCome || !slow) {
-            beginReading(deadline);
-            return;
-        }
-        stream.readDeadline = null;
-        // RFC 9113 section 8.1: the response was complete, only the rest of the request is not wanted any more.
-        boolean answered = stream.state() == StreamState.HALF_CLOSED_LOCAL
-                && connection.role().isServer();
-        reset(stream, STREAM_READ, answered ? ErrorCode.NO_ERROR : STREAM_READ.code());
-    }
-
-    private static long contentOf(Stream stream) {
-        return stream.inputIgnored() ? 0 : stream.inbound().receivedLength();
-    }
-
-    private void expireWriting(StreamDeadline deadline) throws ConnectionError {
-        Stream stream = deadline.stream;
-        writing.remove(deadline);
-        if (stream.body() == null) {
-            stream.writeDeadline = null;
-            return;
-        }
-        boolean slow = stream.bodySent() - deadline.progress < enough(STREAM_WRITE);
-        // One that waits for its turn is held up by the connection, which has deadlines of its own.
-        if (!slow || stream.bodyState() != BodyState.WINDOW_BLOCKED) {
-            beginWriting(deadline);
-            return;
-        }
-        stream.writeDeadline = null;
-        reset(stream, STREAM_WRITE, STREAM_WRITE.code());
-    }
-
-    private void expireIdle(StreamDeadline deadline) throws ConnectionError {
-        Stream stream = deadline.stream;
-        idle.remove(deadline);
-        long progress = stream.bodySent() + contentOf(stream);
-        if (progress != deadline.progress) {
-            deadline.progress = progress;
-            idle.addLast(deadline, connection.now());
-            return;
-        }
-        stream.idleDeadline = null;
-        reset(stream, STREAM_IDLE, STREAM_IDLE.code());
-    }
-
-    private void reset(Stream stream, Deadline deadline, ErrorCode code) throws ConnectionError {
-        if (stream.resetQueued()) {
-            return;
-        }
-        connection.lifecycle().reset(stream, code.code(), false);
-        connection.callbacks().error(deadline.reason());
-        if (code != ErrorCode.NO_ERROR && deadline != STREAM_IDLE) {
-            connection.floodGuard().charge(Http2Glitch.STREAM_FAULT, connection.now());
-        }
     }
 }

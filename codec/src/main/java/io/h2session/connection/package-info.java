@@ -7,7 +7,7 @@
  *               ├─ StreamLifecycle                   opens, moves, resets and closes streams
  *               ├─ Shutdown                          GOAWAY both ways, and the terminal state
  *               ├─ FloodGuard                        how much nonsense is put up with
- *               ├─ Deadlines                         how long the peer may keep us waiting, and for what
+ *               ├─ Deadlines, StreamWaits            how long the peer may keep us waiting, and for what
  *               └─ Callbacks                         every call of the application's code
  * </pre>
  *

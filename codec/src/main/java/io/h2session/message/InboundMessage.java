@@ -20,6 +20,7 @@ import io.netty.util.AsciiString;
  */
 public final class InboundMessage {
     private static final AsciiString GET = AsciiString.cached("GET");
+    private static final AsciiString CONTINUE = AsciiString.cached("100-continue");
     private static final AsciiString OPTIONS = AsciiString.cached("OPTIONS");
     private static final AsciiString HTTP = AsciiString.cached("http");
     private static final AsciiString HTTPS = AsciiString.cached("https");
@@ -134,6 +135,7 @@ public final class InboundMessage {
             case HeaderToken.HOST -> host(field.value());
             case HeaderToken.CONTENT_LENGTH -> contentLength(field.value());
             case HeaderToken.PRIORITY -> priority(field.value());
+            case HeaderToken.EXPECT -> expect(field.value());
             case HeaderToken.CONNECTION,
                     HeaderToken.KEEP_ALIVE,
                     HeaderToken.PROXY_CONNECTION,
@@ -174,6 +176,11 @@ public final class InboundMessage {
         }
         // What is left is the syntax of host, which means something in requests only.
         return inRequestMessage() ? invalid("invalid_host") : ACCEPT;
+    }
+
+    private FieldVerdict expect(AsciiString value) {
+        seen |= CONTINUE.contentEqualsIgnoreCase(value) ? Seen.REGULAR | Seen.EXPECT_CONTINUE : Seen.REGULAR;
+        return ACCEPT;
     }
 
     private FieldVerdict pseudo(int bit, AsciiString value) {
@@ -505,6 +512,11 @@ public final class InboundMessage {
     /** {@return whether content is still to come by what {@code content-length} said} */
     public boolean owesContent() {
         return expected > received;
+    }
+
+    /** {@return whether the block that came last says that content follows only after 100 (Continue)} */
+    public boolean expectsContinue() {
+        return (seen & Seen.EXPECT_CONTINUE) != 0;
     }
 
     /** {@return octets of content received so far} */

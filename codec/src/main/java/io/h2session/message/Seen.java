@@ -33,5 +33,8 @@ final class Seen {
     /** Not seen but known before: {@code :protocol} may come. */
     static final int EXTENDED_CONNECT_ALLOWED = 1 << 18;
 
+    /** An {@code expect} that says {@code 100-continue}. */
+    static final int EXPECT_CONTINUE = 1 << 19;
+
     private Seen() {}
 }

@@ -218,6 +218,7 @@ final class SettingsReceiver {
         if (stream.bodyState() == BodyState.WINDOW_BLOCKED
                 && stream.sendWindow().available() > 0
                 && !stream.resetQueued()) {
+            connection.deadlines().windowOpened(stream);
             connection.scheduler().add(stream);
         }
     }

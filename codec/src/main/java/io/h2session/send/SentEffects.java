@@ -57,6 +57,7 @@ final class SentEffects {
         stream.outboundPhase(OutboundPhase.HEADERS_SENT);
         // A body submitted while the header block was queued waits for it, too.
         boolean bodyFollows = attach(stream, item.takeBody()) || (first && stream.body() != null);
+        connection.deadlines().headersSent(stream, frame.headers());
         told(frame);
         if (stream.over()) {
             return;

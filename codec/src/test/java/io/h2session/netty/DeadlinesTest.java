@@ -176,7 +176,7 @@ class DeadlinesTest {
             });
             stranger.sends(frames -> frames.request(1, true, "/"));
             assertThat(stranger.hears()).contains("DATA 1 xxxxxxxxxx");
-            assertThat(stranger.after(29)).isEmpty();
+            assertThat(stranger.after(59)).isEmpty();
             stranger.sends(frames -> frames.windowUpdate(1, 1));
             assertThat(stranger.hears()).containsExactly("DATA 1 x");
             assertThat(stranger.after(1)).containsExactly("RST_STREAM 1 CANCEL");
@@ -198,7 +198,7 @@ class DeadlinesTest {
             });
             stranger.sends(frames -> frames.request(1, true, "/"));
             stranger.hears();
-            assertThat(stranger.after(30)).containsExactly("GOAWAY 1 ENHANCE_YOUR_CALM connection_window_timeout");
+            assertThat(stranger.after(60)).containsExactly("GOAWAY 1 ENHANCE_YOUR_CALM connection_window_timeout");
         }
     }
 
@@ -215,7 +215,7 @@ class DeadlinesTest {
                 }
             });
             stranger.sends(frames -> frames.request(1, true, "/"));
-            stranger.after(29);
+            stranger.after(59);
             assertThat(stranger.events.of(Http2SessionEvent.SessionEnded.class)).isEmpty();
             stranger.after(1);
             assertThat(stranger.error()).isEqualTo("transport_timeout");
