@@ -15,9 +15,9 @@ public enum Contestant {
     Server connect(Shape shape) {
         return switch (this) {
             case ENGINE -> new EngineServer(shape);
-            case HANDLER -> new HandlerServer(shape);
-            case NETTY_LISTENER -> new NettyListenerServer(shape);
-            case NETTY_FRAME_CODEC -> new NettyFrameCodecServer(shape);
+            case HANDLER -> HandlerServer.connect(shape);
+            case NETTY_LISTENER -> NettyListenerServer.connect(shape);
+            case NETTY_FRAME_CODEC -> NettyFrameCodecServer.connect(shape);
         };
     }
 }

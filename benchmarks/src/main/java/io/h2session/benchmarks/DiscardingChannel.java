@@ -14,9 +14,9 @@ final class DiscardingChannel extends EmbeddedChannel {
     static DiscardingChannel of(ChannelHandler... handlers) {
         DiscardingChannel channel = new DiscardingChannel();
         channel.config().setAllocator(PooledByteBufAllocator.DEFAULT);
-        // The embedded loop looks for due tasks, and at its clock for that, after each read, write and flush. No real
-        // loop
-        // does, and on a machine whose clock is slow it would be a tenth of what is measured.
+        // EmbeddedChannel's loop reads its clock after each read, write and flush to find due tasks. A real loop does
+        // not,
+        // and where reading the clock is slow this would be a tenth of the measured time.
         channel.freezeTime();
         channel.pipeline().addLast(handlers);
         return channel;

@@ -18,7 +18,7 @@ import io.netty.buffer.PooledByteBufAllocator;
 
 /** Our engine alone: a listener, a sink, no channel. */
 final class EngineServer implements Server {
-    private final Responder responder;
+    private final Answers answers;
     private final Http2Session session;
     private final Sink sink = new Sink();
 
@@ -26,12 +26,12 @@ final class EngineServer implements Server {
     private long turn = System.nanoTime();
 
     EngineServer(Shape shape) {
-        responder = new Responder(shape);
+        answers = new Answers(shape);
         Http2SessionOptions options = Http2SessionOptions.builder()
                 .allocator(PooledByteBufAllocator.DEFAULT)
                 .clock(() -> turn)
                 .build();
-        session = new Http2Session(Http2Role.SERVER, options, responder);
+        session = new Http2Session(Http2Role.SERVER, options, new Responder(answers));
         flush();
     }
 
@@ -56,7 +56,7 @@ final class EngineServer implements Server {
 
     @Override
     public long pathOctets() {
-        return responder.pathOctets;
+        return answers.pathOctets();
     }
 
     @Override
@@ -90,18 +90,16 @@ final class EngineServer implements Server {
     }
 
     private static final class Responder implements Http2SessionListener {
-        private final Shape shape;
-        private long responses;
-        private long pathOctets;
+        private final Answers answers;
 
-        Responder(Shape shape) {
-            this.shape = shape;
+        Responder(Answers answers) {
+            this.answers = answers;
         }
 
         @Override
         public ReceiveAnswer onHeader(Http2SessionContext session, Frame frame, HeaderField field) {
             if (field.token() == HeaderToken.PATH) {
-                pathOctets += field.value().length();
+                answers.requested(field.value());
             }
             return ReceiveAnswer.CONTINUE;
         }
@@ -109,7 +107,7 @@ final class EngineServer implements Server {
         @Override
         public void onFrameReceived(Http2SessionContext session, Frame frame) {
             if (frame instanceof HeadersFrame request && request.endStream()) {
-                session.submitResponse(request.streamId(), shape.response(responses++), DataSource.of(Shape.body()));
+                session.submitResponse(request.streamId(), answers.head(), DataSource.of(Shape.body()));
             }
         }
     }

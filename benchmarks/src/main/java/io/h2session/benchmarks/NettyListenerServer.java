@@ -1,6 +1,5 @@
 package io.h2session.benchmarks;
 
-import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http2.Http2ConnectionEncoder;
 import io.netty.handler.codec.http2.Http2ConnectionHandler;
@@ -9,54 +8,27 @@ import io.netty.handler.codec.http2.Http2EventAdapter;
 import io.netty.handler.codec.http2.Http2Headers;
 
 /** netty-codec-http2 at its lowest level: a listener, and frames written to the encoder. */
-final class NettyListenerServer implements Server {
-    private final Responder responder;
-    private final DiscardingChannel channel;
+final class NettyListenerServer {
+    private NettyListenerServer() {}
 
-    NettyListenerServer(Shape shape) {
-        responder = new Responder(shape);
+    static Server connect(Shape shape) {
+        Answers answers = new Answers(shape);
+        Responder responder = new Responder(answers);
         Http2ConnectionHandler handler = new Http2ConnectionHandlerBuilder()
                 .server(true)
                 .frameListener(responder)
                 .build();
         responder.encoder = handler.encoder();
-        channel = DiscardingChannel.of(handler);
-    }
-
-    @Override
-    public void read(ByteBuf octets) {
-        channel.read(octets);
-    }
-
-    @Override
-    public void betweenReads() {
-        channel.betweenReads();
-    }
-
-    @Override
-    public Output output() {
-        return channel.output();
-    }
-
-    @Override
-    public long pathOctets() {
-        return responder.pathOctets;
-    }
-
-    @Override
-    public void close() {
-        channel.finishAndReleaseAll();
+        DiscardingChannel channel = DiscardingChannel.of(handler);
+        return new ChannelServer(channel, answers);
     }
 
     private static final class Responder extends Http2EventAdapter {
-        private final Shape shape;
-        private final ByteBuf body = SharedBody.create();
+        private final Answers answers;
         private Http2ConnectionEncoder encoder;
-        private long responses;
-        private long pathOctets;
 
-        Responder(Shape shape) {
-            this.shape = shape;
+        Responder(Answers answers) {
+            this.answers = answers;
         }
 
         @Override
@@ -75,10 +47,10 @@ final class NettyListenerServer implements Server {
         @Override
         public void onHeadersRead(
                 ChannelHandlerContext ctx, int streamId, Http2Headers headers, int padding, boolean endOfStream) {
-            pathOctets += headers.path().length();
+            answers.requested(headers.path());
             if (endOfStream) {
-                encoder.writeHeaders(ctx, streamId, shape.nettyResponse(responses++), 0, false, ctx.voidPromise());
-                encoder.writeData(ctx, streamId, body.retainedDuplicate(), 0, true, ctx.voidPromise());
+                encoder.writeHeaders(ctx, streamId, answers.nettyHead(), 0, false, ctx.voidPromise());
+                encoder.writeData(ctx, streamId, answers.body(), 0, true, ctx.voidPromise());
             }
         }
     }
