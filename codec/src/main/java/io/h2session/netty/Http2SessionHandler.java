@@ -11,7 +11,6 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
-import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.codec.UnsupportedMessageTypeException;
 import io.netty.util.AsciiString;
 import io.netty.util.ReferenceCountUtil;
@@ -52,6 +51,10 @@ import java.util.concurrent.RejectedExecutionException;
  * streams finish, at most {@link Http2SessionHandlerBuilder#gracefulShutdownTimeout}; the second closes at once. When
  * the session ended in error, GOAWAY is sent and the peer's octets are read and thrown away for {@link
  * Http2SessionHandlerBuilder#closeLinger}, so that closing does not take the GOAWAY back.
+ *
+ * <p><b>TLS.</b> {@code SslHandler} may stand in front, by hand or by {@link io.h2session.netty.tls.Http2Negotiation}: its
+ * close_notify is the end of the peer's octets, as FIN is in cleartext. Only the negotiation can end our own output so
+ * ({@link #outputCloser}).
  *
  * <p><b>Errors.</b> What the peer or the network did is an event and stops here; {@code exceptionCaught} sees only what
  * the application's own listener or body threw.
@@ -452,6 +455,9 @@ public final class Http2SessionHandler extends ChannelDuplexHandler {
         if (gate.hasKept() && !gate.stopped() && !inSession) {
             reopenGate();
         }
+        if (!inSession) {
+            finishGoing();
+        }
         if (closing.over()) {
             closing.readOn();
         } else {
@@ -473,13 +479,14 @@ public final class Http2SessionHandler extends ChannelDuplexHandler {
     @Override
     public void userEventTriggered(ChannelHandlerContext context, Object event) {
         context.fireUserEventTriggered(event);
-        if (event instanceof ChannelInputShutdownEvent) {
+        if (InputEnd.isToldBy(event, context)) {
             inputEnded();
         }
     }
 
+    /** TLS tells of it in the middle of a read: what was read before is answered first. */
     private void inputEnded() {
-        if (inSession) {
+        if (inSession || reading) {
             inputEndedWhileBusy = true;
         } else {
             closing.inputEnded();

@@ -70,8 +70,6 @@ final class AlpnChoice extends ChannelInboundHandlerAdapter {
     }
 
     private void beginHttp2(ChannelPipeline pipeline, String violation) {
-        CloseNotify closeNotify = new CloseNotify(tls);
-        pipeline.addLast(closeNotify);
         if (violation == null) {
             negotiation.beginHttp2(pipeline);
         } else {
@@ -80,7 +78,7 @@ final class AlpnChoice extends ChannelInboundHandlerAdapter {
         }
         Http2SessionHandler session = pipeline.get(Http2SessionHandler.class);
         if (session != null) {
-            session.outputCloser(closeNotify::closeOutput);
+            session.outputCloser(new CloseNotify(tls)::closeOutput);
         }
         guard.arm(() -> terminate(pipeline, ErrorCode.PROTOCOL_ERROR));
         if (violation == null) {

@@ -3,7 +3,7 @@
  * HTTP/1.1, or by Upgrade from HTTP/1.1.
  *
  * <pre>
- *   Http2Negotiation.overTls      RenegotiationGuard ─ SslHandler ─ AlpnChoice ─┬─► h2        CloseNotify ─ application's
+ *   Http2Negotiation.overTls      RenegotiationGuard ─ SslHandler ─ AlpnChoice ─┬─► h2        application's
  *                                                                               └─► http/1.1  application's
  *   Http2Negotiation.inCleartext  FirstOctets ──────────────────────────────────┬─► "PRI * HTTP/2.0"  application's
  *                                                                               └─► anything else     application's

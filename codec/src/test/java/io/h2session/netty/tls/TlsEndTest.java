@@ -3,11 +3,17 @@ package io.h2session.netty.tls;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.h2session.api.Http2SessionResult;
 import io.h2session.frame.ErrorCode;
+import io.h2session.netty.Http2SessionEvent;
 import io.h2session.netty.Http2SessionHandler;
 import io.h2session.testing.Frames;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.ssl.OpenSsl;
 import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslProvider;
 import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
 import io.netty.util.ReferenceCountUtil;
@@ -16,6 +22,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.util.Arrays;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLException;
@@ -25,6 +32,7 @@ import javax.net.ssl.TrustManager;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What a client of another TLS, the JDK's socket, sees of a session's end over TLS. */
@@ -162,5 +170,128 @@ class TlsEndTest {
                     .isTrue();
         }
         assertThat(server.exceptions).isEmpty();
+    }
+
+    // ---- a pipeline that was put together by hand ------------------------------------------------------------------
+
+    static Stream<Arguments> providersAndVersions() {
+        return providers().flatMap(provider -> Stream.of("TLSv1.2", "TLSv1.3").map(v -> Arguments.of(provider, v)));
+    }
+
+    private TlsSockets serveByHand(SslProvider provider) throws Exception {
+        context = Http2Tls.only(TlsSockets.serverContext(provider)).build();
+        return new TlsSockets(channel -> channel.pipeline()
+                .addLast(
+                        context.newHandler(channel.alloc()),
+                        Http2SessionHandler.forServer().build(),
+                        server));
+    }
+
+    @ParameterizedTest
+    @MethodSource("providersAndVersions")
+    void closeNotifyEndsTheInputOfAServersPipelineMadeByHand(SslProvider provider, String version) throws Exception {
+        try (TlsSockets sockets = serveByHand(provider);
+                SSLSocket socket = connect(sockets, version)) {
+            socket.getOutputStream().write(Frames.script().preface().settings().bytes());
+            socket.shutdownOutput();
+
+            assertThat(sockets.accepted().closeFuture().await(20, TimeUnit.SECONDS))
+                    .isTrue();
+        }
+        assertThat(server.one(Http2SessionEvent.SessionEnded.class).result()).isEqualTo(Http2SessionResult.EOF);
+        assertThat(server.exceptions).isEmpty();
+    }
+
+    @ParameterizedTest
+    @MethodSource("providersAndVersions")
+    void closeNotifyEndsTheInputOfAClientsPipelineMadeByHand(SslProvider provider, String version) throws Exception {
+        Application client = new Application();
+        context = Http2Tls.only(TlsSockets.serverContext(provider)).build();
+        SslContext trusting = Http2Tls.only(TlsSockets.clientContext(provider))
+                .protocols(version)
+                .build();
+        // A server that says goodbye at the first octets, and leaves the socket open.
+        try (TlsSockets sockets = new TlsSockets(channel -> channel.pipeline()
+                .addLast(context.newHandler(channel.alloc()), new ChannelInboundHandlerAdapter() {
+                    @Override
+                    public void channelRead(ChannelHandlerContext connection, Object message) {
+                        ReferenceCountUtil.release(message);
+                        connection.pipeline().get(SslHandler.class).closeOutbound();
+                    }
+                }))) {
+            Channel channel = sockets.connect(one -> one.pipeline()
+                    .addLast(
+                            trusting.newHandler(one.alloc()),
+                            Http2SessionHandler.forClient().build(),
+                            client));
+
+            assertThat(channel.closeFuture().await(20, TimeUnit.SECONDS)).isTrue();
+        } finally {
+            ReferenceCountUtil.release(trusting);
+        }
+        assertThat(client.one(Http2SessionEvent.SessionEnded.class).result()).isEqualTo(Http2SessionResult.EOF);
+        assertThat(client.exceptions).isEmpty();
+    }
+
+    @ParameterizedTest
+    @MethodSource("providersAndVersions")
+    void aRequestThatComesWithCloseNotifyIsAnswered(SslProvider provider, String version) throws Exception {
+        try (TlsSockets sockets = serveByHand(provider);
+                SSLSocket socket = connect(sockets, version)) {
+            CountDownLatch sent = new CountDownLatch(1);
+            CountDownLatch held = new CountDownLatch(1);
+            sockets.accepted().eventLoop().execute(() -> {
+                held.countDown();
+                awaitUninterruptibly(sent);
+            });
+            assertThat(held.await(20, TimeUnit.SECONDS)).isTrue();
+            socket.getOutputStream()
+                    .write(Frames.script()
+                            .preface()
+                            .settings()
+                            .request(1, true, "/")
+                            .bytes());
+            socket.shutdownOutput();
+            sent.countDown();
+
+            assertThat(sockets.accepted().closeFuture().await(20, TimeUnit.SECONDS))
+                    .isTrue();
+            assertThat(server.headers).hasSize(1);
+            // TLS 1.2 and OpenSSL's engine answer a close_notify with their own at once.
+            if (provider == SslProvider.JDK && version.equals("TLSv1.3")) {
+                assertThat(endsWithResponse(readAll(socket))).isTrue();
+            }
+        }
+        assertThat(server.exceptions).isEmpty();
+    }
+
+    private static void awaitUninterruptibly(CountDownLatch latch) {
+        try {
+            latch.await(20, TimeUnit.SECONDS);
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("providers")
+    void ourOwnCloseNotifyDoesNotEndTheInput(SslProvider provider) throws Exception {
+        try (TlsSockets sockets = serveByHand(provider);
+                SSLSocket socket = connect(sockets, "TLSv1.3")) {
+            Channel accepted = sockets.accepted();
+            socket.getOutputStream().write(Frames.script().preface().settings().bytes());
+            socket.getInputStream().readNBytes(9);
+            assertThat(accepted.pipeline().get(SslHandler.class).closeOutbound().await(20, TimeUnit.SECONDS))
+                    .isTrue();
+            readAll(socket);
+
+            socket.getOutputStream()
+                    .write(Frames.script().request(1, false, "/").bytes());
+            while (server.headers.isEmpty() && accepted.isOpen()) {
+                Thread.onSpinWait();
+            }
+
+            assertThat(server.headers).hasSize(1);
+        }
     }
 }
