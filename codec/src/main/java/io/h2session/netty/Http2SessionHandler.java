@@ -63,6 +63,13 @@ import java.util.concurrent.RejectedExecutionException;
  * timer for each connection. What is sent in answer to a read is sent at the time of the read. While nobody reads the
  * channel the peer is not blamed for what does not arrive.
  *
+ * <p><b>Servers.</b> The listening socket has a pipeline of its own, which this handler cannot protect. Bound the number of
+ * connections that are open at a time. Put a handler into it ({@code ServerBootstrap.handler}) that takes the exceptions
+ * with which accepting fails, stops {@code autoRead}, and turns it on again when a connection has closed or a moment has
+ * passed: otherwise Netty logs each failure with a stack trace. And log a line at the start: a logger whose first use falls
+ * into a lack of file descriptors can fail with an {@code Error}, which ends the event loop for good. {@code serve} of this
+ * project's examples does all three.
+ *
  * <p>One handler for one channel, on the channel's own event loop.
  */
 public final class Http2SessionHandler extends ChannelDuplexHandler {
