@@ -52,6 +52,14 @@ public final class ServeCommand implements Callable<Integer> {
     @Option(names = "--threads", paramLabel = "N", description = "Event loops; one per processor unless given.")
     private Integer threads;
 
+    @Option(
+            names = "--max-connections",
+            paramLabel = "N",
+            description =
+                    "Connections at a time; further ones wait to be accepted. Half of the file descriptors that the"
+                            + " process may open, 10000 at most, unless given.")
+    private Integer maxConnections;
+
     @Option(names = "-v", description = "Write every frame to stderr.")
     private boolean verbose;
 
@@ -80,7 +88,8 @@ public final class ServeCommand implements Callable<Integer> {
         Pages pages = root == null ? Pages.builtIn() : Pages.withFiles(root);
         int loops = threads == null ? Runtime.getRuntime().availableProcessors() : threads;
         SslContext context = tls ? tlsContext() : null;
-        return Server.start(new Server.Settings(host, port, pages, context, upgrade, loops, System.err, verbose));
+        int most = maxConnections == null ? Accepting.fitting() : maxConnections;
+        return Server.start(new Server.Settings(host, port, pages, context, upgrade, loops, most, System.err, verbose));
     }
 
     private SslContext tlsContext() throws Exception {
@@ -95,6 +104,7 @@ public final class ServeCommand implements Callable<Integer> {
     private void check() {
         require(port >= 0 && port <= 65535, "--port must be from 0 to 65535");
         require(threads == null || threads > 0, "--threads must be positive");
+        require(maxConnections == null || maxConnections > 0, "--max-connections must be positive");
         require(root == null || Files.isDirectory(root), "--root is not a directory: " + root);
         require((certificate == null) == (key == null), "--cert and --key go together");
         require(certificate == null || tls, "--cert needs --tls");

@@ -50,6 +50,7 @@ final class Server implements AutoCloseable {
      * @param tls null for cleartext
      * @param upgrade whether a client of HTTP/1.1 in cleartext may go on in HTTP/2
      * @param threads how many event loops share the connections
+     * @param maxConnections how many may be open at a time; further ones wait to be accepted
      * @param messages where complaints go, and frames
      * @param logFrames whether every frame is logged
      */
@@ -60,11 +61,13 @@ final class Server implements AutoCloseable {
             SslContext tls,
             boolean upgrade,
             int threads,
+            int maxConnections,
             PrintStream messages,
             boolean logFrames) {}
 
     private Server(Settings settings) throws Exception {
         this.settings = settings;
+        FirstUses.make();
         Transport transport = Transport.best();
         eventLoops = transport.eventLoops(settings.threads());
         try {
@@ -73,6 +76,7 @@ final class Server implements AutoCloseable {
                     .channel(transport.serverChannel())
                     .option(ChannelOption.SO_REUSEADDR, true)
                     .option(ChannelOption.SO_BACKLOG, 1024)
+                    .handler(new Accepting(settings.maxConnections(), settings.messages()))
                     .childOption(ChannelOption.TCP_NODELAY, true)
                     .childHandler(new ChannelInitializer<SocketChannel>() {
                         @Override

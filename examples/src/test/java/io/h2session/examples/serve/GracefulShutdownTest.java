@@ -101,7 +101,8 @@ class GracefulShutdownTest {
     void nothingThatWasBegunIsLostAndTheRestMayBeAskedAgain() throws Exception {
         ByteArrayOutputStream messages = new ByteArrayOutputStream();
         PrintStream out = new PrintStream(messages, true, UTF_8);
-        Server server = Server.start(new Server.Settings("127.0.0.1", 0, Pages.builtIn(), null, false, 2, out, false));
+        Server server =
+                Server.start(new Server.Settings("127.0.0.1", 0, Pages.builtIn(), null, false, 2, 100, out, false));
         List<Load> loads = new ArrayList<>();
         try {
             for (int i = 0; i < CLIENTS; i++) {

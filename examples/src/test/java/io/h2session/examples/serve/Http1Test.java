@@ -40,7 +40,7 @@ class Http1Test {
 
     private void start(boolean upgrade) throws Exception {
         PrintStream out = new PrintStream(messages, true, UTF_8);
-        server = Server.start(new Server.Settings("127.0.0.1", 0, Pages.builtIn(), null, upgrade, 2, out, false));
+        server = Server.start(new Server.Settings("127.0.0.1", 0, Pages.builtIn(), null, upgrade, 2, 100, out, false));
     }
 
     @AfterEach

@@ -33,7 +33,7 @@ class ServerTest {
     @BeforeEach
     void start() throws Exception {
         PrintStream out = new PrintStream(messages, true, UTF_8);
-        server = Server.start(new Server.Settings("127.0.0.1", 0, Pages.builtIn(), null, false, 2, out, true));
+        server = Server.start(new Server.Settings("127.0.0.1", 0, Pages.builtIn(), null, false, 2, 100, out, true));
         client = TestClient.connect(server.port());
     }
 
