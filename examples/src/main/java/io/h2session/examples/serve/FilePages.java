@@ -1,21 +1,29 @@
 package io.h2session.examples.serve;
 
 import io.h2session.examples.net.FileSource;
+import io.h2session.hpack.HeaderField;
 import io.h2session.hpack.HeaderList;
 import io.h2session.hpack.HeaderNames;
+import io.netty.util.AsciiString;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 
 /**
  * The files below a directory. Whatever a path is made of, what it leads to is looked up in the file system, links
- * followed, and served only if it lies below the directory.
+ * followed, and served only if it lies below the directory. A directory's index has a path that ends with a slash, so that
+ * the links in it lead to its neighbours; a file's has one that does not.
  */
 final class FilePages implements Page {
     private static final String INDEX = "index.html";
+
+    private static final Page NO_DESCRIPTOR = ConstantPage.refusal(
+            "503", "the file cannot be opened at the moment\n", HeaderField.of(HeaderNames.RETRY_AFTER, "1"));
 
     private final Path root;
     private final Page notFound;
@@ -32,26 +40,77 @@ final class FilePages implements Page {
 
     @Override
     public void answer(Exchange exchange) throws IOException {
-        try {
-            Path file = locate(exchange.path());
-            if (file != null) {
-                serve(file, exchange);
-                return;
-            }
-        } catch (FileSystemException | InvalidPathException nowhere) {
-            // Missing, unreadable, or no name for a file at all: it is all the same to a client.
-        }
-        notFound.answer(exchange);
+        page(exchange).answer(exchange);
     }
 
-    private static void serve(Path file, Exchange exchange) throws IOException {
-        BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
-        HeaderList headers = DatedHeaders.once(describe(file, attributes));
-        if (exchange.isHead()) {
-            exchange.respond(headers);
-        } else {
-            exchange.respond(headers, FileSource.open(file, attributes.size()));
+    private Page page(Exchange exchange) throws IOException {
+        String path = PercentDecoder.decode(exchange.path());
+        if (path == null || !path.startsWith("/") || path.indexOf('\0') >= 0) {
+            return notFound;
         }
+        try {
+            Path named = root.resolve(path.substring(1)).normalize();
+            if (!named.startsWith(root)) {
+                return notFound;
+            }
+            Path real = named.toRealPath();
+            boolean directory = Files.isDirectory(real);
+            Path file = directory ? real.resolve(INDEX).toRealPath() : real;
+            if (!file.startsWith(root) || !Files.isRegularFile(file) || (namesDirectory(path) && !directory)) {
+                return notFound;
+            }
+            return directory && !namesDirectory(path)
+                    ? ConstantPage.refusal("301", "moved\n", location(root.relativize(named), exchange.target()))
+                    : file(file);
+        } catch (FileSystemException | InvalidPathException nowhere) {
+            // Missing, unreadable, or no name for a file at all: it is all the same to a client.
+            return notFound;
+        }
+    }
+
+    private static boolean namesDirectory(String path) {
+        return path.endsWith("/") || path.endsWith("/.") || path.endsWith("/..");
+    }
+
+    /**
+     * Where a directory is, made of the names that lead there: beginning with one slash and a name, it cannot be taken for
+     * another host's. The query goes along.
+     */
+    private static HeaderField location(Path directory, AsciiString target) {
+        StringBuilder location = new StringBuilder();
+        for (Path name : directory) {
+            location.append('/');
+            PercentEncoder.encodeName(name.toString(), location);
+        }
+        location.append('/');
+        int query = target.indexOf('?', 0);
+        if (query >= 0) {
+            PercentEncoder.encodeQuery(target.subSequence(query, target.length(), false), location);
+        }
+        return HeaderField.of(HeaderNames.LOCATION, location);
+    }
+
+    private Page file(Path file) throws IOException {
+        BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
+        return exchange -> {
+            HeaderList headers = DatedHeaders.once(describe(file, attributes));
+            if (exchange.isHead()) {
+                exchange.respond(headers);
+                return;
+            }
+            FileSource body;
+            try {
+                body = FileSource.open(file, attributes.size());
+            } catch (NoSuchFileException | AccessDeniedException nowhere) {
+                notFound.answer(exchange);
+                return;
+            } catch (IOException notNow) {
+                // It is there and may be read: what it cannot have is a file descriptor.
+                NO_DESCRIPTOR.answer(exchange);
+                return;
+            }
+            exchange.respond(headers, body);
+        };
     }
 
     private static HeaderList describe(Path file, BasicFileAttributes attributes) {
@@ -61,22 +120,5 @@ final class FilePages implements Page {
                 HeaderNames.CONTENT_LENGTH, Long.toString(attributes.size()),
                 HeaderNames.LAST_MODIFIED,
                         HttpDate.of(attributes.lastModifiedTime().toInstant()));
-    }
-
-    /** The regular file a path of a request leads to; null if there is none below the root. */
-    private Path locate(CharSequence requested) throws IOException {
-        String path = PercentDecoder.decode(requested);
-        if (path == null || !path.startsWith("/") || path.indexOf('\0') >= 0) {
-            return null;
-        }
-        Path named = root.resolve(path.substring(1)).normalize();
-        if (!named.startsWith(root)) {
-            return null;
-        }
-        Path real = named.toRealPath();
-        if (Files.isDirectory(real)) {
-            real = real.resolve(INDEX).toRealPath();
-        }
-        return real.startsWith(root) && Files.isRegularFile(real) ? real : null;
     }
 }

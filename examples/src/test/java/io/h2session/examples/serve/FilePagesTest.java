@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -16,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Files below a directory, and nothing that is not. */
@@ -42,7 +44,7 @@ class FilePagesTest {
         Files.createSymbolicLink(root.resolve("up"), directory);
         Files.createSymbolicLink(root.resolve("in.html"), root.resolve("sub/index.html"));
         server = Server.start(
-                new Server.Settings("127.0.0.1", 0, Pages.withFiles(root), null, false, 1, System.err, false));
+                new Server.Settings("127.0.0.1", 0, Pages.withFiles(root), null, false, 1, 100, System.err, false));
         client = TestClient.connect(server.port());
     }
 
@@ -106,7 +108,7 @@ class FilePagesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/sub", "/sub/", "/in.html", "/%73ub/index%2ehtml"})
+    @ValueSource(strings = {"/sub/", "/sub/.", "/in.html", "/%73ub/index%2ehtml"})
     void servesWhatLiesFurtherDownAndLinksThatStayInside(String path) throws Exception {
         assertThat(client.get(path).body()).asString(UTF_8).isEqualTo("<p>sub</p>");
     }
@@ -137,6 +139,13 @@ class FilePagesTest {
                 "/index.html/more",
                 "/empty",
                 "/empty/",
+                "/index.html/",
+                "/index.html/.",
+                "/index.html/sub/..",
+                "/index.html%2f",
+                "/in.html/",
+                "/up",
+                "/up/",
                 "/nothing"
             })
     void findsNothingOutside(String path) throws Exception {
@@ -158,7 +167,42 @@ class FilePagesTest {
         client.letGo();
 
         assertThat(TestClient.await(response).errorCode()).isEqualTo(2);
-        assertThat(client.get("/sub").status()).isEqualTo("200");
+        assertThat(client.get("/sub/").status()).isEqualTo("200");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "/sub, /sub/",
+        "/sub?a=b&c=%22/?, /sub/?a=b&c=%22/?",
+        "/./sub, /sub/",
+        "/.//sub, /sub/",
+        "/sub//sub2, /sub/sub2/",
+        "/%73ub, /sub/",
+        "/%5c%5cevil.example, /%5C%5Cevil.example/",
+        "/a%20b%c3%a4%0d%0a:, /a%20b%C3%A4%0D%0A%3A/",
+        "/link, /link/",
+    })
+    void sendsWhoAsksForADirectoryToItsPath(String path, String location) throws Exception {
+        for (String name : List.of("sub/sub2", "\\\\evil.example", "a b\u00e4\r\n:")) {
+            Files.writeString(Files.createDirectory(root.resolve(name)).resolve("index.html"), "<p>there</p>");
+        }
+        Files.createSymbolicLink(root.resolve("link"), root.resolve("sub"));
+
+        Response response = client.get(path);
+
+        assertThat(response.status()).isEqualTo("301");
+        assertThat(response.field("location")).isEqualTo(location);
+        assertThat(client.get(location).status()).isEqualTo("200");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"//sub", "/%2fsub", "//evil.example/%2e%2e/sub", "//evil.example/..", "/\\evil.example/.."})
+    void neverSendsAnybodyToAnotherHost(String path) throws Exception {
+        String location = client.get(path).field("location");
+
+        assertThat(location == null || location.equals("/sub/"))
+                .as("location: %s", location)
+                .isTrue();
     }
 
     @Test

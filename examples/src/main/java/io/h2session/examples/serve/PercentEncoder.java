@@ -1,0 +1,40 @@
+package io.h2session.examples.serve;
+
+import io.netty.util.AsciiString;
+import java.nio.charset.StandardCharsets;
+
+/** What a URL cannot have as it is, as {@code %20} and the like (RFC 3986 section 2). */
+final class PercentEncoder {
+    private static final String UNRESERVED = "-._~";
+
+    /** What else a query may have, what is encoded already included. */
+    private static final String OF_QUERY = UNRESERVED + "!$&'()*+,;=:@/?%";
+
+    private PercentEncoder() {}
+
+    /** Appends a name between slashes, in UTF-8. */
+    static void encodeName(String name, StringBuilder to) {
+        for (byte octet : name.getBytes(StandardCharsets.UTF_8)) {
+            encode(octet, UNRESERVED, to);
+        }
+    }
+
+    /** Appends a query that was received, its question mark included. */
+    static void encodeQuery(AsciiString query, StringBuilder to) {
+        for (byte octet : query.toByteArray()) {
+            encode(octet, OF_QUERY, to);
+        }
+    }
+
+    private static void encode(byte octet, String plain, StringBuilder to) {
+        boolean letterOrDigit =
+                octet >= 'a' && octet <= 'z' || octet >= 'A' && octet <= 'Z' || octet >= '0' && octet <= '9';
+        if (letterOrDigit || plain.indexOf(octet) >= 0) {
+            to.append((char) octet);
+        } else {
+            to.append('%')
+                    .append(Character.toUpperCase(Character.forDigit(octet >> 4 & 0xf, 16)))
+                    .append(Character.toUpperCase(Character.forDigit(octet & 0xf, 16)));
+        }
+    }
+}
