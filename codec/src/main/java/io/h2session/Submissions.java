@@ -26,9 +26,9 @@ import io.h2session.frame.SettingsFrame;
 import io.h2session.frame.SettingsPayload;
 import io.h2session.frame.WindowUpdateFrame;
 import io.h2session.hpack.HeaderList;
-import io.h2session.message.BlockKind;
-import io.h2session.message.OutboundRules;
+import io.h2session.hpack.HeaderToken;
 import io.h2session.message.RequestKind;
+import io.h2session.message.SubmittedPhase;
 import io.h2session.priority.Priority;
 import io.h2session.queue.Lane;
 import io.h2session.queue.OutboundItem;
@@ -48,17 +48,11 @@ final class Submissions {
     private static final String TRAILERS_WAIT = "trailers wait already for the body of stream ";
 
     private final Connection connection;
-    private final OutboundRules outboundRules;
-
-    // The response that was found well formed last: most applications answer with the same list again and again.
-    private HeaderList judgedResponse;
-    private RequestKind judgedRequest;
-    private boolean judgedEnd;
+    private final MessageJudge judge;
 
     Submissions(Connection connection) {
         this.connection = connection;
-        outboundRules =
-                new OutboundRules(connection.messageRules(), !connection.role().isServer());
+        judge = new MessageJudge(connection);
     }
 
     /** The first SETTINGS and the connection's window, as the options have them. */
@@ -117,6 +111,7 @@ final class Submissions {
         } else {
             connection.nextStreamId(UPGRADED + 2);
             stream.outboundPhase(OutboundPhase.HEADERS_SENT);
+            stream.submitted(SubmittedPhase.ENDED);
             connection.lifecycle().move(stream, StreamEvent.SEND_END_STREAM);
         }
     }
@@ -137,7 +132,7 @@ final class Submissions {
                 connection.queue().waitingToOpen() < connection.options().maxPendingRequests(),
                 Reason.TOO_MANY_PENDING,
                 "too many requests wait to be sent");
-        judge(headers, BlockKind.REQUEST, RequestKind.NORMAL, endStream);
+        judge.request(headers, endStream);
         int id = connection.nextStreamId();
         connection.nextStreamId(id + 2);
         HeadersFrame frame = headersFrame(id, headers, endStream, HeadersCategory.REQUEST);
@@ -153,6 +148,7 @@ final class Submissions {
         require(connection.role().isServer(), Reason.PROTO, "a client sends no responses");
         requireNumber(streamId);
         Stream stream = connection.stream(streamId);
+        boolean endStream = judge.response(stream, headers, body == null, body != null);
         require(
                 body == null
                         || stream == null
@@ -161,25 +157,32 @@ final class Submissions {
                 Reason.DATA_EXIST,
                 "a body is already there for stream ",
                 streamId);
-        judgeResponse(headers, requestKind(stream), body == null);
-        headers(streamId, stream, headers, body, body == null, null);
+        headers(streamId, stream, headers, endStream ? null : body, endStream, null);
+        if (endStream && body != null) {
+            // What answers HEAD has none, nor has 204, 205 or 304: one code path may serve GET and HEAD.
+            body.close();
+        }
     }
 
     void headers(int streamId, HeaderList headers, boolean endStream, Object userData) {
         requireLive();
         requireNumber(streamId);
         Stream stream = connection.stream(streamId);
-        boolean response = connection.role().isServer() && headers.contains(":status");
-        judge(headers, response ? BlockKind.RESPONSE : BlockKind.TRAILERS, requestKind(stream), endStream);
-        headers(streamId, stream, headers, null, endStream, userData);
+        if (connection.role().isServer() && headers.contains(":status")) {
+            boolean last = judge.response(stream, headers, endStream, false);
+            headers(streamId, stream, headers, null, last, userData);
+        } else if (judge.trailers(stream, requestKind(streamId, stream), headers, endStream)) {
+            headers(streamId, stream, headers, null, endStream, userData);
+        }
     }
 
     void trailers(int streamId, HeaderList trailers) {
         requireLive();
         requireNumber(streamId);
         Stream stream = connection.stream(streamId);
-        judge(trailers, BlockKind.TRAILERS, requestKind(stream), true);
-        headers(streamId, stream, trailers, null, true, null);
+        if (judge.trailers(stream, requestKind(streamId, stream), trailers, true)) {
+            headers(streamId, stream, trailers, null, true, null);
+        }
     }
 
     private void headers(
@@ -209,10 +212,11 @@ final class Submissions {
         int streamId = trailers.streamId();
         if (stream == null) {
             OutboundItem request = connection.queue().opening(streamId);
-            if (request == null || !request.hasBody()) {
+            if (request == null || (!request.hasBody() && !connection.judgesOutbound())) {
                 return false;
             }
-            require(request.trailers() == null, Reason.INVALID_STATE, TRAILERS_WAIT, streamId);
+            boolean ended = request.trailers() != null || ((HeadersFrame) request.frame()).endStream();
+            MessageJudge.refuse(ended ? "trailers_after_end" : null);
             request.trailers(trailers);
             return true;
         }
@@ -229,6 +233,10 @@ final class Submissions {
         requireNumber(streamId);
         Stream stream = connection.stream(streamId);
         require(stream != null, Reason.STREAM_CLOSED, "there is no stream ", streamId);
+        if (!judge.data(stream)) {
+            body.close();
+            return;
+        }
         boolean follow = connection.options().followNghttp2();
         boolean bodyAhead =
                 stream.body() != null || (!follow && connection.queue().holdsBodyFor(streamId));
@@ -435,11 +443,12 @@ final class Submissions {
         }
         require(connection.stream(streamId) != null, Reason.STREAM_CLOSED, "there is no stream ", streamId);
         require(connection.nextStreamId() > 0, Reason.STREAM_ID_NOT_AVAILABLE, "all stream numbers are used");
-        judge(headers, BlockKind.PROMISED_REQUEST, RequestKind.NORMAL, true);
+        RequestKind request = judge.promise(headers);
         int promisedId = connection.nextStreamId();
         connection.nextStreamId(promisedId + 2);
         Stream promised = connection.lifecycle().begin(promisedId, StreamEvent.SEND_PUSH_PROMISE);
         promised.userData(userData);
+        promised.inbound().expectResponseTo(request);
         PushPromiseFrame frame = new PushPromiseFrame(streamId, FrameFlags.END_HEADERS, 0, 0, promisedId, headers);
         connection.queue().add(Lane.REGULAR, OutboundItem.ofApplication(frame));
         return promisedId;
@@ -588,27 +597,15 @@ final class Submissions {
         return stream == null ? null : stream.receiveWindow();
     }
 
-    private RequestKind requestKind(Stream stream) {
-        return stream == null ? RequestKind.NORMAL : stream.inbound().requestKind();
-    }
-
-    private void judgeResponse(HeaderList headers, RequestKind request, boolean endStream) {
-        if (headers != judgedResponse || request != judgedRequest || endStream != judgedEnd) {
-            judge(headers, BlockKind.RESPONSE, request, endStream);
-            judgedResponse = headers;
-            judgedRequest = request;
-            judgedEnd = endStream;
+    private RequestKind requestKind(int streamId, Stream stream) {
+        if (stream != null) {
+            return stream.inbound().requestKind();
         }
-    }
-
-    private void judge(HeaderList headers, BlockKind kind, RequestKind request, boolean endStream) {
-        if (connection.options().validateOutbound()) {
-            String problem = outboundRules.problem(
-                    headers, kind, request, connection.remote().enableConnectProtocol(), endStream);
-            if (problem != null) {
-                throw new Http2SubmitException(Reason.HTTP_HEADER, "malformed header fields: " + problem);
-            }
-        }
+        OutboundItem request = connection.queue().opening(streamId);
+        AsciiString method = request != null && request.frame() instanceof HeadersFrame head
+                ? head.headers().value(HeaderToken.METHOD)
+                : null;
+        return method == null ? RequestKind.NORMAL : RequestKind.of(method);
     }
 
     private void requireLive() {

@@ -188,6 +188,7 @@ class SubmitTest {
         assertThat(talk.callbacks()).containsExactly("not-sent HEADERS stream=5 STREAM_CLOSED");
         assertThat(body.closed()).isEqualTo(1);
         session().submitResponse(1, OK, null);
+        talk.says();
         session().submitResponse(1, OK, null);
         talk.says();
         assertThat(talk.callbacks()).endsWith("closed stream=1 NO_ERROR", "not-sent HEADERS stream=1 STREAM_CLOSED");

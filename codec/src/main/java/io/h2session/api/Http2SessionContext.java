@@ -44,7 +44,20 @@ public interface Http2SessionContext {
      */
     int submitRequestHeaders(HeaderList headers, boolean endStream, Object userData);
 
-    /** A response ({@code nghttp2_submit_response2}); without a body it ends the stream. */
+    /**
+     * A response ({@code nghttp2_submit_response2}); without a body it ends the stream.
+     *
+     * <p>While {@link Http2SessionOptions#validateOutbound()} is on, parts of a message that are out of order are refused, here and
+     * by the other methods that submit them: a second final response, 1xx or DATA in the wrong place, anything after the end.
+     * A body that is not as long as {@code content-length} says can be seen only when it is sent: the stream is then reset with
+     * INTERNAL_ERROR, after {@link Http2SessionListener#onFrameNotSent} with MORE_THAN_CONTENT_LENGTH or
+     * LESS_THAN_CONTENT_LENGTH. Of a response that has no content, to HEAD or with status 204, 205 or 304, the head ends the
+     * stream: a body, DATA or trailers submitted for it are closed unread and dropped, so that one code path can serve GET and
+     * HEAD.
+     *
+     * @param body null for none
+     * @throws Http2SubmitException HTTP_HEADER and INVALID_STATE; {@link Http2SubmitException#word()} names the rule
+     */
     void submitResponse(int streamId, HeaderList headers, DataSource body);
 
     /**

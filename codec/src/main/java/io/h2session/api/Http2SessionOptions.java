@@ -346,7 +346,11 @@ public final class Http2SessionOptions {
         return allowEdgeWhitespace;
     }
 
-    /** Whether what the application submits is held to the same rules, before an octet of it is encoded. */
+    /**
+     * Whether what the application submits is held to the same rules: fields before an octet of them is encoded, the order of a
+     * message's parts, and the length of its body ({@link Http2SessionContext#submitResponse}). In nghttp2's way
+     * ({@link #followNghttp2()}) only the fields.
+     */
     public boolean validateOutbound() {
         return validateOutbound;
     }

@@ -1,5 +1,7 @@
 package io.h2session.api;
 
+import java.util.Locale;
+
 /**
  * The caller asked for something the session cannot do; nothing was queued, and nothing given was kept. (The payload of an
  * extension frame, if it is reference-counted, was released.)
@@ -31,20 +33,39 @@ public final class Http2SubmitException extends IllegalStateException {
         FLOODED,
         /** Too many requests wait already ({@link Http2SessionOptions#maxPendingRequests()}). */
         TOO_MANY_PENDING,
-        /** The header fields are malformed (RFC 9113 section 8); the message says how. */
+        /** The header fields are malformed (RFC 9113 section 8); {@link #word()} says how. */
         HTTP_HEADER
     }
 
     private final Reason reason;
+    private final String word;
 
     /** A refusal with its reason and a sentence for people. */
     public Http2SubmitException(Reason reason, String message) {
+        this(reason, null, message);
+    }
+
+    /**
+     * A refusal with its reason, the rule that was broken, and a sentence for people.
+     *
+     * @param word see {@link #word()}; null for the reason's own name
+     */
+    public Http2SubmitException(Reason reason, String word, String message) {
         super(message);
         this.reason = reason;
+        this.word = word;
     }
 
     /** What was wrong. */
     public Reason reason() {
         return reason;
+    }
+
+    /**
+     * What was wrong, in one fixed snake_case word: the rule of RFC 9113 section 8 that the fields broke, or their place in the
+     * message, such as {@code second_final_response}; otherwise the reason's name in lower case.
+     */
+    public String word() {
+        return word == null ? reason.name().toLowerCase(Locale.ROOT) : word;
     }
 }

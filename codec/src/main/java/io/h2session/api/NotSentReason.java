@@ -26,6 +26,16 @@ public enum NotSentReason {
     FRAME_SIZE_ERROR,
     /** The header list is larger than the peer's SETTINGS_MAX_HEADER_LIST_SIZE. */
     HEADER_LIST_TOO_LARGE,
+    /**
+     * DATA beyond what {@code content-length} said. Its body is given up, and the stream reset with INTERNAL_ERROR. (Not
+     * nghttp2's.)
+     */
+    MORE_THAN_CONTENT_LENGTH,
+    /**
+     * The end of a body that is shorter than {@code content-length} said: the last DATA, or trailers. The stream is reset with
+     * INTERNAL_ERROR. (Not nghttp2's.)
+     */
+    LESS_THAN_CONTENT_LENGTH,
     /** {@link Http2SessionListener#beforeFrameSend} said so, or the request was reset before it was sent. */
     CANCEL
 }

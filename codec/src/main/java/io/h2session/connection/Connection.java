@@ -111,6 +111,11 @@ public final class Connection {
         return messageRules;
     }
 
+    /** Whether the messages that are submitted are judged: the order of their parts, and the length of their content. */
+    public boolean judgesOutbound() {
+        return options.validateOutbound() && options.httpMessaging() && !options.followNghttp2();
+    }
+
     /** Our settings. */
     public LocalSettings local() {
         return local;

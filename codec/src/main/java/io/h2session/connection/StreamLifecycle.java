@@ -9,6 +9,7 @@ import io.h2session.frame.HeadersFrame;
 import io.h2session.frame.ResetFrame;
 import io.h2session.hpack.HeaderList;
 import io.h2session.message.InboundMessage;
+import io.h2session.message.SubmittedPhase;
 import io.h2session.queue.Lane;
 import io.h2session.queue.OutboundItem;
 import io.h2session.stream.BodyState;
@@ -170,6 +171,7 @@ public final class StreamLifecycle {
      * REFUSED_STREAM (RFC 6585 section 5). Sending it ends the stream, resetting what is still to come.
      */
     public void answerHeaderListTooLarge(Stream stream) {
+        stream.submitted(SubmittedPhase.ENDED);
         connection.queueOwn(
                 Lane.REGULAR,
                 new HeadersFrame(

@@ -509,6 +509,11 @@ public final class InboundMessage {
         return contentLength;
     }
 
+    /** {@return octets of content the message judged last must have, 0 to 2^63-1; -1 if any length will do} */
+    long expectedLength() {
+        return expected;
+    }
+
     /** {@return whether content is still to come by what {@code content-length} said} */
     public boolean owesContent() {
         return expected > received;
@@ -576,7 +581,7 @@ public final class InboundMessage {
     }
 
     /** Decimal digits only, at most 2^63-1; -1 otherwise. */
-    private static long parseDigits(AsciiString value) {
+    static long parseDigits(AsciiString value) {
         int length = value.length();
         if (length == 0) {
             return -1;

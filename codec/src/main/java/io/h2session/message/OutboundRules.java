@@ -2,6 +2,9 @@ package io.h2session.message;
 
 import io.h2session.hpack.HeaderField;
 import io.h2session.hpack.HeaderList;
+import io.h2session.hpack.HeaderNames;
+import io.h2session.hpack.HeaderToken;
+import io.netty.util.AsciiString;
 
 /**
  * The rules of {@link InboundMessage} for header blocks we are about to send, so that what an application puts in a
@@ -10,6 +13,11 @@ import io.h2session.hpack.HeaderList;
  * <p>Keeps an instance of its own to judge with and no state between questions; not thread safe.
  */
 public final class OutboundRules {
+    private static final int FINAL = 200;
+    private static final int NO_CONTENT = 204;
+    private static final int RESET_CONTENT = 205;
+    private static final int NOT_MODIFIED = 304;
+
     private final InboundMessage message;
     private final boolean enforce;
 
@@ -32,7 +40,8 @@ public final class OutboundRules {
      * @param kind what they are to be; RESPONSE may be informational or final
      * @param request the request that a response or its trailers belong to; ignored for requests
      * @param extendedConnect whether the peer announced SETTINGS_ENABLE_CONNECT_PROTOCOL; counts for requests
-     * @param endStream whether the block will end the stream, so that it must not announce content
+     * @param endStream whether the block will end the stream, so that it must not announce content; a response that has
+     *     {@linkplain #noContent() no content} does so in any case
      * @return null if they are fit, otherwise a fixed snake_case token
      */
     public String problem(
@@ -42,16 +51,61 @@ public final class OutboundRules {
             return null;
         }
         for (int i = 0, size = headers.size(); i < size; i++) {
-            if (message.field(asSent(headers.get(i))) != FieldVerdict.ACCEPT) {
+            HeaderField field = asSent(headers.get(i));
+            if (field.token() == HeaderToken.CONTENT_LENGTH && kind == BlockKind.RESPONSE && !mayHaveLength()) {
+                return message.status() == NO_CONTENT ? "content_length_in_204" : "content_length_in_informational";
+            }
+            if (message.field(field) != FieldVerdict.ACCEPT) {
                 return message.reason();
             }
         }
-        return message.endBlock(endStream) ? null : message.reason();
+        return message.endBlock(endStream || (kind == BlockKind.RESPONSE && noContent())) ? null : message.reason();
+    }
+
+    // RFC 9110 section 8.6.
+    private boolean mayHaveLength() {
+        return message.status() >= FINAL && message.status() != NO_CONTENT;
     }
 
     /** {@return the {@code :status} of the response judged last; 0 if there was none} */
     public int status() {
         return message.status();
+    }
+
+    /**
+     * {@return whether the response judged last ends with its head, whatever body is there for it: it is a final response to
+     * HEAD, or its status is 204, 205 or 304 (RFC 9110 section 6.4.1)}
+     */
+    public boolean noContent() {
+        int status = message.status();
+        return status == NO_CONTENT
+                || status == RESET_CONTENT
+                || status == NOT_MODIFIED
+                || (status >= FINAL && message.requestKind() == RequestKind.HEAD);
+    }
+
+    /** {@return whether the response judged last makes the stream a tunnel: it accepts CONNECT (RFC 9113 section 8.5)} */
+    public boolean opensTunnel() {
+        return message.requestKind() == RequestKind.CONNECT && message.status() / 100 == 2;
+    }
+
+    /** {@return how many octets of content the message judged last must have; -1 if any number will do} */
+    public long contentLength() {
+        return message.expectedLength();
+    }
+
+    /**
+     * How many octets of content a request that was found well formed must have.
+     *
+     * @param headers its fields
+     * @return -1 if any number will do
+     */
+    public static long contentLength(HeaderList headers) {
+        AsciiString length = headers.value(HeaderNames.CONTENT_LENGTH);
+        if (length == null || RequestKind.of(headers.value(HeaderToken.METHOD)) == RequestKind.CONNECT) {
+            return -1;
+        }
+        return InboundMessage.parseDigits(length);
     }
 
     /** {@return whether the response judged last is an informational one} */

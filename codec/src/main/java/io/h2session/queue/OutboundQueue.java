@@ -132,6 +132,22 @@ public final class OutboundQueue {
         return regular.holdsBodyFor(streamId) || opening.holdsBodyFor(streamId);
     }
 
+    /** A pushed response's first block was sent: the others of its stream need not wait for the peer's limit any more. */
+    public void opened(int streamId) {
+        OutboundItem previous = null;
+        OutboundItem item = opening.first;
+        while (item != null) {
+            OutboundItem following = item.next;
+            if (item.frame().streamId() == streamId) {
+                opening.remove(previous, item);
+                regular.addLast(item);
+            } else {
+                previous = item;
+            }
+            item = following;
+        }
+    }
+
     /** Resets a request before it was sent: it leaves the queue at the next opportunity, whatever the peer's limit. */
     public void cancelOpening(OutboundItem item, long errorCode) {
         if (!item.cancelled()) {

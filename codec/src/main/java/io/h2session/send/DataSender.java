@@ -3,6 +3,7 @@ package io.h2session.send;
 import io.h2session.api.BodySink;
 import io.h2session.api.DataResult;
 import io.h2session.api.DataSource;
+import io.h2session.api.NotSentReason;
 import io.h2session.connection.Connection;
 import io.h2session.frame.DataFrame;
 import io.h2session.frame.ErrorCode;
@@ -70,7 +71,13 @@ final class DataSender {
         }
         int peerMax = connection.remote().maxFrameSize();
         int wanted = connection.callbacks().dataReadLength(stream.id(), connectionWindow, streamWindow, peerMax);
-        return read(stream, Math.min(Math.min(wanted, peerMax), Math.min(connectionWindow, streamWindow)));
+        int most = Math.min(Math.min(wanted, peerMax), Math.min(connectionWindow, streamWindow));
+        return read(stream, stream.contentLeft() < 0 ? most : upToContentLength(stream, most));
+    }
+
+    // Beyond it one octet is asked for: whether there is one is all that matters.
+    private static int upToContentLength(Stream stream, int most) {
+        return (int) Math.min(most, Math.max(1, stream.contentLeft()));
     }
 
     // With no window left the end of a stream may still go, if no octet comes with it (RFC 9113 section 6.9.1).
@@ -135,6 +142,12 @@ final class DataSender {
         boolean ended = result == DataResult.END || result == DataResult.END_WITHOUT_END_STREAM;
         boolean endStream = result == DataResult.END && stream.bodyEndsStream() && stream.heldTrailers() == null;
         int length = sink.length();
+        NotSentReason fault = stream.contentLeft() < 0 ? null : lengthFault(stream, result, length);
+        if (fault != null) {
+            target.writerIndex(start);
+            giveUp(stream, new DataFrame(stream.id(), endStream ? FrameFlags.END_STREAM : 0, length, 0), fault);
+            return Turn.DONE;
+        }
         if (!ended && (result == DataResult.DEFERRED || (length == 0 && max > 0 && !follow))) {
             connection.scheduler().remove(stream, BodyState.DEFERRED);
             connection.deadlines().nothingToSend(stream);
@@ -157,6 +170,33 @@ final class DataSender {
         }
         written(stream, frame, ended);
         return Turn.DONE;
+    }
+
+    /** What is wrong with the length of a body whose octets are counted; null if nothing is so far. */
+    private static NotSentReason lengthFault(Stream stream, DataResult result, int length) {
+        long left = stream.contentLeft() - length;
+        if (left < 0) {
+            return NotSentReason.MORE_THAN_CONTENT_LENGTH;
+        }
+        boolean bodyEnds = result == DataResult.END || result == DataResult.END_WITHOUT_END_STREAM;
+        boolean messageEnds = stream.heldTrailers() != null || (result == DataResult.END && stream.bodyEndsStream());
+        if (bodyEnds && messageEnds && left > 0) {
+            return NotSentReason.LESS_THAN_CONTENT_LENGTH;
+        }
+        stream.contentLeft(left);
+        return null;
+    }
+
+    // The application is told of the frame that does not go; by the RST_STREAM the peer learns that the message is
+    // broken.
+    private void giveUp(Stream stream, DataFrame frame, NotSentReason reason) {
+        DataSource body = takeBody(stream);
+        connection.lifecycle().reset(stream, ErrorCode.INTERNAL_ERROR.code(), false);
+        try {
+            connection.callbacks().close(body);
+        } finally {
+            connection.callbacks().frameNotSent(frame, reason);
+        }
     }
 
     /** The sink has taken the rest of the frame that was held. Answers false if that was not one of DATA. */

@@ -26,7 +26,9 @@ import io.h2session.frame.ResetFrame;
 import io.h2session.frame.SettingsFrame;
 import io.h2session.frame.WindowUpdateFrame;
 import io.h2session.hpack.HeaderToken;
+import io.h2session.message.OutboundRules;
 import io.h2session.message.RequestKind;
+import io.h2session.message.SubmittedPhase;
 import io.h2session.queue.OutboundItem;
 import io.h2session.stream.OutboundPhase;
 import io.h2session.stream.Stream;
@@ -46,6 +48,7 @@ public final class FrameSender {
     private final HeaderBlockSender headerBlocks;
     private final DataSender data;
     private final boolean follow;
+    private final boolean judged;
     private boolean prefaceOwed;
     private boolean settingsWritten;
     private int framesLeft;
@@ -61,6 +64,7 @@ public final class FrameSender {
         data = new DataSender(connection, out, effects);
         prefaceOwed = !connection.role().isServer();
         follow = connection.options().followNghttp2();
+        judged = connection.judgesOutbound();
     }
 
     /** Whether the sink has taken a part of a frame, and the rest waits. */
@@ -277,6 +281,9 @@ public final class FrameSender {
             if (method != null) {
                 stream.inbound().expectResponseTo(RequestKind.of(method));
             }
+            if (judged) {
+                requestSubmitted(stream, frame);
+            }
         } else {
             category = categoryOf(stream);
             if (category == HeadersCategory.PUSH_RESPONSE && item.userData() != null) {
@@ -284,6 +291,14 @@ public final class FrameSender {
             }
         }
         return headerBlocks.headers(item, frame, category);
+    }
+
+    private static void requestSubmitted(Stream stream, HeadersFrame frame) {
+        boolean ended = frame.endStream() || stream.heldTrailers() != null;
+        stream.submitted(ended ? SubmittedPhase.ENDED : SubmittedPhase.CONTENT);
+        if (!frame.endStream()) {
+            stream.contentLeft(OutboundRules.contentLength(frame.headers()));
+        }
     }
 
     private HeadersCategory categoryOf(Stream stream) {
@@ -400,7 +415,7 @@ public final class FrameSender {
     private void headersNotSent(Stream stream, NotSentReason reason) {
         boolean leftHanging =
                 switch (reason) {
-                    case CANCEL, FRAME_SIZE_ERROR, HEADER_LIST_TOO_LARGE -> true;
+                    case CANCEL, FRAME_SIZE_ERROR, HEADER_LIST_TOO_LARGE, LESS_THAN_CONTENT_LENGTH -> true;
                     // The client leaves, and would wait for what it was promised.
                     case START_STREAM_NOT_ALLOWED -> stream.state() == StreamState.RESERVED_LOCAL;
                     default -> false;

@@ -83,6 +83,9 @@ final class SendRules {
         if (!StreamEvent.SEND_HEADERS.allowedIn(state)) {
             return state == StreamState.RESERVED_REMOTE && !follow ? NotSentReason.PROTO : NotSentReason.STREAM_SHUT_WR;
         }
+        if (frame.endStream() && stream.contentLeft() > 0) {
+            return NotSentReason.LESS_THAN_CONTENT_LENGTH;
+        }
         if (state == StreamState.RESERVED_LOCAL && shutdown.goAwayReceived()) {
             return NotSentReason.START_STREAM_NOT_ALLOWED;
         }

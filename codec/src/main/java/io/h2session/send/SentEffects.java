@@ -10,9 +10,11 @@ import io.h2session.frame.Frame;
 import io.h2session.frame.FrameFlags;
 import io.h2session.frame.FrameType;
 import io.h2session.frame.GoAwayFrame;
+import io.h2session.frame.HeadersCategory;
 import io.h2session.frame.HeadersFrame;
 import io.h2session.frame.ResetFrame;
 import io.h2session.frame.WindowUpdateFrame;
+import io.h2session.queue.Lane;
 import io.h2session.queue.OutboundItem;
 import io.h2session.stream.BodyState;
 import io.h2session.stream.OutboundPhase;
@@ -52,6 +54,9 @@ final class SentEffects {
         }
         if (stream.state() == StreamState.RESERVED_LOCAL) {
             connection.lifecycle().move(stream, StreamEvent.SEND_HEADERS);
+            if (!frame.endStream() && !item.hasBody() && !connection.options().followNghttp2()) {
+                connection.queue().opened(stream.id());
+            }
         }
         boolean first = stream.outboundPhase() == OutboundPhase.NOTHING;
         stream.outboundPhase(OutboundPhase.HEADERS_SENT);
@@ -66,6 +71,10 @@ final class SentEffects {
             endStream(stream);
         } else if (bodyFollows && stream.bodyState() != BodyState.SCHEDULED && !stream.resetQueued()) {
             connection.scheduler().add(stream);
+        } else if (frame.category() == HeadersCategory.REQUEST && !bodyFollows && stream.heldTrailers() != null) {
+            // They waited for the request, which came without a body.
+            connection.queue().add(Lane.REGULAR, OutboundItem.ofApplication(stream.heldTrailers()));
+            stream.heldTrailers(null);
         }
     }
 

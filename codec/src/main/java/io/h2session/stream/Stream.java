@@ -6,10 +6,13 @@ import io.h2session.flow.ReceiveWindow;
 import io.h2session.flow.SendWindow;
 import io.h2session.frame.HeadersFrame;
 import io.h2session.message.InboundMessage;
+import io.h2session.message.SubmittedPhase;
 import io.h2session.priority.Priority;
 
 /** All there is to know about one live stream. */
 public final class Stream {
+    private static final long NOT_MEASURED = -1;
+
     private final int id;
     private final ReceiveWindow receiveWindow;
     private final SendWindow sendWindow;
@@ -24,6 +27,8 @@ public final class Stream {
     private boolean readingPaused;
     private int informational;
     private OutboundPhase outboundPhase = OutboundPhase.NOTHING;
+    private SubmittedPhase submitted = SubmittedPhase.NOTHING;
+    private long contentLeft = NOT_MEASURED;
 
     private DataSource body;
     private BodyState bodyState = BodyState.NONE;
@@ -193,6 +198,26 @@ public final class Stream {
     /** Sets {@link #outboundPhase()}. */
     public void outboundPhase(OutboundPhase phase) {
         outboundPhase = phase;
+    }
+
+    /** How far the message we send was submitted; kept while what is submitted is judged. */
+    public SubmittedPhase submitted() {
+        return submitted;
+    }
+
+    /** Sets {@link #submitted()}. */
+    public void submitted(SubmittedPhase phase) {
+        submitted = phase;
+    }
+
+    /** How many octets of content are still to be sent by what {@code content-length} said; negative if nothing did. */
+    public long contentLeft() {
+        return contentLeft;
+    }
+
+    /** Sets {@link #contentLeft()}. */
+    public void contentLeft(long octets) {
+        contentLeft = octets;
     }
 
     /** The body being sent, or null. */
