@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -13,6 +15,8 @@ import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The two commands as programs of their own, with less memory than what goes through them. */
@@ -25,6 +29,7 @@ class EndToEndTest {
 
     private Process server;
     private BufferedReader serverOutput;
+    private BufferedReader serverErrors;
 
     @AfterEach
     void stop() throws Exception {
@@ -92,11 +97,68 @@ class EndToEndTest {
         assertThat(serverOutput.readLine()).isNull();
     }
 
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void theFirstInterruptDrainsAndSaysSoAndTheSecondEndsTheServerAtOnce() throws Exception {
+        String url = serve();
+        int port = Integer.parseInt(url.substring(url.lastIndexOf(':') + 1));
+        try (Socket upload = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            upload.setSoTimeout(60_000);
+            upload.getOutputStream()
+                    .write("POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\nhalf".getBytes(UTF_8));
+            assertThat(upload.getInputStream().read()).isEqualTo('H');
+
+            interrupt();
+            assertThat(serverErrors.readLine())
+                    .isEqualTo("stopping: what is running may take 30 s; Ctrl-C again ends it at once");
+            interrupt();
+
+            assertThat(serverErrors.readLine())
+                    .isEqualTo("stopped at once after 1 requests: 0 answered, 0 given up by clients, 1 lost");
+            assertThat(server.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
+            assertThat(server.exitValue()).isEqualTo(130);
+        }
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void anInterruptedServerFinishesWhatIsRunning() throws Exception {
+        String url = serve();
+        int port = Integer.parseInt(url.substring(url.lastIndexOf(':') + 1));
+        try (Socket upload = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            upload.setSoTimeout(60_000);
+            upload.getOutputStream()
+                    .write("POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\nhalf".getBytes(UTF_8));
+            assertThat(upload.getInputStream().read()).isEqualTo('H');
+            interrupt();
+            assertThat(serverErrors.readLine()).startsWith("stopping: ");
+
+            upload.getOutputStream().write("whole".getBytes(UTF_8));
+
+            assertThat(new String(upload.getInputStream().readAllBytes(), UTF_8))
+                    .endsWith("\r\n\r\nhalfwhole");
+            assertThat(serverErrors.readLine())
+                    .isEqualTo("stopped after 1 requests: 1 answered, 0 given up by clients, 0 lost");
+            assertThat(server.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
+        }
+    }
+
+    /** What a terminal does at Ctrl-C. */
+    private void interrupt() throws Exception {
+        new ProcessBuilder("kill", "-INT", Long.toString(server.pid())).start().waitFor();
+    }
+
     /** Starts the server; what it prints first, and all it prints, is where it listens. */
     private String serve(String... options) throws IOException {
         List<String> line = new ArrayList<>(List.of("serve", "--port", "0"));
         line.addAll(List.of(options));
-        server = program(line).redirectError(ProcessBuilder.Redirect.DISCARD).start();
+        ProcessBuilder builder = program(line);
+        if (OS.LINUX.isCurrentOs()) {
+            // What a shell starts in the background ignores SIGINT, and so do the processes that are started by it.
+            builder.command().addAll(0, List.of("env", "--default-signal=INT"));
+        }
+        server = builder.start();
+        serverErrors = server.errorReader(UTF_8);
         serverOutput = server.inputReader(UTF_8);
         String first = serverOutput.readLine();
         assertThat(first).startsWith("listening on http");

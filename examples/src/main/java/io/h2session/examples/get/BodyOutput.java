@@ -24,6 +24,9 @@ interface BodyOutput extends AutoCloseable {
     /** Runs something when all that was written before is where it belongs; on any thread. */
     void afterwards(Runnable then);
 
+    /** The program is being ended: nothing more is written, and a terminal is left at the beginning of a line. */
+    default void interrupt() {}
+
     @Override
     void close();
 }

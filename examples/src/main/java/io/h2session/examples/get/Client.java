@@ -1,6 +1,9 @@
 package io.h2session.examples.get;
 
+import io.h2session.api.Http2SessionOptions;
+import io.h2session.api.Http2Timeouts;
 import io.h2session.examples.net.FrameLog;
+import io.h2session.examples.net.Reason;
 import io.h2session.examples.net.Transport;
 import io.h2session.netty.Http2SessionHandler;
 import io.h2session.netty.Http2SessionHandlerBuilder;
@@ -11,12 +14,15 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelPipeline;
+import io.netty.channel.ConnectTimeoutException;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.ssl.SslHandshakeTimeoutException;
 import io.netty.util.concurrent.Promise;
 import java.io.PrintStream;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
@@ -24,23 +30,25 @@ import java.util.concurrent.TimeUnit;
 
 /** Connections, one to an origin, on one event loop. */
 final class Client implements AutoCloseable {
-    private static final int CONNECT_TIMEOUT_MILLIS = 10_000;
     private static final int CLOSE_TIMEOUT_SECONDS = 3;
 
     private final Transport transport = Transport.best();
     private final EventLoopGroup eventLoop = transport.eventLoops(1);
     private final Map<Origin, Connection> connections = new HashMap<>();
     private final SslContext tls;
+    private final Duration timeout;
     private final PrintStream frames;
 
     /**
      * A client without connections.
      *
      * @param tls for https
+     * @param timeoutSeconds how long a server may take to speak
      * @param frames where frames are logged; null for nowhere
      */
-    Client(SslContext tls, PrintStream frames) {
+    Client(SslContext tls, int timeoutSeconds, PrintStream frames) {
         this.tls = tls;
+        timeout = Duration.ofSeconds(timeoutSeconds);
         this.frames = frames;
     }
 
@@ -54,6 +62,14 @@ final class Client implements AutoCloseable {
         return connection;
     }
 
+    /** Why a connection could not be made, in a few words. */
+    String reason(ExecutionException notConnected) {
+        Throwable cause = notConnected.getCause();
+        return cause instanceof ConnectTimeoutException || cause instanceof SslHandshakeTimeoutException
+                ? ResponseHandler.noAnswer(timeout)
+                : Reason.of(notConnected);
+    }
+
     @Override
     public void close() {
         for (Connection connection : connections.values()) {
@@ -63,13 +79,13 @@ final class Client implements AutoCloseable {
     }
 
     private Connection connect(Origin origin) throws ExecutionException, InterruptedException {
-        ResponseHandler responses = new ResponseHandler();
+        ResponseHandler responses = new ResponseHandler(timeouts());
         Promise<Channel> ready = eventLoop.next().newPromise();
         new Bootstrap()
                 .group(eventLoop)
                 .channel(transport.channel())
                 .option(ChannelOption.TCP_NODELAY, true)
-                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_TIMEOUT_MILLIS)
+                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) timeout.toMillis())
                 .handler(new ChannelInitializer<SocketChannel>() {
                     @Override
                     protected void initChannel(SocketChannel channel) {
@@ -90,6 +106,7 @@ final class Client implements AutoCloseable {
     private void addHandlers(SocketChannel channel, Origin origin, ResponseHandler responses, Promise<Channel> ready) {
         if (origin.tls()) {
             SslHandler handler = tls.newHandler(channel.alloc(), origin.host(), origin.port());
+            handler.setHandshakeTimeout(timeout.toSeconds(), TimeUnit.SECONDS);
             Http2Negotiation.forClient()
                     .http2(pipeline -> addSession(pipeline, responses))
                     .build()
@@ -107,8 +124,13 @@ final class Client implements AutoCloseable {
         }
     }
 
+    private Http2Timeouts timeouts() {
+        return Http2Timeouts.SAFE.withHandshake(timeout).withSettingsAck(timeout);
+    }
+
     private void addSession(ChannelPipeline pipeline, ResponseHandler responses) {
-        Http2SessionHandlerBuilder session = Http2SessionHandler.forClient();
+        Http2SessionHandlerBuilder session = Http2SessionHandler.forClient()
+                .options(Http2SessionOptions.builder().timeouts(timeouts()).build());
         if (frames != null) {
             session.listener(() -> new FrameLog(frames, ""));
         }

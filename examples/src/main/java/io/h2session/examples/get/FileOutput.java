@@ -6,11 +6,15 @@ import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 
 /**
@@ -18,32 +22,50 @@ import java.util.function.Consumer;
  * does not hold up the connection; credit is given when octets are written, so the windows bound what waits here.
  */
 final class FileOutput implements BodyOutput {
+    private static final int INTERRUPT_MILLIS = 200;
+
     private final ExecutorService writer = Executors.newSingleThreadExecutor(new DefaultThreadFactory("output", true));
     private final Opener opener;
     private final boolean closing;
+    private final boolean terminal;
+    private final Lock writing = new ReentrantLock();
     private FileChannel file;
     private IOException failure;
+    private volatile boolean interrupted;
+
+    /** Something was written, and no line feed after it. */
+    private boolean insideLine;
 
     private interface Opener {
         FileChannel open() throws IOException;
     }
 
-    private FileOutput(Opener opener, boolean closing) {
+    private FileOutput(Opener opener, boolean closing, boolean terminal) {
         this.opener = opener;
         this.closing = closing;
+        this.terminal = terminal;
     }
 
     /** A file, made or emptied when the first response begins. */
     static FileOutput file(Path path) {
         Opener opener = () -> FileChannel.open(
                 path, StandardOpenOption.WRITE, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING);
-        return new FileOutput(opener, true);
+        return new FileOutput(opener, true, false);
     }
 
-    /** Standard output. */
+    /**
+     * Standard output.
+     *
+     * @param terminal whether a person sees it
+     */
     @SuppressWarnings("resource") // nobody closes standard output
-    static FileOutput standard() {
-        return new FileOutput(() -> new FileOutputStream(FileDescriptor.out).getChannel(), false);
+    static FileOutput standard(boolean terminal) {
+        return new FileOutput(() -> new FileOutputStream(FileDescriptor.out).getChannel(), false, terminal);
+    }
+
+    /** A terminal, for tests. */
+    static FileOutput terminal(Path device) {
+        return new FileOutput(() -> FileChannel.open(device, StandardOpenOption.WRITE), true, true);
     }
 
     @Override
@@ -89,8 +111,43 @@ final class FileOutput implements BodyOutput {
         if (failure != null) {
             throw failure;
         }
-        while (octets.isReadable()) {
-            octets.readBytes(file, octets.readableBytes());
+        writing.lock();
+        try {
+            while (octets.isReadable() && !interrupted) {
+                int last = octets.writerIndex() - 1;
+                insideLine = octets.getByte(last) != '\n';
+                octets.readBytes(file, octets.readableBytes());
+            }
+        } finally {
+            writing.unlock();
+        }
+    }
+
+    /** A terminal that takes nothing, because it was stopped, is not waited for. */
+    @Override
+    public void interrupt() {
+        interrupted = true;
+        try {
+            if (terminal && writing.tryLock(INTERRUPT_MILLIS, TimeUnit.MILLISECONDS)) {
+                try {
+                    endLine();
+                } finally {
+                    writing.unlock();
+                }
+            }
+        } catch (InterruptedException ending) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void endLine() {
+        try {
+            if (insideLine) {
+                insideLine = false;
+                file.write(ByteBuffer.wrap(new byte[] {'\n'}));
+            }
+        } catch (IOException gone) {
+            // Then nobody sees the line either.
         }
     }
 

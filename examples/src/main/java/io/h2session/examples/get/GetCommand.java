@@ -6,6 +6,7 @@ import io.h2session.hpack.HeaderField;
 import io.netty.handler.ssl.SslContext;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,6 +14,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Supplier;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -35,6 +37,9 @@ import picocli.CommandLine.Spec;
 public final class GetCommand implements Callable<Integer> {
     /** Of the requests that wait for the server's stream limit, the session keeps no more than this. */
     private static final int MAX_CONCURRENCY = 1000;
+
+    /** An hour. */
+    private static final int MAX_TIMEOUT = 3600;
 
     @Spec
     private CommandSpec spec;
@@ -68,6 +73,13 @@ public final class GetCommand implements Callable<Integer> {
     @Option(names = "--cacert", paramLabel = "FILE", description = "Trust this authority (PEM), and no other.")
     private Path authority;
 
+    @Option(
+            names = "--timeout",
+            paramLabel = "SECONDS",
+            description = "How long a server may take to speak: to accept, to finish the TLS handshake, to begin HTTP/2"
+                    + " (${DEFAULT-VALUE}).")
+    private int timeout = 10;
+
     @Option(names = "-v", description = "Write every frame to stderr.")
     private boolean verbose;
 
@@ -82,17 +94,31 @@ public final class GetCommand implements Callable<Integer> {
         try {
             requests = requests();
             tls = tlsContext();
-        } catch (IllegalArgumentException | IOException cause) {
+        } catch (IOException cause) {
             complain(Reason.of(cause));
             return 1;
         }
         PrintStream frames = verbose ? System.err : null;
-        try (Client client = new Client(tls, frames);
+        try (Client client = new Client(tls, timeout, frames);
                 BodyOutput output = output()) {
-            return (count == null ? each(client, output, requests) : load(client, output, requests)) ? 0 : 1;
+            Thread atInterrupt = new Thread(output::interrupt, "interrupt");
+            Runtime.getRuntime().addShutdownHook(atInterrupt);
+            try {
+                return (count == null ? each(client, output, requests) : load(client, output, requests)) ? 0 : 1;
+            } finally {
+                leaveToItself(atInterrupt);
+            }
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
             return 1;
+        }
+    }
+
+    private static void leaveToItself(Thread hook) {
+        try {
+            Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException interrupted) {
+            // It is running.
         }
     }
 
@@ -106,7 +132,7 @@ public final class GetCommand implements Callable<Integer> {
                 client.connection(request.target().origin()).fetch(request, output, outcome::complete);
                 failure = outcome.get().failure();
             } catch (ExecutionException notConnected) {
-                failure = Reason.of(notConnected);
+                failure = client.reason(notConnected);
             }
             if (failure != null) {
                 complain(request.target().url() + ": " + failure);
@@ -121,7 +147,7 @@ public final class GetCommand implements Callable<Integer> {
         try {
             tally = new LoadRun(client, output, concurrency).run(requests, count);
         } catch (ExecutionException notConnected) {
-            complain(Reason.of(notConnected));
+            complain(client.reason(notConnected));
             return false;
         }
         spec.commandLine().getOut().println(tally.report());
@@ -134,22 +160,31 @@ public final class GetCommand implements Callable<Integer> {
     private List<Request> requests() throws IOException {
         List<HeaderField> fields = new ArrayList<>();
         for (String header : headers) {
-            fields.add(field(header));
+            fields.add(usage(() -> Request.field(header)));
         }
-        RequestBody body = data == null ? null : RequestBody.of(data);
+        RequestBody body = data == null ? null : requestBody();
         String verb = method != null ? method : body == null ? "GET" : "POST";
         List<Request> requests = new ArrayList<>();
         for (String url : urls) {
-            requests.add(Request.of(Target.parse(url), verb, fields, body));
+            requests.add(usage(() -> Request.of(Target.parse(url), verb, fields, body)));
         }
         return requests;
     }
 
-    private HeaderField field(String header) {
+    /** What is wrong with an argument is wrong usage. */
+    private <T> T usage(Supplier<T> parsed) {
         try {
-            return Request.field(header);
+            return parsed.get();
         } catch (IllegalArgumentException wrong) {
             throw new ParameterException(spec.commandLine(), wrong.getMessage(), wrong);
+        }
+    }
+
+    private RequestBody requestBody() throws IOException {
+        try {
+            return RequestBody.of(data);
+        } catch (InvalidPathException noName) {
+            throw new ParameterException(spec.commandLine(), "-d names no file: " + data, noName);
         }
     }
 
@@ -167,16 +202,17 @@ public final class GetCommand implements Callable<Integer> {
         if (count != null) {
             return new DiscardedOutput();
         }
-        return ProgressOutput.isTerminal(1) ? FileOutput.standard() : withProgress(FileOutput.standard());
+        return ProgressOutput.isTerminal(1) ? FileOutput.standard(true) : withProgress(FileOutput.standard(false));
     }
 
     private BodyOutput withProgress(BodyOutput output) {
-        return count == null && ProgressOutput.isTerminal(2) ? new ProgressOutput(output) : output;
+        return count == null && ProgressOutput.isTerminal(2) ? new ProgressOutput(output, System.err) : output;
     }
 
     private void check() {
         require(count == null || count > 0, "-n must be positive");
         require(concurrency > 0 && concurrency <= MAX_CONCURRENCY, "-m must be from 1 to " + MAX_CONCURRENCY);
+        require(timeout > 0 && timeout <= MAX_TIMEOUT, "--timeout must be from 1 to " + MAX_TIMEOUT);
         require(!insecure || authority == null, "-k and --cacert exclude each other");
     }
 

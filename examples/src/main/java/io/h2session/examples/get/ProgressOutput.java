@@ -2,6 +2,7 @@ package io.h2session.examples.get;
 
 import io.h2session.netty.Http2SessionEvent;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.Consumer;
@@ -18,11 +19,14 @@ final class ProgressOutput implements BodyOutput {
     private static final int WIDTH = 100;
 
     private final BodyOutput output;
+    private final PrintStream terminal;
     private ProgressBar bar;
+    private boolean interrupted;
 
     /** Shows what goes to {@code output}. */
-    ProgressOutput(BodyOutput output) {
+    ProgressOutput(BodyOutput output, PrintStream terminal) {
         this.output = output;
+        this.terminal = terminal;
     }
 
     /** Whether a person is looking at this file descriptor, as far as Linux tells: 1 is standard output, 2 standard error. */
@@ -38,14 +42,18 @@ final class ProgressOutput implements BodyOutput {
     @Override
     public void begin(long length, Consumer<IOException> failed) {
         output.begin(length, failed);
-        if (length >= LARGE) {
+        showBar(length);
+    }
+
+    private synchronized void showBar(long length) {
+        if (length >= LARGE && !interrupted) {
             bar = new ProgressBarBuilder()
                     .setTaskName("get")
                     .setInitialMax(length)
                     .setUnit(" MiB", 1 << 20)
                     .setStyle(ProgressBarStyle.ASCII)
                     .showSpeed()
-                    .setConsumer(new ConsoleProgressBarConsumer(System.err, WIDTH))
+                    .setConsumer(new ConsoleProgressBarConsumer(terminal, WIDTH))
                     .build();
         }
     }
@@ -54,6 +62,10 @@ final class ProgressOutput implements BodyOutput {
     public void write(Http2SessionEvent.Data piece, Consumer<IOException> failed) {
         int octets = piece.content().readableBytes();
         output.write(piece, failed);
+        step(octets);
+    }
+
+    private synchronized void step(int octets) {
         if (bar != null) {
             bar.stepBy(octets);
         }
@@ -61,11 +73,25 @@ final class ProgressOutput implements BodyOutput {
 
     @Override
     public void afterwards(Runnable then) {
+        endBar();
+        output.afterwards(then);
+    }
+
+    /** Shows it for the last time and begins a new line. */
+    private synchronized void endBar() {
         if (bar != null) {
             bar.close();
             bar = null;
         }
-        output.afterwards(then);
+    }
+
+    @Override
+    public void interrupt() {
+        synchronized (this) {
+            interrupted = true;
+            endBar();
+        }
+        output.interrupt();
     }
 
     @Override

@@ -3,10 +3,12 @@ package io.h2session.examples.get;
 import io.h2session.hpack.HeaderField;
 import io.h2session.hpack.HeaderList;
 import io.h2session.hpack.HeaderNames;
+import io.h2session.message.FieldRules;
 import io.netty.util.AsciiString;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /**
  * A request that can be sent any number of times.
@@ -17,14 +19,27 @@ import java.util.List;
  */
 record Request(Target target, HeaderList headers, RequestBody body) {
     private static final HeaderField USER_AGENT = HeaderField.of(HeaderNames.USER_AGENT, "h2session");
+    /** Fields that speak of a connection of HTTP/1.1 (RFC 9113 section 8.2.2). */
+    private static final Set<AsciiString> OF_HTTP1 = Set.of(
+            HeaderNames.CONNECTION,
+            HeaderNames.KEEP_ALIVE,
+            HeaderNames.PROXY_CONNECTION,
+            HeaderNames.TRANSFER_ENCODING,
+            HeaderNames.UPGRADE);
+
     private static final HeaderField ACCEPT = HeaderField.of(HeaderNames.ACCEPT, "*/*");
 
     /**
      * A request with these fields besides those every request has; {@code host} becomes {@code :authority}.
      *
      * @param fields in lower case
+     * @throws IllegalArgumentException with a message for people, if HTTP/2 has no such request
      */
     static Request of(Target target, String method, List<HeaderField> fields, RequestBody body) {
+        checkMethod(method);
+        for (HeaderField field : fields) {
+            check(field, body);
+        }
         HeaderList.Builder headers = HeaderList.builder();
         headers.add(HeaderNames.METHOD, method);
         headers.add(HeaderNames.SCHEME, target.origin().tls() ? "https" : "http");
@@ -64,6 +79,34 @@ record Request(Target target, HeaderList headers, RequestBody body) {
         AsciiString name = new AsciiString(option.substring(0, colon).strip().getBytes(StandardCharsets.UTF_8));
         AsciiString value = new AsciiString(option.substring(colon + 1).strip().getBytes(StandardCharsets.UTF_8));
         return HeaderField.of(name.toLowerCase(), value, false);
+    }
+
+    private static void checkMethod(String method) {
+        if (!FieldRules.checkMethod(AsciiString.of(method))) {
+            throw new IllegalArgumentException("-X wants a method, not: " + method);
+        }
+        if (method.equals("CONNECT")) {
+            throw new IllegalArgumentException("-X CONNECT asks for a tunnel, which has no use here");
+        }
+    }
+
+    /** What RFC 9113 section 8.2 lets a request say, and what fits the body. */
+    private static void check(HeaderField field, RequestBody body) {
+        AsciiString name = field.name();
+        AsciiString value = field.value();
+        String length = Long.toString(body == null ? 0 : body.length());
+        if (!FieldRules.checkName(name) || !FieldRules.checkTrimmedValue(value)) {
+            throw new IllegalArgumentException("-H wants a name and a value that HTTP has, not: " + field);
+        }
+        if (OF_HTTP1.contains(name) || (name.equals(HeaderNames.TE) && !value.contentEqualsIgnoreCase("trailers"))) {
+            throw new IllegalArgumentException("-H cannot set what HTTP/2 does not have: " + field);
+        }
+        if (name.equals(HeaderNames.HOST) && (value.isEmpty() || !FieldRules.checkHost(value))) {
+            throw new IllegalArgumentException("-H wants a host that can be, not: " + field);
+        }
+        if (name.equals(HeaderNames.CONTENT_LENGTH) && !value.contentEquals(length)) {
+            throw new IllegalArgumentException("-H says another length than the body's, " + length + ": " + field);
+        }
     }
 
     private static HeaderField find(List<HeaderField> fields, AsciiString name) {

@@ -1,6 +1,7 @@
 package io.h2session.examples.get;
 
 import io.h2session.api.Http2SessionResult;
+import io.h2session.api.Http2Timeouts;
 import io.h2session.examples.net.Printable;
 import io.h2session.examples.net.Reason;
 import io.h2session.frame.ErrorCode;
@@ -10,12 +11,22 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.util.ReferenceCountUtil;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 
 /** Takes the events of one connection to the {@link Fetch} of their stream, and remembers what is wrong with the connection. */
 final class ResponseHandler extends ChannelInboundHandlerAdapter {
+    private final Http2Timeouts timeouts;
     private String failure;
     private String farewell;
     private Http2SessionEvent.InvalidFrame invalid;
+
+    ResponseHandler(Http2Timeouts timeouts) {
+        this.timeouts = timeouts;
+    }
+
+    static String noAnswer(Duration waited) {
+        return "no answer within " + waited.toSeconds() + " s";
+    }
 
     /** Why streams of this connection fail, in a few words; null if nothing is known. On the event loop. */
     String failure() {
@@ -52,7 +63,7 @@ final class ResponseHandler extends ChannelInboundHandlerAdapter {
         } else if (event instanceof Http2SessionEvent.GoAway goAway) {
             goodbye(goAway);
         } else if (event instanceof Http2SessionEvent.SessionError error) {
-            failed("the server broke the protocol: " + error.reason());
+            failed(explain(error.reason()));
         } else if (event instanceof Http2SessionEvent.SessionEnded ended) {
             ended(ended);
         } else if (event instanceof ForeignProtocol foreign) {
@@ -70,6 +81,19 @@ final class ResponseHandler extends ChannelInboundHandlerAdapter {
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
         failed(Reason.of(cause));
         context.close();
+    }
+
+    /** A server that is silent breaks no rule. */
+    private String explain(String reason) {
+        return switch (String.valueOf(reason)) {
+            case "handshake_timeout" -> noAnswer(timeouts.handshake());
+            case "settings_timeout" -> noAnswer(timeouts.settingsAck());
+            case "header_block_timeout" -> noAnswer(timeouts.headerBlock());
+            case "frame_timeout" -> noAnswer(timeouts.frame());
+            case "keep_alive_timeout" -> noAnswer(timeouts.keepAliveAnswer());
+            case "transport_timeout", "connection_window_timeout" -> noAnswer(timeouts.streamWrite());
+            default -> "the server broke the protocol: " + reason;
+        };
     }
 
     private void explain(Http2SessionEvent.StreamClosed closed) {
@@ -93,7 +117,7 @@ final class ResponseHandler extends ChannelInboundHandlerAdapter {
         if (ended.cause() != null) {
             failed(Reason.of(ended.cause()));
         } else if (ended.result().fatal()) {
-            failed("the server broke the protocol: " + ended.reason());
+            failed(explain(ended.reason()));
         } else if (ended.result() == Http2SessionResult.EOF && farewell == null) {
             failed("the server closed the connection");
         }

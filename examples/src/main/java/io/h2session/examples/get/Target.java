@@ -21,7 +21,8 @@ record Target(String url, Origin origin, String authority, String path) {
     static Target parse(String url) {
         URI uri;
         try {
-            uri = new URI(url);
+            // What is not ASCII is sent as its octets in UTF-8.
+            uri = new URI(new URI(url).toASCIIString());
         } catch (URISyntaxException wrong) {
             throw bad(url, wrong.getReason() + " at character " + (wrong.getIndex() + 1));
         }

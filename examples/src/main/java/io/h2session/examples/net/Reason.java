@@ -2,11 +2,15 @@ package io.h2session.examples.net;
 
 import io.netty.channel.ConnectTimeoutException;
 import io.netty.handler.ssl.NotSslRecordException;
+import io.netty.handler.ssl.SslHandshakeTimeoutException;
+import java.io.IOException;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
 import java.nio.channels.ClosedChannelException;
+import java.nio.channels.UnresolvedAddressException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.security.cert.CertificateException;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
@@ -27,11 +31,14 @@ public final class Reason {
                 && cause.getCause() != null) {
             cause = cause.getCause();
         }
-        if (cause instanceof UnknownHostException) {
+        if (cause instanceof UnknownHostException || cause instanceof UnresolvedAddressException) {
             return "unknown host";
         }
         if (cause instanceof ConnectTimeoutException) {
             return "the connection could not be made in time";
+        }
+        if (cause instanceof SslHandshakeTimeoutException) {
+            return "the TLS handshake was not done in time";
         }
         if (cause instanceof ClosedChannelException) {
             return "the connection was closed";
@@ -48,12 +55,18 @@ public final class Reason {
         return tls(cause);
     }
 
+    /** Why a file cannot be read, with its name. */
+    public static String ofFile(Path file, IOException failure) {
+        boolean named = failure instanceof NoSuchFileException || failure instanceof AccessDeniedException;
+        return named ? of(failure) : file + ": " + line(failure);
+    }
+
     private static String tls(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof NotSslRecordException) {
                 return "the server does not speak TLS";
             }
-            if (cause instanceof CertificateException) {
+            if (cause instanceof CertificateException && failure instanceof SSLException) {
                 return "the server's certificate is not trusted: " + line(cause);
             }
         }

@@ -6,7 +6,11 @@ import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
 import io.netty.pkitesting.CertificateBuilder;
 import io.netty.pkitesting.X509Bundle;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.cert.CertificateException;
 import javax.net.ssl.SSLException;
 
 /** Certificates and whom to trust. A server speaks HTTP/2 and HTTP/1.1, a client only HTTP/2. */
@@ -18,10 +22,21 @@ public final class TlsSetup {
      *
      * @param certificate a chain in PEM
      * @param key its private key in PEM, PKCS #8, not encrypted
+     * @throws UnusableFileException if one of the files cannot be read or is something else
      */
-    public static SslContext server(Path certificate, Path key) throws SSLException {
-        return Http2Tls.withHttp1(SslContextBuilder.forServer(certificate.toFile(), key.toFile()))
-                .build();
+    public static SslContext server(Path certificate, Path key) throws IOException {
+        requireReadable("certificate", certificate);
+        requireReadable("key", key);
+        SslContextBuilder builder;
+        try {
+            builder = SslContextBuilder.forServer(certificate.toFile(), key.toFile());
+        } catch (IllegalArgumentException unusable) {
+            throw new UnusableFileException(
+                    isCertificate(unusable)
+                            ? "no certificate in PEM: " + certificate
+                            : "no private key in PEM (PKCS #8, not encrypted): " + key);
+        }
+        return Http2Tls.withHttp1(builder).build();
     }
 
     /** For a server nobody has reason to trust: the certificate is made here and now, for {@code localhost}. */
@@ -42,10 +57,20 @@ public final class TlsSetup {
         return Http2Tls.only(SslContextBuilder.forClient()).build();
     }
 
-    /** For a client that trusts this one authority and verifies the host name. */
-    public static SslContext clientTrusting(Path authority) throws SSLException {
-        return Http2Tls.only(SslContextBuilder.forClient().trustManager(authority.toFile()))
-                .build();
+    /**
+     * For a client that trusts this one authority and verifies the host name.
+     *
+     * @throws UnusableFileException if the file cannot be read or is something else
+     */
+    public static SslContext clientTrusting(Path authority) throws IOException {
+        requireReadable("certificate", authority);
+        SslContextBuilder builder;
+        try {
+            builder = SslContextBuilder.forClient().trustManager(authority.toFile());
+        } catch (IllegalArgumentException unusable) {
+            throw new UnusableFileException("no certificate in PEM: " + authority);
+        }
+        return Http2Tls.only(builder).build();
     }
 
     /** For a client that believes whatever it is shown. */
@@ -54,5 +79,22 @@ public final class TlsSetup {
                         .trustManager(InsecureTrustManagerFactory.INSTANCE)
                         .endpointIdentificationAlgorithm(null))
                 .build();
+    }
+
+    private static void requireReadable(String what, Path file) throws UnusableFileException {
+        try (InputStream in = Files.newInputStream(file)) {
+            in.read();
+        } catch (IOException unreadable) {
+            throw new UnusableFileException("cannot read the " + what + ": " + Reason.ofFile(file, unreadable));
+        }
+    }
+
+    private static boolean isCertificate(Throwable unusable) {
+        for (Throwable cause = unusable; cause != null; cause = cause.getCause()) {
+            if (cause instanceof CertificateException) {
+                return true;
+            }
+        }
+        return false;
     }
 }

@@ -1,5 +1,6 @@
 package io.h2session.examples.serve;
 
+import io.h2session.examples.net.Interrupt;
 import io.h2session.examples.net.Reason;
 import io.h2session.examples.net.TlsSetup;
 import io.netty.handler.ssl.SslContext;
@@ -19,7 +20,8 @@ import picocli.CommandLine.Spec;
             "Serves HTTP/2, and HTTP/1.1 on the same port: cleartext with prior knowledge, or TLS with ALPN.",
             "",
             "Pages: /hello, /bytes/N (N bytes), /echo (sends the request's body back); everything else is a file of"
-                    + " --root, or / a page about these. Ctrl-C lets running streams finish.",
+                    + " --root, or / a page about these. Ctrl-C lets running streams finish,"
+                    + " a second one does not.",
             ""
         },
         mixinStandardHelpOptions = true,
@@ -66,28 +68,47 @@ public final class ServeCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         check();
+        Page pages;
+        SslContext context;
         Server server;
         try {
-            server = start();
+            pages = root == null ? Pages.builtIn() : Pages.withFiles(root);
+            context = tls ? tlsContext() : null;
         } catch (Exception cause) {
-            spec.commandLine().getErr().println("h2session serve: " + host + ":" + port + ": " + Reason.of(cause));
+            say("h2session serve: " + Reason.of(cause));
             return 1;
         }
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server), "shutdown"));
+        try {
+            server = start(pages, context);
+        } catch (Exception cause) {
+            say("h2session serve: cannot listen on " + host + ":" + port + ": " + Reason.of(cause));
+            return 1;
+        }
+        String stopping = "stopping: what is running may take " + Server.SHUTDOWN_TIMEOUT.toSeconds() + " s";
+        boolean heard = Interrupt.handle(
+                () -> say(stopping + "; Ctrl-C again ends it at once"),
+                () -> say("stopped at once after " + server.requests()));
+        Runtime.getRuntime()
+                .addShutdownHook(new Thread(
+                        () -> {
+                            if (!heard) {
+                                say(stopping);
+                            }
+                            server.close();
+                            say("stopped after " + server.requests());
+                        },
+                        "shutdown"));
         spec.commandLine().getOut().println("listening on " + url(server.port()));
         server.awaitClosed();
         return 0;
     }
 
-    private void stop(Server server) {
-        server.close();
-        spec.commandLine().getErr().println("stopped after " + server.requests());
+    private void say(String what) {
+        spec.commandLine().getErr().println(what);
     }
 
-    private Server start() throws Exception {
-        Pages pages = root == null ? Pages.builtIn() : Pages.withFiles(root);
+    private Server start(Page pages, SslContext context) throws Exception {
         int loops = threads == null ? Runtime.getRuntime().availableProcessors() : threads;
-        SslContext context = tls ? tlsContext() : null;
         int most = maxConnections == null ? Accepting.fitting() : maxConnections;
         return Server.start(new Server.Settings(host, port, pages, context, upgrade, loops, most, System.err, verbose));
     }

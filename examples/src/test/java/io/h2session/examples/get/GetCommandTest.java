@@ -26,6 +26,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What {@code get} sends, writes, says and returns, against servers good and bad. */
 @Timeout(60)
@@ -185,10 +187,23 @@ class GetCommandTest {
         assertComplaint("10 failed: the server reset the stream: REFUSED_STREAM");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"http", "https"})
+    void saysThatAServerNeverSpoke(String scheme) throws Exception {
+        try (TestServer server = TestServer.silent()) {
+            String url = scheme + "://127.0.0.1:" + server.port() + "/";
+            assertThat(get("-k", "--timeout", "1", url)).isEqualTo(1);
+            assertComplaint(url + ": no answer within 1 s");
+        }
+    }
+
     @Test
-    void saysWhatIsWrongWithAUrl() {
-        assertThat(get("gopher://127.0.0.1/")).isEqualTo(1);
-        assertComplaint("bad URL 'gopher://127.0.0.1/': it must begin with http:// or https://");
+    void saysThatNoRequestOfManyWasAnswered() throws Exception {
+        try (TestServer server = TestServer.silent()) {
+            assertThat(get("--timeout", "1", "-n", "3", "-m", "3", server.url("/")))
+                    .isEqualTo(1);
+            assertComplaint("3 failed: no answer within 1 s");
+        }
     }
 
     @Test
@@ -317,6 +332,82 @@ class GetCommandTest {
     }
 
     // ---- wrong usage -----------------------------------------------------------------------------------------------
+
+    @Test
+    void saysWhatIsWrongWithAUrl() {
+        assertThat(get("gopher://127.0.0.1/")).isEqualTo(2);
+        assertThat(err.toString())
+                .startsWith("h2session get: bad URL 'gopher://127.0.0.1/': it must begin with http:// or https://")
+                .contains("Try 'h2session get --help'.");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "127.0.0.1",
+                "http:",
+                "http://",
+                "http:///path",
+                "http://127.0.0.1:99999/",
+                "http://127.0.0.1:0/",
+                "http://127.0.0.1:port/",
+                "http://user@127.0.0.1/",
+                "http://127.0.0.1/a b",
+                "ftp://127.0.0.1/"
+            })
+    void refusesAUrlThatCannotBe(String url) {
+        assertThat(get(url)).isEqualTo(2);
+        assertThat(err.toString()).startsWith("h2session get: bad URL '" + url + "': ");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "-X|GE T",
+                "-X|",
+                "-X|CONNECT",
+                "-H|no colon",
+                "-H|: value",
+                "-H|na me: value",
+                "-H|name: a\r\nb: c",
+                "-H|connection: close",
+                "-H|Transfer-Encoding: chunked",
+                "-H|te: gzip",
+                "-H|host: a b",
+                "-H|host:",
+                "-H|content-length: 5",
+                "-H|content-length: five",
+                "-n|0",
+                "-n|-1",
+                "-n|many",
+                "-m|0",
+                "-m|1001",
+                "-m|1.5",
+                "--timeout|0",
+                "--timeout|soon",
+                "-o",
+                "-k|--cacert|ca.pem",
+                "--frobnicate"
+            })
+    void refusesWrongUsage(String arguments) {
+        List<String> line = new ArrayList<>(List.of("http://127.0.0.1:1/"));
+        line.addAll(List.of(arguments.split("\\|", -1)));
+        assertThat(get(line.toArray(new String[0]))).isEqualTo(2);
+        assertThat(err.toString()).startsWith("h2session get: ").contains("Try 'h2session get --help'.");
+    }
+
+    @Test
+    void sendsWhatIsNotAsciiAsUtf8() throws Exception {
+        List<String> paths = new ArrayList<>();
+        try (TestServer server = TestServer.http2((connection, request) -> {
+            paths.add(path(request));
+            answerHello(connection, request);
+        })) {
+            assertThat(get("-o", file.toString(), server.url("/\u00e4?\u00f6"))).isZero();
+        }
+        assertThat(paths).containsExactly("/%C3%A4?%C3%B6");
+    }
 
     @Test
     void refusesPseudoHeaderFields() {

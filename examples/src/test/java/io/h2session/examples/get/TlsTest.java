@@ -17,6 +17,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -113,6 +114,39 @@ class TlsTest {
             assertThat(get("-k", url)).isEqualTo(1);
             assertThat(err.toString())
                     .isEqualTo("h2session get: " + url + ": the connection was closed" + System.lineSeparator());
+        }
+    }
+
+    @Test
+    void namesAnAuthorityThatIsMissing() {
+        Path missing = directory.resolve("missing.pem");
+
+        assertThat(get("--cacert", missing.toString(), "https://localhost:1/")).isEqualTo(1);
+        assertThat(err.toString())
+                .isEqualTo("h2session get: cannot read the certificate: no such file: " + missing
+                        + System.lineSeparator());
+    }
+
+    @Test
+    void namesAnAuthorityThatIsADirectory() {
+        assertThat(get("--cacert", directory.toString(), "https://localhost:1/"))
+                .isEqualTo(1);
+        assertThat(err.toString())
+                .isEqualTo("h2session get: cannot read the certificate: " + directory + ": Is a directory"
+                        + System.lineSeparator());
+    }
+
+    @Test
+    void namesAnAuthorityThatIsNone() throws Exception {
+        String damaged = bundle.getCertificatePEM().replaceFirst("\n.", "\nA").substring(0, 200)
+                + "\n-----END CERTIFICATE-----\n";
+        for (String content : List.of("", "no certificate", Files.readString(key), damaged)) {
+            Path file = Files.writeString(directory.resolve("wrong.pem"), content);
+
+            assertThat(get("--cacert", file.toString(), "https://localhost:1/")).isEqualTo(1);
+            assertThat(err.toString())
+                    .isEqualTo("h2session get: no certificate in PEM: " + file + System.lineSeparator());
+            err.getBuffer().setLength(0);
         }
     }
 

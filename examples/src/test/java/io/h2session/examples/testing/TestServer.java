@@ -72,6 +72,16 @@ public final class TestServer implements AutoCloseable {
         }));
     }
 
+    /** Accepts connections and says nothing at all. */
+    public static TestServer silent() throws InterruptedException {
+        return new TestServer(channel -> channel.pipeline().addLast(new ChannelInboundHandlerAdapter() {
+            @Override
+            public void channelRead(ChannelHandlerContext context, Object message) {
+                ReferenceCountUtil.release(message);
+            }
+        }));
+    }
+
     public int port() {
         return ((InetSocketAddress) listening.localAddress()).getPort();
     }
