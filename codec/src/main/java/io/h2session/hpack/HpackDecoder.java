@@ -42,6 +42,7 @@ public final class HpackDecoder {
     /** Where the integer read last ends. */
     private int cursor;
 
+    private boolean inBlock;
     private boolean beforeFirstField = true;
     private int sizeUpdates;
     private long listSize;
@@ -93,12 +94,16 @@ public final class HpackDecoder {
     /**
      * The peer acknowledged a new SETTINGS_HEADER_TABLE_SIZE. Less than the table's present size evicts at once and
      * obliges the peer to begin its next block with a size update no greater than the least value since its last one.
-     * To be called between blocks.
+     * Within a block, from {@link #beginBlock()} until {@link #next()} has used up its last input, the limit cannot change.
      *
      * @param octets the value acknowledged
+     * @throws IllegalStateException within a block ({@code nghttp2_hd_inflate_change_table_size}: INVALID_STATE)
      */
     public void maxTableSize(int octets) {
         checkNotNegative(octets);
+        if (inBlock) {
+            throw new IllegalStateException("within a header block");
+        }
         maxTableSize = octets;
         if (octets < table.capacity()) {
             table.capacity(octets);
@@ -108,6 +113,7 @@ public final class HpackDecoder {
 
     /** Begins a block: counts from zero, wants the fields, accepts size updates. Input left over is dropped. */
     public void beginBlock() {
+        inBlock = true;
         array = null;
         position = 0;
         end = 0;
@@ -162,6 +168,7 @@ public final class HpackDecoder {
                     field = literal(octet);
                 }
                 if (field != null) {
+                    inBlock = !last || position < end;
                     return field;
                 }
                 if (position == start) {
@@ -178,6 +185,7 @@ public final class HpackDecoder {
         }
         array = null;
         end = position;
+        inBlock &= !last;
         return null;
     }
 

@@ -21,6 +21,30 @@ class HpackDecoderTableTest {
     }
 
     @Test
+    void theLimitOfTheTableCannotChangeWithinABlock() throws HpackException {
+        byte[] block = Blocks.hex("3f45 40 0161 0162 82");
+        decoder.maxTableSize(100);
+        decoder.beginBlock();
+        assertThatThrownBy(() -> decoder.maxTableSize(50)).isInstanceOf(IllegalStateException.class);
+        decoder.input(block, 0, 7, false);
+        assertThat(decoder.next()).hasToString("a: b");
+        assertThatThrownBy(() -> decoder.maxTableSize(50)).isInstanceOf(IllegalStateException.class);
+        assertThat(decoder.next()).isNull();
+        assertThatThrownBy(() -> decoder.maxTableSize(50)).isInstanceOf(IllegalStateException.class);
+        assertThat(decoder.maxTableSize()).isEqualTo(100);
+        assertThat(decoder.tableSize()).isEqualTo(34);
+        decoder.input(block, 7, 8, true);
+        assertThat(decoder.next()).hasToString(":method: GET");
+        decoder.maxTableSize(30);
+        assertThat(decoder.tableSize()).as("the block was used up").isZero();
+        decoder.beginBlock();
+        decoder.input(block, 0, 0, true);
+        assertThat(decoder.next()).isNull();
+        decoder.maxTableSize(0);
+        assertThat(decoder.maxTableSize()).isZero();
+    }
+
+    @Test
     void entryOfTheWholeSizeFits() throws HpackException {
         Blocks.decode(decoder, "40 0161 0162");
         List<HeaderField> fields = Blocks.decode(decoder, literal(0x40, "x", 4096 - 32 - 1));
