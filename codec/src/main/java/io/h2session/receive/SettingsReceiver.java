@@ -204,13 +204,14 @@ final class SettingsReceiver {
             throw new ConnectionError(ErrorCode.FLOW_CONTROL_ERROR, "bad_initial_window_size");
         }
         long delta = value - connection.remote().initialWindowSize();
-        connection.remote().initialWindowSize((int) value);
         for (Stream stream = connection.streams().first(); stream != null; stream = stream.next()) {
             if (!stream.sendWindow().adjust(delta)) {
                 throw new ConnectionError(ErrorCode.FLOW_CONTROL_ERROR, "window_overflow");
             }
             unblock(connection, stream);
         }
+        // Not before: a setting that could not be applied is not the peer's.
+        connection.remote().initialWindowSize((int) value);
     }
 
     /** A stream's body goes on if the stream's window was what it waited for. */
