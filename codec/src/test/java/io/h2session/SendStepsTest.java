@@ -223,6 +223,30 @@ class SendStepsTest {
     }
 
     @Test
+    void theApplicationIsAskedBeforeTheLastFramesGo() {
+        session().submitPing(1);
+        session().terminate(0);
+        assertThat(talk.says()).containsExactly("GOAWAY 0 NO_ERROR");
+        assertThat(talk.callbacks())
+                .containsExactly(
+                        "not-sent PING stream=0 SESSION_CLOSING", "before GOAWAY stream=0", "sent GOAWAY stream=0");
+        talk.close();
+
+        // What it answers changes nothing: the peer has to be told.
+        steps.cancelledType = FrameType.GOAWAY;
+        talk = Talk.strange(Http2Role.SERVER, steps, options -> {});
+        session().terminate(0);
+        assertThat(talk.says()).hasSize(2).last().isEqualTo("GOAWAY 0 NO_ERROR");
+        assertThat(talk.callbacks())
+                .containsExactly(
+                        "before SETTINGS stream=0",
+                        "sent SETTINGS stream=0",
+                        "not-sent WINDOW_UPDATE stream=0 SESSION_CLOSING",
+                        "before GOAWAY stream=0",
+                        "sent GOAWAY stream=0");
+    }
+
+    @Test
     void aCancelledFrameIsToldAsNotSent() {
         Body body = Body.script();
         steps.cancelledType = FrameType.HEADERS;

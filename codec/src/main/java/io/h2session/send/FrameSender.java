@@ -449,6 +449,7 @@ public final class FrameSender {
             failure = sendResets(farewell.lastStreamId(), failure);
         }
         shutdown.finish();
+        failure = announce(farewell, failure);
         ByteBuf target = out.gather();
         int start = target.writerIndex();
         FrameWriter.goAway(target, farewell.lastStreamId(), farewell.errorCode(), farewell.debugData());
@@ -506,6 +507,16 @@ public final class FrameSender {
         }
     }
 
+    // It goes whatever the application answers, or throws when it is told.
+    private CallbackFailure announce(Frame frame, CallbackFailure earlier) {
+        try {
+            connection.callbacks().beforeFrameSend(frame);
+            return earlier;
+        } catch (CallbackFailure failure) {
+            return earlier == null ? failure : earlier;
+        }
+    }
+
     /** Before the farewell, which goes whatever the application throws when it is told of them. */
     private CallbackFailure sendFirstSettings() {
         OutboundItem settings = connection.queue().pollFirstSettings();
@@ -513,18 +524,19 @@ public final class FrameSender {
             return null;
         }
         boolean done = false;
+        CallbackFailure failure = announce(settings.frame(), null);
         try {
             encode(settings.frame());
             effects.sent(settings);
             done = true;
-        } catch (CallbackFailure failure) {
+        } catch (CallbackFailure thrown) {
             done = true;
-            return failure;
+            return failure == null ? thrown : failure;
         } finally {
             if (!done) {
                 connection.queue().putBackFirstSettings(settings);
             }
         }
-        return null;
+        return failure;
     }
 }
