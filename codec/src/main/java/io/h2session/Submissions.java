@@ -110,6 +110,7 @@ final class Submissions {
             connection.lifecycle().move(stream, StreamEvent.RECEIVE_END_STREAM);
         } else {
             connection.nextStreamId(UPGRADED + 2);
+            connection.lifecycle().opened(UPGRADED);
             stream.outboundPhase(OutboundPhase.HEADERS_SENT);
             stream.submitted(SubmittedPhase.ENDED);
             connection.lifecycle().move(stream, StreamEvent.SEND_END_STREAM);

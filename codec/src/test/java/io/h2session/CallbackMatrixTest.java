@@ -334,13 +334,6 @@ class CallbackMatrixTest {
         private void checkLife() {
             assertThat(results).containsOnly(Http2SessionResult.OK);
             assertThat(session.failureCause()).isNull();
-            if (deed == Deed.RESET
-                    && role == Http2Role.CLIENT
-                    && frames.stream().noneMatch(f -> f.startsWith("HEADERS 1 "))) {
-                // The request was never sent, so that the answer to it is the peer's mistake.
-                assertThat(frames).last().asString().startsWith("GOAWAY 0 PROTOCOL_ERROR");
-                return;
-            }
             assertThat(frames).contains("PING ACK 99");
             if (deed == Deed.SUBMIT) {
                 assertThat(frames).contains("PING 1234");

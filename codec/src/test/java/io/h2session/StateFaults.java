@@ -296,11 +296,15 @@ final class StateFaults {
                 pushed("PUSH_PROMISE after END_STREAM")
                         .before(peer -> peer.response(3, true, 200))
                         .input(peer -> peer.pushPromise(3, 2, GET))
-                        .endsWith(STREAM_CLOSED, "frame_after_end_of_stream"),
-                pushed("PUSH_PROMISE on a stream that ended")
+                        .endsWith(PROTOCOL_ERROR, "push_on_closed_stream"),
+                pushed("PUSH_PROMISE on a stream that ended both ways")
                         .before(peer -> peer.response(1, true, 200))
                         .input(peer -> peer.pushPromise(1, 2, GET))
-                        .resets(2, CANCEL),
+                        .endsWith(PROTOCOL_ERROR, "push_on_closed_stream"),
+                pushed("PUSH_PROMISE on a stream that the server reset")
+                        .before(peer -> peer.reset(1, CANCEL))
+                        .input(peer -> peer.pushPromise(1, 2, GET))
+                        .endsWith(PROTOCOL_ERROR, "push_on_closed_stream"),
                 pushed("PUSH_PROMISE of a request that is malformed")
                         .input(peer -> peer.pushPromise(1, 2, ":method", "GET", ":path", "/"))
                         .resets(2, PROTOCOL_ERROR, "missing_scheme"),

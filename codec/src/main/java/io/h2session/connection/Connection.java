@@ -73,8 +73,8 @@ public final class Connection {
         scheduler = new DataScheduler(options.followNghttp2(), role.isServer() || !options.followNghttp2());
         encoder = new HpackEncoder(options.maxEncoderTableSize());
         Http2Role peer = role.isServer() ? Http2Role.CLIENT : Http2Role.SERVER;
-        ownHistory = new StreamHistory(options.closedStreamHistory(), role.firstStreamId());
-        peerHistory = new StreamHistory(options.closedStreamHistory(), peer.firstStreamId());
+        ownHistory = new StreamHistory(options.closedStreamHistory(), role.firstStreamId(), true);
+        peerHistory = new StreamHistory(options.closedStreamHistory(), peer.firstStreamId(), false);
         nextStreamId = role.firstStreamId();
         began = options.clock().getAsLong();
         lifecycle = new StreamLifecycle(this);
@@ -166,7 +166,10 @@ public final class Connection {
         return peerHistory;
     }
 
-    /** Whether a stream was never used and may yet be. */
+    /**
+     * Whether a stream was never used and may yet be (RFC 9113 section 5.1). One of our own is until its HEADERS or
+     * PUSH_PROMISE was written, though it may be live before.
+     */
     public boolean idle(int streamId) {
         return streamId > history(streamId).highest();
     }

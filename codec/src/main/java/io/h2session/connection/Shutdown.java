@@ -368,7 +368,7 @@ public final class Shutdown {
     private void tellUnopened(OutboundItem item) {
         if (item.frame() instanceof HeadersFrame headers
                 && headers.category() == HeadersCategory.REQUEST
-                && connection.idle(headers.streamId())) {
+                && !connection.lifecycle().begun(headers.streamId())) {
             connection
                     .callbacks()
                     .streamClosed(

@@ -30,6 +30,7 @@ public final class StreamLifecycle {
     private int openedByPeer;
     private int reservedByPeer;
     private int heldExchanges;
+    private int lastBegun;
 
     StreamLifecycle(Connection connection) {
         this.connection = connection;
@@ -79,7 +80,8 @@ public final class StreamLifecycle {
     }
 
     /**
-     * A stream begins: its first HEADERS or its PUSH_PROMISE is being sent, or has arrived.
+     * A stream begins: its first HEADERS or its PUSH_PROMISE is being sent, or has arrived. One of our own stays idle for the
+     * peer until {@link #opened} is called.
      *
      * @param event the one that takes it out of idle
      */
@@ -91,7 +93,11 @@ public final class StreamLifecycle {
                 connection.remote().initialWindowSize());
         stream.inbound(
                 new InboundMessage(connection.messageRules(), connection.role().isServer()));
-        connection.history(id).advance(id);
+        if (connection.role().opens(id)) {
+            lastBegun = Math.max(lastBegun, id);
+        } else {
+            connection.peerHistory().advance(id);
+        }
         connection.streams().add(stream);
         connection.floodGuard().exchangeBegun();
         connection.deadlines().streamBegun(stream);
@@ -101,6 +107,18 @@ public final class StreamLifecycle {
             reservedByPeer++;
         }
         return stream;
+    }
+
+    /** The frame that opens or promises one of our streams was written: the peer may use it. */
+    public void opened(int streamId) {
+        if (connection.idle(streamId)) {
+            connection.ownHistory().advance(streamId);
+        }
+    }
+
+    /** Whether one of our streams was begun, be it live, over or given up. */
+    public boolean begun(int streamId) {
+        return streamId <= lastBegun;
     }
 
     /**

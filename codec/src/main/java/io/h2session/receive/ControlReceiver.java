@@ -127,13 +127,14 @@ final class ControlReceiver {
             }
         } else {
             Stream stream = connection.stream(streamId);
-            require(stream != null || !connection.idle(streamId), frame, "window_update_of_idle_stream");
+            require(!connection.idle(streamId), frame, "window_update_of_idle_stream");
             if (stream == null) {
                 connection.floodGuard().strayFrame(connection.now());
                 return;
             }
+            // A promised stream that we reset may have been opened by the peer meanwhile.
             require(
-                    StreamEvent.RECEIVE_WINDOW_UPDATE.allowedIn(stream.state()),
+                    StreamEvent.RECEIVE_WINDOW_UPDATE.allowedIn(stream.state()) || stream.resetQueued(),
                     frame,
                     "window_update_of_reserved_stream");
             // A stream error by section 6.9; no honest peer does it, and resetting would be work at the peer's bidding.

@@ -59,7 +59,9 @@ final class DataReceiver {
         if (follow && (stream.inputEnded() || stream.state() == StreamState.RESERVED_LOCAL)) {
             throw new ConnectionError(ErrorCode.STREAM_CLOSED, "data_on_closed_stream");
         }
-        if (!StreamEvent.RECEIVE_DATA.allowedIn(stream.state())) {
+        // The peer may have opened a promised stream before our RST_STREAM arrives.
+        boolean openedUnseen = stream.resetQueued() && stream.state() == StreamState.RESERVED_REMOTE;
+        if (!StreamEvent.RECEIVE_DATA.allowedIn(stream.state()) && !openedUnseen) {
             throw StreamEvent.RECEIVE_DATA.fault(stream.state());
         }
         if (stream.resetQueued() || stream.inputIgnored()) {

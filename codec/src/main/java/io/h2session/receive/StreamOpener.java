@@ -214,11 +214,7 @@ final class StreamOpener {
             throw faults.connectionError(frame, InvalidFrameReason.PROTO, protocolError("promised_stream_id_used"));
         }
         Stream parent = connection.stream(frame.streamId());
-        boolean refusedFirst = follow && (refuses() || (parent != null && parent.resetQueued()));
-        if (!refusedFirst && parent != null && !StreamEvent.RECEIVE_PUSH_PROMISE.allowedIn(parent.state())) {
-            throw faults.connectionError(
-                    frame, InvalidFrameReason.STREAM_CLOSED, StreamEvent.RECEIVE_PUSH_PROMISE.fault(parent.state()));
-        }
+        requireOpenParent(parent, frame);
         if (connection.shutdown().goAwaySent()) {
             connection.lifecycle().ignore(promised);
             return null;
@@ -230,6 +226,31 @@ final class StreamOpener {
         Stream stream = connection.lifecycle().begin(promised, StreamEvent.RECEIVE_PUSH_PROMISE);
         connection.processed(promised);
         return stream;
+    }
+
+    // Section 6.6: a promise is made on a stream that is open or half-closed (local). What we reset the peer may not
+    // know yet,
+    // and what is forgotten gets the benefit of the doubt.
+    private void requireOpenParent(Stream parent, PushPromiseFrame frame) throws ConnectionError {
+        if (follow) {
+            boolean refusedFirst = refuses() || (parent != null && parent.resetQueued());
+            if (!refusedFirst && parent != null && !StreamEvent.RECEIVE_PUSH_PROMISE.allowedIn(parent.state())) {
+                throw faults.connectionError(
+                        frame,
+                        InvalidFrameReason.STREAM_CLOSED,
+                        new ConnectionError(ErrorCode.STREAM_CLOSED, "push_on_closed_stream"));
+            }
+            return;
+        }
+        boolean open = parent == null
+                ? switch (connection.history(frame.streamId()).ending(frame.streamId())) {
+                    case WE_RESET, FORGOTTEN -> true;
+                    default -> false;
+                }
+                : StreamEvent.RECEIVE_PUSH_PROMISE.allowedIn(parent.state());
+        if (!open) {
+            throw faults.connectionError(frame, InvalidFrameReason.PROTO, protocolError("push_on_closed_stream"));
+        }
     }
 
     private boolean refuses() {

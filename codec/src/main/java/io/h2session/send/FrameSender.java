@@ -245,10 +245,20 @@ public final class FrameSender {
     // What the sink has not taken is not sent yet in nghttp2's way.
     private void written(OutboundItem item) {
         framesLeft--;
+        markOpened(item.frame());
         if (follow && !out.accepted()) {
             connection.queue().held(item);
         } else {
             effects.sent(item);
+        }
+    }
+
+    // Until now the stream was idle for the peer (RFC 9113 section 5.1).
+    private void markOpened(Frame frame) {
+        if (frame instanceof HeadersFrame && connection.role().opens(frame.streamId())) {
+            connection.lifecycle().opened(frame.streamId());
+        } else if (frame instanceof PushPromiseFrame promise) {
+            connection.lifecycle().opened(promise.promisedStreamId());
         }
     }
 
@@ -395,6 +405,10 @@ public final class FrameSender {
     }
 
     private void notSent(OutboundItem item, NotSentReason reason) {
+        if (follow && reason == NotSentReason.CANCEL) {
+            // In nghttp2 the number is used when the application is asked.
+            markOpened(item.frame());
+        }
         connection.shutdown().giveUp(item, reason, told(item, reason));
         Frame frame = item.frame();
         if (frame instanceof HeadersFrame && connection.stream(frame.streamId()) != null) {

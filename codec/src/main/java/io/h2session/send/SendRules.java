@@ -73,7 +73,8 @@ final class SendRules {
         }
         Stream stream = connection.stream(frame.streamId());
         if (stream == null) {
-            boolean request = frame.category() == HeadersCategory.REQUEST && connection.idle(frame.streamId());
+            boolean request = frame.category() == HeadersCategory.REQUEST
+                    && !connection.lifecycle().begun(frame.streamId());
             return request ? request() : NotSentReason.STREAM_CLOSED;
         }
         StreamState state = stream.state();
@@ -100,13 +101,13 @@ final class SendRules {
     private NotSentReason pushPromise(PushPromiseFrame frame) {
         Stream parent = connection.stream(frame.streamId());
         Stream promised = connection.stream(frame.promisedStreamId());
-        if (parent == null || (promised == null && !follow)) {
+        if (parent == null || promised == null) {
             return NotSentReason.STREAM_CLOSED;
         }
         if (follow && parent.state().localClosed()) {
             return NotSentReason.STREAM_SHUT_WR;
         }
-        if (parent.resetQueued() || (promised != null && promised.resetQueued() && !follow)) {
+        if (parent.resetQueued() || (promised.resetQueued() && !follow)) {
             return NotSentReason.STREAM_CLOSING;
         }
         if (!connection.remote().enablePush()) {

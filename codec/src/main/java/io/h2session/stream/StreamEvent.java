@@ -45,7 +45,8 @@ public enum StreamEvent {
     RECEIVE_END_STREAM("    P      P      P      hc-rem closed S      S"),
     RECEIVE_RESET("         P      closed closed closed closed closed ="),
     // A promise is received on one stream and reserves another: the cell of idle is the promised one's.
-    RECEIVE_PUSH_PROMISE("  r-rem  P      P      =      =      S      S"),
+    // On any other than an open or half-closed (local) one it is PROTOCOL_ERROR (section 6.6).
+    RECEIVE_PUSH_PROMISE("  r-rem  P      P      =      =      P      P"),
     // Section 5.1, reserved (remote): nothing but HEADERS, RST_STREAM and PRIORITY is received.
     RECEIVE_WINDOW_UPDATE(" P      =      P      =      =      =      ="),
     SEND_HEADERS("          open   hc-rem x      =      x      =      x"),

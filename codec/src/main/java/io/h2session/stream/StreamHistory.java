@@ -4,6 +4,10 @@ package io.h2session.stream;
  * How the last streams of one direction ended, so that a late frame can be told from a wrong one. Two bits a stream, in a
  * ring made when the first stream ends.
  *
+ * <p>Numbers of our own count from when their opening frame was written: until then, and if it never is, they are idle, and
+ * what the peer sends on them is its error. One that was passed over because its frame was given up is FORGOTTEN, not
+ * NEVER_USED: it is closed like any other, and nothing can be told from a late frame.
+ *
  * <pre>
  *   number  ... 41  43  45  47  49  51          highest = 51: what is above was never used
  *   ending       E   E   W   n   E   -          47 was skipped, 45 was reset by us, 51 is live
@@ -15,6 +19,7 @@ public final class StreamHistory {
 
     private final int capacity;
     private final int firstId;
+    private final Ending passedOver;
     private long[] ring;
     private int highest;
 
@@ -39,10 +44,12 @@ public final class StreamHistory {
      *
      * @param capacity how many streams are remembered, a power of two, or 0: all that are over are FORGOTTEN
      * @param firstId the first number of the direction, 1 or 2
+     * @param own whether they are the numbers this end gives
      */
-    public StreamHistory(int capacity, int firstId) {
+    public StreamHistory(int capacity, int firstId, boolean own) {
         this.capacity = capacity;
         this.firstId = firstId;
+        passedOver = own ? Ending.FORGOTTEN : Ending.NEVER_USED;
     }
 
     /** The highest number used, 0 before the first. */
@@ -62,9 +69,9 @@ public final class StreamHistory {
         highest = id;
     }
 
-    /** A stream that was advanced to is over. */
+    /** A stream is over; if it was not advanced to, it never began. */
     public void ended(int id, Ending ending) {
-        if (capacity == 0) {
+        if (capacity == 0 || id > highest) {
             return;
         }
         if (ring == null) {
@@ -85,10 +92,11 @@ public final class StreamHistory {
             return Ending.FORGOTTEN;
         }
         if (ring == null) {
-            return Ending.NEVER_USED;
+            return passedOver;
         }
         int i = ordinal(id) & (capacity - 1);
-        return ENDINGS[(int) (ring[i >>> 5] >>> ((i & 31) * 2)) & 3];
+        Ending ending = ENDINGS[(int) (ring[i >>> 5] >>> ((i & 31) * 2)) & 3];
+        return ending == Ending.NEVER_USED ? passedOver : ending;
     }
 
     private void set(int ordinal, Ending ending) {

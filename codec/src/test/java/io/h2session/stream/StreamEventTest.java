@@ -39,7 +39,9 @@ class StreamEventTest {
             ErrorCode code = null;
             if (blamed) {
                 // After its END_STREAM the peer talks about a closed stream; in any other state it talks out of turn.
-                boolean ended = state == StreamState.HALF_CLOSED_REMOTE || state == StreamState.CLOSED;
+                // Section 6.6 has the same code for promises wherever they must not be.
+                boolean ended = (state == StreamState.HALF_CLOSED_REMOTE || state == StreamState.CLOSED)
+                        && event != RECEIVE_PUSH_PROMISE;
                 code = ended ? ErrorCode.STREAM_CLOSED : ErrorCode.PROTOCOL_ERROR;
                 ConnectionError fault = event.fault(state);
                 assertThat(fault.code()).isEqualTo(code);

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class StreamHistoryTest {
     @Test
     void beforeTheFirstStreamAllAreIdle() {
-        StreamHistory history = new StreamHistory(1024, 1);
+        StreamHistory history = new StreamHistory(1024, 1, false);
         assertThat(history.highest()).isZero();
         assertThat(history.ending(1)).isEqualTo(Ending.IDLE);
         assertThat(history.ending(Integer.MAX_VALUE)).isEqualTo(Ending.IDLE);
@@ -23,7 +23,7 @@ class StreamHistoryTest {
 
     @Test
     void numbersPassedOverWereNeverUsed() {
-        StreamHistory history = new StreamHistory(1024, 1);
+        StreamHistory history = new StreamHistory(1024, 1, false);
         history.advance(7);
         assertThat(history.ending(1)).isEqualTo(Ending.NEVER_USED);
         history.ended(7, Ending.PEER_RESET);
@@ -37,8 +37,32 @@ class StreamHistoryTest {
     }
 
     @Test
+    void numbersOfOurOwnThatWerePassedOverGetTheBenefitOfTheDoubt() {
+        StreamHistory history = new StreamHistory(1024, 1, true);
+        history.advance(7);
+        assertThat(history.ending(5)).isEqualTo(Ending.FORGOTTEN);
+        history.ended(7, Ending.WE_RESET);
+        history.advance(11);
+        assertThat(history.ending(9)).isEqualTo(Ending.FORGOTTEN);
+        assertThat(history.ending(7)).isEqualTo(Ending.WE_RESET);
+        assertThat(history.ending(13)).isEqualTo(Ending.IDLE);
+    }
+
+    @Test
+    void theEndOfAStreamThatWasNotAdvancedToChangesNothing() {
+        StreamHistory history = new StreamHistory(4, 1, true);
+        for (int id = 1; id <= 7; id += 2) {
+            history.advance(id);
+            history.ended(id, Ending.ENDED);
+        }
+        history.ended(9, Ending.WE_RESET);
+        assertThat(history.ending(9)).isEqualTo(Ending.IDLE);
+        assertThat(history.ending(1)).as("which has the same place in the ring").isEqualTo(Ending.ENDED);
+    }
+
+    @Test
     void whatIsOlderThanTheRingIsForgotten() {
-        StreamHistory history = new StreamHistory(4, 2);
+        StreamHistory history = new StreamHistory(4, 2, false);
         for (int id = 2; id <= 12; id += 2) {
             history.advance(id);
             history.ended(id, Ending.WE_RESET);
@@ -49,7 +73,7 @@ class StreamHistoryTest {
 
     @Test
     void aStreamThatOutlivesTheRingIsForgottenWhenItEnds() {
-        StreamHistory history = new StreamHistory(4, 1);
+        StreamHistory history = new StreamHistory(4, 1, false);
         history.advance(1);
         for (int id = 3; id <= 9; id += 2) {
             history.advance(id);
@@ -62,7 +86,7 @@ class StreamHistoryTest {
 
     @Test
     void numbersReachTheLastOneThereIs() {
-        StreamHistory history = new StreamHistory(1024, 1);
+        StreamHistory history = new StreamHistory(1024, 1, false);
         history.advance(1);
         history.ended(1, Ending.ENDED);
         for (int id = 0x7fff_f001; id > 0; id += 2) {
@@ -78,7 +102,7 @@ class StreamHistoryTest {
     @CsvSource({"0,1,21", "1,1,22", "2,2,23", "16,1,24", "32,2,25", "64,1,26", "1024,1,27", "1024,2,28"})
     void itAnswersAsAListOfAllEndingsWould(int capacity, int firstId, long seed) {
         Random random = new Random(seed);
-        StreamHistory history = new StreamHistory(capacity, firstId);
+        StreamHistory history = new StreamHistory(capacity, firstId, false);
         Map<Integer, Ending> model = new HashMap<>();
         List<Integer> live = new ArrayList<>();
         int highest = firstId - 2;

@@ -31,9 +31,16 @@ public final class Talk implements AutoCloseable {
     private long now;
 
     private Talk(Http2Role role, Recorder recorder, Consumer<Http2SessionOptions.Builder> options) {
+        this(role, recorder, Http2SessionOptions.builder(), options);
+    }
+
+    private Talk(
+            Http2Role role,
+            Recorder recorder,
+            Http2SessionOptions.Builder builder,
+            Consumer<Http2SessionOptions.Builder> options) {
         this.recorder = recorder;
         view = role.isServer() ? PeerView.ofServer() : PeerView.ofClient();
-        Http2SessionOptions.Builder builder = Http2SessionOptions.builder();
         options.accept(builder);
         session = new Http2Session(
                 role, builder.allocator(allocator).clock(() -> now).build(), recorder);
@@ -57,6 +64,13 @@ public final class Talk implements AutoCloseable {
     /** Talks with a client. */
     public static Talk client(Recorder recorder, Consumer<Http2SessionOptions.Builder> options) {
         return strange(Http2Role.CLIENT, recorder, options).greet();
+    }
+
+    /** Talks with a session of either preset, which begins with its SETTINGS. */
+    public static Talk either(
+            boolean nghttp2, Http2Role role, Recorder recorder, Consumer<Http2SessionOptions.Builder> options) {
+        Http2SessionOptions preset = nghttp2 ? Http2SessionOptions.nghttp2() : Http2SessionOptions.safe();
+        return new Talk(role, recorder, preset.toBuilder().automaticSettings(true), options).greet();
     }
 
     /** Talks with a session to which nothing was said yet. */
