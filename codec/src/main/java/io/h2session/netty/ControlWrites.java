@@ -1,8 +1,12 @@
 package io.h2session.netty;
 
 import io.h2session.Http2Session;
+import io.h2session.api.Http2SubmitException;
 import io.h2session.frame.FrameType;
+import io.h2session.hpack.HeaderList;
+import io.h2session.hpack.HeaderToken;
 import io.netty.channel.ChannelPromise;
+import io.netty.util.AsciiString;
 
 /** The writes that are not messages of a stream: control frames, windows, priorities. */
 final class ControlWrites {
@@ -57,6 +61,7 @@ final class ControlWrites {
     private void frame(Http2Session session, Http2SessionWrite write, ChannelPromise promise) {
         if (write instanceof Http2SessionWrite.Headers informational) {
             writes.check(informational.stream(), false);
+            requireInformational(informational.headers());
             session.submitHeaders(informational.stream().id(), informational.headers(), false);
             writes.await(informational.stream(), informational.headers(), promise);
         } else if (write instanceof Http2SessionWrite.PushPromise push) {
@@ -89,6 +94,16 @@ final class ControlWrites {
             promises.add(FrameType.WINDOW_UPDATE, streamId, null, promise);
         } else {
             extension(session, write, promise);
+        }
+    }
+
+    private static void requireInformational(HeaderList headers) {
+        AsciiString status = headers.value(HeaderToken.STATUS);
+        if (status != null && (status.isEmpty() || status.byteAt(0) != '1')) {
+            throw new Http2SubmitException(
+                    Http2SubmitException.Reason.HTTP_HEADER,
+                    "not_informational",
+                    "a final response is written with its body, or as a responseHead");
         }
     }
 

@@ -3,15 +3,20 @@ package io.h2session.netty;
 import io.h2session.hpack.HeaderList;
 import io.netty.channel.ChannelPromise;
 
-/** The promise of a header block that was submitted: one of a stream's list. */
+/**
+ * The promise of a header block that was submitted: one of a stream's list. The promises of what was written after a head that
+ * ends the stream by itself, and is dropped, follow it there.
+ */
 final class HeadPromise {
     final HeaderList headers;
     final ChannelPromise promise;
+    private final boolean follows;
     HeadPromise next;
 
-    HeadPromise(HeaderList headers, ChannelPromise promise) {
+    HeadPromise(HeaderList headers, ChannelPromise promise, boolean follows) {
         this.headers = headers;
         this.promise = promise;
+        this.follows = follows;
     }
 
     /** Appends to a stream's list. */
@@ -27,11 +32,15 @@ final class HeadPromise {
         last.next = added;
     }
 
-    /** Takes the first promise for these very fields out of a stream's list; null if there is none. */
-    static ChannelPromise take(Http2StreamHandle stream, HeaderList headers) {
+    /**
+     * Takes the first promise for these very fields out of a stream's list; null if there is none.
+     *
+     * @param followers whether only of those that follow a head
+     */
+    static ChannelPromise take(Http2StreamHandle stream, HeaderList headers, boolean followers) {
         HeadPromise before = null;
         for (HeadPromise head = stream.heads; head != null; head = head.next) {
-            if (head.headers == headers) {
+            if (head.headers == headers && (head.follows || !followers)) {
                 if (before == null) {
                     stream.heads = head.next;
                 } else {

@@ -29,6 +29,12 @@ import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
  *   request   = requestHead  data*  (data with endStream | trailers)  |  request
  *   response  = headers (1xx)*  (responseHead  data*  (data with endStream | trailers)  |  response)
  * </pre>
+ *
+ * <p>What is out of this order fails with {@link io.h2session.api.Http2SubmitException}, whose {@code word()} names the rule. A
+ * body that is not as long as its {@code content-length} fails with MORE_THAN_CONTENT_LENGTH or LESS_THAN_CONTENT_LENGTH, and
+ * its stream is reset with INTERNAL_ERROR. A response that has no content, to HEAD or with status 204, 205 or 304, is done
+ * with its head: what else is written for it is released, and its promise completes with the head's, so that one code path
+ * serves GET and HEAD.
  */
 public sealed interface Http2SessionWrite {
 

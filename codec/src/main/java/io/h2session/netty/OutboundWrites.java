@@ -4,6 +4,7 @@ import io.h2session.Http2Session;
 import io.h2session.api.DataSource;
 import io.h2session.api.Http2SubmitException;
 import io.h2session.api.NotSentReason;
+import io.h2session.frame.DataFrame;
 import io.h2session.frame.ErrorCode;
 import io.h2session.frame.Frame;
 import io.h2session.frame.HeadersCategory;
@@ -167,6 +168,11 @@ final class OutboundWrites {
             body.fail(refused);
             throw refused;
         }
+        if (body.closed()) {
+            // The response has no content: the head is all of it.
+            await(stream, headers, body.takePromise());
+            return;
+        }
         stream.body = body;
         body.waits();
     }
@@ -176,6 +182,9 @@ final class OutboundWrites {
         checkHead(stream, head.request());
         OutgoingBody body = head.endStream() ? null : OutgoingBody.pushed(stream, head.headers());
         submit(stream, head.headers(), head.request(), body);
+        if (body != null && body.closed()) {
+            body.drop();
+        }
         stream.body = body;
         await(stream, head.headers(), promise);
     }
@@ -192,6 +201,11 @@ final class OutboundWrites {
 
     private void data(Http2SessionWrite.Data data, ChannelPromise promise) {
         Http2StreamHandle stream = data.stream();
+        if (dropped(stream)) {
+            openBody(stream);
+            doneWithHead(stream, data.endStream(), promise);
+            return;
+        }
         check(stream, false);
         OutgoingBody body = openBody(stream);
         int octets = data.content().readableBytes();
@@ -207,9 +221,34 @@ final class OutboundWrites {
         if (body == null || !body.open()) {
             throw new Http2SubmitException(
                     Http2SubmitException.Reason.INVALID_STATE,
-                    body == null ? "no head was written" : "the body has ended");
+                    body == null && !stream.headWritten ? "data_before_head" : "data_after_end",
+                    body == null && !stream.headWritten ? "no head was written" : "the body has ended");
         }
         return body;
+    }
+
+    /** Whether the head of the stream's response ends it by itself: what else is written for it is dropped (HEAD, 204, 304). */
+    private boolean dropped(Http2StreamHandle stream) {
+        return stream.owner == this
+                && stream.body != null
+                && stream.body.dropped()
+                && (!stream.closed || stream.errorCode == 0);
+    }
+
+    /** Completes a write that is dropped: with the head it belongs to, so that writes complete in their order. */
+    private void doneWithHead(Http2StreamHandle stream, boolean last, ChannelPromise promise) {
+        if (last) {
+            stream.body.end();
+        }
+        if (promise.isVoid()) {
+            return;
+        }
+        if (stream.closed || session.streamState(stream.id()).localClosed()) {
+            sent.add(promise);
+        } else {
+            HeadPromise.add(stream, new HeadPromise(stream.body.head(), promise, true));
+            awaitedHeads++;
+        }
     }
 
     private void requireRoom(int octets) {
@@ -246,6 +285,13 @@ final class OutboundWrites {
 
     private void trailers(Http2SessionWrite.Trailers trailers, ChannelPromise promise) {
         Http2StreamHandle stream = trailers.stream();
+        if (dropped(stream)) {
+            if (!stream.closed) {
+                session.submitTrailers(stream.id(), trailers.trailers());
+            }
+            doneWithHead(stream, true, promise);
+            return;
+        }
         check(stream, false);
         session.submitTrailers(stream.id(), trailers.trailers());
         await(stream, trailers.trailers(), promise);
@@ -256,6 +302,11 @@ final class OutboundWrites {
 
     private void body(Http2SessionWrite.Body rest, ChannelPromise promise) {
         Http2StreamHandle stream = rest.stream();
+        if (dropped(stream)) {
+            openBody(stream);
+            doneWithHead(stream, true, promise);
+            return;
+        }
         check(stream, false);
         openBody(stream).follow(rest.takeSource(), promise);
     }
@@ -278,13 +329,15 @@ final class OutboundWrites {
         check(stream, request);
         if (stream.headWritten) {
             throw new Http2SubmitException(
-                    Http2SubmitException.Reason.INVALID_STATE, "the head of the message was written already");
+                    Http2SubmitException.Reason.INVALID_STATE,
+                    "second_final_response",
+                    "the head of the message was written already");
         }
     }
 
     void await(Http2StreamHandle stream, HeaderList headers, ChannelPromise promise) {
         if (!promise.isVoid()) {
-            HeadPromise.add(stream, new HeadPromise(headers, promise));
+            HeadPromise.add(stream, new HeadPromise(headers, promise, false));
             awaitedHeads++;
         }
     }
@@ -319,18 +372,19 @@ final class OutboundWrites {
     }
 
     private void headSent(int streamId, HeaderList headers) {
-        ChannelPromise promise = takeHead(streamId, headers);
-        if (promise != null) {
+        ChannelPromise promise = takeHead(streamId, headers, false);
+        while (promise != null) {
             sent.add(promise);
+            promise = takeHead(streamId, headers, true);
         }
     }
 
-    private ChannelPromise takeHead(int streamId, HeaderList headers) {
+    private ChannelPromise takeHead(int streamId, HeaderList headers, boolean followers) {
         Http2StreamHandle stream = awaitedHeads == 0 ? null : handles.find(session, streamId);
         if (stream == null) {
             return null;
         }
-        ChannelPromise promise = HeadPromise.take(stream, headers);
+        ChannelPromise promise = HeadPromise.take(stream, headers, followers);
         if (promise != null) {
             awaitedHeads--;
         }
@@ -347,6 +401,10 @@ final class OutboundWrites {
             headers = push.headers();
         }
         Http2NotSentException notSent = new Http2NotSentException(reason, 0, request, "not sent: " + reason, null);
+        if (frame instanceof DataFrame) {
+            bodyNotSent(frame.streamId(), notSent);
+            return;
+        }
         if (headers == null) {
             ChannelPromise promise = control.take(frame);
             if (promise != null) {
@@ -354,13 +412,30 @@ final class OutboundWrites {
             }
             return;
         }
-        ChannelPromise promise = takeHead(frame.streamId(), headers);
-        if (promise != null) {
+        ChannelPromise promise = takeHead(frame.streamId(), headers, false);
+        while (promise != null) {
             promise.tryFailure(notSent);
+            promise = takeHead(frame.streamId(), headers, true);
         }
         Http2StreamHandle stream = handles.find(session, frame.streamId());
         if (stream != null && stream.body != null && stream.body.belongsTo(headers)) {
             stream.body.fail(notSent);
+        }
+    }
+
+    /** A body is not as long as its content-length said: neither is what waits behind it sent. */
+    private void bodyNotSent(int streamId, Http2NotSentException notSent) {
+        if (!(session.userData(streamId) instanceof Http2StreamHandle stream)) {
+            return;
+        }
+        if (stream.body != null) {
+            stream.body.failRead(notSent);
+        }
+        HeadPromise behind = stream.heads;
+        stream.heads = null;
+        for (HeadPromise next = behind; next != null; next = next.next) {
+            awaitedHeads--;
+            next.promise.tryFailure(notSent);
         }
     }
 
@@ -376,7 +451,9 @@ final class OutboundWrites {
             promised--;
         }
         OutgoingBody body = stream.body;
-        stream.body = null;
+        if (body != null && !body.dropped()) {
+            stream.body = null;
+        }
         HeadPromise head = stream.heads;
         stream.heads = null;
         if (body == null && head == null) {

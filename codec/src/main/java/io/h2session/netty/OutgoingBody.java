@@ -44,6 +44,10 @@ final class OutgoingBody implements DataSource {
     private boolean ended;
     private boolean deferred;
     private boolean closed;
+    private boolean dropped;
+
+    /** How many promises waited for the transport when the last read began. */
+    private int sentBefore;
 
     private OutgoingBody(Http2StreamHandle stream, HeaderList head) {
         this.stream = stream;
@@ -90,7 +94,35 @@ final class OutgoingBody implements DataSource {
 
     /** Whether pieces can be added. */
     boolean open() {
-        return pushed && !ended && !closed;
+        return pushed && !ended && (!closed || dropped);
+    }
+
+    /** Whether the session is done with it. */
+    boolean closed() {
+        return closed;
+    }
+
+    /** The response turned out to have no content: what is written for it is done when its head is. */
+    void drop() {
+        dropped = true;
+    }
+
+    /** See {@link #drop()}. */
+    boolean dropped() {
+        return dropped;
+    }
+
+    /** The head of the message. */
+    HeaderList head() {
+        return head;
+    }
+
+    /** Takes the promise of a body that came whole with its head. */
+    ChannelPromise takePromise() {
+        ChannelPromise taken = promise == null ? sourcePromise : promise;
+        promise = null;
+        sourcePromise = null;
+        return taken;
     }
 
     /** What the octets that were added and not read yet are charged as. */
@@ -151,6 +183,7 @@ final class OutgoingBody implements DataSource {
     @Override
     public DataResult read(int streamId, int maxLength, BodySink sink) throws Exception {
         int left = maxLength;
+        sentBefore = stream.owner.sent().size();
         while (buffer != null) {
             int octets = buffer.readableBytes();
             if (octets > left) {
@@ -234,6 +267,12 @@ final class OutgoingBody implements DataSource {
         if (pending > 0) {
             taken(pending);
         }
+    }
+
+    /** What the last read gave is not sent, and nothing more will be. */
+    void failRead(Throwable cause) {
+        stream.owner.sent().failFrom(sentBefore, cause);
+        fail(cause);
     }
 
     /** Ends it, unless it is sent; the promises of what was not sent fail. */

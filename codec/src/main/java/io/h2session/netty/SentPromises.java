@@ -27,6 +27,16 @@ final class SentPromises {
         gathered[size++] = promise;
     }
 
+    /** The octets added since there were this many are not sent after all. */
+    void failFrom(int from, Throwable cause) {
+        ChannelPromise[] failed = Arrays.copyOfRange(gathered, Math.min(from, size), size);
+        size -= failed.length;
+        Arrays.fill(gathered, size, size + failed.length, null);
+        for (ChannelPromise promise : failed) {
+            promise.tryFailure(cause);
+        }
+    }
+
     boolean isEmpty() {
         return size == 0;
     }

@@ -10,6 +10,7 @@ final class WholeBody implements DataSource {
     private final OutboundWrites writes;
     private final ByteBuf content;
     private int charged;
+    private boolean closed;
 
     /** A body of these octets, which it owns. */
     WholeBody(OutboundWrites writes, ByteBuf content) {
@@ -17,8 +18,11 @@ final class WholeBody implements DataSource {
         this.content = content;
     }
 
-    /** The head was submitted, and what came with it waits. */
+    /** The head was submitted, and what came with it waits, unless the response has no content. */
     void waits() {
+        if (closed) {
+            return;
+        }
         charged = OutgoingBody.charge(content.readableBytes());
         writes.charge(charged);
     }
@@ -45,6 +49,7 @@ final class WholeBody implements DataSource {
 
     @Override
     public void close() {
+        closed = true;
         taken(charged);
         content.release();
     }
