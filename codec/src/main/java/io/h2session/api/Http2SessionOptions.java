@@ -385,7 +385,11 @@ public final class Http2SessionOptions {
         return windowOverflowResetsStream;
     }
 
-    /** Whether a header list larger than the peer's SETTINGS_MAX_HEADER_LIST_SIZE is not sent (RFC 9113 section 6.5.2). */
+    /**
+     * Whether a request or a promise larger than the peer's SETTINGS_MAX_HEADER_LIST_SIZE is not sent (RFC 9113 section
+     * 6.5.2). A response is sent all the same: the setting is advice, and a client could make each of its requests run and
+     * fail.
+     */
     public boolean heedPeerHeaderListSize() {
         return heedPeerHeaderListSize;
     }

@@ -55,7 +55,7 @@ final class HeaderBlockSender {
         item.frame(shown);
         asked = false;
         long bound = HpackEncoder.encodedBound(headers);
-        NotSentReason tooLarge = tooLarge(headers, bound + PRIORITY_OCTETS);
+        NotSentReason tooLarge = tooLarge(headers, bound + PRIORITY_OCTETS, false);
         if (tooLarge != null) {
             return tooLarge;
         }
@@ -83,7 +83,7 @@ final class HeaderBlockSender {
         HeaderList headers = frame.headers();
         asked = false;
         long bound = HpackEncoder.encodedBound(headers);
-        NotSentReason tooLarge = tooLarge(headers, bound);
+        NotSentReason tooLarge = tooLarge(headers, bound, true);
         if (tooLarge != null) {
             return tooLarge;
         }
@@ -112,12 +112,14 @@ final class HeaderBlockSender {
         return null;
     }
 
-    private NotSentReason tooLarge(HeaderList headers, long bound) {
+    private NotSentReason tooLarge(HeaderList headers, long bound, boolean promise) {
         if (bound > connection.options().maxSendHeaderBlockLength()) {
             return NotSentReason.FRAME_SIZE_ERROR;
         }
-        // The peer would decode all of it, and then refuse it.
+        // The peer would decode all of it, and then refuse it. What answers a request is sent nevertheless: the work is
+        // done.
         boolean refused = connection.options().heedPeerHeaderListSize()
+                && (promise || !connection.role().isServer())
                 && headers.listSize() > connection.remote().maxHeaderListSize();
         return refused ? NotSentReason.HEADER_LIST_TOO_LARGE : null;
     }
