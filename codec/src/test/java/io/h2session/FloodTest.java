@@ -6,12 +6,16 @@ import io.h2session.api.DataResult;
 import io.h2session.api.DataSource;
 import io.h2session.api.Http2Role;
 import io.h2session.api.Http2SessionContext;
+import io.h2session.api.Http2SessionListener;
 import io.h2session.api.Http2SessionOptions;
 import io.h2session.api.Http2SessionResult;
+import io.h2session.api.ReceiveAnswer;
 import io.h2session.frame.ErrorCode;
 import io.h2session.frame.Frame;
 import io.h2session.frame.HeadersFrame;
+import io.h2session.hpack.HeaderField;
 import io.h2session.hpack.HeaderList;
+import io.h2session.testing.Bench;
 import io.h2session.testing.Frames;
 import io.h2session.testing.Recorder;
 import io.h2session.testing.Talk;
@@ -34,7 +38,16 @@ class FloodTest {
     private static final HeaderList GET =
             HeaderList.of(":method", "GET", ":scheme", "https", ":authority", "a", ":path", "/");
 
-    private final Recorder recorder = new Recorder();
+    /** Answers requests for a path of their own. */
+    private final Recorder recorder = new Recorder() {
+        @Override
+        public ReceiveAnswer onHeader(Http2SessionContext session, Frame frame, HeaderField field) throws Exception {
+            if (field.value().toString().equals("/answered")) {
+                session.submitResponse(frame.streamId(), OK, null);
+            }
+            return super.onHeader(session, frame, field);
+        }
+    };
 
     /**
      * What a hostile peer repeats, and when it has to be too much.
@@ -99,9 +112,9 @@ class FloodTest {
                 flood(
                         "large unknown frames",
                         nothing,
-                        (peer, i) -> peer.frame(77, 0, 1, new byte[16_384]),
-                        1500,
-                        2000,
+                        (peer, i) -> peer.frame(77, 0, 1, new byte[4096]),
+                        5000,
+                        10_000,
                         "too_much_abuse"),
                 flood(
                         "malformed requests",
@@ -122,7 +135,14 @@ class FloodTest {
                         peer -> peer.request(1, false, "/").reset(1, ErrorCode.CANCEL),
                         (peer, i) -> peer.windowUpdate(1, 1),
                         5000,
-                        10_000,
+                        10_200,
+                        "too_much_abuse"),
+                flood(
+                        "RST_STREAM of a stream that is over",
+                        peer -> peer.request(1, false, "/").reset(1, ErrorCode.CANCEL),
+                        (peer, i) -> peer.reset(1, ErrorCode.CANCEL),
+                        5000,
+                        10_200,
                         "too_much_abuse"),
                 flood("empty DATA", upload, (peer, i) -> peer.data(1, empty, false), 100, 100, "too_much_empty_data"),
                 flood(
@@ -135,9 +155,10 @@ class FloodTest {
                 flood(
                         "empty DATA and a little",
                         upload,
-                        (peer, i) -> peer.data(1, empty, false).data(1, "x", false),
-                        100,
-                        100,
+                        (peer, i) -> peer.times(4, Frames.script().data(1, empty, false))
+                                .data(1, "x", false),
+                        45,
+                        50,
                         "too_much_empty_data"),
                 flood(
                         "small CONTINUATIONs",
@@ -149,8 +170,8 @@ class FloodTest {
                                     .continuation(2 * i + 1, false, Arrays.copyOfRange(block, 1, 2))
                                     .continuation(2 * i + 1, true, Arrays.copyOfRange(block, 2, block.length));
                         },
-                        100,
-                        210,
+                        500,
+                        600,
                         "too_much_abuse"),
                 flood(
                         "GOAWAY",
@@ -165,6 +186,18 @@ class FloodTest {
                         (peer, i) -> peer.request(2 * i + 1, true, "/").reset(2 * i + 1, ErrorCode.CANCEL),
                         900,
                         1000,
+                        "too_many_resets"),
+                flood(
+                        "requests that are reset and a little use",
+                        nothing,
+                        (peer, i) -> {
+                            for (int id = 20 * i + 1; id < 20 * i + 19; id += 2) {
+                                peer.request(id, true, "/").reset(id, ErrorCode.CANCEL);
+                            }
+                            peer.request(20 * i + 19, true, "/answered");
+                        },
+                        100,
+                        126,
                         "too_many_resets"),
                 flood(
                         "requests beyond the limit",
@@ -249,24 +282,143 @@ class FloodTest {
         }
     }
 
-    @Test
-    void windowDribbledToABodyThatWaitsEndsTheConnection() {
-        DataSource endless = (id, max, sink) -> {
+    private static DataSource endless() {
+        return (id, max, sink) -> {
             sink.add(Unpooled.wrappedBuffer(new byte[max]));
             return DataResult.MORE;
         };
-        try (Talk talk = Talk.strange(Http2Role.SERVER, recorder, options -> {}).greet(4, 1)) {
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 60_000})
+    void windowDribbledToABodyThatWaitsEndsTheConnection(long window) {
+        try (Talk talk = Talk.strange(Http2Role.SERVER, recorder, options -> options.maxSmallWindowUpdates(100))
+                .greet(4, window)) {
             talk.hears(peer -> peer.request(1, true, "/"));
-            talk.session().submitResponse(1, OK, endless);
-            assertThat(talk.says()).hasSize(2);
+            talk.session().submitResponse(1, OK, endless());
+            talk.says();
             int times = 0;
-            while (!talk.session().terminated() && times < 200) {
+            while (!talk.session().terminated() && times < 10_000) {
                 times++;
                 talk.session().recv(talk.peer().windowUpdate(1, 1).buf());
                 talk.says();
             }
             assertThat(talk.session().terminationReason()).isEqualTo("too_many_small_window_updates");
-            assertThat(times).isBetween(100, 110);
+            assertThat(times).isBetween(101, 120 + (int) window / 15);
+        }
+    }
+
+    @Test
+    void windowDribbledForLongEndsTheConnectionWithTheDefaultOptions() {
+        try (Bench bench = new Bench(Http2Role.SERVER, new Http2SessionListener() {}, options -> {})) {
+            bench.greet(4, 1);
+            bench.say(bench.peer().request(1, true, "/"));
+            bench.session().submitResponse(1, OK, endless());
+            Frames update = Frames.script().windowUpdate(1, 1);
+            for (int i = 0; i < 1_200_000 && bench.goAway() == null; i++) {
+                bench.listen().say(update);
+            }
+            bench.listen();
+            assertThat(bench.goAway()).isEqualTo("too_many_small_window_updates");
+            assertThat(bench.dataBytes()).isGreaterThan(1024 * 1024);
+        }
+    }
+
+    // ---- windows of all streams ------------------------------------------------------------------------------------
+
+    /** A server that sends a hundred endless bodies, whose windows are used up. */
+    private static Bench hundredBodies() {
+        Bench bench = new Bench(Http2Role.SERVER, new Http2SessionListener() {}, options -> {}).greet(4, 100);
+        for (int id = 1; id < 200; id += 2) {
+            bench.say(bench.peer().request(id, true, "/"));
+            bench.session().submitResponse(id, OK, endless());
+        }
+        bench.listen();
+        assertThat(bench.dataBytes()).isEqualTo(100 * 100);
+        return bench;
+    }
+
+    @Test
+    void aStepOfAllWindowsIsCheap() {
+        try (Bench bench = hundredBodies()) {
+            int times = 0;
+            while (bench.goAway() == null && times < 1000) {
+                times++;
+                bench.say(bench.peer().settings(4, 100 + times)).listen();
+            }
+            assertThat(bench.goAway()).isEqualTo("too_much_abuse");
+            assertThat(times).isBetween(250, 304);
+            assertThat(bench.dataBytes()).isEqualTo(100 * 100 + 100 * 10);
+        }
+    }
+
+    @Test
+    void afterManySmallStepsABodyGoesOnWhenItsWindowIsWorthAFrame() {
+        try (Bench bench = hundredBodies()) {
+            for (int i = 1; i <= 20; i++) {
+                bench.say(bench.peer().settings(4, 100 + i)).listen();
+            }
+            long before = bench.dataBytes();
+            assertThat(before).isEqualTo(100 * 110);
+            bench.say(bench.peer().windowUpdate(1, 5)).listen();
+            assertThat(bench.dataBytes()).isEqualTo(before + 10 + 5);
+            bench.say(bench.peer().settings(4, 110 + 1023)).listen();
+            assertThat(bench.dataBytes()).isEqualTo(before + 15);
+            bench.say(bench.peer().settings(4, 110 + 1024)).listen();
+            assertThat(bench.dataBytes()).isEqualTo(before + 15 + 99 * 1024);
+            bench.pass(1000).say(bench.peer().settings(4, 110 + 1025)).listen();
+            assertThat(bench.dataBytes()).isEqualTo(100 * (100 + 1035) + 5);
+        }
+    }
+
+    // ---- promises --------------------------------------------------------------------------------------------------
+
+    @Test
+    void promisesBeforeOurSettingsAreAcknowledgedEndTheConnection() {
+        assertThat(promises(false, 1, false)).isBetween(400, 501);
+    }
+
+    @Test
+    void promisesBeyondWhatWeKeepEndTheConnection() {
+        assertThat(promises(true, 1, false)).isBetween(1500, 2101);
+    }
+
+    @Test
+    void promisesForARequestWeHaveResetEndTheConnection() {
+        assertThat(promises(true, 1, true)).isBetween(1500, 2001);
+    }
+
+    /** After how many promises the connection ends. */
+    private static int promises(boolean allowed, int parent, boolean reset) {
+        HeaderList get = HeaderList.of(":method", "GET", ":scheme", "https", ":authority", "example.com", ":path", "/");
+        try (Bench bench =
+                new Bench(Http2Role.CLIENT, new Http2SessionListener() {}, options -> options.enablePush(allowed))) {
+            bench.listen().say(bench.peer().settings());
+            bench.session().submitRequest(get, null, null);
+            bench.listen();
+            if (reset) {
+                bench.session().submitReset(parent, ErrorCode.CANCEL.code());
+                bench.listen();
+            }
+            int times = 0;
+            while (bench.goAway() == null && times < 10_000) {
+                times++;
+                bench.say(bench.peer()
+                                .pushPromise(
+                                        parent,
+                                        2 * times,
+                                        ":method",
+                                        "GET",
+                                        ":scheme",
+                                        "https",
+                                        ":authority",
+                                        "example.com",
+                                        ":path",
+                                        "/"))
+                        .listen();
+            }
+            assertThat(bench.goAway()).isEqualTo("too_much_abuse");
+            return times;
         }
     }
 
@@ -379,6 +531,27 @@ class FloodTest {
             talk.hears(peer -> peer.request(next, true, "/"));
             assertThat(stuck.holds).hasSize(11);
             stuck.holds.forEach(Runnable::run);
+        }
+    }
+
+    @Test
+    void requestsThatAreResetWhileNothingEverFinishesEndTheConnection() {
+        Stuck stuck = new Stuck();
+        try (Talk talk = Talk.server(stuck)) {
+            int pairs = 0;
+            for (; pairs < 10_000 && !talk.session().terminated(); pairs++) {
+                int id = 2 * pairs + 1;
+                talk.session()
+                        .recv(talk.peer()
+                                .request(id, true, "/")
+                                .reset(id, ErrorCode.CANCEL)
+                                .buf());
+                talk.says();
+                stuck.take();
+            }
+            assertThat(talk.session().terminationReason()).isEqualTo("too_much_abuse");
+            assertThat(pairs).isLessThan(2000);
+            assertThat(stuck.holds).hasSize(100);
         }
     }
 

@@ -51,6 +51,7 @@ import java.util.function.LongSupplier;
  * <tr><td>{@link #maxHeaderFields()}</td><td>128</td><td>no limit</td></tr>
  * <tr><td>{@link #maxCookieFields()}</td><td>256</td><td>no limit</td></tr>
  * <tr><td>{@link #maxInformationalResponses()}</td><td>16</td><td>no limit</td></tr>
+ * <tr><td>{@link #informationalRate()}</td><td>1</td><td>no limit</td></tr>
  * <tr><td>{@link #maxSettingsEntries()}</td><td>32</td><td>32</td></tr>
  * <tr><td>{@link #maxContinuations()}</td><td>8</td><td>8</td></tr>
  * <tr><td>{@link #maxEmptyContinuations()}</td><td>1</td><td>no limit</td></tr>
@@ -64,6 +65,9 @@ import java.util.function.LongSupplier;
  * <tr><td>{@link #abuseWeighted()}</td><td>true</td><td>false</td></tr>
  * <tr><td>{@link #maxHeldExchanges()}</td><td>100</td><td>no limit</td></tr>
  * <tr><td>{@link #maxEmptyData()}</td><td>100</td><td>no limit</td></tr>
+ * <tr><td>{@link #smallWindowUpdate()}</td><td>16</td><td>0</td></tr>
+ * <tr><td>{@link #maxSmallWindowUpdates()}</td><td>1024 * 1024</td><td>no limit</td></tr>
+ * <tr><td>{@link #maxSmallWindowSteps()}</td><td>10</td><td>no limit</td></tr>
  * <tr><td>{@link #closedStreamHistory()}</td><td>1024</td><td>0</td></tr>
  * <tr><td>{@link #receiveAltSvc()}</td><td>false</td><td>false</td></tr>
  * <tr><td>{@link #receiveOrigin()}</td><td>false</td><td>false</td></tr>
@@ -119,6 +123,7 @@ public final class Http2SessionOptions {
     private final int maxHeaderFields;
     private final int maxCookieFields;
     private final int maxInformationalResponses;
+    private final int informationalRate;
     private final int maxSettingsEntries;
     private final int maxContinuations;
     private final int maxEmptyContinuations;
@@ -132,6 +137,9 @@ public final class Http2SessionOptions {
     private final boolean abuseWeighted;
     private final int maxHeldExchanges;
     private final int maxEmptyData;
+    private final int smallWindowUpdate;
+    private final int maxSmallWindowUpdates;
+    private final int maxSmallWindowSteps;
     private final int closedStreamHistory;
     private final boolean receiveAltSvc;
     private final boolean receiveOrigin;
@@ -180,6 +188,7 @@ public final class Http2SessionOptions {
         maxHeaderFields = builder.maxHeaderFields;
         maxCookieFields = builder.maxCookieFields;
         maxInformationalResponses = builder.maxInformationalResponses;
+        informationalRate = builder.informationalRate;
         maxSettingsEntries = builder.maxSettingsEntries;
         maxContinuations = builder.maxContinuations;
         maxEmptyContinuations = builder.maxEmptyContinuations;
@@ -193,6 +202,9 @@ public final class Http2SessionOptions {
         abuseWeighted = builder.abuseWeighted;
         maxHeldExchanges = builder.maxHeldExchanges;
         maxEmptyData = builder.maxEmptyData;
+        smallWindowUpdate = builder.smallWindowUpdate;
+        maxSmallWindowUpdates = builder.maxSmallWindowUpdates;
+        maxSmallWindowSteps = builder.maxSmallWindowSteps;
         closedStreamHistory = builder.closedStreamHistory;
         receiveAltSvc = builder.receiveAltSvc;
         receiveOrigin = builder.receiveOrigin;
@@ -485,9 +497,17 @@ public final class Http2SessionOptions {
         return maxCookieFields;
     }
 
-    /** How many 1xx responses a client accepts on one stream. */
+    /**
+     * How many 1xx responses a client accepts on one stream at once; {@link #informationalRate()} allows more. One too many
+     * resets the stream. From 0.
+     */
     public int maxInformationalResponses() {
         return maxInformationalResponses;
+    }
+
+    /** How many more 1xx responses a client accepts on one stream each second, in the long run. From 0. */
+    public int informationalRate() {
+        return informationalRate;
     }
 
     /** How many settings one frame may carry ({@code nghttp2_option_set_max_settings}). */
@@ -528,14 +548,16 @@ public final class Http2SessionOptions {
     }
 
     /**
-     * How many RST_STREAM a server takes at once; refilled by {@link #streamResetRate()}
-     * ({@code nghttp2_option_set_stream_reset_rate_limit}).
+     * How many of its own streams a peer may reset at once before any DATA was sent on them; refilled by
+     * {@link #streamResetRate()}, and by one for each exchange that is completed. RST_STREAM of other streams is not counted:
+     * it answers what we sent, or comes late. Like nghttp2, a session with {@link #followNghttp2()} counts each RST_STREAM that
+     * a server receives, and time alone refills it ({@code nghttp2_option_set_stream_reset_rate_limit}).
      */
     public int streamResetBurst() {
         return streamResetBurst;
     }
 
-    /** How many RST_STREAM a second a server takes in the long run. */
+    /** How many a second in the long run, completed exchanges apart. */
     public int streamResetRate() {
         return streamResetRate;
     }
@@ -569,11 +591,37 @@ public final class Http2SessionOptions {
     }
 
     /**
-     * How many DATA frames may come that are empty and end nothing; each second and each frame of 256 octets or more allows
-     * another.
+     * How many DATA frames may come that are empty and end nothing; each second allows another, and each header block and
+     * each DATA frame that is not empty another two. From 0.
      */
     public int maxEmptyData() {
         return maxEmptyData;
+    }
+
+    /**
+     * Below how many bytes a WINDOW_UPDATE is small that a waiting body needs: it makes us send a frame of that few bytes. From
+     * 0: none is.
+     */
+    public int smallWindowUpdate() {
+        return smallWindowUpdate;
+    }
+
+    /**
+     * How many small WINDOW_UPDATE frames ({@link #smallWindowUpdate()}) a peer may send; as many bytes of DATA as make one
+     * that is not small allow another. The default serves at least 1 MiB to a peer with the smallest windows, and any
+     * amount where windows grow by 16 bytes or more at a time. From 0.
+     */
+    public int maxSmallWindowUpdates() {
+        return maxSmallWindowUpdates;
+    }
+
+    /**
+     * How many SETTINGS may raise the windows of all streams by so little that bodies which wait for them send less than 1 KiB
+     * each; one more each second. Beyond, such a body waits until its window has 1 KiB, or a WINDOW_UPDATE of its stream
+     * comes. From 0.
+     */
+    public int maxSmallWindowSteps() {
+        return maxSmallWindowSteps;
     }
 
     /** How long the peer may keep us waiting. */
@@ -669,6 +717,7 @@ public final class Http2SessionOptions {
         private int maxHeaderFields = 128;
         private int maxCookieFields = 256;
         private int maxInformationalResponses = 16;
+        private int informationalRate = 1;
         private int maxSettingsEntries = 32;
         private int maxContinuations = 8;
         private int maxEmptyContinuations = 1;
@@ -682,6 +731,9 @@ public final class Http2SessionOptions {
         private boolean abuseWeighted = true;
         private int maxHeldExchanges = 100;
         private int maxEmptyData = 100;
+        private int smallWindowUpdate = 16;
+        private int maxSmallWindowUpdates = 1024 * 1024;
+        private int maxSmallWindowSteps = 10;
         private int closedStreamHistory = 1024;
         private boolean receiveAltSvc = false;
         private boolean receiveOrigin = false;
@@ -732,6 +784,7 @@ public final class Http2SessionOptions {
             maxHeaderFields = options.maxHeaderFields;
             maxCookieFields = options.maxCookieFields;
             maxInformationalResponses = options.maxInformationalResponses;
+            informationalRate = options.informationalRate;
             maxSettingsEntries = options.maxSettingsEntries;
             maxContinuations = options.maxContinuations;
             maxEmptyContinuations = options.maxEmptyContinuations;
@@ -745,6 +798,9 @@ public final class Http2SessionOptions {
             abuseWeighted = options.abuseWeighted;
             maxHeldExchanges = options.maxHeldExchanges;
             maxEmptyData = options.maxEmptyData;
+            smallWindowUpdate = options.smallWindowUpdate;
+            maxSmallWindowUpdates = options.maxSmallWindowUpdates;
+            maxSmallWindowSteps = options.maxSmallWindowSteps;
             closedStreamHistory = options.closedStreamHistory;
             receiveAltSvc = options.receiveAltSvc;
             receiveOrigin = options.receiveOrigin;
@@ -782,6 +838,7 @@ public final class Http2SessionOptions {
             builder.maxHeaderFields = UNLIMITED;
             builder.maxCookieFields = UNLIMITED;
             builder.maxInformationalResponses = UNLIMITED;
+            builder.informationalRate = UNLIMITED;
             builder.maxEmptyContinuations = UNLIMITED;
             builder.owedRepliesBeforeSuspend = UNLIMITED;
             builder.streamResetRate = 33;
@@ -790,6 +847,9 @@ public final class Http2SessionOptions {
             builder.receivePriorityUpdate = false;
             builder.maxHeldExchanges = UNLIMITED;
             builder.maxEmptyData = UNLIMITED;
+            builder.smallWindowUpdate = 0;
+            builder.maxSmallWindowUpdates = UNLIMITED;
+            builder.maxSmallWindowSteps = UNLIMITED;
             builder.timeouts = Http2Timeouts.NONE;
             return builder;
         }
@@ -1022,6 +1082,12 @@ public final class Http2SessionOptions {
             return this;
         }
 
+        /** Sets {@link Http2SessionOptions#informationalRate()}. */
+        public Builder informationalRate(int informationalRate) {
+            this.informationalRate = (int) inRange("informationalRate", informationalRate, 0, Integer.MAX_VALUE);
+            return this;
+        }
+
         /** Sets {@link Http2SessionOptions#maxSettingsEntries()}. */
         public Builder maxSettingsEntries(int maxSettingsEntries) {
             this.maxSettingsEntries = (int) inRange("maxSettingsEntries", maxSettingsEntries, 0, Integer.MAX_VALUE);
@@ -1123,6 +1189,25 @@ public final class Http2SessionOptions {
         /** Sets {@link Http2SessionOptions#maxEmptyData()}. */
         public Builder maxEmptyData(int maxEmptyData) {
             this.maxEmptyData = (int) inRange("maxEmptyData", maxEmptyData, 0, Integer.MAX_VALUE);
+            return this;
+        }
+
+        /** Sets {@link Http2SessionOptions#smallWindowUpdate()}. */
+        public Builder smallWindowUpdate(int smallWindowUpdate) {
+            this.smallWindowUpdate = (int) inRange("smallWindowUpdate", smallWindowUpdate, 0, Integer.MAX_VALUE);
+            return this;
+        }
+
+        /** Sets {@link Http2SessionOptions#maxSmallWindowUpdates()}. */
+        public Builder maxSmallWindowUpdates(int maxSmallWindowUpdates) {
+            this.maxSmallWindowUpdates =
+                    (int) inRange("maxSmallWindowUpdates", maxSmallWindowUpdates, 0, Integer.MAX_VALUE);
+            return this;
+        }
+
+        /** Sets {@link Http2SessionOptions#maxSmallWindowSteps()}. */
+        public Builder maxSmallWindowSteps(int maxSmallWindowSteps) {
+            this.maxSmallWindowSteps = (int) inRange("maxSmallWindowSteps", maxSmallWindowSteps, 0, Integer.MAX_VALUE);
             return this;
         }
 

@@ -6,9 +6,25 @@ import io.h2session.frame.ConnectionError;
 import io.h2session.frame.ErrorCode;
 
 /**
- * How much a peer may cost without being useful (RFC 9113 section 10.5). Every frame that is allowed but suspicious costs
- * points of one budget ({@link Http2Glitch}), which time, finished exchanges and DATA refill; RST_STREAM, empty DATA and small WINDOW_UPDATE
- * have budgets of their own besides.
+ * How much a peer may cost without being useful (RFC 9113 section 10.5).
+ *
+ * <p><b>The principle: a point is charged only for what costs us more, in time or memory, than it costs the peer, compared with
+ * plain requests of the same number of bytes. Memory is bounded by flow control and by how things are kept, never by ending
+ * the connection.</b> It has these consequences:
+ *
+ * <ul>
+ *   <li>A plain request is free, and so is each frame that moves a message on, however small it is.
+ *   <li>What answers our own frames is free: RST_STREAM of a stream that we opened, a fault in the response to our own
+ *       request, WINDOW_UPDATE and RST_STREAM for the DATA that we sent, and whatever crosses our RST_STREAM on the wire. The
+ *       peer can send no more of it than we gave it cause for.
+ *   <li>A frame of no use is cheap to skip, but it buys nothing, so its cost is all there is to it. It costs a point, the least
+ *       there is. The length of a frame that is skipped costs nothing: skipping bytes is cheaper than sending them.
+ *   <li>More points are charged only where we do more than skip: answer (PING, SETTINGS), walk over all streams (SETTINGS of the
+ *       initial window), or begin and reset a stream through the peer's fault.
+ *   <li>Useful traffic earns points, so that a peer may do some of each of these beside it. Time earns some, too.
+ *   <li>Nothing is counted twice. RST_STREAM that cancels a request, empty DATA and WINDOW_UPDATE of a few bytes for a body that
+ *       waits have budgets of their own, and cost no points.
+ * </ul>
  *
  * <p>Like nghttp2, an unweighted budget counts ignored frames, faults and empty DATA, each as one, and nothing else.
  */
@@ -19,18 +35,21 @@ public final class FloodGuard {
     private static final int DATA_CREDIT = 5;
     private static final int DATA_PER_CREDIT = 16 * 1024;
 
-    /** A DATA frame of fewer bytes does not make up for an empty one. */
-    private static final int SMALL_DATA = 256;
+    /** Each frame that moves a message on allows as many empty DATA frames. */
+    private static final int EMPTY_DATA_PER_USEFUL_FRAME = 2;
 
     private static final int SMALL_FRAGMENT = 1024;
-    private static final int SMALL_INCREMENT = 1024;
 
-    /** Small WINDOW_UPDATEs for bodies that wait: so many, two for each stream, and one for each so many octets sent. */
-    private static final int SMALL_UPDATES = 100;
+    /**
+     * Frames that answer what we sent, WINDOW_UPDATE and late RST_STREAM: as many for each stream, for each DATA frame and for
+     * each so many bytes of it. A peer may give credit for each read of its application, and for stream and connection.
+     */
+    private static final int REACTIONS_PER_STREAM = 2;
 
-    private static final int DATA_PER_SMALL_UPDATE = 16 * 1024 / 10;
-    private static final int FREE_UPDATES_PER_FRAME = 4;
-    private static final int MAX_FREE_UPDATES = 1000;
+    private static final int REACTIONS_PER_FRAME = 4;
+    private static final int DATA_PER_REACTION = 256;
+    private static final int FIRST_REACTIONS = 100;
+    private static final int MAX_REACTIONS = 64 * 1024;
 
     /** What a frame costs on the wire, about: empty ones are not for nothing. */
     private static final int FRAME_OVERHEAD = 64;
@@ -41,6 +60,7 @@ public final class FloodGuard {
     private final TokenBucket abuse;
     private final TokenBucket resets;
     private final TokenBucket emptyData;
+    private final TokenBucket windowSteps;
 
     private long dataMoved;
     private long dataMovedAtPing = -1;
@@ -49,8 +69,7 @@ public final class FloodGuard {
     private int goAways;
     private long smallUpdates;
     private long dataSent;
-    private int freeUpdates = MAX_FREE_UPDATES / 10;
-    private long exchanges;
+    private int reactions = FIRST_REACTIONS;
     private long strayAllowed;
     private long stray;
 
@@ -61,6 +80,7 @@ public final class FloodGuard {
         abuse = new TokenBucket(options.abuseBurst(), options.abuseRate(), now);
         resets = new TokenBucket(options.streamResetBurst(), options.streamResetRate(), now);
         emptyData = new TokenBucket(options.maxEmptyData(), 1, now);
+        windowSteps = new TokenBucket(options.maxSmallWindowSteps(), 1, now);
     }
 
     /** The peer did something suspicious. */
@@ -90,7 +110,7 @@ public final class FloodGuard {
 
     /** A stream has begun. */
     void exchangeBegun() {
-        exchanges++;
+        react(REACTIONS_PER_STREAM);
     }
 
     /** A stream was completed: honest peers that cancel some of many requests earn it back. */
@@ -104,16 +124,24 @@ public final class FloodGuard {
     }
 
     /**
-     * The peer reset a stream.
+     * The peer broke the rules on a stream, which we have to reset or to answer for it.
      *
-     * @param open whether there was one
-     * @param limited whether there is a limit to it at this end
+     * @param ours whether we opened the stream, so that each fault costs the peer a request of ours
      */
-    public void resetReceived(boolean open, boolean limited, long now) throws ConnectionError {
-        if (limited && !mayReset(now)) {
+    public void streamFault(boolean ours, long now) throws ConnectionError {
+        if (weighted && ours) {
+            metrics.glitch(Http2Glitch.STREAM_FAULT);
+        } else {
+            charge(Http2Glitch.STREAM_FAULT, now);
+        }
+    }
+
+    /** The peer reset a stream of its own before it had anything of the response. */
+    public void requestCancelled(long now) throws ConnectionError {
+        metrics.glitch(Http2Glitch.RESET);
+        if (!resets.take(1, now)) {
             throw tooMuch("too_many_resets");
         }
-        chargeWeighted(open ? Http2Glitch.RESET : Http2Glitch.IGNORED_FRAME, 0, now);
     }
 
     /** Counts a stream that the peer reset. False: one too many. */
@@ -121,29 +149,70 @@ public final class FloodGuard {
         return resets.take(1, now);
     }
 
-    /** We reset a stream, and the peer may not know for as long as it takes to fill a window. */
-    void resetQueued(int window) {
-        strayAllowed += window;
+    /** RST_STREAM of a stream that is over. Some peers send one for each frame that comes late. */
+    public void lateReset(long now) throws ConnectionError {
+        reaction(Http2Glitch.IGNORED_FRAME, now);
     }
 
-    /** A frame of a stream that is over, other than DATA. */
-    public void strayFrame(long now) throws ConnectionError {
+    /**
+     * A promise of the peer's was refused.
+     *
+     * @param allowed whether there may be promises at all, so that this is only one too many or too late
+     */
+    public void promiseRefused(boolean allowed, long now) throws ConnectionError {
+        chargeWeighted(allowed ? Http2Glitch.BUSY : Http2Glitch.REFUSED_STREAM, 0, now);
+    }
+
+    /** A promise of the peer's came after our GOAWAY. */
+    public void promiseIgnored(long now) throws ConnectionError {
         chargeWeighted(Http2Glitch.IGNORED_FRAME, 0, now);
+    }
+
+    /** What still comes on a stream is ignored, and the peer may not know for as long as it takes to fill a window. */
+    void inputIgnored(int window) {
+        strayAllowed += Math.max(0, window) + FRAME_OVERHEAD;
+    }
+
+    /** HEADERS of a stream that we have reset. */
+    public void strayHeaders(long now) throws ConnectionError {
+        if (weighted) {
+            stray(0, now);
+        } else {
+            charge(Http2Glitch.IGNORED_FRAME, now);
+        }
     }
 
     /** DATA of a stream that we have reset. */
     public void strayData(int octets, long now) throws ConnectionError {
+        stray(octets, now);
+    }
+
+    private void stray(int octets, long now) throws ConnectionError {
         stray += octets + FRAME_OVERHEAD;
         if (stray > strayAllowed) {
             chargeWeighted(Http2Glitch.IGNORED_FRAME, 0, now);
         }
     }
 
+    // ---- reactions to what we sent ---------------------------------------------------------------------------------
+
+    private void react(long frames) {
+        reactions = (int) Math.min(reactions + frames, MAX_REACTIONS);
+    }
+
+    private void reaction(Http2Glitch otherwise, long now) throws ConnectionError {
+        if (reactions > 0) {
+            reactions--;
+        } else {
+            chargeWeighted(otherwise, 0, now);
+        }
+    }
+
     // ---- frames ----------------------------------------------------------------------------------------------------
 
     /** A frame of a type nobody wants. */
-    public void unknownFrame(int length, long now) throws ConnectionError {
-        charge(Http2Glitch.IGNORED_FRAME, weighted ? Http2Glitch.IGNORED_FRAME.points() + length / 4096 : 1, now);
+    public void unknownFrame(long now) throws ConnectionError {
+        charge(Http2Glitch.IGNORED_FRAME, now);
     }
 
     /** PING was received. Those that measure how much fits on the way go with DATA. */
@@ -193,7 +262,7 @@ public final class FloodGuard {
     }
 
     /**
-     * WINDOW_UPDATE was received. If something waits for it, an octet at a time makes us send an octet at a time.
+     * WINDOW_UPDATE was received. If a body waits for it, a byte at a time makes us send a byte at a time.
      *
      * @param awaited whether a body waits for that window
      */
@@ -202,25 +271,31 @@ public final class FloodGuard {
             return;
         }
         if (!awaited) {
-            if (freeUpdates > 0) {
-                freeUpdates--;
-            } else {
-                charge(Http2Glitch.WINDOW_UPDATE, now);
-            }
-        } else if (increment < SMALL_INCREMENT) {
-            if (++smallUpdates > SMALL_UPDATES + 2 * exchanges + dataSent / DATA_PER_SMALL_UPDATE) {
+            reaction(Http2Glitch.WINDOW_UPDATE, now);
+        } else if (increment < options.smallWindowUpdate()) {
+            metrics.glitch(Http2Glitch.SMALL_WINDOW_UPDATE);
+            if (++smallUpdates > options.maxSmallWindowUpdates() + dataSent / options.smallWindowUpdate()) {
                 throw tooMuch("too_many_small_window_updates");
             }
-            charge(Http2Glitch.SMALL_WINDOW_UPDATE, now);
         }
     }
 
-    // ---- DATA ------------------------------------------------------------------------------------------------------
+    /** Whether SETTINGS that raise all windows by a little may make each waiting body send a little. */
+    public boolean maySendLittle(long now) {
+        return windowSteps.take(1, now);
+    }
+
+    // ---- messages --------------------------------------------------------------------------------------------------
+
+    /** A header block was received and delivered. */
+    public void headersReceived() {
+        emptyData.give(EMPTY_DATA_PER_USEFUL_FRAME);
+    }
 
     /** A DATA frame was sent. */
     public void dataSent(int octets) {
         dataSent += octets;
-        freeUpdates = Math.min(freeUpdates + FREE_UPDATES_PER_FRAME, MAX_FREE_UPDATES);
+        react(REACTIONS_PER_FRAME + octets / DATA_PER_REACTION);
         moved(octets);
     }
 
@@ -244,9 +319,7 @@ public final class FloodGuard {
      */
     public void dataReceived(int octets) {
         moved(octets);
-        if (octets >= SMALL_DATA) {
-            emptyData.give(1);
-        }
+        emptyData.give(EMPTY_DATA_PER_USEFUL_FRAME);
     }
 
     private void moved(int octets) {

@@ -160,7 +160,7 @@ public final class StreamLifecycle {
             return;
         }
         stream.markResetQueued();
-        connection.floodGuard().resetQueued(stream.receiveWindow().available());
+        connection.floodGuard().inputIgnored(stream.receiveWindow().available());
         if (stream.bodyState() == BodyState.SCHEDULED) {
             connection.scheduler().remove(stream, BodyState.NONE);
         }
@@ -173,7 +173,6 @@ public final class StreamLifecycle {
     /** Refuses a stream of the peer's that was never made; it counts as one we reset. */
     public void refuse(int streamId, ErrorCode code) {
         ignore(streamId);
-        connection.floodGuard().resetQueued(connection.local().initialWindowSize());
         connection.queue().add(Lane.REGULAR, OutboundItem.ofRefusal(new ResetFrame(streamId, code.code())));
     }
 
@@ -182,6 +181,7 @@ public final class StreamLifecycle {
         StreamHistory history = connection.history(streamId);
         history.advance(streamId);
         history.ended(streamId, Ending.WE_RESET);
+        connection.floodGuard().inputIgnored(connection.local().initialWindowSize());
     }
 
     /**
@@ -190,6 +190,7 @@ public final class StreamLifecycle {
      */
     public void answerHeaderListTooLarge(Stream stream) {
         stream.submitted(SubmittedPhase.ENDED);
+        connection.floodGuard().inputIgnored(stream.receiveWindow().available());
         connection.queueOwn(
                 Lane.REGULAR,
                 new HeadersFrame(

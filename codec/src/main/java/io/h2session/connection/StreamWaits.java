@@ -4,7 +4,6 @@ import static io.h2session.connection.Deadline.STREAM_IDLE;
 import static io.h2session.connection.Deadline.STREAM_READ;
 import static io.h2session.connection.Deadline.STREAM_WRITE;
 
-import io.h2session.api.Http2Glitch;
 import io.h2session.api.StreamState;
 import io.h2session.flow.ReceiveWindow;
 import io.h2session.frame.ConnectionError;
@@ -363,7 +362,7 @@ final class StreamWaits {
         connection.lifecycle().reset(stream, code.code(), false);
         connection.callbacks().error(deadline.reason());
         if (code != ErrorCode.NO_ERROR && deadline != STREAM_IDLE) {
-            connection.floodGuard().charge(Http2Glitch.STREAM_FAULT, connection.now());
+            connection.floodGuard().streamFault(connection.role().opens(stream.id()), connection.now());
         }
     }
 }

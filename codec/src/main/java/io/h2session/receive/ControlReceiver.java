@@ -60,17 +60,31 @@ final class ControlReceiver {
         connection.callbacks().frameReceived(frame);
         // Asked again: the callback may have ended it.
         Stream stream = connection.stream(streamId);
+        boolean early = stream != null && cancelsRequest(stream);
         if (stream != null && connection.shutdown().keepsStreams()) {
             connection.lifecycle().close(stream, errorCode, Ending.PEER_RESET);
         }
-        limitResets(stream != null);
+        if (connection.options().followNghttp2()) {
+            limitResets();
+        } else if (early) {
+            connection.floodGuard().requestCancelled(connection.now());
+        } else if (stream == null) {
+            connection.floodGuard().lateReset(connection.now());
+        }
     }
 
-    private void limitResets(boolean open) throws ConnectionError {
-        boolean limited = connection.role().isServer();
-        if (!limited || !connection.options().followNghttp2()) {
-            connection.floodGuard().resetReceived(open, limited, connection.now());
-        } else if (!connection.floodGuard().mayReset(connection.now())) {
+    // Who resets a stream of the other end's answers it, be it a server that refuses a request or a client that
+    // declines a
+    // promise: each costs the one who opened it as much. A peer that has had a part of the response made use of its
+    // request.
+    private boolean cancelsRequest(Stream stream) {
+        boolean server = connection.role().isServer();
+        boolean served = server && (stream.bodySent() > 0 || stream.state().localClosed());
+        return !connection.role().opens(stream.id()) && !stream.resetQueued() && !served;
+    }
+
+    private void limitResets() {
+        if (connection.role().isServer() && !connection.floodGuard().mayReset(connection.now())) {
             connection.shutdown().giveNotice(connection.peerHistory().highest());
         }
     }
@@ -129,7 +143,7 @@ final class ControlReceiver {
             Stream stream = connection.stream(streamId);
             require(!connection.idle(streamId), frame, "window_update_of_idle_stream");
             if (stream == null) {
-                connection.floodGuard().strayFrame(connection.now());
+                connection.floodGuard().windowUpdateReceived(increment, false, connection.now());
                 return;
             }
             // A promised stream that we reset may have been opened by the peer meanwhile.

@@ -65,7 +65,7 @@ final class DataReceiver {
             throw StreamEvent.RECEIVE_DATA.fault(stream.state());
         }
         if (stream.resetQueued() || stream.inputIgnored()) {
-            connection.floodGuard().strayData(length, connection.now());
+            ignore(length);
             stream = null;
             return false;
         }
@@ -81,6 +81,15 @@ final class DataReceiver {
             connection.floodGuard().emptyDataReceived(connection.now());
         }
         return true;
+    }
+
+    // The peer does not know that the application ignores its input, but for what crosses our RST_STREAM.
+    private void ignore(int length) throws ConnectionError {
+        if (stream.resetQueued()) {
+            connection.floodGuard().strayData(length, connection.now());
+        } else if (length == 0 && !endStream) {
+            connection.floodGuard().emptyDataReceived(connection.now());
+        }
     }
 
     private void judgeMissing(int streamId, int length) throws ConnectionError {

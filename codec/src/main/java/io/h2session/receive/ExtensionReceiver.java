@@ -72,7 +72,7 @@ final class ExtensionReceiver {
             }
             ExtensionPayload.checkLength(type, length);
         } else {
-            connection.floodGuard().unknownFrame(length, connection.now());
+            connection.floodGuard().unknownFrame(connection.now());
         }
         return parse ? ExtensionPayload.PARSE : ExtensionPayload.SKIP;
     }

@@ -1,6 +1,5 @@
 package io.h2session.receive;
 
-import io.h2session.api.Http2Glitch;
 import io.h2session.api.InvalidFrameReason;
 import io.h2session.api.InvalidHeaderAnswer;
 import io.h2session.api.ReceiveAnswer;
@@ -229,7 +228,10 @@ final class HeadersReceiver {
             return;
         }
         if (stream.inbound().informational()
-                && stream.countInformational() > connection.options().maxInformationalResponses()) {
+                && !stream.takeInformational(
+                        connection.options().maxInformationalResponses(),
+                        connection.options().informationalRate(),
+                        connection.now())) {
             Stream faulty = stream;
             stopDelivering();
             faults.streamError(
@@ -242,6 +244,7 @@ final class HeadersReceiver {
     private void received(Frame whole, boolean endStream) {
         Stream target = stream;
         stream = null;
+        connection.floodGuard().headersReceived();
         connection.callbacks().frameReceived(whole);
         if (!connection.shutdown().keepsStreams() || target.over()) {
             return;
@@ -273,7 +276,7 @@ final class HeadersReceiver {
             target.ignoreInput();
             connection.callbacks().error("header_list_too_large");
             connection.callbacks().invalidFrameReceived(frame, InvalidFrameReason.HEADER_LIST_TOO_LARGE);
-            connection.floodGuard().charge(Http2Glitch.STREAM_FAULT, connection.now());
+            connection.floodGuard().streamFault(false, connection.now());
             connection.lifecycle().answerHeaderListTooLarge(target);
             if (endsStream() && !target.over() && !target.resetQueued()) {
                 connection.lifecycle().move(target, StreamEvent.RECEIVE_END_STREAM);

@@ -21,6 +21,9 @@ import java.util.List;
 
 /** SETTINGS (RFC 9113 section 6.5): the peer's, applied in order and acknowledged; and its acknowledgement of ours. */
 final class SettingsReceiver {
+    /** Fewer bytes are not worth a frame where one SETTINGS can ask for one on each stream. */
+    private static final int WORTH_A_FRAME = 1024;
+
     private static final SettingsFrame ACK = new SettingsFrame(true, List.of());
 
     private final Connection connection;
@@ -204,11 +207,22 @@ final class SettingsReceiver {
             throw new ConnectionError(ErrorCode.FLOW_CONTROL_ERROR, "bad_initial_window_size");
         }
         long delta = value - connection.remote().initialWindowSize();
+        boolean asked = false;
+        boolean little = false;
         for (Stream stream = connection.streams().first(); stream != null; stream = stream.next()) {
             if (!stream.sendWindow().adjust(delta)) {
                 throw new ConnectionError(ErrorCode.FLOW_CONTROL_ERROR, "window_overflow");
             }
-            unblock(connection, stream);
+            if (unblocked(stream)) {
+                if (!asked && stream.sendWindow().available() < WORTH_A_FRAME) {
+                    asked = true;
+                    little = connection.floodGuard().maySendLittle(connection.now());
+                }
+                if (little || stream.sendWindow().available() >= WORTH_A_FRAME) {
+                    connection.deadlines().windowOpened(stream);
+                    connection.scheduler().add(stream);
+                }
+            }
         }
         // Not before: a setting that could not be applied is not the peer's.
         connection.remote().initialWindowSize((int) value);
@@ -216,12 +230,16 @@ final class SettingsReceiver {
 
     /** A stream's body goes on if the stream's window was what it waited for. */
     static void unblock(Connection connection, Stream stream) {
-        if (stream.bodyState() == BodyState.WINDOW_BLOCKED
-                && stream.sendWindow().available() > 0
-                && !stream.resetQueued()) {
+        if (unblocked(stream)) {
             connection.deadlines().windowOpened(stream);
             connection.scheduler().add(stream);
         }
+    }
+
+    private static boolean unblocked(Stream stream) {
+        return stream.bodyState() == BodyState.WINDOW_BLOCKED
+                && stream.sendWindow().available() > 0
+                && !stream.resetQueued();
     }
 
     private void applyOurs(List<Setting> ours) throws ConnectionError {

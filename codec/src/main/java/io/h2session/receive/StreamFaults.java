@@ -1,6 +1,5 @@
 package io.h2session.receive;
 
-import io.h2session.api.Http2Glitch;
 import io.h2session.api.InvalidFrameReason;
 import io.h2session.connection.Connection;
 import io.h2session.frame.ConnectionError;
@@ -27,7 +26,7 @@ final class StreamFaults {
             connection.callbacks().error(token);
         }
         connection.callbacks().invalidFrameReceived(frame, reason);
-        connection.floodGuard().charge(Http2Glitch.STREAM_FAULT, connection.now());
+        connection.floodGuard().streamFault(connection.role().opens(stream.id()), connection.now());
     }
 
     /** A connection error of which the application is told beforehand; to be thrown. */

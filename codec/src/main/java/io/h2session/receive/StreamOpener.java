@@ -102,7 +102,7 @@ final class StreamOpener {
                     fault);
         }
         if (stream.resetQueued() || stream.inputIgnored()) {
-            connection.floodGuard().charge(Http2Glitch.IGNORED_FRAME, connection.now());
+            connection.floodGuard().strayHeaders(connection.now());
             return null;
         }
         if (stream.state() == StreamState.RESERVED_REMOTE) {
@@ -123,7 +123,7 @@ final class StreamOpener {
                 throw faults.connectionError(
                         frame, InvalidFrameReason.PROTO, protocolError("stream_id_not_increasing"));
             default -> {
-                connection.floodGuard().charge(Http2Glitch.IGNORED_FRAME, connection.now());
+                connection.floodGuard().strayHeaders(connection.now());
                 return null;
             }
         }
@@ -169,11 +169,10 @@ final class StreamOpener {
         connection.lifecycle().refuse(id, ErrorCode.REFUSED_STREAM);
         connection.callbacks().invalidFrameReceived(frame, InvalidFrameReason.REFUSED_STREAM);
         // Before our SETTINGS are acknowledged the client could not know.
-        boolean honest = !busy
-                && connection.lifecycle().openedByPeer() < connection.local().maxConcurrentStreams();
-        connection
-                .floodGuard()
-                .charge(honest ? Http2Glitch.IGNORED_FRAME : Http2Glitch.REFUSED_STREAM, connection.now());
+        boolean honest =
+                connection.lifecycle().openedByPeer() < connection.local().maxConcurrentStreams();
+        Http2Glitch cause = !honest ? Http2Glitch.REFUSED_STREAM : busy ? Http2Glitch.BUSY : Http2Glitch.IGNORED_FRAME;
+        connection.floodGuard().charge(cause, connection.now());
     }
 
     private Stream forPushedResponse(Stream stream, Frame frame) throws ConnectionError {
@@ -217,10 +216,12 @@ final class StreamOpener {
         requireOpenParent(parent, frame);
         if (connection.shutdown().goAwaySent()) {
             connection.lifecycle().ignore(promised);
+            connection.floodGuard().promiseIgnored(connection.now());
             return null;
         }
         if (parent == null || parent.resetQueued() || refuses()) {
             connection.lifecycle().refuse(promised, ErrorCode.CANCEL);
+            connection.floodGuard().promiseRefused(connection.local().pendingEnablePush(), connection.now());
             return null;
         }
         Stream stream = connection.lifecycle().begin(promised, StreamEvent.RECEIVE_PUSH_PROMISE);

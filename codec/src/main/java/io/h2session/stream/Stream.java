@@ -12,6 +12,7 @@ import io.h2session.priority.Priority;
 /** All there is to know about one live stream. */
 public final class Stream {
     private static final long NOT_MEASURED = -1;
+    private static final long NANOS_PER_SECOND = 1_000_000_000L;
 
     private final int id;
     private final ReceiveWindow receiveWindow;
@@ -25,7 +26,8 @@ public final class Stream {
     private InboundMessage inbound;
     private boolean inputIgnored;
     private boolean readingPaused;
-    private int informational;
+    private long informational;
+    private long informationalForgivenAt;
     private OutboundPhase outboundPhase = OutboundPhase.NOTHING;
     private SubmittedPhase submitted = SubmittedPhase.NOTHING;
     private long contentLeft = NOT_MEASURED;
@@ -185,9 +187,24 @@ public final class Stream {
         readingPaused = paused;
     }
 
-    /** Another 1xx response came; how many that makes. */
-    public int countInformational() {
-        return ++informational;
+    /**
+     * Another 1xx response came.
+     *
+     * @param burst how many may come at once
+     * @param perSecond how many more may come each second, in the long run
+     * @param now the time in nanoseconds
+     * @return false if that is one too many
+     */
+    public boolean takeInformational(int burst, int perSecond, long now) {
+        long seconds = (now - informationalForgivenAt) / NANOS_PER_SECOND;
+        if (informational == 0) {
+            informationalForgivenAt = now;
+        } else if (seconds > 0) {
+            informationalForgivenAt += seconds * NANOS_PER_SECOND;
+            informational = Math.max(0, informational - seconds * perSecond);
+        }
+        informational++;
+        return informational <= burst;
     }
 
     /** How far the message we send has got. */

@@ -43,9 +43,10 @@ class FloodGuardTest {
         FloodGuard ignored = guard(1000, 0);
         assertThat(times(() -> ignored.charge(Http2Glitch.IGNORED_FRAME, 0))).isEqualTo(1000);
         FloodGuard faults = guard(1000, 0);
-        assertThat(times(() -> faults.charge(Http2Glitch.STREAM_FAULT, 0))).isEqualTo(50);
+        assertThat(times(() -> faults.streamFault(false, 0))).isEqualTo(50);
+        assertThat(times(() -> faults.streamFault(true, 0))).isEqualTo(Integer.MAX_VALUE);
         FloodGuard unknown = guard(1000, 0);
-        assertThat(times(() -> unknown.unknownFrame(16_384, 0))).isEqualTo(200);
+        assertThat(times(() -> unknown.unknownFrame(0))).isEqualTo(1000);
         FloodGuard settings = guard(1000, 0);
         assertThat(times(() -> settings.settingsReceived(5, 0, 0))).isEqualTo(40);
         FloodGuard windows = guard(1000, 0);
@@ -53,10 +54,12 @@ class FloodGuardTest {
         FloodGuard goAways = guard(1000, 0);
         assertThat(times(() -> goAways.goAwayReceived(0))).isEqualTo(52);
         FloodGuard fragments = guard(1000, 0);
-        assertThat(times(() -> fragments.continuationReceived(1023, 0))).isEqualTo(20);
+        assertThat(times(() -> fragments.continuationReceived(1023, 0))).isEqualTo(1000);
         assertThat(times(() -> fragments.continuationReceived(1024, 0))).isEqualTo(Integer.MAX_VALUE);
-        FloodGuard resets = guard(1000, 0);
-        assertThat(times(() -> resets.resetReceived(true, false, 0))).isEqualTo(200);
+        FloodGuard promises = guard(1000, 0);
+        assertThat(times(() -> promises.promiseRefused(false, 0))).isEqualTo(50);
+        FloodGuard latePromises = guard(1000, 0);
+        assertThat(times(() -> latePromises.promiseRefused(true, 0))).isEqualTo(200);
         FloodGuard answers = guard(1000, 0);
         answers.pingSent();
         assertThat(times(() -> answers.pingAnswered(0))).isEqualTo(1001);
@@ -69,9 +72,12 @@ class FloodGuardTest {
         assertThat(times(() -> guard.settingsReceived(10, 100, 0))).isEqualTo(Integer.MAX_VALUE);
         assertThat(times(() -> guard.pingReceived(0))).isEqualTo(Integer.MAX_VALUE);
         assertThat(times(() -> guard.windowUpdateReceived(1, true, 0))).isEqualTo(Integer.MAX_VALUE);
+        assertThat(times(() -> guard.lateReset(0))).isEqualTo(Integer.MAX_VALUE);
+        assertThat(times(() -> guard.strayData(16_384, 0))).isEqualTo(Integer.MAX_VALUE);
+        assertThat(times(() -> guard.promiseRefused(false, 0))).isEqualTo(Integer.MAX_VALUE);
         guard.emptyDataReceived(0);
-        guard.charge(Http2Glitch.STREAM_FAULT, 0);
-        guard.unknownFrame(16_384, 0);
+        guard.streamFault(true, 0);
+        guard.strayHeaders(0);
         assertThat(times(() -> guard.charge(Http2Glitch.IGNORED_FRAME, 0))).isZero();
     }
 
@@ -108,70 +114,92 @@ class FloodGuardTest {
     }
 
     @Test
-    void resetsHaveABudgetOfTheirOwn() {
-        FloodGuard guard =
-                new FloodGuard(options().streamResetBurst(2).streamResetRate(1).build(), new Metrics(null, null), 0);
-        assertThat(times(() -> guard.resetReceived(true, true, 0))).isEqualTo(2);
-        assertThat(times(() -> guard.resetReceived(true, true, SECOND))).isEqualTo(1);
+    void cancelledRequestsHaveABudgetOfTheirOwnAndCostNoPoints() {
+        FloodGuard guard = new FloodGuard(
+                options().streamResetBurst(2).streamResetRate(1).abuseBurst(0).build(), new Metrics(null, null), 0);
+        assertThat(times(() -> guard.requestCancelled(0))).isEqualTo(2);
+        assertThat(times(() -> guard.requestCancelled(SECOND))).isEqualTo(1);
     }
 
     @Test
-    void completedExchangesEarnResets() throws ConnectionError {
+    void completedExchangesEarnCancels() throws ConnectionError {
         FloodGuard guard =
                 new FloodGuard(options().streamResetBurst(2).streamResetRate(0).build(), new Metrics(null, null), 0);
         guard.exchangeCompleted();
         guard.exchangeCompleted();
-        guard.resetReceived(true, true, 0);
-        guard.resetReceived(true, true, 0);
+        guard.requestCancelled(0);
+        guard.requestCancelled(0);
         guard.exchangeCompleted();
-        assertThat(times(() -> guard.resetReceived(true, true, 0))).isEqualTo(1);
+        assertThat(times(() -> guard.requestCancelled(0))).isEqualTo(1);
     }
 
     @Test
-    void whatCrossesOurResetIsForgivenUpToAWindow() {
+    void whatCrossesOurResetIsForgivenUpToAWindow() throws ConnectionError {
         FloodGuard guard = guard(100, 0);
-        guard.resetQueued(64 * 1024);
+        guard.inputIgnored(64 * 1024);
+        guard.strayHeaders(0);
         assertThat(times(() -> guard.strayData(1024, 0))).isEqualTo(64 * 1024 / (1024 + 64) + 100);
+        FloodGuard noWindow = guard(0, 0);
+        noWindow.inputIgnored(-1000);
+        noWindow.strayHeaders(0);
+        assertThat(times(() -> noWindow.strayHeaders(0))).isZero();
     }
 
     @Test
-    void emptyDataIsPaidForByDataAndTime() throws ConnectionError {
+    void emptyDataIsPaidForByFramesThatMoveAMessageOnAndByTime() throws ConnectionError {
         FloodGuard guard = new FloodGuard(options().maxEmptyData(10).build(), new Metrics(null, null), 0);
         assertThat(times(() -> guard.emptyDataReceived(0))).isEqualTo(10);
-        guard.dataReceived(255);
-        assertThat(times(() -> guard.emptyDataReceived(0))).isZero();
-        guard.dataReceived(256);
-        assertThat(times(() -> guard.emptyDataReceived(0))).isEqualTo(1);
+        guard.dataReceived(1);
+        assertThat(times(() -> guard.emptyDataReceived(0))).isEqualTo(2);
+        guard.headersReceived();
+        assertThat(times(() -> guard.emptyDataReceived(0))).isEqualTo(2);
         assertThat(times(() -> guard.emptyDataReceived(3 * SECOND))).isEqualTo(3);
     }
 
     @Test
-    void windowAnOctetAtATimeIsGivenUpOn() throws ConnectionError {
-        FloodGuard dribbled = guard(10_000, 0);
+    void windowAByteAtATimeIsServedForALongTimeAndThenGivenUpOn() throws ConnectionError {
+        FloodGuard dribbled = new FloodGuard(
+                options().smallWindowUpdate(4).maxSmallWindowUpdates(300).build(), new Metrics(null, null), 0);
         assertThat(times(() -> {
                     dribbled.windowUpdateReceived(1, true, 0);
                     dribbled.dataSent(1);
                 }))
-                .isEqualTo(100);
-        FloodGuard small = guard(10_000, 0);
-        for (int i = 0; i < 5_000; i++) {
-            small.windowUpdateReceived(1000, true, 0);
-            small.dataSent(2000);
-        }
+                .isEqualTo(399);
         FloodGuard large = guard(0, 0);
-        for (int i = 0; i < 1_000; i++) {
-            large.windowUpdateReceived(1024, true, 0);
+        for (int i = 0; i < 10_000; i++) {
+            large.windowUpdateReceived(16, true, 0);
         }
     }
 
     @Test
-    void creditForEachFrameIsFreeAndMoreThanThatIsNot() throws ConnectionError {
+    void creditForEachReadOfAFrameIsFreeAndMoreThanThatIsNot() throws ConnectionError {
         FloodGuard guard = guard(1000, 0);
         for (int i = 0; i < 10_000; i++) {
             guard.dataSent(10);
             guard.windowUpdateReceived(10, false, 0);
             guard.windowUpdateReceived(10, false, 0);
+            guard.lateReset(0);
         }
-        assertThat(times(() -> guard.windowUpdateReceived(10, false, 0))).isLessThan(2100);
+        guard.dataSent(16_384);
+        for (int i = 0; i < 64; i++) {
+            guard.windowUpdateReceived(512, false, 0);
+        }
+        assertThat(times(() -> guard.windowUpdateReceived(10, false, 0))).isLessThan(11_200);
+    }
+
+    @Test
+    void whatAnswersOurFramesMayBeSavedUpToABound() {
+        FloodGuard guard = guard(1000, 0);
+        guard.dataSent(1 << 30);
+        assertThat(times(() -> guard.windowUpdateReceived(10, false, 0))).isEqualTo(64 * 1024 + 1000);
+    }
+
+    @Test
+    void littleIsSentATimeOrTwoWhenAllWindowsGrowByLittle() {
+        FloodGuard guard = new FloodGuard(options().maxSmallWindowSteps(2).build(), new Metrics(null, null), 0);
+        assertThat(guard.maySendLittle(0)).isTrue();
+        assertThat(guard.maySendLittle(0)).isTrue();
+        assertThat(guard.maySendLittle(0)).isFalse();
+        assertThat(guard.maySendLittle(SECOND)).isTrue();
     }
 }
