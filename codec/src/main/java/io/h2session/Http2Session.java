@@ -240,6 +240,16 @@ public final class Http2Session implements Http2SessionContext {
         connection.deadlines().suspended(suspended);
     }
 
+    /**
+     * How many bytes of data of the DATA frame that is being received have not arrived. When this is 0 and the frame has not
+     * been told by {@code onFrameReceived}, only padding is missing.
+     *
+     * @return 0 or more; 0 between frames
+     */
+    public int dataLeft() {
+        return dispatcher.reader().dataLeft();
+    }
+
     // ---- submit ----------------------------------------------------------------------------------------------------
 
     @Override

@@ -65,6 +65,10 @@ public interface Http2SessionListener {
      * Octets of a body, as they arrive ({@code on_data_chunk_recv}). Without automatic window updates they stay counted
      * against the windows until they are {@linkplain Http2SessionContext#consume consumed}.
      *
+     * <p>The session keeps nothing of a body: a chunk is a view of the buffer given to {@code recv}, of 1 byte or more, as the
+     * peer and the transport have cut it. An application that keeps small chunks should copy them into a buffer that they
+     * share; an object for each byte would cost a hundred times as much memory as the peer sends.
+     *
      * @param data borrowed; its readable octets are the chunk, never none
      */
     default ReceiveAnswer onDataChunk(Http2SessionContext session, int streamId, int flags, ByteBuf data)

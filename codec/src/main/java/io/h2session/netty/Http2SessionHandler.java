@@ -40,7 +40,8 @@ import java.util.concurrent.RejectedExecutionException;
  * <p><b>Flow in.</b> Octets go to the session as they come; every callback is an event. Reading stops only when a
  * callback pauses the session ({@link #resumeReceiving}) or when the peer leaves too many replies unread, never because
  * the channel is unwritable. The peer may send as much DATA as was
- * {@linkplain Http2SessionEvent.Data#consume consumed}.
+ * {@linkplain Http2SessionEvent.Data#consume consumed}, in pieces of any size: what is received of one stream in a row is
+ * one event.
  *
  * <p><b>Flow out.</b> A flush lets the session send until the channel is unwritable, at most 1 MiB in one turn of the
  * event loop; it goes on when the channel is writable again. What is flushed while octets are being read leaves once,
@@ -83,6 +84,7 @@ public final class Http2SessionHandler extends ChannelDuplexHandler {
     private final OutboundWrites writes;
     private final WindowCredit credit;
     private final ReadGate gate;
+    private final BodyPieces pieces;
     private final ChannelSink sink;
     private final InternalLogger frameLogger;
     private final InternalLogLevel frameLogLevel;
@@ -91,6 +93,7 @@ public final class Http2SessionHandler extends ChannelDuplexHandler {
     private final SessionTimer timer;
     private final TurnClock clock;
     private final Runnable later = this::sendLater;
+    private final Runnable deliver = this::deliver;
 
     private ChannelHandlerContext ctx;
     private Http2Session session;
@@ -104,6 +107,7 @@ public final class Http2SessionHandler extends ChannelDuplexHandler {
     private boolean sending;
     private boolean again;
     private boolean laterScheduled;
+    private boolean deliverScheduled;
     private boolean flushWanted;
     private boolean repliesOwed;
     private boolean sentOctets;
@@ -124,7 +128,8 @@ public final class Http2SessionHandler extends ChannelDuplexHandler {
         sink = new ChannelSink(writes.sent());
         frameLogger = builder.frameLogger;
         frameLogLevel = builder.frameLogLevel;
-        events = new InboundEvents(this, builder, writes, credit, gate);
+        pieces = new BodyPieces(this, builder, credit, gate);
+        events = new InboundEvents(this, builder, writes, pieces, gate);
         closing = new SessionClosing(this, builder);
         timer = new SessionTimer(this);
         clock = new TurnClock(options.clock());
@@ -248,6 +253,7 @@ public final class Http2SessionHandler extends ChannelDuplexHandler {
         ctx = context;
         credit.executor(context.executor());
         gate.context(context);
+        pieces.context(context);
         sink.context(context);
         closing.context(context);
         timer.context(context);
@@ -307,6 +313,7 @@ public final class Http2SessionHandler extends ChannelDuplexHandler {
         closing.transportGone();
         timer.cancel();
         gate.discard();
+        pieces.discard();
         sink.discard();
         writes.fail(closing.endedCause());
         if (closes) {
@@ -329,6 +336,10 @@ public final class Http2SessionHandler extends ChannelDuplexHandler {
     /** Whether a send is deferred to the end of what is going on. */
     boolean busy() {
         return reading || sending || inSession;
+    }
+
+    BodyPieces pieces() {
+        return pieces;
     }
 
     SessionClosing closing() {
@@ -413,9 +424,14 @@ public final class Http2SessionHandler extends ChannelDuplexHandler {
         } finally {
             inSession = false;
         }
-        events.fireHeld();
+        if (result == Http2SessionResult.PAUSED) {
+            pieces.paused();
+        }
         closing.result(result);
         finishGoing();
+        if (!credit.isEmpty() && !closing.over()) {
+            credit.apply(session);
+        }
         return result;
     }
 
@@ -441,24 +457,17 @@ public final class Http2SessionHandler extends ChannelDuplexHandler {
                 break;
             }
         }
-        reading = wasReading;
         if (!gate.stopped()) {
             gate.restoreReading();
         }
-        if (!reading) {
-            send();
+        if (!wasReading) {
+            endReading();
         }
     }
 
     @Override
     public void channelReadComplete(ChannelHandlerContext context) {
-        context.fireChannelReadComplete();
-        reading = false;
-        if (flushWanted || session.wantWrite() || !credit.isEmpty() || writes.hasWritabilityChanges()) {
-            send();
-        } else {
-            look();
-        }
+        endReading();
         if (gate.hasKept() && !gate.stopped() && !inSession) {
             reopenGate();
         }
@@ -472,6 +481,34 @@ public final class Http2SessionHandler extends ChannelDuplexHandler {
             suspendInput(gate.unread());
         }
         clock.go();
+    }
+
+    private void endReading() {
+        pieces.readComplete();
+        ctx.fireChannelReadComplete();
+        reading = false;
+        if (flushWanted || session.wantWrite() || !credit.isEmpty() || writes.hasWritabilityChanges()) {
+            send();
+        } else {
+            look();
+        }
+    }
+
+    /** What was held back of bodies may be fired: at the end of the read, or else in a turn of its own. */
+    void deliverSoon() {
+        if (!reading && !deliverScheduled) {
+            deliverScheduled = true;
+            ctx.executor().execute(deliver);
+        }
+    }
+
+    private void deliver() {
+        deliverScheduled = false;
+        // In a callback that runs the loop's tasks it has to wait for the timer.
+        if (!reading && !inSession && !ctx.isRemoved() && !closing.over()) {
+            reading = true;
+            endReading();
+        }
     }
 
     /** While nobody reads, the peer cannot be blamed for what does not arrive. */
@@ -704,6 +741,11 @@ public final class Http2SessionHandler extends ChannelDuplexHandler {
         }
         closing.result(result);
         finishGoing();
+        if (pieces.nextDeadline() <= session.time() && !reading) {
+            reading = true;
+            pieces.expire();
+            endReading();
+        }
         closing.expire();
         send();
         timer.look();

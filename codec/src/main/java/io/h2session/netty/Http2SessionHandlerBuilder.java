@@ -27,6 +27,7 @@ public final class Http2SessionHandlerBuilder {
     boolean automaticWindowUpdate;
     boolean automaticConnectionWindow;
     boolean releaseConsumes = true;
+    long holdBackMillis = 10;
     int streamLowWaterMark = 32 * 1024;
     int streamHighWaterMark = 64 * 1024;
     long maxPendingBytesPerStream = 16L * 1024 * 1024;
@@ -127,6 +128,18 @@ public final class Http2SessionHandlerBuilder {
      */
     public Http2SessionHandlerBuilder releaseConsumes(boolean releaseConsumes) {
         this.releaseConsumes = releaseConsumes;
+        return this;
+    }
+
+    /**
+     * How long less than 256 bytes of a stream's body may be held back while the application keeps many small pieces: see {@link
+     * Http2SessionEvent.Data}. The first time; each further time until the application has released all small pieces of the
+     * stream is twice as long as the one before, up to a hundred times this.
+     *
+     * @param time 10 ms by default; zero holds nothing back, and then pieces that are kept take some hundred bytes each
+     */
+    public Http2SessionHandlerBuilder holdBackTime(Duration time) {
+        holdBackMillis = notNegative("holdBackTime", time).toMillis();
         return this;
     }
 

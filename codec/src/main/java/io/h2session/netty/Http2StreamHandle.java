@@ -53,6 +53,9 @@ public final class Http2StreamHandle {
 
     boolean writabilityListed;
 
+    /** The small pieces of its body that the application keeps, and what is held back of it; null if it never kept any. */
+    BodyPieces.Held held;
+
     /** A handle for a stream yet to be opened. */
     public Http2StreamHandle() {}
 

@@ -25,26 +25,22 @@ import io.h2session.frame.WindowUpdateFrame;
 import io.h2session.hpack.HeaderField;
 import io.h2session.hpack.HeaderList;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import java.util.Arrays;
 
 /**
  * The session's listener: the application's own is called first, then the event is fired.
  *
- * <p>A header block is gathered into one event. Of a body's last frame the latest piece is held until it is known
- * whether more of the frame follows, so that END_STREAM needs no event of its own.
+ * <p>A header block is gathered into one event, and so are the pieces of a body ({@link BodyPieces}). END_STREAM comes with
+ * the last of them.
  */
 final class InboundEvents implements Http2SessionListener {
-    /** Pieces below this are copied: a slice would keep the whole read buffer from being freed. */
-    static final int COPY_BELOW = 1024;
-
     private static final Http2SessionListener SILENT = new Http2SessionListener() {};
 
     private final Http2SessionHandler handler;
     private final OutboundWrites writes;
     private final StreamHandles handles;
-    private final WindowCredit credit;
+    private final BodyPieces pieces;
     private final ReadGate gate;
     private final Http2SessionListener listener;
     private final boolean headerFields;
@@ -62,18 +58,17 @@ final class InboundEvents implements Http2SessionListener {
     private HeaderField[] fields;
     private int fieldCount;
     private int expectedFields = 8;
-    private Http2SessionEvent.Data held;
 
     InboundEvents(
             Http2SessionHandler handler,
             Http2SessionHandlerBuilder builder,
             OutboundWrites writes,
-            WindowCredit credit,
+            BodyPieces pieces,
             ReadGate gate) {
         this.handler = handler;
         this.writes = writes;
         handles = writes.handles();
-        this.credit = credit;
+        this.pieces = pieces;
         this.gate = gate;
         listener = builder.listener == null ? SILENT : builder.listener.get();
         headerFields = builder.headerFieldEvents;
@@ -95,28 +90,23 @@ final class InboundEvents implements Http2SessionListener {
     // ---- firing ----------------------------------------------------------------------------------------------------
 
     private void fireRead(Http2SessionEvent event) {
-        if (held != null) {
-            fireHeld();
-        }
+        fireRead(null, event);
+    }
+
+    /** Fires an event of a stream: the body that came before it goes first. */
+    private void fireRead(Http2StreamHandle stream, Http2SessionEvent event) {
+        pieces.before(stream);
         gate.messageFired();
         ctx.fireChannelRead(event);
     }
 
     void fireUser(Http2SessionEvent event) {
-        if (held != null) {
-            fireHeld();
-        }
-        ctx.fireUserEventTriggered(event);
+        fireUser(null, event);
     }
 
-    /** Fires the piece of a body that was held; the input ended behind it. */
-    void fireHeld() {
-        Http2SessionEvent.Data data = held;
-        if (data != null) {
-            held = null;
-            gate.messageFired();
-            ctx.fireChannelRead(data);
-        }
+    private void fireUser(Http2StreamHandle stream, Http2SessionEvent event) {
+        pieces.before(stream);
+        ctx.fireUserEventTriggered(event);
     }
 
     private Http2StreamHandle handle(Http2SessionContext session, int streamId) {
@@ -188,9 +178,6 @@ final class InboundEvents implements Http2SessionListener {
     public ReceiveAnswer onDataChunk(Http2SessionContext session, int streamId, int flags, ByteBuf data)
             throws Exception {
         ReceiveAnswer answer = listener.onDataChunk(session, streamId, flags, data);
-        if (held != null) {
-            fireHeld();
-        }
         int octets = data.readableBytes();
         if (automaticConnectionCredit) {
             session.consumeConnection(octets);
@@ -201,13 +188,7 @@ final class InboundEvents implements Http2SessionListener {
             }
             return answer;
         }
-        ByteBuf piece = octets < COPY_BELOW
-                ? ctx.alloc().buffer(octets, octets).writeBytes(data, data.readerIndex(), octets)
-                : data.retainedSlice();
-        held = new Http2SessionEvent.Data(handle(session, streamId), piece, credit, automaticCredit ? 0 : octets);
-        if ((flags & FrameFlags.END_STREAM) == 0) {
-            fireHeld();
-        }
+        pieces.add(handle(session, streamId), data, (flags & FrameFlags.END_STREAM) != 0);
         return answer;
     }
 
@@ -217,32 +198,19 @@ final class InboundEvents implements Http2SessionListener {
             log.received(frame);
         }
         listener.onFrameReceived(session, frame);
+        if (frame instanceof DataFrame data && data.endStream()) {
+            pieces.end(handle(session, data.streamId()));
+        }
         if (framesReceived) {
             fireRead(new Http2SessionEvent.FrameReceived(frame));
         }
         if (frame instanceof HeadersFrame headers) {
             HeaderList list = takeFields();
-            fireRead(new Http2SessionEvent.Headers(
-                    handle(session, headers.streamId()), headers.category(), list, headers.endStream()));
-        } else if (frame instanceof DataFrame data) {
-            if (data.endStream()) {
-                dataEnded(session, data);
-            }
-        } else {
+            Http2StreamHandle stream = handle(session, headers.streamId());
+            fireRead(stream, new Http2SessionEvent.Headers(stream, headers.category(), list, headers.endStream()));
+        } else if (!(frame instanceof DataFrame)) {
             controlReceived(session, frame);
         }
-    }
-
-    private void dataEnded(Http2SessionContext session, DataFrame frame) {
-        Http2SessionEvent.Data last = held;
-        if (last != null) {
-            held = null;
-            last.markEndStream();
-        } else {
-            last = new Http2SessionEvent.Data(handle(session, frame.streamId()), Unpooled.EMPTY_BUFFER, credit, 0);
-            last.markEndStream();
-        }
-        fireRead(last);
     }
 
     private void controlReceived(Http2SessionContext session, Frame frame) {
@@ -257,14 +225,15 @@ final class InboundEvents implements Http2SessionListener {
             }
         } else if (frame instanceof ResetFrame reset) {
             if (session.streamState(reset.streamId()) != StreamState.CLOSED) {
-                fireUser(new Http2SessionEvent.Reset(handle(session, reset.streamId()), reset.errorCode()));
+                Http2StreamHandle stream = handle(session, reset.streamId());
+                fireUser(stream, new Http2SessionEvent.Reset(stream, reset.errorCode()));
             }
         } else if (frame instanceof GoAwayFrame goAway) {
             fireUser(new Http2SessionEvent.GoAway(goAway.lastStreamId(), goAway.errorCode(), goAway.debugData()));
         } else if (frame instanceof PushPromiseFrame push) {
             HeaderList list = takeFields();
-            fireRead(new Http2SessionEvent.PushPromise(
-                    handle(session, push.streamId()), handle(session, push.promisedStreamId()), list));
+            Http2StreamHandle stream = handle(session, push.streamId());
+            fireRead(stream, new Http2SessionEvent.PushPromise(stream, handle(session, push.promisedStreamId()), list));
         } else {
             fireRead(new Http2SessionEvent.Extension(frame));
         }
@@ -376,7 +345,7 @@ final class InboundEvents implements Http2SessionListener {
             boolean unprocessed = errorCode == ErrorCode.REFUSED_STREAM.code() && refused(session, stream);
             boolean inboundComplete = session.inboundComplete(streamId);
             writes.onStreamClosed(stream, errorCode, unprocessed);
-            fireUser(new Http2SessionEvent.StreamClosed(stream, errorCode, unprocessed, inboundComplete));
+            fireUser(stream, new Http2SessionEvent.StreamClosed(stream, errorCode, unprocessed, inboundComplete));
         }
     }
 

@@ -25,6 +25,7 @@ final class SessionTimer implements Runnable {
     /** Something may be due earlier than before. */
     void look() {
         long due = Math.min(handler.session().nextDeadline(), handler.closing().nextDeadline());
+        due = Math.min(due, handler.pieces().nextDeadline());
         if (due >= scheduledFor) {
             return;
         }

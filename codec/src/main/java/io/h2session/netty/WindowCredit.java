@@ -30,26 +30,35 @@ final class WindowCredit {
         return givenByRelease;
     }
 
-    /** Octets of a stream were used. Any thread. */
-    void give(Http2StreamHandle stream, int octets) {
+    /**
+     * Octets of a stream were used, or an event was released, or both. Any thread.
+     *
+     * @param owed what the event cost beside its content, if it is released and small
+     */
+    void give(Http2StreamHandle stream, int octets, int owed) {
         if (executor.inEventLoop()) {
-            gather(stream, octets);
+            gather(stream, octets, owed);
             return;
         }
         try {
-            executor.execute(() -> gather(stream, octets));
+            executor.execute(() -> gather(stream, octets, owed));
         } catch (RejectedExecutionException loopIsGone) {
             // So is the connection: nobody waits for the credit.
         }
     }
 
-    private void gather(Http2StreamHandle stream, int octets) {
-        if (stream.credit == 0) {
-            stream.nextCredit = first;
-            first = stream;
+    private void gather(Http2StreamHandle stream, int octets, int owed) {
+        if (octets > 0) {
+            if (stream.credit == 0) {
+                stream.nextCredit = first;
+                first = stream;
+            }
+            stream.credit += octets;
+            handler.sendSoon();
         }
-        stream.credit += octets;
-        handler.sendSoon();
+        if (owed > 0) {
+            handler.pieces().released(stream, owed);
+        }
     }
 
     boolean isEmpty() {

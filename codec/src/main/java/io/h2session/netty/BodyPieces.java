@@ -1,0 +1,359 @@
+package io.h2session.netty;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelHandlerContext;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The pieces of bodies between the session and the {@link Http2SessionEvent.Data} events. An event, its buffer and the memory
+ * behind that cost a few hundred bytes, whatever is in them. So that an application that keeps all events keeps at most 8
+ * bytes for each byte received, pieces of one stream that come one after the other are gathered into one buffer before they
+ * are fired, whether they are small frames or the segments a large frame arrived in:
+ *
+ * <pre>
+ *   piece ─► current ── another stream, another event, end of the read ─► fired, if the application keeps few small pieces
+ *               ▲                                                     └─► held back, if it keeps many
+ *               └── the stream's next piece ◄─────────────────────────────────┘
+ *                                      fired when 256 bytes are gathered, when the application has released what it kept,
+ *                                      at the end of the stream, and when it has waited for long enough
+ * </pre>
+ *
+ * <p>What an application releases promptly is never held back beyond the end of the read. What is held back of a stream is
+ * less than 256 bytes, and it waits for 10 ms by default; each time in a row twice as long, up to a hundred times as long. It
+ * has to end by itself: the application may keep pieces because it waits for the rest of a line.
+ *
+ * <p>Large pieces are not copied if they are a good part of the buffer they arrived in.
+ */
+final class BodyPieces {
+    /** Pieces below this are copied: a slice would keep the whole read buffer from being freed. */
+    static final int COPY_BELOW = 1024;
+
+    /** A piece that keeps more than this times its length from being freed is copied, too. */
+    private static final int MAX_RATIO = 8;
+
+    private static final int MAX_GATHERED = 16 * 1024;
+
+    /** What is gathered is fired at this length, whatever the application keeps. */
+    static final int ENOUGH = 256;
+
+    /** From this length on an event pays for itself; below it, it costs a debt until it is released. */
+    static final int PAYS = 64;
+
+    /** What an event costs in bytes, rounded up, and what of that each byte of content pays. */
+    private static final int EVENT_COST = 384;
+
+    private static final int PAID_BY_BYTE = EVENT_COST / PAYS;
+
+    /** The debt of the events an application keeps: of one stream, and of all. */
+    static final int STREAM_DEBT = 8 * 1024;
+
+    static final int CONNECTION_DEBT = 64 * 1024;
+
+    private static final int LONGEST_WAIT = 100;
+    private static final long NEVER = Long.MAX_VALUE;
+
+    private final Http2SessionHandler handler;
+    private final WindowCredit credit;
+    private final ReadGate gate;
+    private final boolean counted;
+    private final long firstWait;
+    private ChannelHandlerContext ctx;
+
+    /** The stream of the latest piece and what was gathered of it; null if that was fired or is held back. */
+    private Http2StreamHandle current;
+
+    private ByteBuf content;
+
+    /** Whether content is a buffer of ours, to which more can be added. */
+    private boolean ours;
+
+    /** Whether the latest piece belongs to a frame that ends its stream and has not ended itself. */
+    private boolean last;
+
+    private long debt;
+    private Held first;
+    private long due = NEVER;
+    private boolean released;
+
+    /** What there is to know about a stream of which the application keeps small pieces. */
+    static final class Held {
+        private final Http2StreamHandle stream;
+        private ByteBuf content;
+        private int debt;
+        private long due = NEVER;
+        private long wait;
+        private boolean listed;
+        private Held next;
+
+        private Held(Http2StreamHandle stream) {
+            this.stream = stream;
+        }
+    }
+
+    BodyPieces(Http2SessionHandler handler, Http2SessionHandlerBuilder builder, WindowCredit credit, ReadGate gate) {
+        this.handler = handler;
+        this.credit = credit;
+        this.gate = gate;
+        counted = !builder.automaticWindowUpdate;
+        firstWait = TimeUnit.MILLISECONDS.toNanos(builder.holdBackMillis);
+    }
+
+    void context(ChannelHandlerContext context) {
+        ctx = context;
+    }
+
+    // ---- pieces come -----------------------------------------------------------------------------------------------
+
+    /**
+     * A piece of a body has arrived.
+     *
+     * @param data borrowed
+     * @param ofLastFrame whether its frame ends the stream
+     */
+    void add(Http2StreamHandle stream, ByteBuf data, boolean ofLastFrame) {
+        if (current != stream) {
+            settle();
+            takeHeld(stream);
+        }
+        last = ofLastFrame;
+        int length = data.readableBytes();
+        boolean copied = length < COPY_BELOW || (long) length * MAX_RATIO < capacityBehind(data);
+        if (current != null) {
+            if (copied && ours && content.readableBytes() + length <= MAX_GATHERED) {
+                content.writeBytes(data, data.readerIndex(), length);
+                return;
+            }
+            fireCurrent(false);
+        }
+        content = copied
+                ? ctx.alloc().buffer(length, MAX_GATHERED).writeBytes(data, data.readerIndex(), length)
+                : data.retainedSlice();
+        ours = copied;
+        current = stream;
+        if (!copied && !ofLastFrame) {
+            fireCurrent(false);
+        }
+    }
+
+    private static int capacityBehind(ByteBuf data) {
+        ByteBuf memory = data;
+        for (ByteBuf next = memory.unwrap(); next != null; next = memory.unwrap()) {
+            memory = next;
+        }
+        return memory.capacity();
+    }
+
+    /** The stream's last DATA frame is whole. */
+    void end(Http2StreamHandle stream) {
+        if (current != stream) {
+            settle();
+            takeHeld(stream);
+        }
+        if (current == null) {
+            current = stream;
+            content = Unpooled.EMPTY_BUFFER;
+        }
+        fireCurrent(true);
+    }
+
+    /** An event is about to be fired: what came before it on its stream has to be, and the rest should be. */
+    void before(Http2StreamHandle stream) {
+        if (current != null) {
+            if (current == stream) {
+                fireCurrent(false);
+            } else if (!last) {
+                settle();
+            }
+        }
+        if (stream != null && stream.held != null && stream.held.content != null) {
+            fireHeld(stream.held);
+        }
+    }
+
+    /** The input stops, maybe for long: nothing is kept back that came with it. */
+    void paused() {
+        if (current != null) {
+            fireCurrent(false);
+        }
+    }
+
+    /** The read is complete. */
+    void readComplete() {
+        // The end of a frame of which only padding is missing comes with its last data.
+        if (current != null && !(last && handler.session().dataLeft() == 0)) {
+            settle();
+        }
+        if (released) {
+            released = false;
+            lookAtHeld(false);
+        }
+    }
+
+    // ---- fired or held back ----------------------------------------------------------------------------------------
+
+    private void settle() {
+        if (current == null) {
+            return;
+        }
+        if (allowed(current, content.readableBytes())) {
+            fireCurrent(false);
+        } else {
+            holdBack();
+        }
+    }
+
+    private boolean allowed(Http2StreamHandle stream, int length) {
+        Held held = stream.held;
+        if (held == null || held.debt == 0 || length >= ENOUGH || firstWait == 0) {
+            return true;
+        }
+        int more = debt(length);
+        return held.debt + more <= STREAM_DEBT && debt + more <= CONNECTION_DEBT;
+    }
+
+    private static int debt(int length) {
+        return Math.max(0, EVENT_COST - PAID_BY_BYTE * length);
+    }
+
+    private void fireCurrent(boolean end) {
+        Http2StreamHandle stream = current;
+        ByteBuf piece = content;
+        forgetCurrent();
+        fire(stream, piece, end);
+    }
+
+    private void forgetCurrent() {
+        current = null;
+        content = null;
+        last = false;
+    }
+
+    private void fireHeld(Held held) {
+        ByteBuf piece = held.content;
+        held.content = null;
+        fire(held.stream, piece, false);
+    }
+
+    private void fire(Http2StreamHandle stream, ByteBuf piece, boolean end) {
+        int length = piece.readableBytes();
+        // After the last one nothing is held back of a stream.
+        int owed = end ? 0 : debt(length);
+        if (owed > 0) {
+            debt += owed;
+            held(stream).debt += owed;
+        }
+        if (stream.held != null) {
+            stream.held.due = NEVER;
+        }
+        Http2SessionEvent.Data data =
+                new Http2SessionEvent.Data(stream, piece, end, credit, counted ? length : 0, owed);
+        gate.messageFired();
+        ctx.fireChannelRead(data);
+    }
+
+    private Held held(Http2StreamHandle stream) {
+        if (stream.held == null) {
+            stream.held = new Held(stream);
+            stream.held.wait = firstWait;
+        }
+        return stream.held;
+    }
+
+    private void holdBack() {
+        Held held = held(current);
+        held.content = content;
+        if (held.due == NEVER) {
+            held.due = handler.session().time() + held.wait;
+        }
+        list(held);
+        forgetCurrent();
+    }
+
+    private void list(Held held) {
+        due = Math.min(due, held.due);
+        if (!held.listed) {
+            held.listed = true;
+            held.next = first;
+            first = held;
+        }
+    }
+
+    private void takeHeld(Http2StreamHandle stream) {
+        Held held = stream.held;
+        if (held != null && held.content != null) {
+            current = stream;
+            content = held.content;
+            ours = true;
+            held.content = null;
+        }
+    }
+
+    // ---- held back no more -----------------------------------------------------------------------------------------
+
+    /** The application has released a small piece. */
+    void released(Http2StreamHandle stream, int owed) {
+        boolean beyond = debt > CONNECTION_DEBT;
+        debt -= owed;
+        Held held = stream.held;
+        held.debt -= owed;
+        if (held.debt == 0) {
+            held.wait = firstWait;
+        }
+        boolean ready = held.content != null && allowed(stream, held.content.readableBytes());
+        if (first != null && (ready || (beyond && debt <= CONNECTION_DEBT))) {
+            released = true;
+            handler.deliverSoon();
+        }
+    }
+
+    /** When {@link #expire} has something to do, by the session's time. */
+    long nextDeadline() {
+        return due;
+    }
+
+    /** Whether something has waited for long enough. */
+    void expire() {
+        if (due <= handler.session().time()) {
+            lookAtHeld(true);
+        }
+    }
+
+    private void lookAtHeld(boolean expired) {
+        long now = handler.session().time();
+        Held one = first;
+        first = null;
+        due = NEVER;
+        while (one != null) {
+            Held next = one.next;
+            one.next = null;
+            one.listed = false;
+            if (one.content != null) {
+                boolean late = expired && one.due <= now;
+                if (late || allowed(one.stream, one.content.readableBytes())) {
+                    one.wait = late ? Math.min(one.wait * 2, LONGEST_WAIT * firstWait) : one.wait;
+                    fireHeld(one);
+                } else {
+                    list(one);
+                }
+            }
+            one = next;
+        }
+    }
+
+    /** The session is over. */
+    void discard() {
+        if (content != null) {
+            content.release();
+            forgetCurrent();
+        }
+        due = NEVER;
+        for (Held one = first; one != null; one = one.next) {
+            if (one.content != null) {
+                one.content.release();
+                one.content = null;
+            }
+        }
+        first = null;
+    }
+}
