@@ -3,6 +3,7 @@ package io.h2session;
 import io.h2session.api.ByteSink;
 import io.h2session.api.ByteSource;
 import io.h2session.api.DataSource;
+import io.h2session.api.Http2EndedBy;
 import io.h2session.api.Http2Role;
 import io.h2session.api.Http2SessionContext;
 import io.h2session.api.Http2SessionListener;
@@ -92,7 +93,7 @@ public final class Http2Session implements Http2SessionContext {
      *     makes one, and {@link #upgradeSettings} what to say in it
      * @param headRequest whether the request is a HEAD: the response then has no body, whatever its {@code content-length}
      * @param userData kept with the stream, may be null
-     * @return OK, or CALLBACK_FAILURE. Values the peer must not send end the connection, as those of a frame do
+     * @return OK, or CALLBACK_FAILURE. Values the peer must not send end the connection, as those of a frame do: PEER_FAULT
      * @throws io.h2session.api.Http2SubmitException INVALID_ARGUMENT: not a multiple of six octets; TOO_MANY_SETTINGS; PROTO:
      *     there has been a stream already; INVALID_STATE: the session is over, or this is called by a callback
      */
@@ -395,7 +396,7 @@ public final class Http2Session implements Http2SessionContext {
             throw new Http2SubmitException(
                     Http2SubmitException.Reason.INVALID_ARGUMENT, "not a stream of the peer's: " + lastStreamId);
         }
-        connection.shutdown().terminate(lastStreamId, errorCode, "terminated");
+        connection.shutdown().terminate(lastStreamId, errorCode, "terminated", Http2EndedBy.LOCAL);
         dispatcher.reader().pause();
     }
 
@@ -456,7 +457,9 @@ public final class Http2Session implements Http2SessionContext {
     @Override
     public boolean requestAllowed() {
         Shutdown shutdown = connection.shutdown();
-        boolean ending = connection.options().followNghttp2() ? shutdown.closing() : shutdown.goAwaySent();
+        boolean ending = connection.options().followNghttp2()
+                ? shutdown.closing()
+                : shutdown.goAwaySent() || shutdown.opensNoMore();
         return !connection.role().isServer()
                 && shutdown.live()
                 && !shutdown.goAwayReceived()
@@ -641,5 +644,10 @@ public final class Http2Session implements Http2SessionContext {
     @Override
     public String terminationReason() {
         return connection.shutdown().reason();
+    }
+
+    @Override
+    public Http2EndedBy endedBy() {
+        return connection.shutdown().endedBy();
     }
 }

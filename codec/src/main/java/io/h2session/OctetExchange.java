@@ -2,6 +2,7 @@ package io.h2session;
 
 import io.h2session.api.ByteSink;
 import io.h2session.api.ByteSource;
+import io.h2session.api.Http2EndedBy;
 import io.h2session.api.Http2SessionOptions;
 import io.h2session.api.Http2SessionResult;
 import io.h2session.connection.CallbackFailure;
@@ -163,7 +164,7 @@ final class OctetExchange {
     void close() {
         if (running) {
             abandoned = true;
-            connection.shutdown().endSilently(ErrorCode.CANCEL.code(), "transport_closed");
+            connection.shutdown().endSilently(ErrorCode.CANCEL.code(), "transport_closed", Http2EndedBy.TRANSPORT);
             reader.pause();
             return;
         }
@@ -285,7 +286,7 @@ final class OctetExchange {
             connection.deadlines().expire();
             return Http2SessionResult.OK;
         } catch (ConnectionError error) {
-            return brokenBy(error);
+            return endedBy(error, Http2EndedBy.TIMEOUT, Http2SessionResult.TIMED_OUT);
         } catch (CallbackFailure thrown) {
             return failed(thrown.getCause());
         } catch (OutOfMemoryError error) {
@@ -307,11 +308,18 @@ final class OctetExchange {
                 return failed(thrown.getCause());
             }
         }
+        return endedBy(error, Http2EndedBy.PEER, Http2SessionResult.PEER_FAULT);
+    }
+
+    private Http2SessionResult endedBy(ConnectionError error, Http2EndedBy by, Http2SessionResult result) {
         reader.close();
         connection
                 .shutdown()
-                .terminate(connection.lastProcessedStreamId(), error.code().code(), error.reason());
-        return Http2SessionResult.OK;
+                .terminate(connection.lastProcessedStreamId(), error.code().code(), error.reason(), by);
+        if (!connection.options().followNghttp2()) {
+            failure = result;
+        }
+        return failure;
     }
 
     private Http2SessionResult gaveUp(FatalFault fault) {
@@ -336,9 +344,15 @@ final class OctetExchange {
     private void end(ErrorCode code, String reason, boolean fatal) {
         reader.close();
         if (fatal && !connection.options().goodbyeOnFlood()) {
-            connection.shutdown().endSilently(code.code(), reason);
+            connection.shutdown().endSilently(code.code(), reason, Http2EndedBy.PEER);
         } else {
-            connection.shutdown().end(connection.lastProcessedStreamId(), code.code(), reason);
+            connection
+                    .shutdown()
+                    .end(
+                            connection.lastProcessedStreamId(),
+                            code.code(),
+                            reason,
+                            fatal ? Http2EndedBy.PEER : Http2EndedBy.LOCAL);
         }
     }
 

@@ -1,6 +1,7 @@
 package io.h2session;
 
 import io.h2session.api.DataSource;
+import io.h2session.api.Http2EndedBy;
 import io.h2session.api.Http2Role;
 import io.h2session.api.Http2SessionListener;
 import io.h2session.api.Http2SubmitException;
@@ -128,6 +129,10 @@ final class Submissions {
     private int request(HeaderList headers, DataSource body, boolean endStream, Object userData) {
         requireLive();
         require(!connection.role().isServer(), Reason.PROTO, "a server sends no requests");
+        require(
+                !connection.shutdown().opensNoMore(),
+                Reason.START_STREAM_NOT_ALLOWED,
+                "GOAWAY was sent or received: no more requests");
         require(connection.nextStreamId() > 0, Reason.STREAM_ID_NOT_AVAILABLE, "all stream numbers are used");
         require(
                 connection.queue().waitingToOpen() < connection.options().maxPendingRequests(),
@@ -313,6 +318,9 @@ final class Submissions {
                 "more debug data than a frame holds: ",
                 debugData.length);
         connection.shutdown().markGoAwaySubmitted();
+        if (!all && !connection.role().isServer()) {
+            connection.shutdown().askNoMore();
+        }
         GoAwayFrame frame = new GoAwayFrame(lastStreamId, errorCode, debugData.clone());
         connection.queue().add(Lane.REGULAR, all ? OutboundItem.ofNotice(frame) : OutboundItem.ofApplication(frame));
     }
@@ -421,7 +429,8 @@ final class Submissions {
                     .terminate(
                             connection.lastProcessedStreamId(),
                             ErrorCode.FLOW_CONTROL_ERROR.code(),
-                            "more_consumed_than_received");
+                            "more_consumed_than_received",
+                            Http2EndedBy.LOCAL);
         }
     }
 

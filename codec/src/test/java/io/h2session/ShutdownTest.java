@@ -413,14 +413,78 @@ class ShutdownTest {
         talk = Talk.client(new Recorder());
         Body body = Body.script();
         session().submitRequest(POST, body, null);
-        talk.hears(peer -> peer.goAway(0, ErrorCode.NO_ERROR, ""));
+
+        assertThat(talk.hears(peer -> peer.goAway(0, ErrorCode.NO_ERROR, "")))
+                .endsWith("not-sent HEADERS stream=1 START_STREAM_NOT_ALLOWED", "closed stream=1 REFUSED_STREAM");
+        assertThat(talk.says()).isEmpty();
+        assertThat(talk.callbacks()).isEmpty();
+        assertThat(body.closed()).isEqualTo(1);
+    }
+
+    private void assertNoMoreRequests() {
+        assertThat(session().requestAllowed()).isFalse();
+        Body late = Body.script();
+        assertThatThrownBy(() -> session().submitRequest(POST, late, null))
+                .isInstanceOfSatisfying(Http2SubmitException.class, refused -> assertThat(refused.reason())
+                        .isEqualTo(Http2SubmitException.Reason.START_STREAM_NOT_ALLOWED));
+        assertThat(late.closed()).isZero();
+    }
+
+    @Test
+    void requestsThatWaitWhenGoAwayComesAreGivenUpAtOnce() {
+        talk = Talk.client(new Recorder());
+        talk.hears(peer -> peer.settings(SettingId.MAX_CONCURRENT_STREAMS, 1));
+        Body waiting = Body.script();
+        session().submitRequest(GET, null, null);
+        session().submitRequest(POST, waiting, null);
+        session().submitTrailers(3, HeaderList.of("a", "b"));
+        session().submitRequest(POST, Body.script(), null);
+        session().submitReset(5, ErrorCode.CANCEL.code());
+        talk.says();
+        assertThat(session().pendingRequests()).isEqualTo(1);
+
+        // The one that runs goes on.
+        assertThat(talk.hears(peer -> peer.goAway(NO_LIMIT, ErrorCode.NO_ERROR, "")))
+                .endsWith(
+                        "not-sent HEADERS stream=3 START_STREAM_NOT_ALLOWED",
+                        "not-sent HEADERS stream=3 START_STREAM_NOT_ALLOWED",
+                        "closed stream=3 REFUSED_STREAM");
+        assertThat(waiting.closed()).isEqualTo(1);
+        assertThat(session().activeStreams()).isEqualTo(1);
+        assertThat(session().outboundQueueSize()).isZero();
+        assertNoMoreRequests();
+        assertThat(talk.hears(peer -> peer.response(1, true, 200))).endsWith("closed stream=1 NO_ERROR");
+    }
+
+    @Test
+    void aClientsOwnGoAwayGivesUpWhatWaitsThoughTheSinkTakesNothing() {
+        talk = Talk.client(new Recorder());
+        talk.hears(peer -> peer.settings(SettingId.MAX_CONCURRENT_STREAMS, 1));
+        session().submitRequest(GET, null, null);
+        session().submitRequest(POST, Body.script(), null);
+        talk.says();
         talk.callbacks();
 
-        assertThat(talk.says()).isEmpty();
+        session().submitGoAway(0, ErrorCode.NO_ERROR.code(), new byte[0]);
+        assertNoMoreRequests();
+        assertThat(talk.says(0)).isEmpty();
         assertThat(talk.callbacks())
                 .containsExactly(
-                        "not-sent HEADERS stream=1 START_STREAM_NOT_ALLOWED", "closed stream=1 REFUSED_STREAM");
-        assertThat(body.closed()).isEqualTo(1);
+                        "not-sent HEADERS stream=3 START_STREAM_NOT_ALLOWED", "closed stream=3 REFUSED_STREAM");
+        assertThat(talk.says()).containsExactly("GOAWAY 0 NO_ERROR");
+    }
+
+    @Test
+    void aPushThatWaitsIsCancelledWhenTheClientLeaves() {
+        talk = Talk.server(new Recorder());
+        talk.hears(peer -> peer.settings(SettingId.MAX_CONCURRENT_STREAMS, 0).request(1, true, "/"));
+        session().submitPushPromise(1, GET, null);
+        session().submitResponse(2, OK, null);
+        talk.says();
+
+        assertThat(talk.hears(peer -> peer.goAway(2, ErrorCode.NO_ERROR, "")))
+                .endsWith("not-sent HEADERS stream=2 START_STREAM_NOT_ALLOWED");
+        assertThat(talk.says()).containsExactly("RST_STREAM 2 CANCEL");
     }
 
     @Test

@@ -112,7 +112,7 @@ class UpgradeTest {
     void settingsThatAreWrongEndTheConnection() {
         server();
         byte[] settings = {0, 2, 0, 0, 0, 2};
-        assertThat(session().upgrade(settings, false, null)).isEqualTo(Http2SessionResult.OK);
+        assertThat(session().upgrade(settings, false, null)).isEqualTo(Http2SessionResult.PEER_FAULT);
         assertThat(talk.callbacks()).containsExactly("invalid SETTINGS stream=0 PROTO");
         assertThat(talk.says()).containsExactly("GOAWAY 0 PROTOCOL_ERROR bad_enable_push");
         assertThat(talk.callbacks()).contains("closed stream=1 PROTOCOL_ERROR");

@@ -23,7 +23,10 @@ public interface Http2SessionContext {
     // ---- submit ----------------------------------------------------------------------------------------------------
 
     /**
-     * A request ({@code nghttp2_submit_request2}). It waits while the peer's SETTINGS_MAX_CONCURRENT_STREAMS is reached.
+     * A request ({@code nghttp2_submit_request2}). It waits while the peer's SETTINGS_MAX_CONCURRENT_STREAMS is reached. When
+     * GOAWAY is received, or one of ours is to be sent, what waits is given up at once ({@link
+     * Http2SessionListener#onFrameNotSent} with START_STREAM_NOT_ALLOWED, {@link Http2SessionListener#onStreamClosed} with
+     * REFUSED_STREAM), and what comes later is refused.
      *
      * @param headers pseudo-header fields first
      * @param body null for none
@@ -341,6 +344,13 @@ public interface Http2SessionContext {
     /** What a callback threw, after {@link Http2SessionResult#CALLBACK_FAILURE}; null before. */
     Throwable failureCause();
 
-    /** What happened to end the session: a fixed snake_case token; null while it lives. */
+    /**
+     * What happened to end the session: a fixed snake_case token; null while it lives. {@code finished} when a GOAWAY was sent or
+     * received and nothing was left to do, {@code terminated} after {@link #terminate}, {@code transport_closed} when the transport
+     * went away before.
+     */
     String terminationReason();
+
+    /** Who ended the session; null while it lives. */
+    Http2EndedBy endedBy();
 }

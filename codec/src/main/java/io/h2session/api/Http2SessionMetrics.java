@@ -15,6 +15,7 @@ public interface Http2SessionMetrics {
     /**
      * A session is over. Exactly once for each, after the end of its last stream.
      *
+     * @param session tells who ended it: {@link Http2SessionContext#endedBy()}
      * @param reason as {@link Http2SessionContext#terminationReason()}
      */
     default void sessionEnded(Http2SessionContext session, String reason) {}

@@ -22,6 +22,13 @@ public enum Http2SessionResult {
     NOMEM(true),
     /** A callback threw; the cause is {@link Http2SessionContext#failureCause()}. */
     CALLBACK_FAILURE(true),
+    /**
+     * The peer broke a rule, or did too much of what costs us: a connection error (RFC 9113 section 5.4.1). In nghttp2's way
+     * ({@link Http2SessionOptions#followNghttp2()}) {@code recv} answers OK then, as {@code nghttp2_session_mem_recv2} does.
+     */
+    PEER_FAULT(true),
+    /** A timeout ended the session ({@link Http2Timeouts}). */
+    TIMED_OUT(true),
     /** The client's preface is not HTTP/2's (RFC 9113 section 3.4). */
     BAD_CLIENT_MAGIC(true),
     /** More replies or frames are queued than allowed, because the peer does not read. */

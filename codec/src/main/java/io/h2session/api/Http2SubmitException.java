@@ -21,6 +21,8 @@ public final class Http2SubmitException extends IllegalStateException {
         STREAM_CLOSED,
         /** The stream has a body already. */
         DATA_EXIST,
+        /** GOAWAY was received, or submitted by a client: there are no more requests. Safe to retry elsewhere. */
+        START_STREAM_NOT_ALLOWED,
         /** All stream numbers are used. */
         STREAM_ID_NOT_AVAILABLE,
         /** A window would grow past 2^31-1. */

@@ -274,8 +274,8 @@ public final class Connection {
         queue.add(lane, OutboundItem.ofSession(frame));
     }
 
-    /** Whether the peer's limit allows one more stream of ours. */
+    /** Whether the peer's limit allows one more stream of ours, or what waits for one need not wait any more. */
     public boolean mayOpenStream() {
-        return lifecycle.openedByUs() < remote.maxConcurrentStreams();
+        return shutdown.opensNoMore() || lifecycle.openedByUs() < remote.maxConcurrentStreams();
     }
 }

@@ -1,5 +1,6 @@
 package io.h2session.connection;
 
+import io.h2session.api.Http2EndedBy;
 import io.h2session.api.NotSentReason;
 import io.h2session.frame.ErrorCode;
 import io.h2session.frame.ExtensionFrame;
@@ -39,12 +40,18 @@ public final class Shutdown {
     private GoAwayFrame farewell;
     private long endCode = ErrorCode.NO_ERROR.code();
     private String reason;
+    private Http2EndedBy endedBy;
     private Throwable cause;
     private boolean finished;
 
     private boolean goAwaySubmitted;
+    private boolean askNoMore;
     private boolean goAwaySent;
     private boolean goAwayReceived;
+
+    /** Who said GOAWAY first; null if nobody did. */
+    private Http2EndedBy leftFirst;
+
     private int lastIdSent = Integer.MAX_VALUE;
     private int lastIdReceived = Integer.MAX_VALUE;
 
@@ -110,6 +117,11 @@ public final class Shutdown {
         return reason;
     }
 
+    /** Who ended it; null while it lives. */
+    public Http2EndedBy endedBy() {
+        return endedBy;
+    }
+
     /** What the application's code threw to end it, or null. */
     public Throwable cause() {
         return cause;
@@ -123,6 +135,42 @@ public final class Shutdown {
     /** A GOAWAY, or the notice of one, was submitted. */
     public void markGoAwaySubmitted() {
         goAwaySubmitted = true;
+    }
+
+    /** We are a client, and a GOAWAY that is not just a notice was submitted: no more requests are sent. */
+    public void askNoMore() {
+        askNoMore = true;
+    }
+
+    /**
+     * Whether nothing that waits to open a stream will: the peer has sent GOAWAY, or we are a client that leaves. In nghttp2's way
+     * each is refused when its turn comes.
+     */
+    public boolean opensNoMore() {
+        return (goAwayReceived || askNoMore) && !connection.options().followNghttp2();
+    }
+
+    /** Gives up what waits to open a stream and never will. */
+    public void giveUpOpenings() {
+        if (!opensNoMore()) {
+            return;
+        }
+        for (OutboundItem item = connection.queue().pollOpening();
+                item != null;
+                item = connection.queue().pollOpening()) {
+            connection.handled(item);
+            try {
+                boolean reset = item.cancelled();
+                giveUp(item, reset ? NotSentReason.CANCEL : NotSentReason.START_STREAM_NOT_ALLOWED, true);
+            } finally {
+                connection.handled(null);
+            }
+            Stream promised = connection.stream(item.frame().streamId());
+            if (promised != null) {
+                // The client leaves, and would wait for what it was promised.
+                connection.lifecycle().reset(promised, ErrorCode.CANCEL.code(), false);
+            }
+        }
     }
 
     /** Whether a GOAWAY that is not just a notice was sent. */
@@ -152,6 +200,9 @@ public final class Shutdown {
      */
     public void goAwaySent(int lastStreamId, boolean notice) {
         lastIdSent = lastStreamId;
+        if (leftFirst == null) {
+            leftFirst = Http2EndedBy.LOCAL;
+        }
         if (!notice) {
             goAwaySent = true;
             refuseBeyond(lastStreamId, false);
@@ -176,12 +227,16 @@ public final class Shutdown {
     /** A GOAWAY with that number was received: our streams beyond it are safe to try again elsewhere. */
     public void goAwayReceived(int lastStreamId) {
         goAwayReceived = true;
+        if (leftFirst == null) {
+            leftFirst = Http2EndedBy.PEER;
+        }
         lastIdReceived = lastStreamId;
     }
 
-    /** The application was told of the peer's GOAWAY: our streams beyond it end. */
+    /** The application was told of the peer's GOAWAY: our streams beyond it end, and those that were not opened yet. */
     public void refuseUnprocessed() {
         refuseBeyond(lastIdReceived, true);
+        giveUpOpenings();
     }
 
     // In the order of the streams' numbers, which is the order in which they began.
@@ -202,12 +257,13 @@ public final class Shutdown {
      * @param lastStreamId what the last GOAWAY says, but never more than an earlier one
      * @param reason a fixed snake_case token
      */
-    public void terminate(int lastStreamId, long errorCode, String reason) {
+    public void terminate(int lastStreamId, long errorCode, String reason, Http2EndedBy by) {
         if (!connection.options().followNghttp2()) {
-            end(lastStreamId, errorCode, reason);
+            end(lastStreamId, errorCode, reason, by);
         } else if (phase == Phase.LIVE) {
             phase = Phase.LEAVING;
             this.reason = reason;
+            endedBy = by;
             endCode = errorCode;
             goAwaySubmitted = true;
             connection.queue().add(Lane.REGULAR, OutboundItem.ofFarewell(farewell(lastStreamId, errorCode, reason)));
@@ -220,13 +276,14 @@ public final class Shutdown {
      * @param lastStreamId what the last GOAWAY says, but never more than an earlier one
      * @param reason a fixed snake_case token
      */
-    public void end(int lastStreamId, long errorCode, String reason) {
+    public void end(int lastStreamId, long errorCode, String reason, Http2EndedBy by) {
         if (!keepsStreams()) {
             return;
         }
         boolean told = phase == Phase.LEFT;
         phase = Phase.ENDING;
         this.reason = reason;
+        endedBy = by;
         endCode = errorCode;
         farewell = told ? null : farewell(lastStreamId, errorCode, reason);
     }
@@ -237,9 +294,9 @@ public final class Shutdown {
         return new GoAwayFrame(Math.min(lastStreamId, lastIdSent), errorCode, debugData);
     }
 
-    /** As {@link #end(int, long, String)}, without a GOAWAY. */
-    public void endSilently(long errorCode, String reason) {
-        end(0, errorCode, reason);
+    /** As {@link #end}, without a GOAWAY. */
+    public void endSilently(long errorCode, String reason, Http2EndedBy by) {
+        end(0, errorCode, reason, by);
         farewell = null;
     }
 
@@ -272,7 +329,9 @@ public final class Shutdown {
     /** The transport is gone, from whatever state. */
     public void abandon() {
         if (phase == Phase.LIVE) {
-            reason = "transport_closed";
+            boolean nothingLeft = leftFirst != null && !wantRead() && !wantWrite();
+            reason = nothingLeft ? "finished" : "transport_closed";
+            endedBy = nothingLeft ? leftFirst : Http2EndedBy.TRANSPORT;
             endCode = ErrorCode.CANCEL.code();
         }
         if (keepsStreams()) {

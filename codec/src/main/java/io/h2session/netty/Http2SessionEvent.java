@@ -1,5 +1,6 @@
 package io.h2session.netty;
 
+import io.h2session.api.Http2EndedBy;
 import io.h2session.api.Http2SessionResult;
 import io.h2session.api.InvalidFrameReason;
 import io.h2session.api.NotSentReason;
@@ -285,12 +286,17 @@ public sealed interface Http2SessionEvent {
     /**
      * The session is over: every stream has had its {@link StreamClosed}. Exactly one, before {@code channelInactive}.
      *
-     * @param result fatal when the engine gave up; {@link Http2SessionResult#EOF} when the transport ended;
-     *     {@link Http2SessionResult#OK} after an orderly end
-     * @param reason a fixed snake_case token, or null
+     * @param result {@link Http2SessionResult#OK} after an orderly end, or {@code terminate}; {@link Http2SessionResult#EOF} when
+     *     the transport ended or failed; otherwise fatal: {@link Http2SessionResult#PEER_FAULT} or a more precise one when the
+     *     peer broke the rules, {@link Http2SessionResult#TIMED_OUT} after a timeout
+     * @param reason a fixed snake_case token: as {@link io.h2session.api.Http2SessionContext#terminationReason()} has it;
+     *     {@code shutdown_timeout} when streams were cut because {@link
+     *     Http2SessionHandlerBuilder#gracefulShutdownTimeout} had passed
+     * @param endedBy who ended it
      * @param cause what a callback or the transport threw, or null
      */
-    record SessionEnded(Http2SessionResult result, String reason, Throwable cause) implements Http2SessionEvent {}
+    record SessionEnded(Http2SessionResult result, String reason, Http2EndedBy endedBy, Throwable cause)
+            implements Http2SessionEvent {}
 
     // ---- only when asked for ---------------------------------------------------------------------------------------
 

@@ -110,10 +110,18 @@ final class OutboundWrites {
                 controls.write(write, promise);
             }
         } catch (RuntimeException refused) {
-            fail(promise, refused);
+            fail(promise, told(refused));
         } finally {
             ReferenceCountUtil.release(write);
         }
+    }
+
+    /** A request that comes after GOAWAY fails as those that waited when it came. */
+    private static RuntimeException told(RuntimeException refused) {
+        return refused instanceof Http2SubmitException submit
+                        && submit.reason() == Http2SubmitException.Reason.START_STREAM_NOT_ALLOWED
+                ? new Http2NotSentException(NotSentReason.START_STREAM_NOT_ALLOWED, 0, true, refused.getMessage(), null)
+                : refused;
     }
 
     private static boolean opens(Http2SessionWrite write) {

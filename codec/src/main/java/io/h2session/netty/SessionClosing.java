@@ -1,6 +1,7 @@
 package io.h2session.netty;
 
 import io.h2session.Http2Session;
+import io.h2session.api.Http2EndedBy;
 import io.h2session.api.Http2Role;
 import io.h2session.api.Http2SessionResult;
 import io.h2session.api.NotSentReason;
@@ -61,6 +62,10 @@ final class SessionClosing {
     private Throwable cause;
 
     private boolean broken;
+
+    /** Streams were left when the shutdown had taken too long. */
+    private boolean cutShort;
+
     private boolean awaitsPing;
     private boolean closeWanted;
     private boolean flushed;
@@ -162,6 +167,7 @@ final class SessionClosing {
 
     /** Too late: the streams that are left are reset. The channel is closed as after an error, so that the peer learns it. */
     private void cutShort() {
+        cutShort = handler.session().activeStreams() > 0;
         handler.session().terminate(ErrorCode.NO_ERROR.code());
         handler.send();
     }
@@ -247,16 +253,30 @@ final class SessionClosing {
     private void over(Http2SessionResult result) {
         stage = Stage.OVER;
         Http2Session session = handler.session();
-        String reason = session.terminationReason();
+        String terminated = session.terminationReason();
         handler.releaseAll();
-        if (reason == null && result != Http2SessionResult.OK) {
-            reason = session.terminationReason();
+        String reason = session.terminationReason();
+        Http2EndedBy by = session.endedBy();
+        Http2SessionResult told = result == Http2SessionResult.OK && terminated != null ? blaming(by) : result;
+        if (cutShort && told == Http2SessionResult.OK) {
+            told = Http2SessionResult.TIMED_OUT;
+            reason = "shutdown_timeout";
+            by = Http2EndedBy.TIMEOUT;
         }
         Throwable why = session.failureCause() == null ? cause : session.failureCause();
-        ctx.fireUserEventTriggered(new Http2SessionEvent.SessionEnded(result, reason, why));
+        ctx.fireUserEventTriggered(new Http2SessionEvent.SessionEnded(told, reason, by, why));
         if (result == Http2SessionResult.CALLBACK_FAILURE && why != null) {
             ctx.fireExceptionCaught(why);
         }
+    }
+
+    // In nghttp2's way the session's calls answer OK whoever terminated it.
+    private static Http2SessionResult blaming(Http2EndedBy by) {
+        return switch (by) {
+            case PEER -> Http2SessionResult.PEER_FAULT;
+            case TIMEOUT -> Http2SessionResult.TIMED_OUT;
+            case LOCAL, TRANSPORT -> Http2SessionResult.OK;
+        };
     }
 
     // ---- the channel after it --------------------------------------------------------------------------------------

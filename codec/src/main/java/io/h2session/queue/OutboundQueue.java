@@ -122,6 +122,15 @@ public final class OutboundQueue {
         }
     }
 
+    /** Takes the next request, or pushed response, that waits to open its stream, whatever the peer's limit; null if none does. */
+    public OutboundItem pollOpening() {
+        OutboundItem item = opening.pollFirst();
+        if (item != null && item.cancelled()) {
+            cancelledOpenings--;
+        }
+        return item;
+    }
+
     /** Takes the next RST_STREAM that waits; null if there is none. */
     public OutboundItem pollReset() {
         return regular.pollReset();

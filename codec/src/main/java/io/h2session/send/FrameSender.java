@@ -95,6 +95,7 @@ public final class FrameSender {
         lent = false;
         out.begin(sink);
         try {
+            connection.shutdown().giveUpOpenings();
             boolean preface = prefaceOwed;
             Http2SessionResult result = sendHeld() && sendPreface() ? sendDue() : Http2SessionResult.WOULDBLOCK;
             if (connection.shutdown().unfinished() && !out.held()) {

@@ -11,6 +11,7 @@ import io.h2session.api.Http2Role;
 import io.h2session.api.Http2SessionContext;
 import io.h2session.api.Http2SessionListener;
 import io.h2session.api.Http2SessionOptions;
+import io.h2session.api.Http2SubmitException;
 import io.h2session.frame.ErrorCode;
 import io.h2session.frame.Frame;
 import io.h2session.frame.FrameFlags;
@@ -133,6 +134,7 @@ class InterruptionTest {
         private int carried;
         private int framesSent;
         private int calls;
+        private boolean goAwayReceived;
         private String interruptedAt = "nothing";
 
         End(Http2Role role, Http2SessionOptions options, Interruption interruption, int interruptedCall) {
@@ -211,10 +213,17 @@ class InterruptionTest {
             return new Source(this, length);
         }
 
-        /** The application may come late: the session may be over by then. */
+        /** The application may come late: the session may be over by then, or the peer may have sent GOAWAY. */
         void attempt(Runnable submit) {
-            if (!session.terminated() && session.failureCause() == null) {
+            if (session.terminated() || session.failureCause() != null) {
+                return;
+            }
+            try {
                 submit.run();
+            } catch (Http2SubmitException refused) {
+                if (!goAwayReceived || refused.reason() != Http2SubmitException.Reason.START_STREAM_NOT_ALLOWED) {
+                    throw refused;
+                }
             }
         }
 
@@ -247,6 +256,7 @@ class InterruptionTest {
 
         @Override
         public void onFrameReceived(Http2SessionContext context, Frame frame) {
+            goAwayReceived |= frame.type() == FrameType.GOAWAY;
             if (context.role().isServer() && frame instanceof HeadersFrame && frame.streamId() == 1) {
                 respondWithPush(context);
             } else if (context.role().isServer() && (frame.flags() & FrameFlags.END_STREAM) != 0) {

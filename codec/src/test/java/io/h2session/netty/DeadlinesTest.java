@@ -106,7 +106,8 @@ class DeadlinesTest {
             assertThat(stranger.error()).isEqualTo("handshake_timeout");
             Http2SessionEvent.SessionEnded ended = stranger.events.one(Http2SessionEvent.SessionEnded.class);
             assertThat(ended.reason()).isEqualTo("handshake_timeout");
-            assertThat(ended.result()).isEqualTo(Http2SessionResult.OK);
+            assertThat(ended.result()).isEqualTo(Http2SessionResult.TIMED_OUT);
+            assertThat(ended.endedBy()).isEqualTo(io.h2session.api.Http2EndedBy.TIMEOUT);
             assertThat(stranger.channel.isOpen()).isTrue();
             stranger.after(5);
             assertThat(stranger.channel.isOpen()).isFalse();
