@@ -1,37 +1,75 @@
 package io.h2session.examples.serve;
 
 import io.h2session.hpack.HeaderList;
+import io.h2session.hpack.HeaderNames;
 import io.h2session.netty.Http2SessionEvent;
 import io.h2session.netty.Http2SessionWrite;
 import io.h2session.netty.Http2StreamHandle;
 import io.netty.channel.ChannelHandlerContext;
 
-/**
- * One body on its way back to where it came from. Each piece is given back to the window only when the transport has
- * accepted it: a client that sends without reading fills its window and has to stop, and nothing piles up here.
- */
+/** One body of HTTP/2 on its way back to where it came from, through an {@link EchoBody}. */
 final class Echo {
+    private static final HeaderList CONTINUE = HeaderList.of(HeaderNames.STATUS, "100");
+
     private final ChannelHandlerContext connection;
     private final Http2StreamHandle stream;
+    private final EchoBody body = new EchoBody(DiskRoom.OF_PROCESS, () -> {});
+
+    /** The head of the response, until it is sent. */
+    private HeaderList response;
 
     Echo(ChannelHandlerContext connection, Http2StreamHandle stream) {
         this.connection = connection;
         this.stream = stream;
     }
 
-    /** Sends a piece back; its release, when it was sent or dropped, is what gives the credit. */
+    /**
+     * Begins the response.
+     *
+     * @param continueExpected whether the client has to be told to send its body. It is told alone: with the final head in
+     *     the same read some clients take the response for an answer to what they have sent, and send no body
+     */
+    void begin(HeaderList head, boolean continueExpected) {
+        response = head;
+        if (continueExpected) {
+            write(Http2SessionWrite.headers(stream, CONTINUE));
+        } else {
+            sendHead();
+        }
+    }
+
+    /** Sends a piece back. Its release, when it has found its place, is what gives the credit. */
     void data(Http2SessionEvent.Data piece) {
-        connection
-                .write(Http2SessionWrite.data(stream, piece.content().retain(), piece.endStream()))
-                .addListener(written -> piece.release());
+        boolean last = piece.endStream();
+        body.add(piece);
+        goOn(last);
     }
 
     /** Sends the trailers back, behind the last piece. */
     void trailers(HeaderList trailers) {
+        sendHead();
         write(Http2SessionWrite.trailers(stream, trailers));
+        goOn(true);
     }
 
-    void write(Http2SessionWrite message) {
+    private void goOn(boolean last) {
+        if (last) {
+            body.end();
+        }
+        sendHead();
+        if (body.takeDeferred()) {
+            write(Http2SessionWrite.resume(stream));
+        }
+    }
+
+    private void sendHead() {
+        if (response != null) {
+            write(Http2SessionWrite.response(stream, response, body));
+            response = null;
+        }
+    }
+
+    private void write(Http2SessionWrite message) {
         connection.write(message, connection.voidPromise());
     }
 }

@@ -4,17 +4,17 @@ import io.h2session.api.DataSource;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelDuplexHandler;
-import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
-import io.netty.handler.codec.http.DefaultHttpContent;
-import io.netty.handler.codec.http.DefaultLastHttpContent;
+import io.netty.handler.codec.http.DefaultHttpHeaders;
+import io.netty.handler.codec.http.EmptyHttpHeaders;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
@@ -55,8 +55,8 @@ final class Http1RequestHandler extends ChannelDuplexHandler {
     private HttpRequest request;
     private boolean requestEnded;
     private boolean responseEnded;
-    private boolean echoing;
-    private boolean echoChunked;
+    private EchoBody echoing;
+    private HttpHeaders echoedTrailers;
     private boolean bodyWithheld;
     private boolean wanted;
     private boolean reading;
@@ -126,7 +126,7 @@ final class Http1RequestHandler extends ChannelDuplexHandler {
         }
         if (message instanceof HttpContent content && request != null) {
             requestEnded = content instanceof LastHttpContent;
-            if (echoing) {
+            if (echoing != null) {
                 echo(content);
                 return;
             }
@@ -149,7 +149,7 @@ final class Http1RequestHandler extends ChannelDuplexHandler {
         request = head;
         requestEnded = false;
         responseEnded = false;
-        echoing = false;
+        echoing = null;
         bodyWithheld = false;
         if (head.decoderResult().isFailure()) {
             refuse(statusFor(head.decoderResult().cause()));
@@ -193,6 +193,7 @@ final class Http1RequestHandler extends ChannelDuplexHandler {
             leave();
         } else {
             request = null;
+            echoing = null;
             requestEnded = false;
             readNext();
         }
@@ -218,31 +219,38 @@ final class Http1RequestHandler extends ChannelDuplexHandler {
             connection.write(new DefaultFullHttpResponse(
                     HttpVersion.HTTP_1_1, HttpResponseStatus.CONTINUE, Unpooled.EMPTY_BUFFER));
         }
-        echoing = true;
-        echoChunked = HttpUtil.isTransferEncodingChunked(head);
-        connection.writeAndFlush(head);
+        EchoBody body =
+                new EchoBody(DiskRoom.OF_PROCESS, () -> connection.executor().execute(this::readEchoed));
+        echoing = body;
+        echoedTrailers = HttpUtil.isTransferEncodingChunked(head) ? new DefaultHttpHeaders() : null;
+        HttpHeaders trailers = echoedTrailers == null ? EmptyHttpHeaders.INSTANCE : echoedTrailers;
+        connection.write(head);
+        connection.writeAndFlush(new SourceChunks(body, trailers)).addListener(this::written);
     }
 
-    /** Sends a piece back, and reads the next when it has left: nothing piles up. */
+    /** Sends a piece back, and reads the next one unless there is no place for it. */
     private void echo(HttpContent piece) {
+        EchoBody body = echoing;
         boolean last = piece instanceof LastHttpContent;
-        HttpContent copy;
         if (last) {
-            DefaultLastHttpContent end = new DefaultLastHttpContent(piece.content());
-            if (echoChunked) {
-                end.trailingHeaders().add(((LastHttpContent) piece).trailingHeaders());
+            if (echoedTrailers != null) {
+                echoedTrailers.add(((LastHttpContent) piece).trailingHeaders());
             }
-            copy = end;
-        } else {
-            copy = new DefaultHttpContent(piece.content());
+            body.end();
         }
-        connection.writeAndFlush(copy).addListener((ChannelFuture done) -> {
-            if (last || !done.isSuccess()) {
-                written(done);
-            } else {
-                goOn();
-            }
-        });
+        body.add(piece);
+        if (body.takeDeferred()) {
+            connection.pipeline().get(ChunkedWriteHandler.class).resumeTransfer();
+        }
+        if (!last) {
+            readEchoed();
+        }
+    }
+
+    private void readEchoed() {
+        if (echoing != null && echoing.hasRoom() && !requestEnded) {
+            readNext();
+        }
     }
 
     private void written(Future<?> done) {

@@ -2,7 +2,6 @@ package io.h2session.examples.serve;
 
 import io.h2session.api.DataSource;
 import io.h2session.hpack.HeaderList;
-import io.h2session.hpack.HeaderNames;
 import io.h2session.hpack.HeaderToken;
 import io.h2session.netty.Http2SessionEvent;
 import io.h2session.netty.Http2SessionWrite;
@@ -12,8 +11,6 @@ import io.netty.util.AsciiString;
 
 /** A request on a stream of its own. Nothing leaves before the read it came with is done. */
 final class Http2Exchange implements Exchange {
-    private static final HeaderList CONTINUE = HeaderList.of(HeaderNames.STATUS, "100");
-
     private final ChannelHandlerContext connection;
     private final Http2SessionEvent.Headers request;
 
@@ -61,9 +58,6 @@ final class Http2Exchange implements Exchange {
     public void echo(HeaderList response) {
         Echo echo = new Echo(connection, stream());
         stream().attachment(echo);
-        if (expectsContinue()) {
-            echo.write(Http2SessionWrite.headers(stream(), CONTINUE));
-        }
-        echo.write(Http2SessionWrite.responseHead(stream(), response));
+        echo.begin(response, expectsContinue());
     }
 }

@@ -9,21 +9,33 @@ import io.netty.buffer.CompositeByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http.DefaultHttpContent;
 import io.netty.handler.codec.http.DefaultLastHttpContent;
+import io.netty.handler.codec.http.EmptyHttpHeaders;
 import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.stream.ChunkedInput;
 import java.io.IOException;
 
-/** A page's body as HTTP/1.1 sends it: read piece by piece whenever the connection takes more. */
+/**
+ * A page's body as HTTP/1.1 sends it: read piece by piece whenever the connection takes more. What a source has not yet is
+ * asked for again when the transfer is resumed.
+ */
 final class SourceChunks implements ChunkedInput<HttpContent> {
     private static final int PIECE = 64 * 1024;
 
     private final DataSource source;
+    private final HttpHeaders trailers;
     private long sent;
     private boolean ended;
     private boolean closed;
 
     SourceChunks(DataSource source) {
+        this(source, EmptyHttpHeaders.INSTANCE);
+    }
+
+    /** @param trailers sent behind the body, as they are then */
+    SourceChunks(DataSource source, HttpHeaders trailers) {
         this.source = source;
+        this.trailers = trailers;
     }
 
     @Override
@@ -32,16 +44,25 @@ final class SourceChunks implements ChunkedInput<HttpContent> {
         sink.begin(null, PIECE);
         try {
             DataResult result = source.read(1, PIECE, sink);
-            if (result != DataResult.MORE && result != DataResult.END) {
+            if (result != DataResult.MORE && result != DataResult.END && result != DataResult.DEFERRED) {
                 throw new IOException("a body that cannot be completed: " + result);
+            }
+            if (result == DataResult.DEFERRED && sink.length() == 0) {
+                return null;
             }
             sent += sink.length();
             ended = result == DataResult.END;
             ByteBuf octets = gather(sink, allocator);
-            return ended ? new DefaultLastHttpContent(octets) : new DefaultHttpContent(octets);
+            return ended ? last(octets) : new DefaultHttpContent(octets);
         } finally {
             sink.end();
         }
+    }
+
+    private HttpContent last(ByteBuf octets) {
+        DefaultLastHttpContent last = new DefaultLastHttpContent(octets);
+        last.trailingHeaders().add(trailers);
+        return last;
     }
 
     private static ByteBuf gather(BodySink sink, ByteBufAllocator allocator) {

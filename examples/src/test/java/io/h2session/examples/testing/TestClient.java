@@ -1,5 +1,6 @@
 package io.h2session.examples.testing;
 
+import io.h2session.api.DataSource;
 import io.h2session.examples.net.Transport;
 import io.h2session.hpack.HeaderField;
 import io.h2session.hpack.HeaderList;
@@ -106,6 +107,13 @@ public final class TestClient implements AutoCloseable {
                         pending.response.completeExceptionally(sent.cause());
                     }
                 });
+        return pending.response;
+    }
+
+    /** Sends a request with a body that is read when it can be sent. */
+    public CompletableFuture<Response> begin(HeaderList request, DataSource body) {
+        Pending pending = new Pending();
+        channel.writeAndFlush(Http2SessionWrite.request(pending.stream, request, body));
         return pending.response;
     }
 
