@@ -12,6 +12,7 @@ import io.h2session.api.Http2SubmitException;
 import io.h2session.api.Http2SubmitException.Reason;
 import io.h2session.frame.SettingId;
 import io.h2session.hpack.HeaderList;
+import io.h2session.hpack.NeverIndexed;
 import io.h2session.testing.Body;
 import io.h2session.testing.Recorder;
 import io.h2session.testing.Talk;
@@ -206,6 +207,27 @@ class SubmitTest {
                         "HEADERS 1 [:status: 100]",
                         "HEADERS 1 [:status: 200]",
                         "DATA 1 END_STREAM x");
+    }
+
+    @Test
+    void secretsAreNeverIndexedNorAreTheFieldsAnOptionNames() {
+        HeaderList secrets = HeaderList.of(
+                ":status", "200", "authorization", "1", "proxy-authorization", "2", "set-cookie", "3", "x-key", "4");
+        String plain = "HEADERS 1 END_STREAM [:status: 200, authorization: ";
+        server();
+        session().submitResponse(1, secrets, null);
+        assertThat(talk.says()).containsExactly(plain + "…, proxy-authorization: …, set-cookie: …, x-key: 4]");
+        talk.close();
+        talk = Talk.server(new Recorder(), options -> options.neverIndexed(NeverIndexed.SECRETS.plus("x-key")));
+        talk.hears(peer -> peer.request(1, true, "/"));
+        session().submitResponse(1, secrets, null);
+        assertThat(talk.says()).containsExactly(plain + "…, proxy-authorization: …, set-cookie: …, x-key: …]");
+        talk.close();
+        talk = Talk.server(new Recorder(), options -> options.neverIndexed(NeverIndexed.NONE));
+        talk.hears(peer -> peer.request(1, true, "/"));
+        session().submitResponse(1, secrets, null);
+        assertThat(talk.says()).containsExactly(plain + "…, proxy-authorization: 2, set-cookie: 3, x-key: 4]");
+        assertThat(Http2SessionOptions.nghttp2().neverIndexed()).isSameAs(NeverIndexed.NONE);
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.h2session.api;
 
+import io.h2session.hpack.NeverIndexed;
 import io.netty.buffer.ByteBufAllocator;
 import java.util.BitSet;
 import java.util.Objects;
@@ -74,6 +75,8 @@ import java.util.function.LongSupplier;
  * <tr><td>{@link #receivePriorityUpdate()}</td><td>true</td><td>false</td></tr>
  * </table>
  *
+ * <p>{@link #neverIndexed()} are {@link NeverIndexed#SECRETS} and {@link NeverIndexed#NONE}.
+ *
  * <p>{@link #timeouts()} are {@link Http2Timeouts#SAFE} and {@link Http2Timeouts#NONE}.
  */
 public final class Http2SessionOptions {
@@ -119,6 +122,7 @@ public final class Http2SessionOptions {
     private final int maxSettingsInFlight;
     private final int maxSendHeaderBlockLength;
     private final int maxEncoderTableSize;
+    private final NeverIndexed neverIndexed;
     private final int headerListAbortFactor;
     private final int maxHeaderFields;
     private final int maxCookieFields;
@@ -184,6 +188,7 @@ public final class Http2SessionOptions {
         maxSettingsInFlight = builder.maxSettingsInFlight;
         maxSendHeaderBlockLength = builder.maxSendHeaderBlockLength;
         maxEncoderTableSize = builder.maxEncoderTableSize;
+        neverIndexed = builder.neverIndexed;
         headerListAbortFactor = builder.headerListAbortFactor;
         maxHeaderFields = builder.maxHeaderFields;
         maxCookieFields = builder.maxCookieFields;
@@ -480,6 +485,14 @@ public final class Http2SessionOptions {
     }
 
     /**
+     * The names of fields that never enter a table, ours or that of a hop behind the peer, besides those that nghttp2 keeps out
+     * of it. For more: {@code NeverIndexed.SECRETS.plus("x-api-key")}.
+     */
+    public NeverIndexed neverIndexed() {
+        return neverIndexed;
+    }
+
+    /**
      * A header list this many times {@link #maxHeaderListSize()} ends the connection; a smaller excess costs only its
      * request.
      */
@@ -713,6 +726,7 @@ public final class Http2SessionOptions {
         private int maxSettingsInFlight = 32;
         private int maxSendHeaderBlockLength = 65_536;
         private int maxEncoderTableSize = 4096;
+        private NeverIndexed neverIndexed = NeverIndexed.SECRETS;
         private int headerListAbortFactor = 2;
         private int maxHeaderFields = 128;
         private int maxCookieFields = 256;
@@ -780,6 +794,7 @@ public final class Http2SessionOptions {
             maxSettingsInFlight = options.maxSettingsInFlight;
             maxSendHeaderBlockLength = options.maxSendHeaderBlockLength;
             maxEncoderTableSize = options.maxEncoderTableSize;
+            neverIndexed = options.neverIndexed;
             headerListAbortFactor = options.headerListAbortFactor;
             maxHeaderFields = options.maxHeaderFields;
             maxCookieFields = options.maxCookieFields;
@@ -824,6 +839,7 @@ public final class Http2SessionOptions {
             builder.strictMessages = false;
             builder.invalidFieldsMalformed = false;
             builder.validateOutbound = false;
+            builder.neverIndexed = NeverIndexed.NONE;
             builder.trailersAfterBody = false;
             builder.emptyEndIgnoresWindow = false;
             builder.refuseExcessStreams = false;
@@ -1053,6 +1069,12 @@ public final class Http2SessionOptions {
         /** Sets {@link Http2SessionOptions#maxEncoderTableSize()}. */
         public Builder maxEncoderTableSize(int maxEncoderTableSize) {
             this.maxEncoderTableSize = (int) inRange("maxEncoderTableSize", maxEncoderTableSize, 0, Integer.MAX_VALUE);
+            return this;
+        }
+
+        /** Sets {@link Http2SessionOptions#neverIndexed()}. */
+        public Builder neverIndexed(NeverIndexed neverIndexed) {
+            this.neverIndexed = Objects.requireNonNull(neverIndexed, "neverIndexed");
             return this;
         }
 

@@ -71,7 +71,7 @@ public final class Connection {
                 .withAllowEdgeWhitespace(options.allowEdgeWhitespace());
         remote = new RemoteSettings(options.assumedPeerMaxConcurrentStreams());
         scheduler = new DataScheduler(options.followNghttp2(), role.isServer() || !options.followNghttp2());
-        encoder = new HpackEncoder(options.maxEncoderTableSize());
+        encoder = new HpackEncoder(options.maxEncoderTableSize(), options.neverIndexed());
         Http2Role peer = role.isServer() ? Http2Role.CLIENT : Http2Role.SERVER;
         ownHistory = new StreamHistory(options.closedStreamHistory(), role.firstStreamId(), true);
         peerHistory = new StreamHistory(options.closedStreamHistory(), peer.firstStreamId(), false);

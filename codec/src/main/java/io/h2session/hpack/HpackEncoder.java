@@ -1,6 +1,7 @@
 package io.h2session.hpack;
 
 import io.netty.util.AsciiString;
+import java.util.Objects;
 
 /**
  * Encodes header blocks (RFC 7541) with nghttp2's choice of what to index ({@code nghttp2_hd_deflate_hd2}): the same
@@ -14,6 +15,7 @@ public final class HpackEncoder {
     private static final int NO_UPDATE = -1;
 
     private final int maxTableSizeCap;
+    private final NeverIndexed neverIndexed;
     private final DynamicTable table;
     private final FieldIndex index;
 
@@ -27,10 +29,21 @@ public final class HpackEncoder {
      *     than that is signalled in the first block
      */
     public HpackEncoder(int maxTableSizeCap) {
+        this(maxTableSizeCap, NeverIndexed.NONE);
+    }
+
+    /**
+     * An encoder with an empty table that keeps more fields out of it.
+     *
+     * @param maxTableSizeCap see {@link #HpackEncoder(int)}
+     * @param neverIndexed the fields that go as never-indexed literals besides those of nghttp2's
+     */
+    public HpackEncoder(int maxTableSizeCap, NeverIndexed neverIndexed) {
         if (maxTableSizeCap < 0) {
             throw new IllegalArgumentException("negative: " + maxTableSizeCap);
         }
         this.maxTableSizeCap = maxTableSizeCap;
+        this.neverIndexed = Objects.requireNonNull(neverIndexed, "neverIndexed");
         this.table = new DynamicTable(Math.min(maxTableSizeCap, INITIAL_TABLE_SIZE));
         this.index = new FieldIndex(table);
         if (maxTableSizeCap < INITIAL_TABLE_SIZE) {
@@ -109,7 +122,7 @@ public final class HpackEncoder {
 
     private int encode(HeaderField given, byte[] out, int offset) {
         HeaderField field = given.hasLowerCaseName() ? given : given.withLowerCaseName();
-        Indexing indexing = Indexing.of(field, table.capacity());
+        Indexing indexing = neverIndexed.contains(field) ? Indexing.NEVER : Indexing.of(field, table.capacity());
         int nameIndex = StaticTable.indexOfName(field.token());
         if (indexing != Indexing.NEVER) {
             int found = nameIndex == 0 ? 0 : StaticTable.indexOf(nameIndex, field);

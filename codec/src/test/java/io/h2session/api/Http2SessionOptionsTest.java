@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import io.h2session.hpack.NeverIndexed;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import java.io.IOException;
@@ -142,6 +143,8 @@ class Http2SessionOptionsTest {
         LongSupplier clock = () -> 42;
         Http2SessionOptions.Builder builder =
                 Http2SessionOptions.builder().allocator(allocator).clock(clock).receiveExtension(77);
+        NeverIndexed neverIndexed = NeverIndexed.SECRETS.plus("x-api-key");
+        builder.neverIndexed(neverIndexed);
         Map<String, Object> safe = values(Http2SessionOptions.safe());
         for (Method setter : numbers()) {
             set(setter, builder, range(setter)[1]);
@@ -159,6 +162,7 @@ class Http2SessionOptionsTest {
         assertThat(values(copy)).isEqualTo(values);
         assertThat(copy.allocator()).isSameAs(allocator);
         assertThat(copy.clock()).isSameAs(clock);
+        assertThat(copy.neverIndexed()).isSameAs(neverIndexed);
         assertThat(copy.receivesExtension(77)).isTrue();
         assertThat(copy.receivesExtension(78)).isFalse();
     }

@@ -69,6 +69,21 @@ class HpackEncoderTest {
         assertThat(Blocks.decode(decoder, block).get(0).isSensitive()).isTrue();
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"authorization", "proxy-authorization", "set-cookie", "x-api-key", "x-request-id", "Set-Cookie"})
+    void namedFieldsAreNeverIndexedWhateverTheirLength(String name) throws HpackException {
+        HpackEncoder careful = new HpackEncoder(4096, NeverIndexed.SECRETS.plus("X-Api-Key", "x-request-id"));
+        for (int i = 0; i < 2; i++) {
+            byte[] block = Blocks.encode(careful, HeaderList.of(name, "12345678901234567890"));
+            assertThat(block[0] & 0xf0).isEqualTo(0x10);
+            assertThat(Blocks.decode(decoder, block).get(0).isSensitive()).isTrue();
+        }
+        assertThat(careful.tableLength()).isEqualTo(61);
+        Blocks.encode(careful, HeaderList.of("x-api-keys", "1", "proxy-authenticate", "2", "cookie", "1".repeat(20)));
+        assertThat(careful.tableLength()).isEqualTo(64);
+    }
+
     @Test
     void longCookieIsIndexed() {
         Blocks.encode(encoder, HeaderList.of("cookie", "12345678901234567890"));

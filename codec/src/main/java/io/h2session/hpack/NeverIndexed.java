@@ -1,0 +1,84 @@
+package io.h2session.hpack;
+
+import io.netty.util.AsciiString;
+import java.util.Arrays;
+
+/**
+ * Names of fields whose values no table may hold (RFC 7541 section 7.1): an encoder sends them as never-indexed literals, so
+ * that one who shares the connection cannot guess them by the size of what is sent, nor can one behind the next hop.
+ * Immutable.
+ *
+ * <p>Whatever is in the list, an encoder treats so fields that are {@link HeaderField#isSensitive() sensitive},
+ * {@code authorization}, and {@code cookie} with a value of less than 20 bytes, as nghttp2 does. Longer cookies are indexed:
+ * they are too long to be guessed, and to be sent again with each request.
+ */
+public final class NeverIndexed {
+    /** No more than nghttp2: an empty list. */
+    public static final NeverIndexed NONE = new NeverIndexed(0, 0, new AsciiString[0]);
+
+    /** The default: {@code authorization}, {@code proxy-authorization} and {@code set-cookie}. */
+    public static final NeverIndexed SECRETS =
+            NONE.plus(HeaderNames.AUTHORIZATION, HeaderNames.PROXY_AUTHORIZATION, HeaderNames.SET_COOKIE);
+
+    // One bit for each token.
+    private final long lowTokens;
+    private final long highTokens;
+    private final AsciiString[] unknownNames;
+
+    private NeverIndexed(long lowTokens, long highTokens, AsciiString[] unknownNames) {
+        this.lowTokens = lowTokens;
+        this.highTokens = highTokens;
+        this.unknownNames = unknownNames;
+    }
+
+    /**
+     * A list with more names.
+     *
+     * @param names in whatever case
+     * @return these and those
+     */
+    public NeverIndexed plus(CharSequence... names) {
+        long low = lowTokens;
+        long high = highTokens;
+        AsciiString[] unknown = unknownNames;
+        for (CharSequence given : names) {
+            AsciiString name = AsciiString.of(given).toLowerCase();
+            int token = HeaderToken.of(name);
+            if (token == HeaderToken.UNKNOWN) {
+                unknown = Arrays.copyOf(unknown, unknown.length + 1);
+                unknown[unknown.length - 1] = name;
+            } else if (token < Long.SIZE) {
+                low |= 1L << token;
+            } else {
+                high |= 1L << token - Long.SIZE;
+            }
+        }
+        return new NeverIndexed(low, high, unknown);
+    }
+
+    /**
+     * Whether the list has a name.
+     *
+     * @param name in lower case
+     * @return whether it has
+     */
+    public boolean contains(AsciiString name) {
+        return contains(HeaderToken.of(name), name);
+    }
+
+    boolean contains(HeaderField field) {
+        return contains(field.token(), field.name());
+    }
+
+    private boolean contains(int token, AsciiString name) {
+        if (token != HeaderToken.UNKNOWN) {
+            return ((token < Long.SIZE ? lowTokens >>> token : highTokens >>> token - Long.SIZE) & 1) != 0;
+        }
+        for (AsciiString unknown : unknownNames) {
+            if (HeaderField.sameOctets(unknown, name)) {
+                return true;
+            }
+        }
+        return false;
+    }
+}
