@@ -19,6 +19,7 @@ final class ChannelSink implements ByteSink {
     static final int TURN = 1024 * 1024;
 
     private final SentPromises sent;
+    private final WriteWatch watch;
     private ChannelHandlerContext ctx;
     private Channel channel;
     private ByteBuf held;
@@ -26,8 +27,12 @@ final class ChannelSink implements ByteSink {
     private long turnLeft;
     private boolean wrote;
 
-    ChannelSink(SentPromises sent) {
+    /** A write failed: not one octet more goes out. */
+    private boolean failed;
+
+    ChannelSink(SentPromises sent, WriteWatch watch) {
         this.sent = sent;
+        this.watch = watch;
     }
 
     void context(ChannelHandlerContext context) {
@@ -40,11 +45,14 @@ final class ChannelSink implements ByteSink {
     }
 
     boolean turnIsOver() {
-        return turnLeft <= 0;
+        return turnLeft <= 0 || failed;
     }
 
     @Override
     public long writableBytes() {
+        if (failed) {
+            return 0;
+        }
         long room = channel.bytesBeforeUnwritable();
         if (held != null) {
             room -= held.readableBytes();
@@ -61,6 +69,10 @@ final class ChannelSink implements ByteSink {
 
     @Override
     public void write(ByteBuf octets) {
+        if (failed) {
+            octets.release();
+            return;
+        }
         turnLeft -= octets.readableBytes();
         ByteBuf before = held;
         int promises = heldPromises;
@@ -68,7 +80,7 @@ final class ChannelSink implements ByteSink {
         heldPromises = 0;
         if (before != null) {
             wrote = true;
-            ctx.write(before, sent.takeInto(ctx, promises));
+            ctx.write(before, sent.takeInto(ctx, watch, promises));
         }
     }
 
@@ -78,18 +90,28 @@ final class ChannelSink implements ByteSink {
      * @return whether anything was written since the last call
      */
     boolean finish() {
+        if (failed) {
+            discard();
+            wrote = false;
+            return false;
+        }
         ByteBuf last = held;
         if (last != null) {
             held = null;
             wrote = true;
             heldPromises = 0;
-            ctx.write(last, sent.takeInto(ctx, sent.size()));
+            ctx.write(last, sent.takeInto(ctx, watch, sent.size()));
         } else if (!sent.isEmpty()) {
             sent.succeed();
         }
         boolean written = wrote;
         wrote = false;
         return written;
+    }
+
+    /** A write failed; the promises that wait are failed with the session. */
+    void fail() {
+        failed = true;
     }
 
     /** The transport is gone. */

@@ -290,7 +290,7 @@ public sealed interface Http2SessionEvent {
      *     the transport ended or failed; otherwise fatal: {@link Http2SessionResult#PEER_FAULT} or a more precise one when the
      *     peer broke the rules, {@link Http2SessionResult#TIMED_OUT} after a timeout
      * @param reason a fixed snake_case token: as {@link io.h2session.api.Http2SessionContext#terminationReason()} has it;
-     *     {@code shutdown_timeout} when streams were cut because {@link
+     *     {@code write_failed} when octets could not be written though the channel was open; {@code shutdown_timeout} when streams were cut because {@link
      *     Http2SessionHandlerBuilder#gracefulShutdownTimeout} had passed
      * @param endedBy who ended it
      * @param cause what a callback or the transport threw, or null

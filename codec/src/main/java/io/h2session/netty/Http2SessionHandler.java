@@ -57,7 +57,8 @@ import java.util.concurrent.RejectedExecutionException;
  * close_notify is the end of the peer's octets, as FIN is in cleartext. Only the negotiation can end our own output so
  * ({@link #outputCloser}).
  *
- * <p><b>Errors.</b> What the peer or the network did is an event and stops here; {@code exceptionCaught} sees only what
+ * <p><b>Errors.</b> A write of the session's octets that fails, in the transport or in a handler before it, ends the session: the
+ * peer has missed a part of the connection. What the peer or the network did is an event and stops here; {@code exceptionCaught} sees only what
  * the application's own listener or body threw.
  *
  * <p><b>Time.</b> A peer that keeps the session waiting is timed out ({@link Http2SessionOptions#timeouts()}), by one
@@ -85,6 +86,7 @@ public final class Http2SessionHandler extends ChannelDuplexHandler {
     private final WindowCredit credit;
     private final ReadGate gate;
     private final BodyPieces pieces;
+    private final WriteWatch watch;
     private final ChannelSink sink;
     private final InternalLogger frameLogger;
     private final InternalLogLevel frameLogLevel;
@@ -112,6 +114,11 @@ public final class Http2SessionHandler extends ChannelDuplexHandler {
     private boolean repliesOwed;
     private boolean sentOctets;
     private boolean goneWhileBusy;
+
+    /** Why a write failed; null as long as none did. */
+    private Throwable writeFailure;
+
+    private boolean writeFailureOwed;
     private boolean removed;
     private boolean inputEndedWhileBusy;
     private boolean inputSuspended;
@@ -125,7 +132,8 @@ public final class Http2SessionHandler extends ChannelDuplexHandler {
         writes = new OutboundWrites(this, builder);
         credit = new WindowCredit(this, builder);
         gate = new ReadGate();
-        sink = new ChannelSink(writes.sent());
+        watch = new WriteWatch(this);
+        sink = new ChannelSink(writes.sent(), watch);
         frameLogger = builder.frameLogger;
         frameLogLevel = builder.frameLogLevel;
         pieces = new BodyPieces(this, builder, credit, gate);
@@ -254,6 +262,7 @@ public final class Http2SessionHandler extends ChannelDuplexHandler {
         credit.executor(context.executor());
         gate.context(context);
         pieces.context(context);
+        watch.context(context);
         sink.context(context);
         closing.context(context);
         timer.context(context);
@@ -435,7 +444,29 @@ public final class Http2SessionHandler extends ChannelDuplexHandler {
         return result;
     }
 
+    /** Octets of the session were not written: nothing can follow them. */
+    void writeFailed(Throwable cause) {
+        if (writeFailure == null) {
+            writeFailure = cause;
+            writeFailureOwed = true;
+            sink.fail();
+            if (!inSession && !sending) {
+                endUnwritten();
+            }
+        }
+    }
+
+    private void endUnwritten() {
+        if (writeFailureOwed) {
+            writeFailureOwed = false;
+            closing.writeFailed(writeFailure);
+        }
+    }
+
     private void finishGoing() {
+        if (!sending) {
+            endUnwritten();
+        }
         if (goneWhileBusy) {
             goneWhileBusy = false;
             transportGone();
@@ -622,6 +653,7 @@ public final class Http2SessionHandler extends ChannelDuplexHandler {
         } finally {
             sending = false;
         }
+        endUnwritten();
         if (goesOnLater(result)) {
             scheduleLater();
         }

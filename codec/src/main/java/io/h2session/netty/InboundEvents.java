@@ -26,6 +26,7 @@ import io.h2session.hpack.HeaderField;
 import io.h2session.hpack.HeaderList;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPromise;
 import java.util.Arrays;
 
 /**
@@ -229,6 +230,7 @@ final class InboundEvents implements Http2SessionListener {
                 fireUser(stream, new Http2SessionEvent.Reset(stream, reset.errorCode()));
             }
         } else if (frame instanceof GoAwayFrame goAway) {
+            handler.closing().goAwayReceived();
             fireUser(new Http2SessionEvent.GoAway(goAway.lastStreamId(), goAway.errorCode(), goAway.debugData()));
         } else if (frame instanceof PushPromiseFrame push) {
             HeaderList list = takeFields();
@@ -291,10 +293,23 @@ final class InboundEvents implements Http2SessionListener {
         } finally {
             if (!(frame instanceof DataFrame)) {
                 writes.onFrameSent(frame);
+                closingSent(frame);
             }
         }
         if (framesSent) {
             fireUser(new Http2SessionEvent.FrameSent(frame));
+        }
+    }
+
+    // What a graceful shutdown waits for.
+    private void closingSent(Frame frame) {
+        if (frame instanceof GoAwayFrame) {
+            handler.closing().goAwaySent();
+        } else if (frame instanceof PingFrame ping && !ping.ack()) {
+            ChannelPromise written = handler.closing().pingSent(ping.opaqueData());
+            if (written != null) {
+                writes.sent().add(written);
+            }
         }
     }
 

@@ -10,7 +10,7 @@ import java.util.Arrays;
  * The promises of the writes whose octets the session has produced and the transport has not accepted yet. They are
  * gathered while the session sends and completed by one: that of the last buffer of the send.
  *
- * <p>Void promises are never kept: to fail one would fire an exception through the pipeline.
+ * <p>Void promises are never kept: they are not to complete.
  */
 final class SentPromises {
     private ChannelPromise[] gathered = new ChannelPromise[4];
@@ -47,16 +47,16 @@ final class SentPromises {
     }
 
     /** Takes the first ones: a promise to write the buffer with that ends what they wait for. */
-    ChannelPromise takeInto(ChannelHandlerContext ctx, int count) {
+    ChannelPromise takeInto(ChannelHandlerContext ctx, WriteWatch watch, int count) {
         if (count == 0) {
-            return ctx.voidPromise();
+            return watch.unawaited();
         }
         ChannelPromise single = gathered[0];
         if (count == 1 && !single.isDone()) {
             drop(1);
-            return single;
+            return watch.watched(single);
         }
-        ChannelPromise all = ctx.newPromise();
+        ChannelPromise all = watch.watched(ctx.newPromise());
         all.addListener(new Batch(take(count)));
         return all;
     }

@@ -30,8 +30,11 @@ import java.util.concurrent.TimeUnit;
  * too, or until {@code closeLinger}; without a way to end the output alone, until it has been silent for a while. A client that is done in good order does not wait: nobody needs its last octets.
  */
 final class SessionClosing {
-    /** How long the peer may take to answer the PING that follows the shutdown notice. */
-    private static final long PING_TIMEOUT_NANOS = TimeUnit.SECONDS.toNanos(1);
+    /**
+     * How long the peer may take to answer the PING that follows the shutdown notice, since that was written: longer than any
+     * round trip. At most half of what the whole shutdown may take.
+     */
+    private static final long PING_TIMEOUT_NANOS = TimeUnit.SECONDS.toNanos(5);
 
     /** How long the peer has to be silent before a channel is closed that cannot be half-closed. */
     private static final long QUIET_NANOS = TimeUnit.SECONDS.toNanos(1);
@@ -67,6 +70,13 @@ final class SessionClosing {
     private boolean cutShort;
 
     private boolean awaitsPing;
+
+    /** A GOAWAY, or the notice of one, is queued, and the PING has to wait until it is sent. */
+    private boolean awaitsNotice;
+
+    private boolean goAwaySent;
+    private boolean goAwayReceived;
+    private boolean unwritten;
     private boolean closeWanted;
     private boolean flushed;
     private boolean discarding;
@@ -131,13 +141,47 @@ final class SessionClosing {
         shutdownDue = session.time() + timeout.toNanos();
         if (server) {
             session.submitShutdownNotice();
-            session.submitPing(DRAIN_PING);
             awaitsPing = true;
-            pingDue = session.time() + PING_TIMEOUT_NANOS;
+            // PING is more urgent than GOAWAY, and must not measure a round trip that begins before it. A client that
+            // has said
+            // GOAWAY itself opens no streams; in nghttp2's way it is given no notice.
+            awaitsNotice = !goAwaySent && !goAwayReceived;
+            if (!awaitsNotice) {
+                session.submitPing(DRAIN_PING);
+            }
         } else {
             submitGoAway();
         }
         handler.send();
+    }
+
+    /** A GOAWAY was sent, or the notice of one. */
+    void goAwaySent() {
+        goAwaySent = true;
+        if (awaitsNotice && stage == Stage.DRAINING && handler.session().terminationReason() == null) {
+            awaitsNotice = false;
+            handler.session().submitPing(DRAIN_PING);
+        }
+    }
+
+    /** The peer has said GOAWAY. */
+    void goAwayReceived() {
+        goAwayReceived = true;
+    }
+
+    /** Our own PING was sent. Its time is counted from when the transport takes it; null for one of the application's. */
+    ChannelPromise pingSent(long opaqueData) {
+        if (opaqueData != DRAIN_PING || !awaitsPing) {
+            return null;
+        }
+        ChannelPromise written = ctx.newPromise();
+        written.addListener(done -> {
+            if (done.isSuccess() && awaitsPing && stage == Stage.DRAINING) {
+                pingDue = handler.session().time() + Math.min(PING_TIMEOUT_NANOS, timeout.toNanos() / 2);
+                handler.lookAtTime();
+            }
+        });
+        return written;
     }
 
     /** Whether it was our own PING: what the peer opened before it knew of the notice has arrived. */
@@ -255,7 +299,7 @@ final class SessionClosing {
         Http2Session session = handler.session();
         String terminated = session.terminationReason();
         handler.releaseAll();
-        String reason = session.terminationReason();
+        String reason = unwritten && fatal == null ? "write_failed" : session.terminationReason();
         Http2EndedBy by = session.endedBy();
         Http2SessionResult told = result == Http2SessionResult.OK && terminated != null ? blaming(by) : result;
         if (cutShort && told == Http2SessionResult.OK) {
@@ -366,6 +410,21 @@ final class SessionClosing {
             over(fatal == null ? Http2SessionResult.EOF : fatal);
             ctx.close();
         } else if (flushed) {
+            ctx.close();
+        }
+    }
+
+    /** A write failed. If the transport was closed by that, it says so itself. */
+    void writeFailed(Throwable failure) {
+        if (cause == null) {
+            cause = failure;
+        }
+        if (ctx.channel().isActive()) {
+            if (stage != Stage.OVER) {
+                unwritten = true;
+                endedCause = Http2SessionHandler.closedChannel(cause);
+                over(fatal == null ? Http2SessionResult.EOF : fatal);
+            }
             ctx.close();
         }
     }

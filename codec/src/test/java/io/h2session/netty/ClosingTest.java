@@ -13,6 +13,7 @@ import io.h2session.api.Http2SessionOptions;
 import io.h2session.api.Http2SessionResult;
 import io.h2session.frame.ErrorCode;
 import io.h2session.frame.Frame;
+import io.h2session.frame.FrameType;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFuture;
@@ -94,16 +95,84 @@ class ClosingTest {
     }
 
     @Test
-    void aPeerThatNeverAnswersThePingIsWaitedForOneSecond() {
+    void aPeerThatNeverAnswersThePingIsWaitedForFiveSeconds() {
         try (SessionPair pair = new SessionPair()) {
             pair.exchange();
             close(pair.server);
+            pass(pair.server, 4999);
             assertThat(pair.server.isOpen()).isTrue();
 
-            pair.server.advanceTimeBy(1, TimeUnit.SECONDS);
-            pair.server.runScheduledPendingTasks();
-
+            pass(pair.server, 1);
             assertThat(pair.server.isOpen()).isFalse();
+        }
+    }
+
+    @Test
+    void theNoticeIsOnTheWireBeforeThePing() {
+        try (SessionPair pair = new SessionPair()) {
+            pair.exchange();
+            pair.request(Http2SessionWrite.request(new Http2StreamHandle(), get("/")));
+            close(pair.server);
+
+            ByteBuf octets = pair.server.readOutbound();
+            // Two frames: GOAWAY of 17 bytes, PING of 17.
+            assertThat(octets.readableBytes()).isEqualTo(34);
+            assertThat(octets.getByte(3)).isEqualTo((byte) FrameType.GOAWAY);
+            assertThat(octets.getByte(17 + 3)).isEqualTo((byte) FrameType.PING);
+            pair.client.writeInbound(octets);
+        }
+    }
+
+    @Test
+    void theRoundTripBeginsWhenTheNoticeIsWrittenThoughTheTransportWasBlocked() {
+        try (SessionPair pair = new SessionPair()) {
+            pair.exchange();
+            pair.serverEvents.on((ctx, event) -> {
+                if (event instanceof Http2SessionEvent.Headers request) {
+                    ctx.writeAndFlush(Http2SessionWrite.response(request.stream(), status(204)));
+                }
+            });
+            // One stream that goes on, and a transport that takes nothing for longer than a PING may take.
+            pair.client.writeAndFlush(Http2SessionWrite.requestHead(new Http2StreamHandle(), post("/")));
+            pair.exchange();
+            pair.server.waterMark(1).shut();
+            pair.server.writeAndFlush(Http2SessionWrite.ping(1));
+            close(pair.server);
+            pass(pair.server, 6000);
+            assertThat(pair.server.isOpen()).isTrue();
+
+            pair.server.open();
+            List<ByteBuf> written = new ArrayList<>();
+            for (ByteBuf one = pair.server.readOutbound(); one != null; one = pair.server.readOutbound()) {
+                written.add(one);
+            }
+            pass(pair.server, 4000);
+            // A request that crosses the notice.
+            ChannelFuture crossing =
+                    pair.client.writeAndFlush(Http2SessionWrite.request(new Http2StreamHandle(), get("/crossing")));
+            written.forEach(pair.client::writeInbound);
+            pair.exchange();
+
+            assertThat(crossing.isSuccess()).isTrue();
+            assertThat(pair.clientEvents.statuses()).containsExactly("204", "204");
+            assertThat(goAways(pair.clientEvents))
+                    .extracting(Http2SessionEvent.GoAway::lastStreamId)
+                    .containsExactly(Integer.MAX_VALUE, 3);
+        }
+    }
+
+    @Test
+    void aNoticeTheApplicationGaveBeforeIsWaitedForToo() {
+        try (SessionPair pair = new SessionPair()) {
+            pair.exchange();
+            pair.request(Http2SessionWrite.requestHead(new Http2StreamHandle(), post("/")));
+            pair.server.write(Http2SessionWrite.shutdownNotice());
+            close(pair.server);
+
+            ByteBuf octets = pair.server.readOutbound();
+            assertThat(octets.getByte(3)).isEqualTo((byte) FrameType.GOAWAY);
+            assertThat(octets.getByte(17 + 3)).isEqualTo((byte) FrameType.PING);
+            pair.client.writeInbound(octets);
         }
     }
 

@@ -1,0 +1,214 @@
+package io.h2session.netty;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPromise;
+import io.netty.channel.DefaultChannelPromise;
+import io.netty.util.concurrent.AbstractFuture;
+import io.netty.util.concurrent.Future;
+import io.netty.util.concurrent.GenericFutureListener;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Hears of every write of the session's octets that fails: the peer has then missed a part of the connection, and neither
+ * frames nor HPACK can go on behind it.
+ *
+ * <p>Where nobody waits for a buffer that goes straight to the transport, this is its promise itself: a void one that can be used
+ * any number of times, and tells of failures alone. Otherwise it listens to the promise that the buffer has.
+ */
+final class WriteWatch extends AbstractFuture<Void> implements ChannelPromise, ChannelFutureListener {
+    private final Http2SessionHandler handler;
+    private ChannelHandlerContext ctx;
+
+    WriteWatch(Http2SessionHandler handler) {
+        this.handler = handler;
+    }
+
+    void context(ChannelHandlerContext context) {
+        ctx = context;
+    }
+
+    /** A promise for octets that nobody waits for. */
+    ChannelPromise unawaited() {
+        // Handlers in between may drop a void promise.
+        return ctx.pipeline().firstContext() == ctx ? this : watched(ctx.newPromise());
+    }
+
+    /** The promise, of whose failure is heard. */
+    ChannelPromise watched(ChannelPromise promise) {
+        promise.addListener(this);
+        return promise;
+    }
+
+    private void failed(Throwable cause) {
+        if (ctx.executor().inEventLoop()) {
+            handler.writeFailed(cause);
+        } else {
+            ctx.executor().execute(() -> handler.writeFailed(cause));
+        }
+    }
+
+    @Override
+    public void operationComplete(ChannelFuture written) {
+        if (!written.isSuccess()) {
+            failed(written.cause());
+        }
+    }
+
+    // ---- a void promise --------------------------------------------------------------------------------------------
+
+    @Override
+    public Channel channel() {
+        return ctx.channel();
+    }
+
+    @Override
+    public boolean isVoid() {
+        return true;
+    }
+
+    @Override
+    public ChannelPromise unvoid() {
+        return watched(new DefaultChannelPromise(ctx.channel(), ctx.executor()));
+    }
+
+    @Override
+    public ChannelPromise setSuccess(Void result) {
+        return this;
+    }
+
+    @Override
+    public ChannelPromise setSuccess() {
+        return this;
+    }
+
+    @Override
+    public boolean trySuccess() {
+        return true;
+    }
+
+    @Override
+    public boolean trySuccess(Void result) {
+        return true;
+    }
+
+    @Override
+    public ChannelPromise setFailure(Throwable cause) {
+        failed(cause);
+        return this;
+    }
+
+    @Override
+    public boolean tryFailure(Throwable cause) {
+        failed(cause);
+        return true;
+    }
+
+    @Override
+    public boolean setUncancellable() {
+        return true;
+    }
+
+    @Override
+    public boolean isSuccess() {
+        return false;
+    }
+
+    @Override
+    public boolean isCancellable() {
+        return false;
+    }
+
+    @Override
+    public boolean isCancelled() {
+        return false;
+    }
+
+    @Override
+    public boolean isDone() {
+        return false;
+    }
+
+    @Override
+    public boolean cancel(boolean mayInterruptIfRunning) {
+        return false;
+    }
+
+    @Override
+    public Throwable cause() {
+        return null;
+    }
+
+    @Override
+    public Void getNow() {
+        return null;
+    }
+
+    private static IllegalStateException isNoFuture() {
+        return new IllegalStateException("a void promise");
+    }
+
+    @Override
+    public ChannelPromise addListener(GenericFutureListener<? extends Future<? super Void>> listener) {
+        throw isNoFuture();
+    }
+
+    @Override
+    @SafeVarargs
+    public final ChannelPromise addListeners(GenericFutureListener<? extends Future<? super Void>>... listeners) {
+        throw isNoFuture();
+    }
+
+    @Override
+    public ChannelPromise removeListener(GenericFutureListener<? extends Future<? super Void>> listener) {
+        return this;
+    }
+
+    @Override
+    @SafeVarargs
+    public final ChannelPromise removeListeners(GenericFutureListener<? extends Future<? super Void>>... listeners) {
+        return this;
+    }
+
+    @Override
+    public ChannelPromise sync() {
+        throw isNoFuture();
+    }
+
+    @Override
+    public ChannelPromise syncUninterruptibly() {
+        throw isNoFuture();
+    }
+
+    @Override
+    public ChannelPromise await() {
+        throw isNoFuture();
+    }
+
+    @Override
+    public ChannelPromise awaitUninterruptibly() {
+        throw isNoFuture();
+    }
+
+    @Override
+    public boolean await(long timeout, TimeUnit unit) {
+        throw isNoFuture();
+    }
+
+    @Override
+    public boolean await(long timeoutMillis) {
+        throw isNoFuture();
+    }
+
+    @Override
+    public boolean awaitUninterruptibly(long timeout, TimeUnit unit) {
+        throw isNoFuture();
+    }
+
+    @Override
+    public boolean awaitUninterruptibly(long timeoutMillis) {
+        throw isNoFuture();
+    }
+}
