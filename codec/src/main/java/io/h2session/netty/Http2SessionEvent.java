@@ -25,8 +25,8 @@ import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
  * <pre>
  *   channelRead            Headers  Data  Settings  Ping  PushPromise  Extension
  *                          what the peer says; comes when the application reads
- *   userEventTriggered     Reset  GoAway  WindowUpdate  StreamClosed  StreamWritability  InvalidFrame  SessionError
- *                          SessionEnded   what must not wait for a read, and what the session itself did
+ *   userEventTriggered     Reset  GoAway  WindowUpdate  StreamClosed  StreamWritability  WriteRefused  InvalidFrame
+ *                          SessionError  SessionEnded   what must not wait for a read, and what the session itself did
  *   only when asked for    HeadersBegin  HeaderFieldReceived  InvalidHeaderField  FrameBegin  FrameReceived
  *                          ExtensionChunk (channelRead)  BeforeFrameSend  FrameSent  FrameNotSent (userEventTriggered)
  * </pre>
@@ -272,6 +272,23 @@ public sealed interface Http2SessionEvent {
 
     /** Pushed DATA of a stream has risen above the high water mark, or sunk below the low one. */
     record StreamWritability(Http2StreamHandle stream, boolean writable) implements Http2SessionEvent {}
+
+    /**
+     * A write was refused, and its promise is void, so that nobody would hear of it. (A real promise fails, and there is no such
+     * event.) Fired while it is written.
+     *
+     * <p>If the stream could not end any more as the application meant it, it is reset with INTERNAL_ERROR: a response whose head was
+     * refused, a body that lacks a piece or its end, a message that lacks its trailers. Nothing is reset for a second head, or
+     * for what comes after the end.
+     *
+     * @param stream null where no stream has to do with it
+     * @param reason a fixed snake_case token
+     * @param streamReset whether the stream is being reset for it; {@link StreamClosed} follows
+     * @param cause what a real promise would have failed with; {@link Http2NotSentException#retryIsSafe(Throwable)} is about
+     *     requests
+     */
+    record WriteRefused(Http2StreamHandle stream, String reason, boolean streamReset, Throwable cause)
+            implements Http2SessionEvent {}
 
     /** A frame of the peer's broke a rule; its stream is being reset, or the connection ends. */
     record InvalidFrame(Frame frame, InvalidFrameReason reason) implements Http2SessionEvent {}

@@ -8,6 +8,7 @@ import io.h2session.frame.ErrorCode;
 import io.h2session.hpack.HeaderList;
 import io.h2session.hpack.HeaderToken;
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
@@ -46,6 +47,11 @@ import java.util.concurrent.RejectedExecutionException;
  * <p><b>Flow out.</b> A flush lets the session send until the channel is unwritable, at most 1 MiB in one turn of the
  * event loop; it goes on when the channel is writable again. What is flushed while octets are being read leaves once,
  * when the read is complete. The promise of a write completes when the transport took its last octet.
+ *
+ * <p><b>Refusal.</b> A write that cannot be carried out (malformed fields, an order HTTP does not allow, too much that waits, a
+ * stream or session that is over) fails its promise, and changes nothing else. With a void promise {@link
+ * Http2SessionEvent.WriteRefused} is fired instead, and a stream that could not end any more is reset with INTERNAL_ERROR. Each
+ * refusal is a line at DEBUG.
  *
  * <p><b>Life.</b> The preface is sent when the channel is active and the handlers around this one have been added: nothing
  * leaves while a {@link io.netty.channel.ChannelInitializer} is at work. The first {@code close()} is graceful: GOAWAY,
@@ -355,6 +361,14 @@ public final class Http2SessionHandler extends ChannelDuplexHandler {
         return closing;
     }
 
+    Channel channel() {
+        return ctx.channel();
+    }
+
+    void fire(Http2SessionEvent event) {
+        events.fireUser(event);
+    }
+
     /** Whether the session is over: nothing more is received or submitted. */
     boolean over() {
         return closing.over();
@@ -585,8 +599,8 @@ public final class Http2SessionHandler extends ChannelDuplexHandler {
             writes.write(write, promise);
             fireWritability();
         } else {
+            writes.refuse(message, promise, new UnsupportedMessageTypeException(message, Http2SessionWrite.class));
             ReferenceCountUtil.release(message);
-            OutboundWrites.fail(promise, new UnsupportedMessageTypeException(message, Http2SessionWrite.class));
         }
     }
 

@@ -35,6 +35,9 @@ import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
  * its stream is reset with INTERNAL_ERROR. A response that has no content, to HEAD or with status 204, 205 or 304, is done
  * with its head: what else is written for it is released, and its promise completes with the head's, so that one code path
  * serves GET and HEAD.
+ *
+ * <p>A write that is refused fails its promise with {@link io.h2session.api.Http2SubmitException}, {@link Http2NotSentException}
+ * or {@link IllegalStateException}, and is released; with a void promise {@link Http2SessionEvent.WriteRefused} tells of it.
  */
 public sealed interface Http2SessionWrite {
 

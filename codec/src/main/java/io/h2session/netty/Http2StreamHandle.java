@@ -35,9 +35,12 @@ public final class Http2StreamHandle {
     /** Whether our request or response was written. */
     boolean headWritten;
 
+    /** Whether the end of what we send was written. */
+    boolean endWritten;
+
     boolean closed;
 
-    /** Whether the application reset it. */
+    /** Whether the application reset it, or the handler did because of what the application wrote. */
     boolean resetByUs;
 
     /** Whether it was promised by us, and counts among those. */

@@ -37,6 +37,7 @@ final class OutboundWrites {
     private final SentPromises sent = new SentPromises();
     private final ControlPromises control = new ControlPromises();
     private final ControlWrites controls;
+    private final RefusedWrites refusals = new RefusedWrites(this);
     private Http2Session session;
     private int awaitedHeads;
     private long pending;
@@ -91,8 +92,8 @@ final class OutboundWrites {
             return;
         }
         if (handler.over()) {
+            refusals.refused(write, promise, opens(write) ? neverSent(handler.endedCause()) : handler.endedCause());
             ReferenceCountUtil.release(write);
-            fail(promise, opens(write) ? neverSent(handler.endedCause()) : handler.endedCause());
             return;
         }
         try {
@@ -110,7 +111,7 @@ final class OutboundWrites {
                 controls.write(write, promise);
             }
         } catch (RuntimeException refused) {
-            fail(promise, told(refused));
+            refusals.refused(write, promise, told(refused));
         } finally {
             ReferenceCountUtil.release(write);
         }
@@ -122,6 +123,11 @@ final class OutboundWrites {
                         && submit.reason() == Http2SubmitException.Reason.START_STREAM_NOT_ALLOWED
                 ? new Http2NotSentException(NotSentReason.START_STREAM_NOT_ALLOWED, 0, true, refused.getMessage(), null)
                 : refused;
+    }
+
+    /** What is no write of ours was refused. */
+    void refuse(Object message, ChannelPromise promise, Throwable cause) {
+        refusals.refused(message, promise, cause);
     }
 
     private static boolean opens(Http2SessionWrite write) {
@@ -147,6 +153,7 @@ final class OutboundWrites {
         } else {
             watched(message, content != null, promise);
         }
+        message.stream().endWritten = content != null;
     }
 
     /** Nobody asks what becomes of it. */
@@ -173,7 +180,7 @@ final class OutboundWrites {
         try {
             submit(stream, headers, message.request(), body);
         } catch (RuntimeException refused) {
-            body.fail(refused);
+            body.fail(told(refused));
             throw refused;
         }
         if (body.closed()) {
@@ -194,6 +201,7 @@ final class OutboundWrites {
             body.drop();
         }
         stream.body = body;
+        stream.endWritten = head.endStream();
         await(stream, head.headers(), promise);
     }
 
@@ -222,6 +230,7 @@ final class OutboundWrites {
         }
         requireRoom(octets);
         body.add(data.content().retain(), promise, data.endStream());
+        stream.endWritten |= data.endStream();
     }
 
     private static OutgoingBody openBody(Http2StreamHandle stream) {
@@ -302,6 +311,7 @@ final class OutboundWrites {
         }
         check(stream, false);
         session.submitTrailers(stream.id(), trailers.trailers());
+        stream.endWritten = true;
         await(stream, trailers.trailers(), promise);
         if (stream.body != null && stream.body.open()) {
             stream.body.end();

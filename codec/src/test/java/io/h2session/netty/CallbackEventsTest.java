@@ -45,8 +45,10 @@ class CallbackEventsTest {
             Set.of("unpackExtension", "selectPadding", "dataReadLength", "packExtension", "packsExtensions");
 
     /** What the handler itself has to say. */
-    private static final Set<Class<?>> HANDLERS_OWN =
-            Set.of(Http2SessionEvent.StreamWritability.class, Http2SessionEvent.SessionEnded.class);
+    private static final Set<Class<?>> HANDLERS_OWN = Set.of(
+            Http2SessionEvent.StreamWritability.class,
+            Http2SessionEvent.SessionEnded.class,
+            Http2SessionEvent.WriteRefused.class);
 
     @Test
     void everyCallbackIsAnEventOrAQuestion() {

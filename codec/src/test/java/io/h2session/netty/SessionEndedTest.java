@@ -3,6 +3,7 @@ package io.h2session.netty;
 import static io.h2session.netty.Events.get;
 import static io.h2session.netty.Events.post;
 import static io.h2session.netty.Events.status;
+import static io.h2session.netty.Events.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.h2session.api.Http2EndedBy;
@@ -115,6 +116,8 @@ class SessionEndedTest {
                 pair.exchange();
             }
             waiting.add(pair.client.write(Http2SessionWrite.request(new Http2StreamHandle(), get("/late"))));
+            waiting.add(
+                    pair.client.write(Http2SessionWrite.request(new Http2StreamHandle(), post("/late"), text("body"))));
 
             assertThat(waiting).allSatisfy(request -> assertThat(request.cause())
                     .isInstanceOfSatisfying(Http2NotSentException.class, notSent -> assertThat(notSent.retryIsSafe())
