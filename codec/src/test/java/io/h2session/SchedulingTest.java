@@ -21,6 +21,8 @@ import io.h2session.testing.Wire;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Whose body goes next (RFC 9218 section 10), and bodies that wait, pause and fail. */
 class SchedulingTest {
@@ -54,10 +56,7 @@ class SchedulingTest {
     /** The streams whose DATA go, in that order. */
     private List<Integer> turns() {
         talk.hears(peer -> peer.settings(SettingId.INITIAL_WINDOW_SIZE, 1 << 20).windowUpdate(0, 1 << 20));
-        return talk.says().stream()
-                .filter(frame -> frame.startsWith("DATA"))
-                .map(frame -> Integer.valueOf(frame.split(" ", 3)[1]))
-                .toList();
+        return streamsOf(talk.says());
     }
 
     // ---- whose turn
@@ -95,6 +94,55 @@ class SchedulingTest {
         talk.hears(peer -> peer.priorityUpdate(3, "u=1"));
         assertThat(session().priority(3)).isEqualTo(new Priority(1, false));
         assertThat(turns()).containsExactly(3, 3, 1, 1);
+    }
+
+    /** Three bodies under way, of which the first has the turn; the connection's window is used up. */
+    private void midBody(boolean nghttp2) {
+        talk.close();
+        talk = Talk.either(nghttp2, Http2Role.SERVER, new Recorder(), options -> options.receivePriorityUpdate(true)
+                .noRfc7540Priorities(true));
+        talk.hears(peer -> peer.settings(SettingId.INITIAL_WINDOW_SIZE, 1 << 20));
+        for (int id = 1; id <= 5; id += 2) {
+            int streamId = id;
+            talk.hears(peer -> peer.request(streamId, true, "/"));
+            session().submitResponse(streamId, OK, DataSource.of(new byte[200_000]));
+        }
+        assertThat(streamsOf(talk.says())).containsExactly(1, 1, 1, 1);
+    }
+
+    /** The streams whose DATA go in two frames' worth of window. */
+    private List<Integer> nextTurns() {
+        talk.hears(peer -> peer.windowUpdate(0, 32_768));
+        return streamsOf(talk.says());
+    }
+
+    private static List<Integer> streamsOf(List<String> said) {
+        return said.stream()
+                .filter(frame -> frame.startsWith("DATA"))
+                .map(frame -> Integer.valueOf(frame.split(" ", 3)[1]))
+                .toList();
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aPriorityUpdateChangesTheTurnsInMidBody(boolean nghttp2) {
+        midBody(nghttp2);
+        talk.hears(peer -> peer.priorityUpdate(3, "u=1"));
+        assertThat(nextTurns()).containsExactly(3, 3);
+        talk.hears(peer -> peer.priorityUpdate(5, "u=0"));
+        assertThat(nextTurns()).containsExactly(5, 5);
+        talk.hears(peer -> peer.priorityUpdate(5, "u=7").priorityUpdate(3, "u=7"));
+        assertThat(nextTurns()).containsExactly(1, 1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void theApplicationChangesTheTurnsInMidBody(boolean nghttp2) {
+        midBody(nghttp2);
+        session().changePriority(5, new Priority(1, false), false);
+        assertThat(nextTurns()).containsExactly(5, 5);
+        session().changePriority(5, new Priority(4, false), false);
+        assertThat(nextTurns()).containsExactly(1, 1);
     }
 
     @Test

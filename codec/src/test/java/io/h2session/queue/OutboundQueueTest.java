@@ -81,6 +81,34 @@ class OutboundQueueTest {
     }
 
     @Test
+    void theFirstSettingsThatWerePutBackIntoAnEmptyQueueGoFirstAndAlone() {
+        OutboundItem settings = add(Lane.URGENT, SETTINGS);
+        assertThat(queue.pollFirstSettings()).isSameAs(settings);
+        queue.putBackFirstSettings(settings);
+        assertThat(queue.size()).isEqualTo(1);
+        assertThat(queue.hasSendable(false)).isTrue();
+
+        OutboundItem ping = add(Lane.URGENT, new PingFrame(false, 1));
+        OutboundItem ack = add(Lane.URGENT, SettingsFrame.ACK);
+        assertThat(pollAll(true)).containsExactly(settings, ping, ack);
+        assertThat(queue.size()).isZero();
+    }
+
+    @Test
+    void theFirstSettingsThatWerePutBackGoBeforeWhatWaits() {
+        OutboundItem ping = add(Lane.URGENT, new PingFrame(false, 1));
+        OutboundItem settings = add(Lane.URGENT, SETTINGS);
+        assertThat(queue.poll(true)).isSameAs(settings);
+        queue.putBackFirstSettings(settings);
+        assertThat(queue.pollFirstSettings()).isSameAs(settings);
+        queue.putBackFirstSettings(settings);
+        assertThat(pollAll(true)).containsExactly(settings, ping);
+
+        OutboundItem later = add(Lane.URGENT, new PingFrame(false, 2));
+        assertThat(pollAll(true)).containsExactly(later);
+    }
+
+    @Test
     void anAcknowledgementIsNotTheFirstSettings() {
         OutboundItem ack = add(Lane.URGENT, SettingsFrame.ACK);
         assertThat(queue.pollFirstSettings()).isNull();
