@@ -35,6 +35,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Peers that send what is allowed, and too much of it, and peers that only seem to. */
 class FloodTest {
     private static final HeaderList OK = HeaderList.of(":status", "200");
+    private static final HeaderList POST =
+            HeaderList.of(":method", "POST", ":scheme", "https", ":authority", "example.com", ":path", "/");
     private static final HeaderList GET =
             HeaderList.of(":method", "GET", ":scheme", "https", ":authority", "a", ":path", "/");
 
@@ -390,11 +392,10 @@ class FloodTest {
 
     /** After how many promises the connection ends. */
     private static int promises(boolean allowed, int parent, boolean reset) {
-        HeaderList get = HeaderList.of(":method", "GET", ":scheme", "https", ":authority", "example.com", ":path", "/");
         try (Bench bench =
                 new Bench(Http2Role.CLIENT, new Http2SessionListener() {}, options -> options.enablePush(allowed))) {
             bench.listen().say(bench.peer().settings());
-            bench.session().submitRequest(get, null, null);
+            bench.session().submitRequest(POST, null, null);
             bench.listen();
             if (reset) {
                 bench.session().submitReset(parent, ErrorCode.CANCEL.code());
@@ -419,6 +420,61 @@ class FloodTest {
             }
             assertThat(bench.goAway()).isEqualTo("too_much_abuse");
             return times;
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(value = Http2Role.class)
+    void whatComesOnStreamsWeHaveResetEndsTheConnectionInTheEnd(Http2Role role) {
+        Frames data = Frames.script().data(1, "x", false);
+        assertThat(framesAfterOurReset(role, data)).isBetween(10_000, 15_000);
+        Frames headers = Frames.script().headers(1, true, "a", "b");
+        assertThat(framesAfterOurReset(role, headers)).isBetween(10_000, 10_010);
+    }
+
+    private static int framesAfterOurReset(Http2Role role, Frames frames) {
+        try (Bench bench = new Bench(role, new Http2SessionListener() {}, options -> {}).greet()) {
+            if (role.isServer()) {
+                bench.say(bench.peer().request(1, false, "/"));
+            } else {
+                bench.session().submitRequest(POST, null, null);
+            }
+            bench.listen();
+            bench.session().submitReset(1, ErrorCode.CANCEL.code());
+            bench.listen();
+            int times = 0;
+            while (bench.goAway() == null && times < 20_000) {
+                times++;
+                bench.say(frames).listen();
+            }
+            assertThat(bench.goAway()).isEqualTo("too_much_abuse");
+            return times;
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {10, 100})
+    void aMixOfUselessFramesWithATrickleOfRequestsEndsTheConnection(int framesForARequest) {
+        try (Talk talk = Talk.server(recorder)) {
+            int sent = 0;
+            for (int id = 1; !talk.session().terminated() && sent < 100_000; id += 2) {
+                Frames mix = talk.peer().request(id, true, "/answered");
+                for (int i = 0; i < framesForARequest; i++) {
+                    switch (i % 5) {
+                        case 0 -> mix.ping(i);
+                        case 1 -> mix.frame(77, 0, id);
+                        case 2 -> mix.priorityUpdate(id, "u=1");
+                        case 3 -> mix.settings();
+                        default -> mix.priority(id, 0, 16, false);
+                    }
+                    sent++;
+                }
+                talk.session().recv(mix.buf());
+                talk.says();
+                recorder.take();
+            }
+            assertThat(talk.session().terminationReason()).isEqualTo("too_much_abuse");
+            assertThat(sent).isLessThan(3_000);
         }
     }
 

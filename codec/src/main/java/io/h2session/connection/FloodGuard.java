@@ -51,6 +51,9 @@ public final class FloodGuard {
     private static final int FIRST_REACTIONS = 100;
     private static final int MAX_REACTIONS = 64 * 1024;
 
+    /** How many header blocks may cross our RST_STREAM on the wire: an interim response or two, the response, trailers. */
+    private static final int STRAY_HEADERS_PER_STREAM = 4;
+
     /** What a frame costs on the wire, about: empty ones are not for nothing. */
     private static final int FRAME_OVERHEAD = 64;
 
@@ -70,8 +73,8 @@ public final class FloodGuard {
     private long smallUpdates;
     private long dataSent;
     private int reactions = FIRST_REACTIONS;
-    private long strayAllowed;
-    private long stray;
+    private long strayData;
+    private long strayHeaders;
 
     FloodGuard(Http2SessionOptions options, Metrics metrics, long now) {
         this.options = options;
@@ -170,13 +173,14 @@ public final class FloodGuard {
 
     /** What still comes on a stream is ignored, and the peer may not know for as long as it takes to fill a window. */
     void inputIgnored(int window) {
-        strayAllowed += Math.max(0, window) + FRAME_OVERHEAD;
+        strayData += Math.max(0, window);
+        strayHeaders += STRAY_HEADERS_PER_STREAM;
     }
 
     /** HEADERS of a stream that we have reset. */
     public void strayHeaders(long now) throws ConnectionError {
-        if (weighted) {
-            stray(0, now);
+        if (weighted && strayHeaders > 0) {
+            strayHeaders--;
         } else {
             charge(Http2Glitch.IGNORED_FRAME, now);
         }
@@ -184,12 +188,10 @@ public final class FloodGuard {
 
     /** DATA of a stream that we have reset. */
     public void strayData(int octets, long now) throws ConnectionError {
-        stray(octets, now);
-    }
-
-    private void stray(int octets, long now) throws ConnectionError {
-        stray += octets + FRAME_OVERHEAD;
-        if (stray > strayAllowed) {
+        int cost = octets + FRAME_OVERHEAD;
+        if (cost <= strayData) {
+            strayData -= cost;
+        } else {
             chargeWeighted(Http2Glitch.IGNORED_FRAME, 0, now);
         }
     }

@@ -137,12 +137,21 @@ class FloodGuardTest {
     void whatCrossesOurResetIsForgivenUpToAWindow() throws ConnectionError {
         FloodGuard guard = guard(100, 0);
         guard.inputIgnored(64 * 1024);
-        guard.strayHeaders(0);
         assertThat(times(() -> guard.strayData(1024, 0))).isEqualTo(64 * 1024 / (1024 + 64) + 100);
-        FloodGuard noWindow = guard(0, 0);
-        noWindow.inputIgnored(-1000);
-        noWindow.strayHeaders(0);
-        assertThat(times(() -> noWindow.strayHeaders(0))).isZero();
+        FloodGuard again = guard(5, 0);
+        again.inputIgnored(-1000);
+        assertThat(times(() -> again.strayData(0, 0))).isEqualTo(5);
+        again.inputIgnored(1024 + 64);
+        again.strayData(1024, 0);
+        assertThat(times(() -> again.strayData(0, 0))).isZero();
+    }
+
+    @Test
+    void aFewHeaderBlocksMayCrossOurReset() {
+        FloodGuard guard = guard(100, 0);
+        guard.inputIgnored(0);
+        guard.inputIgnored(0);
+        assertThat(times(() -> guard.strayHeaders(0))).isEqualTo(2 * 4 + 100);
     }
 
     @Test
