@@ -525,27 +525,52 @@ class DeadlinesTest {
             talk.hears(peer -> peer.request(1, true, "/"));
             talk.session().submitResponse(1, OK, endless());
             talk.says(1000);
-            assertThat(due(talk)).isEqualTo(30);
-            talk.time(20);
-            talk.says(0);
+            assertThat(due(talk)).isEqualTo(15);
+            talk.time(15);
+            talk.session().checkDeadlines();
+            assertThat(talk.says(0)).hasSize(1).allMatch(frame -> frame.startsWith("PING "));
             talk.time(30);
+            talk.session().checkDeadlines();
+            assertThat(talk.says(0)).isEmpty();
+            talk.time(45);
             talk.session().checkDeadlines();
             assertThat(talk.says(0)).containsExactly("GOAWAY 1 ENHANCE_YOUR_CALM transport_timeout");
         }
     }
 
     @Test
-    void aTransportThatTakesSomethingIsSlowButThere() {
+    void aPingThatIsAnsweredShowsThatThePeerReads() {
         try (Talk talk = Talk.server(recorder, onlyWriting())) {
             talk.hears(peer -> peer.request(1, true, "/"));
             talk.session().submitResponse(1, OK, endless());
             talk.says(1000);
-            talk.time(20);
-            talk.says(7000);
-            talk.time(30);
-            talk.session().checkDeadlines();
-            assertThat(talk.says(0)).isEmpty();
-            assertThat(due(talk)).isEqualTo(60);
+            for (int look = 15; look <= 300; look += 30) {
+                talk.time(look);
+                talk.session().checkDeadlines();
+                List<String> asked = talk.says(0);
+                assertThat(asked).hasSize(1);
+                talk.hears(peer -> peer.pingAck(Long.parseLong(asked.get(0).substring(5))));
+                talk.time(look + 15);
+                talk.session().checkDeadlines();
+                assertThat(talk.says(0)).isEmpty();
+            }
+        }
+    }
+
+    @Test
+    void aTransportThatTakesSomethingIsSlowButThere() {
+        try (Talk talk = Talk.server(recorder, onlyWriting())) {
+            talk.hears(peer ->
+                    peer.request(1, true, "/").windowUpdate(0, 1_000_000).windowUpdate(1, 1_000_000));
+            talk.session().submitResponse(1, OK, endless());
+            talk.says(1000);
+            for (int look = 15; look <= 105; look += 15) {
+                talk.says(7000);
+                talk.time(look);
+                talk.session().checkDeadlines();
+                assertThat(talk.says(0)).isEmpty();
+                assertThat(due(talk)).isEqualTo(look + 15);
+            }
         }
     }
 

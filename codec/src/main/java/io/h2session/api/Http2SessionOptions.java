@@ -69,6 +69,7 @@ import java.util.function.LongSupplier;
  * <tr><td>{@link #smallWindowUpdate()}</td><td>16</td><td>0</td></tr>
  * <tr><td>{@link #maxSmallWindowUpdates()}</td><td>1024 * 1024</td><td>no limit</td></tr>
  * <tr><td>{@link #maxSmallWindowSteps()}</td><td>10</td><td>no limit</td></tr>
+ * <tr><td>{@link #pingEveryBytes()}</td><td>256 * 1024</td><td>0</td></tr>
  * <tr><td>{@link #closedStreamHistory()}</td><td>1024</td><td>0</td></tr>
  * <tr><td>{@link #receiveAltSvc()}</td><td>false</td><td>false</td></tr>
  * <tr><td>{@link #receiveOrigin()}</td><td>false</td><td>false</td></tr>
@@ -144,6 +145,7 @@ public final class Http2SessionOptions {
     private final int smallWindowUpdate;
     private final int maxSmallWindowUpdates;
     private final int maxSmallWindowSteps;
+    private final int pingEveryBytes;
     private final int closedStreamHistory;
     private final boolean receiveAltSvc;
     private final boolean receiveOrigin;
@@ -210,6 +212,7 @@ public final class Http2SessionOptions {
         smallWindowUpdate = builder.smallWindowUpdate;
         maxSmallWindowUpdates = builder.maxSmallWindowUpdates;
         maxSmallWindowSteps = builder.maxSmallWindowSteps;
+        pingEveryBytes = builder.pingEveryBytes;
         closedStreamHistory = builder.closedStreamHistory;
         receiveAltSvc = builder.receiveAltSvc;
         receiveOrigin = builder.receiveOrigin;
@@ -637,6 +640,16 @@ public final class Http2SessionOptions {
         return maxSmallWindowSteps;
     }
 
+    /**
+     * After how many bytes of DATA a server sends a PING, the answer to which shows that the client still reads ({@link
+     * Http2Timeouts}); 0 for never. Only where the transport may hold bytes unseen ({@link ByteSink#hidesPending()}), as
+     * TCP does. A client with less than this to read in one and a half times {@link Http2Timeouts#streamWrite()} may be
+     * taken for one that has gone, if its transport does not tell. Clients send none: some servers count them as abuse.
+     */
+    public int pingEveryBytes() {
+        return pingEveryBytes;
+    }
+
     /** How long the peer may keep us waiting. */
     public Http2Timeouts timeouts() {
         return timeouts;
@@ -748,6 +761,7 @@ public final class Http2SessionOptions {
         private int smallWindowUpdate = 16;
         private int maxSmallWindowUpdates = 1024 * 1024;
         private int maxSmallWindowSteps = 10;
+        private int pingEveryBytes = 256 * 1024;
         private int closedStreamHistory = 1024;
         private boolean receiveAltSvc = false;
         private boolean receiveOrigin = false;
@@ -816,6 +830,7 @@ public final class Http2SessionOptions {
             smallWindowUpdate = options.smallWindowUpdate;
             maxSmallWindowUpdates = options.maxSmallWindowUpdates;
             maxSmallWindowSteps = options.maxSmallWindowSteps;
+            pingEveryBytes = options.pingEveryBytes;
             closedStreamHistory = options.closedStreamHistory;
             receiveAltSvc = options.receiveAltSvc;
             receiveOrigin = options.receiveOrigin;
@@ -866,6 +881,7 @@ public final class Http2SessionOptions {
             builder.smallWindowUpdate = 0;
             builder.maxSmallWindowUpdates = UNLIMITED;
             builder.maxSmallWindowSteps = UNLIMITED;
+            builder.pingEveryBytes = 0;
             builder.timeouts = Http2Timeouts.NONE;
             return builder;
         }
@@ -1230,6 +1246,12 @@ public final class Http2SessionOptions {
         /** Sets {@link Http2SessionOptions#maxSmallWindowSteps()}. */
         public Builder maxSmallWindowSteps(int maxSmallWindowSteps) {
             this.maxSmallWindowSteps = (int) inRange("maxSmallWindowSteps", maxSmallWindowSteps, 0, Integer.MAX_VALUE);
+            return this;
+        }
+
+        /** Sets {@link Http2SessionOptions#pingEveryBytes()}. */
+        public Builder pingEveryBytes(int pingEveryBytes) {
+            this.pingEveryBytes = (int) inRange("pingEveryBytes", pingEveryBytes, 0, Integer.MAX_VALUE);
             return this;
         }
 

@@ -25,6 +25,27 @@ import java.time.Duration;
  * what is pushed through the handler up to {@code maxPendingBytes}, for {@code streamWrite} at most. {@code streamWrite} is
  * the time such a pause may take; a server whose clients pause for longer sets it longer, and bounds what it pushes.
  *
+ * <p><b>Slow readers.</b> While the transport takes nothing, and there is something to send, the peer is looked at twice in
+ * each {@code streamWrite}. Signs of life are octets that the transport took at {@code minRate}, a PING that was answered,
+ * and WINDOW_UPDATE, as far as DATA was sent for it. At the first look without any, a PING asks for one; after three in a
+ * row the connection ends: a peer that takes nothing and answers nothing is gone after one and a half to two times
+ * {@code streamWrite}. An operating system's send buffer hides signs: TCP on Linux may take 4 MiB at once and then nothing
+ * until a third of it has gone, and every PING waits behind it. Therefore
+ * <ul>
+ *   <li>a server sends a PING with each {@link Http2SessionOptions#pingEveryBytes()} of DATA (256 KiB), on every TCP
+ *       transport: epoll, io_uring and NIO. A client that answers PING, as it must, and reads 3 KiB a second or more gets
+ *       everything, whatever the buffers hold;
+ *   <li>with {@code TCP_NOTSENT_LOWAT} (epoll and io_uring) little waits in the buffer, and what the transport takes is sign
+ *       enough: at {@code minRate}, in steps of at most a TCP segment or half the peer's receive buffer. NIO has no such
+ *       option; a small {@code SO_SNDBUF} has the same effect, but limits the throughput to it in each round trip;
+ *   <li>a client sends no PING among its DATA, because some servers count that as abuse, and learns of a server that reads
+ *       slowly from WINDOW_UPDATE or with {@code TCP_NOTSENT_LOWAT}. Without either, a server has to read what lies in the
+ *       buffers within one and a half times {@code streamWrite}.
+ * </ul>
+ * A connection that has no stream any more, but whose peer has not read all that was sent to it, is not idle as long as it
+ * shows signs of life; acknowledgements of SETTINGS and answers of keep-alive PINGs are waited for while DATA lies before
+ * them and signs of life come within {@code streamWrite}.
+ *
  * <table>
  * <caption>The timeouts, what is done when they have passed, and the reason that is told</caption>
  * <tr><th>timeout</th><th>{@link #SAFE}</th><th>reaction</th><th>reason</th></tr>
@@ -51,7 +72,8 @@ import java.time.Duration;
  *     already; again and again as long as bodies come at {@code minRate}
  * @param streamWrite for the window a body waits for, the stream's and the connection's counted together: the time in
  *     which a shut window kept the body from being sent, until it was sent at {@code minRate} again. The connection's
- *     window does not count for a stream while the connection's bodies together are sent at {@code minRate}
+ *     window does not count for a stream while the connection's bodies together are sent at {@code minRate}. For a
+ *     transport that takes nothing: twice of it at most, see above
  * @param streamIdle for a stream on which neither end sends anything
  * @param idle without any open stream; PING does not count
  * @param keepAlive how long nothing was received before a PING asks whether the peer is still there

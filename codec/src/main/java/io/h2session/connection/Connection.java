@@ -82,7 +82,7 @@ public final class Connection {
         metrics = new Metrics(options.metrics(), session);
         pingTimer = new PingTimer(metrics);
         floodGuard = new FloodGuard(options, metrics, now);
-        deadlines = new Deadlines(this, options.timeouts());
+        deadlines = new Deadlines(this, options.timeouts(), role.isServer() ? options.pingEveryBytes() : 0);
         windowCredit = new WindowCredit(this);
     }
 

@@ -15,8 +15,8 @@ enum Deadline {
     HEADER_BLOCK(Http2Timeouts::headerBlock, ErrorCode.ENHANCE_YOUR_CALM, "header_block_timeout"),
     /** The end of a frame. */
     FRAME(Http2Timeouts::frame, ErrorCode.PROTOCOL_ERROR, "frame_timeout"),
-    /** Taking what was sent. */
-    TRANSPORT(Http2Timeouts::streamWrite, ErrorCode.ENHANCE_YOUR_CALM, "transport_timeout"),
+    /** A sign of life while the transport takes nothing; looked for twice in each timeout. */
+    TRANSPORT(timeouts -> timeouts.streamWrite().dividedBy(2), ErrorCode.ENHANCE_YOUR_CALM, "transport_timeout"),
     /** Window for the bodies that wait. */
     CONNECTION_WINDOW(Http2Timeouts::streamWrite, ErrorCode.ENHANCE_YOUR_CALM, "connection_window_timeout"),
     /** A stream that is of use to someone. */

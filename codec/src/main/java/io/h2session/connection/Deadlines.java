@@ -49,6 +49,9 @@ public final class Deadlines {
 
     private static final Deadline[] OF_CONNECTION = Arrays.copyOf(Deadline.values(), Deadline.OF_CONNECTION);
 
+    /** Of the looks at a transport that takes nothing, two for each timeout, that without a sign of life which is the last. */
+    private static final int QUIET_LOOKS = 3;
+
     /** For how many timeouts nothing may move on a stream because we hold the peer back. */
     private static final int HELD_BACK = 10;
 
@@ -58,6 +61,7 @@ public final class Deadlines {
     private final int minRate;
     private final ShutWindow shutWindow = new ShutWindow();
     private final StreamWaits streams;
+    private final SignsOfLife signs;
 
     private boolean begun;
     private boolean paused;
@@ -71,7 +75,6 @@ public final class Deadlines {
     private int frame;
     private int block;
     private long octetsReceived;
-    private long octetsSent;
     private long dataReceived;
     private long dataSent;
 
@@ -80,10 +83,20 @@ public final class Deadlines {
     private long windowProgress;
     private long windowHeldBackSince;
     private long transportProgress;
-    private ByteSink fullSink;
+    private long transportAnswers;
+    private int transportQuiet;
 
-    Deadlines(Connection connection, Http2Timeouts values) {
+    private final Question settings = new Question();
+    private final Question keepAlive = new Question();
+
+    // An idle connection whose peer has not read everything yet.
+    private long idleSince = NEVER;
+    private long idleProgress;
+    private long idleAnswers;
+
+    Deadlines(Connection connection, Http2Timeouts values, int pingEvery) {
         this.connection = connection;
+        signs = new SignsOfLife(pingEvery);
         for (Deadline deadline : Deadline.values()) {
             timeouts[deadline.ordinal()] = deadline.timeout(values);
         }
@@ -174,7 +187,7 @@ public final class Deadlines {
     /** SETTINGS of ours were sent. */
     public void settingsSent() {
         if (settingsInFlight++ == 0) {
-            start(SETTINGS_ACK);
+            waitForSettings();
         }
     }
 
@@ -183,8 +196,13 @@ public final class Deadlines {
         if (--settingsInFlight == 0) {
             stop(SETTINGS_ACK);
         } else {
-            start(SETTINGS_ACK);
+            waitForSettings();
         }
+    }
+
+    private void waitForSettings() {
+        start(SETTINGS_ACK);
+        settings.asked(signs, peerTime());
     }
 
     /**
@@ -229,7 +247,46 @@ public final class Deadlines {
     /** Octets of DATA were sent. */
     public void dataSent(Stream stream, int octets) {
         dataSent += octets;
+        signs.dataSent(octets);
         stream.countSent(octets);
+    }
+
+    /** The peer gave window credit, for a stream or for the connection. */
+    public void creditReceived(boolean forConnection, int octets) {
+        signs.creditReceived(forConnection, octets);
+    }
+
+    /** A PING was answered. */
+    public void pingAnswered(long opaqueData) {
+        if (opaqueData == KEEP_ALIVE_PING && running(KEEP_ALIVE_ANSWER)) {
+            keepAlive.answered(signs);
+        } else if (SignsOfLife.own(opaqueData)) {
+            signs.answered(opaqueData);
+            if (idleSince != NEVER && running(IDLE) && signs.allRead()) {
+                // It has read everything, and was idle all the time.
+                began[IDLE.ordinal()] = idleSince;
+            }
+        }
+    }
+
+    /** Whether a PING of the session's own has that content: the application never asked for its answer. */
+    public static boolean ownPing(long opaqueData) {
+        return opaqueData == KEEP_ALIVE_PING || SignsOfLife.own(opaqueData);
+    }
+
+    /** Whether a PING is to be sent now, room or not, to see whether the peer reads. */
+    public boolean pingWanted() {
+        return signs.pingWanted();
+    }
+
+    /** The content of that PING; 0 for none after all. */
+    public long takePing() {
+        return signs.takePing();
+    }
+
+    /** Octets are about to be sent there. */
+    public void sink(ByteSink sink) {
+        signs.sink(sink);
     }
 
     /** Octets of DATA in both directions. */
@@ -239,6 +296,7 @@ public final class Deadlines {
 
     /** How many streams are open has changed between none and some. */
     void streamsOpen(boolean any) {
+        idleSince = NEVER;
         if (any) {
             stop(IDLE);
         } else if (begun) {
@@ -250,17 +308,14 @@ public final class Deadlines {
      * All was sent that could be.
      *
      * @param octets handed over by that
-     * @param sinkFull the sink that takes no more, null if it was not the reason
+     * @param sinkFull whether something is left because the sink takes no more
      */
-    public void sent(long octets, ByteSink sinkFull) {
-        octetsSent += octets;
-        if (sinkFull == null) {
+    public void sent(long octets, boolean sinkFull) {
+        signs.handedOver(octets);
+        if (!sinkFull) {
             stop(TRANSPORT);
-            fullSink = null;
         } else if (!running(TRANSPORT) && on(TRANSPORT)) {
-            start(TRANSPORT);
-            fullSink = sinkFull;
-            transportProgress = octetsSent - sinkFull.pendingBytes();
+            beginTransport();
         }
         boolean windowUsedUp =
                 connection.scheduler().size() > 0 && connection.sendWindow().available() <= 0;
@@ -271,6 +326,13 @@ public final class Deadlines {
             windowHeldBackSince = NEVER;
             beginWindow();
         }
+    }
+
+    private void beginTransport() {
+        start(TRANSPORT);
+        transportQuiet = 0;
+        transportProgress = signs.progress();
+        transportAnswers = signs.answers();
     }
 
     private void beginWindow() {
@@ -364,8 +426,12 @@ public final class Deadlines {
             case KEEP_ALIVE -> {
                 stop(KEEP_ALIVE);
                 start(KEEP_ALIVE_ANSWER);
+                keepAlive.asked(signs, peerTime());
                 connection.queueOwn(Lane.URGENT, new PingFrame(false, KEEP_ALIVE_PING));
             }
+            case KEEP_ALIVE_ANSWER -> expireQuestion(deadline, keepAlive);
+            case SETTINGS_ACK -> expireQuestion(deadline, settings);
+            case IDLE -> expireIdle();
             case FRAME -> {
                 demand(deadline, octetsReceived - frameProgress);
                 frameProgress = octetsReceived;
@@ -374,14 +440,49 @@ public final class Deadlines {
             case CONNECTION_WINDOW -> {
                 expireWindow();
             }
-            case TRANSPORT -> {
-                long taken = octetsSent - fullSink.pendingBytes();
-                demand(deadline, taken - transportProgress);
-                transportProgress = taken;
-                start(deadline);
-            }
+            case TRANSPORT -> expireTransport();
             default -> throw tooLate(deadline);
         }
+    }
+
+    private void expireQuestion(Deadline deadline, Question question) throws ConnectionError {
+        if (!question.mayBeUnread(signs, peerTime(), timeouts[STREAM_WRITE.ordinal()])) {
+            throw tooLate(deadline);
+        }
+        start(deadline);
+    }
+
+    // Four looks in twice the timeout: at the second without a sign of life the peer is asked for one. The first may
+    // still see
+    // what the system's buffer took at once.
+    private void expireTransport() throws ConnectionError {
+        boolean alive =
+                signs.answers() != transportAnswers || signs.progress() - transportProgress >= enough(TRANSPORT);
+        if (alive) {
+            beginTransport();
+            return;
+        }
+        if (++transportQuiet == QUIET_LOOKS) {
+            throw tooLate(TRANSPORT);
+        }
+        if (transportQuiet == 1) {
+            signs.ask();
+        }
+        start(TRANSPORT);
+    }
+
+    // A peer that still reads what it was sent is not idle: a channel that is closed on it loses what it has not read.
+    private void expireIdle() throws ConnectionError {
+        boolean asked = idleSince != NEVER;
+        boolean alive = signs.answers() != idleAnswers || signs.progress() - idleProgress >= enough(IDLE);
+        if (asked ? !alive || signs.allRead() : !signs.mayBeUnread(dataSent)) {
+            throw tooLate(IDLE);
+        }
+        idleSince = asked ? idleSince : began[IDLE.ordinal()];
+        idleProgress = signs.progress();
+        idleAnswers = signs.answers();
+        signs.ask();
+        start(IDLE);
     }
 
     // As long as the peer waits for us, it may read nothing.

@@ -12,9 +12,9 @@ public final class PingTimer {
         this.metrics = metrics;
     }
 
-    /** A PING of ours was sent. */
+    /** A PING of ours was sent. Those among the DATA wait behind it, and would measure that. */
     public void sent(long data, long now) {
-        if (!waiting) {
+        if (!waiting && !SignsOfLife.own(data)) {
             waiting = true;
             opaqueData = data;
             sentAt = now;

@@ -5,6 +5,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.channel.socket.SocketChannel;
 
 /**
  * Where the session puts its octets: the next handler towards the transport. It takes what the channel takes before it
@@ -65,6 +66,11 @@ final class ChannelSink implements ByteSink {
     public long pendingBytes() {
         ChannelOutboundBuffer waiting = channel.unsafe().outboundBuffer();
         return waiting == null ? 0 : waiting.totalPendingWriteBytes();
+    }
+
+    @Override
+    public boolean hidesPending() {
+        return channel instanceof SocketChannel;
     }
 
     @Override

@@ -78,6 +78,13 @@ import java.util.concurrent.RejectedExecutionException;
  * into a lack of file descriptors can fail with an {@code Error}, which ends the event loop for good. {@code serve} of this
  * project's examples does all three.
  *
+ * <p><b>Little in the kernel.</b> Servers, and clients that upload, should set {@code TCP_NOTSENT_LOWAT} on the channels of
+ * epoll and io_uring ({@code childOption(EpollChannelOption.TCP_NOTSENT_LOWAT, 128 * 1024L)}). Otherwise the kernel takes up
+ * to 4 MiB of DATA for each connection at once, and what is in there can neither be overtaken by a more urgent response nor
+ * be taken back when its stream is reset: priorities work only with little in the kernel. It also shows sooner whether the
+ * peer reads. NIO has no such option; {@code SO_SNDBUF} has that effect there at the cost of throughput. Slow clients are
+ * served to the end with any of them, see {@link io.h2session.api.Http2Timeouts}.
+ *
  * <p>One handler for one channel, on the channel's own event loop.
  */
 public final class Http2SessionHandler extends ChannelDuplexHandler {

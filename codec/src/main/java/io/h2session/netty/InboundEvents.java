@@ -243,7 +243,7 @@ final class InboundEvents implements Http2SessionListener {
 
     /** Whether the application never asked for that answer. */
     private boolean answersOurs(long opaqueData) {
-        return opaqueData == Deadlines.KEEP_ALIVE_PING || handler.closing().pingAcked(opaqueData);
+        return Deadlines.ownPing(opaqueData) || handler.closing().pingAcked(opaqueData);
     }
 
     @Override

@@ -102,6 +102,7 @@ final class ControlReceiver {
             connection.queueOwn(Lane.URGENT, new PingFrame(true, opaqueData));
         }
         if (ack) {
+            connection.deadlines().pingAnswered(opaqueData);
             connection.pingTimer().acknowledged(opaqueData, connection.now());
         }
         connection.callbacks().frameReceived(new PingFrame(ack, opaqueData));
@@ -139,6 +140,7 @@ final class ControlReceiver {
             if (!connection.sendWindow().adjust(increment)) {
                 throw overflow(frame);
             }
+            connection.deadlines().creditReceived(true, increment);
         } else {
             Stream stream = connection.stream(streamId);
             require(!connection.idle(streamId), frame, "window_update_of_idle_stream");
@@ -167,6 +169,7 @@ final class ControlReceiver {
                         "window_overflow");
                 return;
             }
+            connection.deadlines().creditReceived(false, increment);
             if (stream.state() != StreamState.CLOSED) {
                 SettingsReceiver.unblock(connection, stream);
             }

@@ -29,6 +29,7 @@ import io.h2session.hpack.HeaderToken;
 import io.h2session.message.OutboundRules;
 import io.h2session.message.RequestKind;
 import io.h2session.message.SubmittedPhase;
+import io.h2session.queue.Lane;
 import io.h2session.queue.OutboundItem;
 import io.h2session.stream.OutboundPhase;
 import io.h2session.stream.Stream;
@@ -94,6 +95,7 @@ public final class FrameSender {
         framesLeft = frames;
         lent = false;
         out.begin(sink);
+        connection.deadlines().sink(sink);
         try {
             connection.shutdown().giveUpOpenings();
             boolean preface = prefaceOwed;
@@ -106,7 +108,7 @@ public final class FrameSender {
             lent = follow && frames == 1 && framesLeft == 0 && !preface;
             out.finish();
             done = true;
-            connection.deadlines().sent(out.takeHandedOver(), result == Http2SessionResult.WOULDBLOCK ? sink : null);
+            connection.deadlines().sent(out.takeHandedOver(), result == Http2SessionResult.WOULDBLOCK);
             return result;
         } catch (CallbackFailure | OutOfMemoryError failure) {
             out.finishWhole();
@@ -154,6 +156,9 @@ public final class FrameSender {
     private Http2SessionResult sendDue() {
         Shutdown shutdown = connection.shutdown();
         while (shutdown.keepsStreams() && framesLeft > 0) {
+            if (connection.deadlines().pingWanted()) {
+                sendPing();
+            }
             if (!follow && !out.hasRoom()) {
                 return idle() ? Http2SessionResult.OK : Http2SessionResult.WOULDBLOCK;
             }
@@ -184,6 +189,24 @@ public final class FrameSender {
             out.frameComplete();
         }
         return Http2SessionResult.OK;
+    }
+
+    // Also when there is no room: it is to find out why.
+    private void sendPing() {
+        if (!settingsWritten) {
+            return;
+        }
+        long opaqueData = connection.deadlines().takePing();
+        if (opaqueData == 0) {
+            return;
+        }
+        OutboundItem ping = OutboundItem.ofSession(new PingFrame(false, opaqueData));
+        if (follow) {
+            connection.queue().add(Lane.URGENT, ping);
+        } else {
+            send(ping);
+            out.frameComplete();
+        }
     }
 
     private boolean idle() {

@@ -89,6 +89,7 @@ final class Client implements AutoCloseable {
                 .handler(new ChannelInitializer<SocketChannel>() {
                     @Override
                     protected void initChannel(SocketChannel channel) {
+                        transport.keepLittleInTheKernel(channel);
                         addHandlers(channel, origin, responses, ready);
                     }
                 })

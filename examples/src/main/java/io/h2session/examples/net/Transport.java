@@ -1,9 +1,11 @@
 package io.h2session.examples.net;
 
+import io.netty.channel.Channel;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
@@ -19,6 +21,8 @@ public enum Transport {
     EPOLL(EpollServerSocketChannel.class, EpollSocketChannel.class),
     /** What every JVM has. */
     NIO(NioServerSocketChannel.class, NioSocketChannel.class);
+
+    private static final long NOT_SENT = 128 * 1024;
 
     private final Class<? extends ServerSocketChannel> serverChannel;
     private final Class<? extends SocketChannel> channel;
@@ -37,6 +41,16 @@ public enum Transport {
     public EventLoopGroup eventLoops(int threads) {
         IoHandlerFactory factory = this == EPOLL ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
         return new MultiThreadIoEventLoopGroup(threads, factory);
+    }
+
+    /**
+     * Lets the kernel take no more than it will send soon, where that can be set: the rest can still be overtaken by what is
+     * more urgent.
+     */
+    public void keepLittleInTheKernel(Channel connection) {
+        if (this == EPOLL) {
+            connection.config().setOption(EpollChannelOption.TCP_NOTSENT_LOWAT, NOT_SENT);
+        }
     }
 
     /** The class of a listening socket. */

@@ -81,6 +81,7 @@ final class Server implements AutoCloseable {
                     .childHandler(new ChannelInitializer<SocketChannel>() {
                         @Override
                         protected void initChannel(SocketChannel channel) {
+                            transport.keepLittleInTheKernel(channel);
                             accept(channel);
                         }
                     })

@@ -1,0 +1,173 @@
+import io.h2session.api.DataResult;
+import io.h2session.api.DataSource;
+import io.h2session.api.Http2SessionOptions;
+import io.h2session.api.Http2Timeouts;
+import io.h2session.hpack.HeaderList;
+import io.h2session.netty.Http2SessionEvent;
+import io.h2session.netty.Http2SessionHandler;
+import io.h2session.netty.Http2SessionWrite;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.epoll.EpollChannelOption;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.util.ReferenceCountUtil;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Usage: java -cp h2session.jar SlowReaders.java nio|epoll|epoll-lowat slow|silent
+ *
+ * <p>A server whose {@code streamWrite} is 4 seconds, and a client with wide windows: one that reads 5 MiB at 250 KiB a
+ * second gets them all, though the kernel holds most of them at once; one that reads nothing is sent away.
+ */
+final class SlowReaders {
+    private static final Duration TIMEOUT = Duration.ofSeconds(4);
+    private static final int BODY = 5 * 1024 * 1024;
+    private static final int TENTH_OF_A_SECOND = 25 * 1024;
+    private static final HeaderList OK = HeaderList.of(":status", "200");
+
+    private static final BlockingQueue<Http2SessionEvent.SessionEnded> ENDED = new ArrayBlockingQueue<>(1);
+
+    public static void main(String[] args) throws Exception {
+        boolean epoll = args[0].startsWith("epoll");
+        EventLoopGroup loop =
+                new MultiThreadIoEventLoopGroup(1, epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
+        Channel server = new ServerBootstrap()
+                .group(loop)
+                .channel(epoll ? EpollServerSocketChannel.class : NioServerSocketChannel.class)
+                .childHandler(new ChannelInitializer<>() {
+                    @Override
+                    protected void initChannel(Channel channel) {
+                        if (args[0].endsWith("lowat")) {
+                            channel.config().setOption(EpollChannelOption.TCP_NOTSENT_LOWAT, 128L * 1024);
+                        }
+                        accept(channel);
+                    }
+                })
+                .bind("127.0.0.1", 0)
+                .sync()
+                .channel();
+        boolean well;
+        try (Socket socket = new Socket()) {
+            socket.connect(server.localAddress());
+            request(new DataOutputStream(socket.getOutputStream()));
+            well = args[1].equals("slow") ? readsAll(socket) : isSentAway();
+        } finally {
+            loop.shutdownGracefully(0, 1, TimeUnit.SECONDS).sync();
+        }
+        System.exit(well ? 0 : 1);
+    }
+
+    private static void accept(Channel channel) {
+        Http2SessionOptions options = Http2SessionOptions.builder()
+                .timeouts(Http2Timeouts.SAFE.withStreamWrite(TIMEOUT))
+                .build();
+        channel.pipeline()
+                .addLast(
+                        Http2SessionHandler.forServer().options(options).build(), new ChannelInboundHandlerAdapter() {
+                            @Override
+                            public void channelRead(ChannelHandlerContext ctx, Object event) {
+                                if (event instanceof Http2SessionEvent.Headers request) {
+                                    ctx.writeAndFlush(Http2SessionWrite.response(request.stream(), OK, body()));
+                                }
+                                ReferenceCountUtil.release(event);
+                            }
+
+                            @Override
+                            public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+                                if (event instanceof Http2SessionEvent.SessionEnded ended) {
+                                    ENDED.add(ended);
+                                }
+                            }
+                        });
+    }
+
+    private static DataSource body() {
+        int[] left = {BODY};
+        return (streamId, max, sink) -> {
+            int length = Math.min(max, left[0]);
+            sink.add(Unpooled.wrappedBuffer(new byte[length]));
+            left[0] -= length;
+            return left[0] == 0 ? DataResult.END : DataResult.MORE;
+        };
+    }
+
+    private static void request(DataOutputStream out) throws Exception {
+        out.write("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+        frame(out, 6, 4, 0, 0);
+        out.writeShort(4);
+        out.writeInt(0x3fff_ffff);
+        frame(out, 0, 4, 1, 0);
+        frame(out, 4, 8, 0, 0);
+        out.writeInt(0x3fff_ffff);
+        // GET, http, /, and the authority "a", all by HPACK's static table.
+        frame(out, 6, 1, 5, 1);
+        out.write(new byte[] {(byte) 0x82, (byte) 0x86, (byte) 0x84, 0x01, 0x01, 'a'});
+        out.flush();
+    }
+
+    private static void frame(DataOutputStream out, int length, int type, int flags, int stream) throws Exception {
+        out.writeByte(0);
+        out.writeShort(length);
+        out.writeByte(type);
+        out.writeByte(flags);
+        out.writeInt(stream);
+    }
+
+    private static boolean readsAll(Socket socket) throws Exception {
+        DataInputStream in = new DataInputStream(socket.getInputStream());
+        DataOutputStream out = new DataOutputStream(socket.getOutputStream());
+        int received = 0;
+        int sinceRest = 0;
+        boolean ended = false;
+        while (!ended) {
+            int length = in.readUnsignedByte() << 16 | in.readUnsignedShort();
+            int type = in.readUnsignedByte();
+            int flags = in.readUnsignedByte();
+            in.readInt();
+            byte[] payload = in.readNBytes(length);
+            if (type == 0) {
+                received += length;
+                ended = (flags & 1) != 0;
+            } else if (type == 6 && (flags & 1) == 0) {
+                frame(out, length, 6, 1, 0);
+                out.write(payload);
+                out.flush();
+            } else if (type == 3 || type == 7) {
+                System.out.println("frame of type " + type + " after " + received + " bytes");
+                return false;
+            }
+            sinceRest += length;
+            while (sinceRest >= TENTH_OF_A_SECOND) {
+                sinceRest -= TENTH_OF_A_SECOND;
+                Thread.sleep(100);
+            }
+        }
+        System.out.println(received + " bytes");
+        return received == BODY;
+    }
+
+    private static boolean isSentAway() throws Exception {
+        long began = System.nanoTime();
+        Http2SessionEvent.SessionEnded ended = ENDED.poll(60, TimeUnit.SECONDS);
+        System.out.println(ended + " after " + (System.nanoTime() - began) / 1_000_000 + " ms");
+        return ended != null && "transport_timeout".equals(ended.reason());
+    }
+
+    private SlowReaders() {}
+}
