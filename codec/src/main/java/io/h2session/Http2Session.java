@@ -87,7 +87,7 @@ public final class Http2Session implements Http2SessionContext {
      * Goes on from HTTP/1.1 ({@code nghttp2_session_upgrade2}, RFC 7540 section 3.2): the request that asked for the upgrade
      * is stream 1, whole already. Comes before everything else. A client begins with its preface and these settings; a server
      * takes them as the peer's, without an acknowledgement, tells {@link Http2SessionListener#onFrameReceived} of them, and
-     * answers with {@link #submitResponse}.
+     * answers with {@link #submitResponse}, whose DATA waits until the client's preface has come (not in nghttp2's way).
      *
      * @param settingsPayload what the field {@code HTTP2-Settings} said, decoded; {@link io.h2session.frame.SettingsPayload}
      *     makes one, and {@link #upgradeSettings} what to say in it

@@ -140,6 +140,12 @@ final class OctetExchange {
             } catch (CallbackFailure thrown) {
                 result = failed(thrown.getCause());
             }
+            // A client that has not said its preface may still read HTTP/1.1, into a buffer of a fixed size: curl 7.88
+            // fails
+            // if more than 32 KiB follow the response that switched protocols.
+            connection
+                    .scheduler()
+                    .hold(!preface.complete() && !connection.options().followNghttp2());
             beginStream.run();
             return orLater(result);
         } finally {
@@ -204,6 +210,9 @@ final class OctetExchange {
             } else if (connection.shutdown().live()) {
                 if (!preface.complete()) {
                     preface.read(in);
+                    if (preface.complete()) {
+                        connection.scheduler().hold(false);
+                    }
                 }
                 if (preface.complete()) {
                     reader.read(in);

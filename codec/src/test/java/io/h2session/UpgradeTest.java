@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.h2session.api.DataSource;
 import io.h2session.api.Http2Role;
 import io.h2session.api.Http2SessionContext;
+import io.h2session.api.Http2SessionListener;
 import io.h2session.api.Http2SessionOptions;
 import io.h2session.api.Http2SessionResult;
 import io.h2session.api.Http2SubmitException;
@@ -18,6 +19,9 @@ import io.h2session.frame.SettingsPayload;
 import io.h2session.hpack.HeaderList;
 import io.h2session.testing.Recorder;
 import io.h2session.testing.Talk;
+import io.h2session.testing.Wire;
+import io.netty.buffer.ByteBuf;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -85,6 +89,42 @@ class UpgradeTest {
         talk.hears(peer -> peer.windowUpdate(1, 10));
         assertThat(talk.says()).containsExactly("DATA 1 END_STREAM you");
         assertThat(talk.callbacks()).endsWith("closed stream=1 NO_ERROR");
+    }
+
+    @Test
+    void theBodyOfTheResponseWaitsForTheClientsPreface() {
+        talk = Talk.strange(Http2Role.SERVER, recorder, options -> options.automaticSettings(false));
+        session().upgrade(new byte[0], false, null);
+        session().submitResponse(1, OK, DataSource.ofAscii("hello"));
+        assertThat(talk.says()).containsExactly("HEADERS 1 [:status: 200]");
+        assertThat(session().wantWrite()).isFalse();
+
+        byte[] preface = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+        for (int i = 0; i < preface.length; i++) {
+            assertThat(session().wantWrite()).isFalse();
+            byte octet = preface[i];
+            talk.hears(peer -> peer.raw(octet));
+        }
+        assertThat(session().wantWrite()).isTrue();
+        assertThat(talk.says()).containsExactly("DATA 1 END_STREAM hello");
+    }
+
+    @Test
+    void theBodyOfTheResponseGoesAtOnceInNghttp2sWayOrIfNoPrefaceIsExpected() {
+        for (Http2SessionOptions options : List.of(
+                Http2SessionOptions.nghttp2(),
+                Http2SessionOptions.builder().expectClientPreface(false).build())) {
+            Http2Session server = new Http2Session(Http2Role.SERVER, options, new Http2SessionListener() {});
+            server.upgrade(new byte[0], false, null);
+            server.submitResponse(1, OK, DataSource.ofAscii("hello"));
+            Wire wire = new Wire();
+            server.send(wire.limit(Long.MAX_VALUE));
+            ByteBuf sent = wire.take();
+            assertThat(sent.toString(StandardCharsets.US_ASCII)).endsWith("hello");
+            sent.release();
+            server.close();
+        }
+        server();
     }
 
     @Test

@@ -109,7 +109,8 @@ public final class Shutdown {
             return phase == Phase.ENDING;
         }
         return connection.queue().hasSendable(connection.mayOpenStream())
-                || (connection.scheduler().size() > 0 && connection.sendWindow().available() > 0);
+                || (connection.scheduler().next() != null
+                        && connection.sendWindow().available() > 0);
     }
 
     /** Why it ended, as a fixed snake_case token; null while it lives. */

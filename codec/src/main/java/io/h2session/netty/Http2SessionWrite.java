@@ -86,7 +86,11 @@ public sealed interface Http2SessionWrite {
         return new Head(stream, headers, false, false);
     }
 
-    /** An informational response (1xx); the response follows. */
+    /**
+     * An informational response (1xx); the response follows. After 100 (Continue) a final head should wait for the request's
+     * DATA, unless it does without them: some clients take one that arrives together with 100 for the answer to what they
+     * have sent, and send no body.
+     */
     static Http2SessionWrite headers(Http2StreamHandle stream, HeaderList headers) {
         return new Headers(stream, headers);
     }

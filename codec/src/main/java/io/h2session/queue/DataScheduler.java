@@ -20,6 +20,7 @@ public final class DataScheduler {
     private final Stream[] last = new Stream[URGENCIES];
     private final boolean cycles;
     private final boolean rotates;
+    private boolean held;
     private int occupied;
     private int size;
 
@@ -39,9 +40,14 @@ public final class DataScheduler {
         this.rotates = rotates;
     }
 
+    /** While held no stream has a turn, whichever are in line. */
+    public void hold(boolean hold) {
+        held = hold;
+    }
+
     /** The stream whose turn it is, or null. It stays in line. */
     public Stream next() {
-        return occupied == 0 ? null : first[Integer.numberOfTrailingZeros(occupied)];
+        return occupied == 0 || held ? null : first[Integer.numberOfTrailingZeros(occupied)];
     }
 
     /** How many streams are in line. */
