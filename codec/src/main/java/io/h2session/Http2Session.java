@@ -541,13 +541,21 @@ public final class Http2Session implements Http2SessionContext {
     }
 
     @Override
-    public boolean localClosed(int streamId) {
-        return streamState(streamId).localClosed();
+    public int localClosed(int streamId) {
+        Stream stream = connection.stream(streamId);
+        if (stream == null) {
+            return opening(streamId) ? 0 : -1;
+        }
+        return stream.localEnded() ? 1 : 0;
     }
 
     @Override
-    public boolean remoteClosed(int streamId) {
-        return streamState(streamId).remoteClosed();
+    public int remoteClosed(int streamId) {
+        Stream stream = connection.stream(streamId);
+        if (stream == null) {
+            return opening(streamId) ? 0 : -1;
+        }
+        return stream.remoteEnded() ? 1 : 0;
     }
 
     @Override

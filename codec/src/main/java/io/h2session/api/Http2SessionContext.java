@@ -272,16 +272,21 @@ public interface Http2SessionContext {
     boolean hasStream(int streamId);
 
     /**
-     * Whether this end has ended its side ({@code nghttp2_session_get_stream_local_close}); true when the stream is over, false
-     * while it is idle.
+     * Whether this end has sent END_STREAM, or never had anything to send: the stream is one that the peer has promised
+     * ({@code nghttp2_session_get_stream_local_close}). A stream that was reset does not count as ended by that; what
+     * {@link Http2SessionListener#onStreamClosed} asks is what was sent until then.
+     *
+     * @return 1 if so, 0 if not, -1 if there is no such stream: it is idle, waits to be sent, or is over
      */
-    boolean localClosed(int streamId);
+    int localClosed(int streamId);
 
     /**
-     * Whether the peer has ended its side ({@code nghttp2_session_get_stream_remote_close}); true when the stream is over, false
-     * while it is idle.
+     * Whether END_STREAM was received, or the peer never had anything to send: the stream is one that this end has promised
+     * ({@code nghttp2_session_get_stream_remote_close}). As {@link #localClosed} otherwise.
+     *
+     * @return 1 if so, 0 if not, -1 if there is no such stream
      */
-    boolean remoteClosed(int streamId);
+    int remoteClosed(int streamId);
 
     /**
      * Whether the peer's message on a stream (its request or response, with its trailers) was received whole: to its END_STREAM,

@@ -129,6 +129,11 @@ public final class StreamLifecycle {
     public boolean move(Stream stream, StreamEvent event) {
         StreamState before = stream.state();
         StreamState after = event.next(before);
+        if (event == StreamEvent.SEND_END_STREAM) {
+            stream.endSent();
+        } else if (event == StreamEvent.RECEIVE_END_STREAM) {
+            stream.endReceived();
+        }
         if (after == StreamState.CLOSED) {
             connection.floodGuard().exchangeCompleted();
             close(stream, ErrorCode.NO_ERROR.code(), Ending.ENDED);

@@ -110,6 +110,7 @@ final class SentEffects {
     private void endStream(Stream stream) {
         if (stream.resetQueued() && !connection.options().followNghttp2()) {
             // Both ends are done, but for the RST_STREAM that is on its way and will close it.
+            stream.endSent();
             return;
         }
         if (stream.body() != null) {

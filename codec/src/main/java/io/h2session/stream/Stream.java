@@ -23,6 +23,8 @@ public final class Stream {
     private boolean resetQueued;
     private boolean answered;
     private boolean inputEnded;
+    private boolean localEnded;
+    private boolean remoteEnded;
     private InboundMessage inbound;
     private boolean inputIgnored;
     private boolean readingPaused;
@@ -76,7 +78,7 @@ public final class Stream {
     /** A stream in its first state, with windows of the sizes in force. */
     public Stream(int id, StreamState state, int receiveLimit, int sendLimit) {
         this.id = id;
-        this.state = state;
+        state(state);
         receiveWindow = new ReceiveWindow(receiveLimit);
         sendWindow = new SendWindow(sendLimit);
     }
@@ -94,6 +96,30 @@ public final class Stream {
     /** Moves it; only the lifecycle and the table of {@link StreamEvent} decide where to. */
     public void state(StreamState state) {
         this.state = state;
+        if (state != StreamState.CLOSED) {
+            localEnded |= state.localClosed();
+            remoteEnded |= state.remoteClosed();
+        }
+    }
+
+    /** Whether this end has sent END_STREAM, or never had anything to send: not whether the stream is over. */
+    public boolean localEnded() {
+        return localEnded;
+    }
+
+    /** END_STREAM was sent. */
+    public void endSent() {
+        localEnded = true;
+    }
+
+    /** END_STREAM was received. */
+    public void endReceived() {
+        remoteEnded = true;
+    }
+
+    /** Whether END_STREAM was received, or the peer never had anything to send: not whether the stream is over. */
+    public boolean remoteEnded() {
+        return remoteEnded;
     }
 
     /**
@@ -145,6 +171,7 @@ public final class Stream {
     /** Marks that it has. */
     public void endInput() {
         inputEnded = true;
+        remoteEnded = true;
     }
 
     /** What the peer may send. */

@@ -31,8 +31,8 @@ final class TapeQueries {
             case "remote_settings" -> Long.toString(session.remoteSetting(argument));
             case "next_stream_id" -> Integer.toUnsignedString(session.nextStreamId());
             case "last_proc_stream_id" -> Integer.toString(session.lastProcessedStreamId());
-            case "local_close" -> live(argument) ? bit(session.localClosed(argument)) : "-1";
-            case "remote_close" -> live(argument) ? bit(session.remoteClosed(argument)) : "-1";
+            case "local_close" -> Integer.toString(session.localClosed(argument));
+            case "remote_close" -> Integer.toString(session.remoteClosed(argument));
             case "request_allowed" -> bit(session.requestAllowed());
             case "server_session" -> bit(session.role().isServer());
             case "ud" -> {
@@ -82,7 +82,7 @@ final class TapeQueries {
             int streamId = Integer.parseInt(word);
             trace.line("state stream " + word + " st=" + state(streamId)
                     + (live(streamId)
-                            ? " lc=" + bit(session.localClosed(streamId)) + " rc=" + bit(session.remoteClosed(streamId))
+                            ? " lc=" + session.localClosed(streamId) + " rc=" + session.remoteClosed(streamId)
                                     + windows(streamId)
                             : ""));
         }
