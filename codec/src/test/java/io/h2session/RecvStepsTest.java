@@ -4,17 +4,27 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.h2session.api.Http2SessionContext;
 import io.h2session.api.Http2SessionResult;
+import io.h2session.api.InvalidFrameReason;
 import io.h2session.frame.ErrorCode;
+import io.h2session.frame.Frame;
 import io.h2session.frame.FrameFlags;
 import io.h2session.frame.FrameType;
+import io.h2session.frame.HeadersFrame;
+import io.h2session.frame.PushPromiseFrame;
 import io.h2session.frame.SettingId;
 import io.h2session.hpack.HeaderList;
+import io.h2session.testing.Frames;
 import io.h2session.testing.Recorder;
 import io.h2session.testing.Talk;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The steps of {@link Http2Session#recv}, as the table there has them. */
 class RecvStepsTest {
@@ -157,6 +167,61 @@ class RecvStepsTest {
                 .endsWith("error connection_specific_field", "invalid HEADERS stream=3 HTTP_HEADER");
         assertThat(talk.hears(peer -> peer.windowUpdate(0, 0))).endsWith("invalid WINDOW_UPDATE stream=0 PROTO");
         assertThat(talk.says()).containsExactly("GOAWAY 3 PROTOCOL_ERROR zero_window_update");
+    }
+
+    /** Keeps the invalid header blocks as they were told. */
+    private static final class Invalid extends Recorder {
+        private final List<String> frames = new ArrayList<>();
+
+        @Override
+        public void onInvalidFrameReceived(Http2SessionContext session, Frame frame, InvalidFrameReason reason)
+                throws Exception {
+            super.onInvalidFrameReceived(session, frame, reason);
+            int length = frame instanceof HeadersFrame headers ? headers.length() : ((PushPromiseFrame) frame).length();
+            frames.add(reason + " " + FrameFlags.describe(frame.type(), frame.flags()) + " " + length);
+        }
+    }
+
+    private static Frames inThree(Frames peer, int streamId, byte[] block, int first, int second) {
+        return peer.headersBegin(streamId, true, Arrays.copyOfRange(block, 0, first))
+                .continuation(streamId, false, Arrays.copyOfRange(block, first, second))
+                .continuation(streamId, true, Arrays.copyOfRange(block, second, block.length));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 7, 1000})
+    void aHeaderBlockInSeveralFramesIsToldAsInvalidWithTheFlagsAndTheLengthOfTheWhole(int step) {
+        String[] get = {":method", "GET", ":scheme", "https", ":authority", "a", ":path", "/", "x", "y", "z", "more"};
+        for (String fault : List.of("early", "late", "end", "refused", "too large")) {
+            talk.close();
+            Invalid invalid = new Invalid();
+            talk = Talk.server(invalid, options -> options.maxConcurrentStreams(fault.equals("refused") ? 0 : 10)
+                    .maxHeaderFields(fault.equals("too large") ? 5 : 100));
+            String[] fields = get.clone();
+            switch (fault) {
+                case "early" -> fields[1] = "G T";
+                case "late" -> fields[10] = "connection";
+                case "end" -> fields[0] = "x";
+                default -> {}
+            }
+            if (fault.equals("end")) {
+                fields = Arrays.copyOfRange(get, 2, get.length);
+            }
+            Frames peer = talk.peer();
+            byte[] block = peer.block(fields);
+            byte[] input = inThree(peer, 1, block, 6, block.length - 3).bytes();
+            for (int i = 0; i < input.length; i += step) {
+                talk.session().recv(Unpooled.wrappedBuffer(input, i, Math.min(step, input.length - i)));
+            }
+            String reason =
+                    switch (fault) {
+                        case "early", "late" -> "HTTP_HEADER";
+                        case "end" -> "HTTP_MESSAGING";
+                        case "refused" -> "REFUSED_STREAM";
+                        default -> "HEADER_LIST_TOO_LARGE";
+                    };
+            assertThat(invalid.frames).as(fault).containsExactly(reason + " END_STREAM|END_HEADERS " + block.length);
+        }
     }
 
     @Test

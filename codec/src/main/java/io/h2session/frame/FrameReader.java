@@ -216,6 +216,16 @@ public final class FrameReader {
         return blockOpen;
     }
 
+    /** How long the header block being read is, as far as its frames have come; the payload of each counts whole. */
+    public int blockLength() {
+        return blockLength;
+    }
+
+    /** Whether the frame being read is the last of its header block. */
+    public boolean lastOfBlock() {
+        return endsBlock();
+    }
+
     /**
      * How many octets of the DATA frame being read are still to come.
      *

@@ -192,10 +192,15 @@ final class HeadersReceiver {
         stopDelivering();
         faults.streamError(
                 faulty,
-                frame,
+                asFarAsItCame(),
                 ErrorCode.PROTOCOL_ERROR,
                 reason,
                 faulty.inbound().reason());
+    }
+
+    private Frame asFarAsItCame() {
+        boolean whole = (frame.flags() & FrameFlags.END_HEADERS) != 0;
+        return whole ? frame : withLength(reader.blockLength(), reader.lastOfBlock());
     }
 
     private void stopDelivering() {
@@ -205,6 +210,10 @@ final class HeadersReceiver {
     }
 
     void onBlockEnd(int blockLength, int continuations) throws ConnectionError {
+        if (continuations > 0) {
+            frame = withLength(blockLength, true);
+        }
+        faults.blockEnded(frame);
         forgetEnded();
         if (follow && stream != null && stream.resetQueued()) {
             stream = null;
@@ -238,7 +247,7 @@ final class HeadersReceiver {
                     faulty, frame, ErrorCode.ENHANCE_YOUR_CALM, InvalidFrameReason.HTTP_MESSAGING, "too_many_1xx");
             return;
         }
-        received(continuations == 0 ? frame : withLength(blockLength), endStream);
+        received(frame, endStream);
     }
 
     private void received(Frame whole, boolean endStream) {
@@ -330,11 +339,12 @@ final class HeadersReceiver {
         return frame.type() == FrameType.HEADERS && (frame.flags() & FrameFlags.END_STREAM) != 0;
     }
 
-    private Frame withLength(int length) {
+    private Frame withLength(int length, boolean whole) {
+        int end = whole ? FrameFlags.END_HEADERS : FrameFlags.NONE;
         if (frame instanceof PushPromiseFrame promise) {
             return new PushPromiseFrame(
                     promise.streamId(),
-                    promise.flags() | FrameFlags.END_HEADERS,
+                    promise.flags() | end,
                     length,
                     promise.padding(),
                     promise.promisedStreamId(),
@@ -343,7 +353,7 @@ final class HeadersReceiver {
         HeadersFrame headers = (HeadersFrame) frame;
         return new HeadersFrame(
                 headers.streamId(),
-                headers.flags() | FrameFlags.END_HEADERS,
+                headers.flags() | end,
                 length,
                 headers.padding(),
                 headers.category(),

@@ -5,11 +5,17 @@ import io.h2session.connection.Connection;
 import io.h2session.frame.ConnectionError;
 import io.h2session.frame.ErrorCode;
 import io.h2session.frame.Frame;
+import io.h2session.frame.FrameFlags;
+import io.h2session.frame.FrameType;
 import io.h2session.stream.Stream;
 
 /** What happens to a stream, or to the connection, when the peer breaks the rules (RFC 9113 section 5.4). */
 final class StreamFaults {
     private final Connection connection;
+
+    // What is wrong with a header block of which frames are still to come: it is told with the flags and length of the
+    // whole.
+    private InvalidFrameReason owed;
 
     StreamFaults(Connection connection) {
         this.connection = connection;
@@ -25,8 +31,29 @@ final class StreamFaults {
         if (reason == InvalidFrameReason.HTTP_HEADER || !connection.options().followNghttp2()) {
             connection.callbacks().error(token);
         }
-        connection.callbacks().invalidFrameReceived(frame, reason);
+        invalid(frame, reason);
         connection.floodGuard().streamFault(connection.role().opens(stream.id()), connection.now());
+    }
+
+    /** The application is told that a frame is invalid: of a header block when it has come whole, in nghttp2 at once. */
+    void invalid(Frame frame, InvalidFrameReason reason) {
+        boolean block = frame.type() == FrameType.HEADERS || frame.type() == FrameType.PUSH_PROMISE;
+        if (block
+                && (frame.flags() & FrameFlags.END_HEADERS) == 0
+                && !connection.options().followNghttp2()) {
+            owed = reason;
+        } else {
+            connection.callbacks().invalidFrameReceived(frame, reason);
+        }
+    }
+
+    /** A header block has come whole. */
+    void blockEnded(Frame whole) {
+        if (owed != null) {
+            InvalidFrameReason reason = owed;
+            owed = null;
+            connection.callbacks().invalidFrameReceived(whole, reason);
+        }
     }
 
     /** A connection error of which the application is told beforehand; to be thrown. */

@@ -167,7 +167,7 @@ final class StreamOpener {
 
     private void refuse(int id, HeadersFrame frame, boolean busy) throws ConnectionError {
         connection.lifecycle().refuse(id, ErrorCode.REFUSED_STREAM);
-        connection.callbacks().invalidFrameReceived(frame, InvalidFrameReason.REFUSED_STREAM);
+        faults.invalid(frame, InvalidFrameReason.REFUSED_STREAM);
         // Before our SETTINGS are acknowledged the client could not know.
         boolean honest =
                 connection.lifecycle().openedByPeer() < connection.local().maxConcurrentStreams();
