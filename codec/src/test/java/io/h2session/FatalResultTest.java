@@ -22,6 +22,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The results that end a session, by their names, and what is left of it then. */
 class FatalResultTest {
@@ -37,6 +38,18 @@ class FatalResultTest {
 
     private Http2Session session() {
         return talk.session();
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void theQueueIsNotJudgedAfterAConnectionError(boolean nghttp2) {
+        talk = Talk.either(nghttp2, Http2Role.SERVER, new Recorder(), options -> options.maxOutboundQueue(3));
+        Frames input = talk.peer().ping(1).ping(2).ping(3).ping(4).windowUpdate(0, 0);
+        Http2SessionResult fault = nghttp2 ? Http2SessionResult.OK : Http2SessionResult.PEER_FAULT;
+        assertThat(session().recv(input.buf())).isEqualTo(fault);
+        assertThat(session().terminationReason()).isEqualTo("zero_window_update");
+        assertThat(session().recv(talk.peer().ping(5).buf())).isEqualTo(fault);
+        assertThat(talk.says()).last().asString().startsWith("GOAWAY 0 PROTOCOL_ERROR");
     }
 
     /** What a peer, or the application, does for which nghttp2 has an error of its own. */

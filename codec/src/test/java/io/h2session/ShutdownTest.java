@@ -155,6 +155,19 @@ class ShutdownTest {
     }
 
     @Test
+    void aClientThatHasSentGoAwaySendsNoRequests() {
+        talk = Talk.client(new Recorder());
+        session().submitGoAway(0, ErrorCode.NO_ERROR.code(), new byte[0]);
+        assertThat(talk.says()).containsExactly("GOAWAY 0 NO_ERROR");
+        assertThat(session().requestAllowed()).isFalse();
+        assertThatThrownBy(() -> session().submitRequest(GET, null, null))
+                .isInstanceOf(Http2SubmitException.class)
+                .extracting(refused -> ((Http2SubmitException) refused).reason())
+                .isEqualTo(Http2SubmitException.Reason.START_STREAM_NOT_ALLOWED);
+        assertThat(talk.says()).isEmpty();
+    }
+
+    @Test
     void theFirstSettingsPrecedeTheLastGoAway() {
         talk = Talk.strange(Http2Role.SERVER, new Recorder(), options -> {});
         session().terminate(ErrorCode.NO_ERROR.code());
