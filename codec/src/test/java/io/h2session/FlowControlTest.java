@@ -66,6 +66,24 @@ class FlowControlTest {
     }
 
     @Test
+    void dataBeyondContentLengthIsCreditedThoughTheApplicationNeverSawIt() {
+        talk = Talk.server(
+                new Recorder(), options -> options.automaticWindowUpdate(false).connectionWindowSize(65_535));
+        talk.hears(peer -> peer.request(1, false, "/", "content-length", "5"));
+        talk.hears(peer -> peer.data(1, new byte[16_000], false));
+        assertThat(talk.says()).containsExactly("RST_STREAM 1 PROTOCOL_ERROR");
+        assertThat(session().effectiveReceived(0))
+                .as("taken, and to be credited")
+                .isEqualTo(16_000);
+        talk.hears(peer -> peer.request(3, false, "/", "content-length", "5").data(3, new byte[16_000], true));
+        talk.hears(peer -> peer.request(5, false, "/", "content-length", "5").data(5, new byte[1_000], true));
+        assertThat(talk.says())
+                .as("nobody can consume it, so that it is credited when half of the window was used")
+                .contains("WINDOW_UPDATE 0 +33000");
+        assertThat(session().effectiveReceived(0)).isZero();
+    }
+
+    @Test
     void oneUpdateWaitsAtATimeAndTheNextFollowsIt() {
         serverWithUpload(options -> options.initialWindowSize(1000));
         talk.hears(peer -> peer.data(1, new byte[600], false));

@@ -22,6 +22,7 @@ import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -140,6 +141,30 @@ class UnseenStreamsTest {
                 close();
             }
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"true, true", "true, false", "false, true", "false, false"})
+    void whatComesOnAStreamThatWasResetIsIgnoredAndCharged(boolean headers, boolean resetSent) {
+        server();
+        talk.hears(peer -> peer.request(1, false, "/"));
+        session().submitReset(1, ErrorCode.CANCEL.code());
+        if (resetSent) {
+            talk.says();
+        }
+        Consumer<Frames> late =
+                headers ? peer -> peer.headers(1, false, "a", "b") : peer -> peer.data(1, new byte[1], false);
+        int count = 0;
+        while (session().terminationReason() == null && count < 100_000) {
+            talk.hears(peer -> {
+                for (int i = 0; i < 100; i++) {
+                    late.accept(peer);
+                }
+            });
+            count += 100;
+        }
+        assertThat(count).as("an honest peer may be late").isBetween(1_000, 50_000);
+        assertThat(session().terminationReason()).isEqualTo("too_much_abuse");
     }
 
     // ---- streams that were never opened
