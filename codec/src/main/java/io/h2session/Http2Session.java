@@ -496,9 +496,8 @@ public final class Http2Session implements Http2SessionContext {
         if (stream.over()) {
             return stream.lastState();
         }
-        return stream.inputEnded() && stream.state() == StreamState.HALF_CLOSED_LOCAL
-                ? StreamState.HALF_CLOSED_REMOTE
-                : stream.state();
+        boolean sendable = stream.state() == StreamState.OPEN || stream.state() == StreamState.HALF_CLOSED_LOCAL;
+        return stream.remoteEnded() && sendable ? StreamState.HALF_CLOSED_REMOTE : stream.state();
     }
 
     // In nghttp2 a request that is being refused has a stream until that was told.

@@ -139,9 +139,9 @@ class StreamRecordTest {
         session().submitReset(5, 8);
         talk.says();
         is(3, StreamState.HALF_CLOSED_LOCAL, true, 1, 0);
-        // A stream that the peer resets was not ended by it, nor by us.
+        // What the peer resets it has ended; what we reset we have not.
         talk.hears(peer -> peer.reset(3, ErrorCode.CANCEL).reset(7, ErrorCode.CANCEL));
-        assertThat(asking.answers).containsExactly("1 1 1", "5 0 1", "3 1 0", "7 0 0");
+        assertThat(asking.answers).containsExactly("1 1 1", "5 0 1", "3 1 1", "7 0 1");
         for (int id = 1; id <= 9; id += 2) {
             assertThat(session().localClosed(id)).isEqualTo(-1);
             assertThat(session().remoteClosed(id)).isEqualTo(-1);

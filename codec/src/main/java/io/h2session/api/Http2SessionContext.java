@@ -273,15 +273,15 @@ public interface Http2SessionContext {
 
     /**
      * Whether this end has sent END_STREAM, or never had anything to send: the stream is one that the peer has promised
-     * ({@code nghttp2_session_get_stream_local_close}). A stream that was reset does not count as ended by that; what
-     * {@link Http2SessionListener#onStreamClosed} asks is what was sent until then.
+     * ({@code nghttp2_session_get_stream_local_close}). RST_STREAM of our own does not count: asked by
+     * {@link Http2SessionListener#onStreamClosed}, it tells what was sent until then.
      *
      * @return 1 if so, 0 if not, -1 if there is no such stream: it is idle, waits to be sent, or is over
      */
     int localClosed(int streamId);
 
     /**
-     * Whether END_STREAM was received, or the peer never had anything to send: the stream is one that this end has promised
+     * Whether END_STREAM or RST_STREAM was received, or the peer never had anything to send: the stream is one that this end has promised
      * ({@code nghttp2_session_get_stream_remote_close}). As {@link #localClosed} otherwise.
      *
      * @return 1 if so, 0 if not, -1 if there is no such stream

@@ -445,6 +445,9 @@ public final class FrameReader {
 
     private boolean readPrefix(ByteBuf in) throws ConnectionError {
         int octets = FrameRules.prefixOctets(type, flags);
+        if (octets > length) {
+            return readPadLengthAlone(in);
+        }
         if (!take(in, octets)) {
             return false;
         }
@@ -481,6 +484,13 @@ public final class FrameReader {
             }
         }
         return true;
+    }
+
+    private boolean readPadLengthAlone(ByteBuf in) throws ConnectionError {
+        if (!take(in, 1)) {
+            return false;
+        }
+        throw refused(ErrorCode.PROTOCOL_ERROR, "padding_too_long");
     }
 
     private void smallFrame(long payload) throws ConnectionError {
@@ -599,13 +609,23 @@ public final class FrameReader {
             remaining -= octets;
             in.readerIndex(index + octets);
             sink.onData(streamId, flags, in, index, octets);
+            if (anyStream && paused && remaining == 0 && state == State.DATA) {
+                // In nghttp2 the padding that has come with the last of the data is taken with it, pause or not.
+                readDataPadding(in);
+            }
         } else {
-            int octets = Math.min(paddingLeft, readable);
-            paddingLeft -= octets;
-            in.readerIndex(index + octets);
-            sink.onDataPadding(streamId, octets);
+            readDataPadding(in);
         }
         return true;
+    }
+
+    private void readDataPadding(ByteBuf in) throws ConnectionError {
+        int octets = Math.min(paddingLeft, in.readableBytes());
+        if (octets > 0) {
+            paddingLeft -= octets;
+            in.readerIndex(in.readerIndex() + octets);
+            sink.onDataPadding(streamId, octets);
+        }
     }
 
     // ---- header blocks

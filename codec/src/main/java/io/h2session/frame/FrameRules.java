@@ -24,12 +24,12 @@ final class FrameRules {
             }
             case FrameType.HEADERS -> {
                 hasPadLength(flags, length);
-                length(length >= prefixOctets(type, flags), "headers_length");
+                length(length >= fixedOctets(type, flags, anyStream), "headers_length");
                 onStream(anyStream ? 1 : streamId);
             }
             case FrameType.PUSH_PROMISE -> {
                 hasPadLength(flags, length);
-                length(length >= prefixOctets(type, flags), "push_promise_length");
+                length(length >= fixedOctets(type, flags, anyStream), "push_promise_length");
                 onStream(anyStream ? 1 : streamId);
             }
             case FrameType.PRIORITY -> {
@@ -77,6 +77,11 @@ final class FrameRules {
         } else if (type == FrameType.PRIORITY_UPDATE) {
             length(length >= 4, "priority_update_length");
         }
+    }
+
+    // In nghttp2 a padded frame is too short for its padding, which is found when the length of that was read.
+    private static int fixedOctets(int type, int flags, boolean padLengthFirst) {
+        return padLengthFirst && (flags & FrameFlags.PADDED) != 0 ? 1 : prefixOctets(type, flags);
     }
 
     /** Octets of payload with a meaning of their own that precede data, fragment or debug data; at most 8. */

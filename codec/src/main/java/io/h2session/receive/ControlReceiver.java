@@ -57,6 +57,10 @@ final class ControlReceiver {
             throw faults.connectionError(frame, InvalidFrameReason.PROTO, protocolError("reset_of_idle_stream"));
         }
         connection.metrics().resetReceived(errorCode);
+        Stream ended = connection.stream(streamId);
+        if (ended != null) {
+            ended.endReceived();
+        }
         connection.callbacks().frameReceived(frame);
         // Asked again: the callback may have ended it.
         Stream stream = connection.stream(streamId);

@@ -153,7 +153,10 @@ final class HeadersReceiver {
             malformed(InvalidFrameReason.HTTP_HEADER);
             return false;
         }
-        if (answer == InvalidHeaderAnswer.AS_CONFIGURED || connection.options().followNghttp2()) {
+        // In nghttp2 all that is left out is told as an error, unless the answer ends the call.
+        boolean toldAsError =
+                answer == InvalidHeaderAnswer.AS_CONFIGURED || (follow && answer != InvalidHeaderAnswer.PAUSE);
+        if (toldAsError) {
             connection.callbacks().error(stream.inbound().reason());
         }
         return heed(answer == InvalidHeaderAnswer.PAUSE ? ReceiveAnswer.PAUSE : ReceiveAnswer.CONTINUE, true);
@@ -170,7 +173,8 @@ final class HeadersReceiver {
         forgetEnded();
         if (!connection.shutdown().live()) {
             reader.pause();
-            return true;
+            // In nghttp2 a block in which the application terminates is told as far as it has come.
+            return !connection.shutdown().terminating() || !mayPause || answer == ReceiveAnswer.PAUSE;
         }
         if (answer == ReceiveAnswer.PAUSE) {
             reader.pause();

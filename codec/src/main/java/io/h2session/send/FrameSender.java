@@ -54,6 +54,7 @@ public final class FrameSender {
     private boolean settingsWritten;
     private int framesLeft;
     private boolean lent;
+    private boolean handling;
 
     /** The sending side of a connection that begins. */
     public FrameSender(Connection connection) {
@@ -68,9 +69,9 @@ public final class FrameSender {
         judged = connection.judgesOutbound();
     }
 
-    /** Whether the sink has taken a part of a frame, and the rest waits. */
+    /** Whether the sink has taken a part of a frame, and the rest waits; in nghttp2's way also while a frame is being sent. */
     public boolean holdsFrame() {
-        return out.held() || lent;
+        return out.held() || lent || handling;
     }
 
     /** Whether the end of a body may go, though there is no window. */
@@ -116,6 +117,7 @@ public final class FrameSender {
             throw failure;
         } finally {
             headerBlocks.releaseScratch();
+            handling = false;
             if (!done) {
                 out.abort();
             }
@@ -163,6 +165,7 @@ public final class FrameSender {
                 return idle() ? Http2SessionResult.OK : Http2SessionResult.WOULDBLOCK;
             }
             OutboundItem item = connection.queue().poll(connection.mayOpenStream());
+            handling = follow;
             if (item != null) {
                 send(item);
             } else {
@@ -183,6 +186,7 @@ public final class FrameSender {
                 }
                 framesLeft -= turn == DataSender.Turn.DONE && data.frameMade() ? 1 : 0;
             }
+            handling = false;
             if (out.held()) {
                 return Http2SessionResult.WOULDBLOCK;
             }

@@ -112,12 +112,12 @@ public final class Stream {
         localEnded = true;
     }
 
-    /** END_STREAM was received. */
+    /** END_STREAM or RST_STREAM was received. */
     public void endReceived() {
         remoteEnded = true;
     }
 
-    /** Whether END_STREAM was received, or the peer never had anything to send: not whether the stream is over. */
+    /** Whether END_STREAM or RST_STREAM was received, or the peer never had anything to send: not whether the stream is over. */
     public boolean remoteEnded() {
         return remoteEnded;
     }

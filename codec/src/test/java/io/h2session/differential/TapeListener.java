@@ -21,6 +21,7 @@ import java.util.Set;
 /** Writes down every callback of a session, and answers as the tape says. */
 final class TapeListener implements Http2SessionListener {
     private final Trace trace;
+    private boolean pausedByAnswer;
     private final Behaviours behaviours;
     private final Set<String> leftOut;
     private String padding;
@@ -106,7 +107,7 @@ final class TapeListener implements Http2SessionListener {
             return ReceiveAnswer.CONTINUE;
         }
         trace.line("  header " + Text.field(frame, field));
-        return answer(ret(field("header", frame, field)));
+        return answer(noted(ret(field("header", frame, field))));
     }
 
     @Override
@@ -115,12 +116,24 @@ final class TapeListener implements Http2SessionListener {
             return InvalidHeaderAnswer.AS_CONFIGURED;
         }
         trace.line("  invalid_header " + Text.field(frame, field));
-        return switch (ret(field("invalid_header", frame, field))) {
+        return switch (noted(ret(field("invalid_header", frame, field)))) {
             case Result.OK -> InvalidHeaderAnswer.IGNORE;
             case Result.PAUSE -> InvalidHeaderAnswer.PAUSE;
             case Result.TEMPORAL_CALLBACK_FAILURE -> InvalidHeaderAnswer.MALFORMED;
             default -> throw new TapeFailure();
         };
+    }
+
+    /** Whether a callback has answered PAUSE since that was last asked. */
+    boolean takePaused() {
+        boolean paused = pausedByAnswer;
+        pausedByAnswer = false;
+        return paused;
+    }
+
+    private int noted(int ret) {
+        pausedByAnswer |= ret == Result.PAUSE;
+        return ret;
     }
 
     private static Event field(String name, Frame frame, HeaderField field) {
@@ -148,7 +161,7 @@ final class TapeListener implements Http2SessionListener {
             return ReceiveAnswer.CONTINUE;
         }
         trace.chunk("  data_chunk " + Text.flags(flags) + " stream=" + streamId, ByteBufUtil.getBytes(data));
-        int ret = ret(Event.of("data_chunk", streamId, FrameType.DATA, flags));
+        int ret = noted(ret(Event.of("data_chunk", streamId, FrameType.DATA, flags)));
         if (ret < Result.FATAL) {
             throw new TapeFailure();
         }

@@ -172,7 +172,10 @@ final class TapeSession {
                 return fatal(result);
             }
             taken += length - in.readableBytes();
-            paused = result == Http2SessionResult.PAUSED || result == Http2SessionResult.REPLIES_OWED;
+            // A callback that terminates and pauses ends the session, but the call is told as paused all the same.
+            paused = listener.takePaused()
+                    || result == Http2SessionResult.PAUSED
+                    || result == Http2SessionResult.REPLIES_OWED;
         } while (!paused && taken < octets.length);
         if (paused || octets == rest) {
             rest = Arrays.copyOfRange(octets, taken, octets.length);

@@ -28,7 +28,7 @@ final class TapeSource implements ByteSource {
         }
         return switch (then) {
             case "eof" -> EOF;
-            case "wouldblock" -> 0;
+            case "wouldblock", "zero" -> 0;
             default -> throw new TapeFailure();
         };
     }
