@@ -175,7 +175,7 @@ class BoundsTest {
     @Test
     void anExchangeIsOverWhenTheLastWorkForItIsDone() {
         TwiceBusy busy = new TwiceBusy();
-        try (Talk talk = Talk.server(busy, options -> options.maxHeldExchanges(1))) {
+        try (Talk talk = Talk.server(busy, options -> options.maxRunningExchanges(1))) {
             talk.hears(peer -> peer.request(1, true, "/").reset(1, ErrorCode.CANCEL));
             busy.holds.get(0).run();
             talk.hears(peer -> peer.request(3, true, "/"));

@@ -567,7 +567,7 @@ class FloodTest {
     @Test
     void requestsThatAreResetWhileTheyAreWorkedForAreBounded() {
         Stuck stuck = new Stuck();
-        try (Talk talk = Talk.server(stuck, options -> options.maxHeldExchanges(10))) {
+        try (Talk talk = Talk.server(stuck, options -> options.maxRunningExchanges(10))) {
             int id = 1;
             for (; id < 500 && !talk.session().terminated(); id += 2) {
                 Frames pair = talk.peer().request(id, true, "/");
@@ -607,14 +607,14 @@ class FloodTest {
             }
             assertThat(talk.session().terminationReason()).isEqualTo("too_much_abuse");
             assertThat(pairs).isLessThan(2000);
-            assertThat(stuck.holds).hasSize(100);
+            assertThat(stuck.holds).hasSize(200);
         }
     }
 
     @Test
-    void aHoldOfAStreamThatIsOpenCostsNothing() {
+    void aHoldOfAStreamThatIsOpenCountsWithIt() {
         Stuck stuck = new Stuck();
-        try (Talk talk = Talk.server(stuck, options -> options.maxHeldExchanges(1))) {
+        try (Talk talk = Talk.server(stuck, options -> options.maxRunningExchanges(4))) {
             talk.hears(
                     peer -> peer.request(1, false, "/").request(3, false, "/").request(5, false, "/"));
             assertThat(stuck.holds).hasSize(3);
@@ -622,9 +622,22 @@ class FloodTest {
             talk.hears(peer -> peer.reset(1, ErrorCode.CANCEL).request(7, false, "/"));
             assertThat(stuck.holds).hasSize(4);
             talk.hears(peer -> peer.reset(3, ErrorCode.CANCEL).request(9, false, "/"));
-            assertThat(stuck.holds).hasSize(4);
-            assertThat(talk.says()).contains("RST_STREAM 9 REFUSED_STREAM");
+            assertThat(stuck.holds).hasSize(5);
+            talk.hears(peer -> peer.reset(5, ErrorCode.CANCEL).request(11, false, "/"));
+            assertThat(stuck.holds).hasSize(5);
+            assertThat(talk.says()).contains("RST_STREAM 11 REFUSED_STREAM");
         }
+    }
+
+    @Test
+    void twiceAsManyExchangesMayRunAsStreamsBeOpen() {
+        assertThat(Http2SessionOptions.builder().maxConcurrentStreams(7).build().maxRunningExchanges())
+                .isEqualTo(14);
+        assertThat(Http2SessionOptions.safe().toBuilder()
+                        .maxConcurrentStreams(Http2SessionOptions.NO_LIMIT)
+                        .build()
+                        .maxRunningExchanges())
+                .isEqualTo(Http2SessionOptions.UNLIMITED);
     }
 
     @Test

@@ -40,7 +40,7 @@ public enum Http2Glitch {
     SMALL_CONTINUATION(1),
     /** A stream beyond a limit we had told the peer of. */
     REFUSED_STREAM(20),
-    /** A stream beyond what we can work for at once ({@link Http2SessionOptions#maxHeldExchanges()}), which nothing told the peer. */
+    /** A stream beyond what we can work for at once ({@link Http2SessionOptions#maxRunningExchanges()}), which nothing told the peer. */
     BUSY(5),
     /**
      * A malformed message, a timeout: we have to reset a stream through the peer's fault. It costs nothing where we opened the

@@ -168,8 +168,8 @@ public interface Http2SessionContext {
 
     /**
      * Says that the application goes on working for a stream, even when it is closed. Peers that open streams and reset
-     * them make work that the stream limit does not count; while {@link Http2SessionOptions#maxHeldExchanges()} closed
-     * streams are held, new requests are refused. May be called until {@link Http2SessionListener#onStreamClosed} returns.
+     * them make work that the stream limit does not count; while {@link Http2SessionOptions#maxRunningExchanges()}
+     * streams are open or held, new requests are refused. May be called until {@link Http2SessionListener#onStreamClosed} returns.
      *
      * @return to be run on the session's thread when the work is done; once more is harmless
      */

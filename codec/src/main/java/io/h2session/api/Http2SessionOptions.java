@@ -64,7 +64,7 @@ import java.util.function.LongSupplier;
  * <tr><td>{@link #abuseBurst()}</td><td>10000</td><td>10000</td></tr>
  * <tr><td>{@link #abuseRate()}</td><td>330</td><td>330</td></tr>
  * <tr><td>{@link #abuseWeighted()}</td><td>true</td><td>false</td></tr>
- * <tr><td>{@link #maxHeldExchanges()}</td><td>100</td><td>no limit</td></tr>
+ * <tr><td>{@link #maxRunningExchanges()}</td><td>200</td><td>no limit</td></tr>
  * <tr><td>{@link #maxEmptyData()}</td><td>100</td><td>no limit</td></tr>
  * <tr><td>{@link #smallWindowUpdate()}</td><td>16</td><td>0</td></tr>
  * <tr><td>{@link #maxSmallWindowUpdates()}</td><td>1024 * 1024</td><td>no limit</td></tr>
@@ -86,6 +86,8 @@ public final class Http2SessionOptions {
 
     /** A count that is never reached. */
     public static final int UNLIMITED = Integer.MAX_VALUE;
+
+    private static final int TWICE_THE_STREAMS = -1;
 
     private static final Http2SessionOptions SAFE = new Builder().build();
     private static final Http2SessionOptions NGHTTP2 = Builder.likeNghttp2().build();
@@ -140,7 +142,7 @@ public final class Http2SessionOptions {
     private final int abuseBurst;
     private final int abuseRate;
     private final boolean abuseWeighted;
-    private final int maxHeldExchanges;
+    private final int maxRunningExchanges;
     private final int maxEmptyData;
     private final int smallWindowUpdate;
     private final int maxSmallWindowUpdates;
@@ -207,7 +209,7 @@ public final class Http2SessionOptions {
         abuseBurst = builder.abuseBurst;
         abuseRate = builder.abuseRate;
         abuseWeighted = builder.abuseWeighted;
-        maxHeldExchanges = builder.maxHeldExchanges;
+        maxRunningExchanges = builder.maxRunningExchanges;
         maxEmptyData = builder.maxEmptyData;
         smallWindowUpdate = builder.smallWindowUpdate;
         maxSmallWindowUpdates = builder.maxSmallWindowUpdates;
@@ -599,11 +601,15 @@ public final class Http2SessionOptions {
     }
 
     /**
-     * How many closed streams the application may still hold ({@link Http2SessionContext#holdExchange}) before new requests
-     * are refused. Each counts besides those that are open.
+     * How many exchanges of the peer's may be running; a request beyond is refused with REFUSED_STREAM. Running are the streams
+     * the peer has open, and those that are closed while the application still works for them and says so ({@link
+     * Http2SessionContext#holdExchange}). Twice {@link #maxConcurrentStreams()} unless it is set: a client that cancels requests
+     * and sends others may do so without being refused. 0 to 2^31-1.
      */
-    public int maxHeldExchanges() {
-        return maxHeldExchanges;
+    public int maxRunningExchanges() {
+        return maxRunningExchanges == TWICE_THE_STREAMS
+                ? (int) Math.min(2 * maxConcurrentStreams, UNLIMITED)
+                : maxRunningExchanges;
     }
 
     /**
@@ -756,7 +762,7 @@ public final class Http2SessionOptions {
         private int abuseBurst = 10_000;
         private int abuseRate = 330;
         private boolean abuseWeighted = true;
-        private int maxHeldExchanges = 100;
+        private int maxRunningExchanges = TWICE_THE_STREAMS;
         private int maxEmptyData = 100;
         private int smallWindowUpdate = 16;
         private int maxSmallWindowUpdates = 1024 * 1024;
@@ -825,7 +831,7 @@ public final class Http2SessionOptions {
             abuseBurst = options.abuseBurst;
             abuseRate = options.abuseRate;
             abuseWeighted = options.abuseWeighted;
-            maxHeldExchanges = options.maxHeldExchanges;
+            maxRunningExchanges = options.maxRunningExchanges;
             maxEmptyData = options.maxEmptyData;
             smallWindowUpdate = options.smallWindowUpdate;
             maxSmallWindowUpdates = options.maxSmallWindowUpdates;
@@ -876,7 +882,7 @@ public final class Http2SessionOptions {
             builder.abuseWeighted = false;
             builder.closedStreamHistory = 0;
             builder.receivePriorityUpdate = false;
-            builder.maxHeldExchanges = UNLIMITED;
+            builder.maxRunningExchanges = UNLIMITED;
             builder.maxEmptyData = UNLIMITED;
             builder.smallWindowUpdate = 0;
             builder.maxSmallWindowUpdates = UNLIMITED;
@@ -1218,9 +1224,9 @@ public final class Http2SessionOptions {
             return this;
         }
 
-        /** Sets {@link Http2SessionOptions#maxHeldExchanges()}. */
-        public Builder maxHeldExchanges(int maxHeldExchanges) {
-            this.maxHeldExchanges = (int) inRange("maxHeldExchanges", maxHeldExchanges, 0, Integer.MAX_VALUE);
+        /** Sets {@link Http2SessionOptions#maxRunningExchanges()}. */
+        public Builder maxRunningExchanges(int maxRunningExchanges) {
+            this.maxRunningExchanges = (int) inRange("maxRunningExchanges", maxRunningExchanges, 0, Integer.MAX_VALUE);
             return this;
         }
 

@@ -51,9 +51,9 @@ public final class StreamLifecycle {
         return reservedByPeer;
     }
 
-    /** How many streams are closed that the application still works for. */
-    public int heldExchanges() {
-        return heldExchanges;
+    /** How many exchanges of the peer's are running: streams that are open, and closed ones the application still works for. */
+    public int runningExchanges() {
+        return openedByPeer + heldExchanges;
     }
 
     /** The application works for a stream until it runs what this answers, be the stream open or not. */

@@ -258,7 +258,7 @@ public final class Http2SessionHandler extends ChannelDuplexHandler {
         if (!closing.over()) {
             reading = true;
             if (session.terminationReason() == null) {
-                events.upgraded(stream, request);
+                events.upgraded(session, stream, request);
             }
             channelReadComplete(ctx);
         }

@@ -27,6 +27,7 @@ public final class Http2SessionHandlerBuilder {
     boolean automaticWindowUpdate;
     boolean automaticConnectionWindow;
     boolean releaseConsumes = true;
+    boolean holdExchanges;
     long holdBackMillis = 10;
     int streamLowWaterMark = 32 * 1024;
     int streamHighWaterMark = 64 * 1024;
@@ -128,6 +129,21 @@ public final class Http2SessionHandlerBuilder {
      */
     public Http2SessionHandlerBuilder releaseConsumes(boolean releaseConsumes) {
         this.releaseConsumes = releaseConsumes;
+        return this;
+    }
+
+    /**
+     * Whether the exchange of every request counts as running until the application has done with it, whatever becomes of its
+     * stream: until it has written the whole response, has written {@link Http2SessionWrite#reset}, also on a stream that is
+     * closed, or has called {@link Http2StreamHandle#releaseExchange}. Requests beyond {@link
+     * Http2SessionOptions#maxRunningExchanges()} are refused. False by default: then an exchange ends with its stream.
+     *
+     * <p>For servers whose handlers do not stop at once when {@link Http2SessionEvent.StreamClosed} tells them to. Without it,
+     * a client that resets its requests (CVE-2023-44487), or makes this end reset them, has more and more of them at work. A
+     * handler that does nothing of these three holds its place until the connection ends.
+     */
+    public Http2SessionHandlerBuilder holdExchanges(boolean holdExchanges) {
+        this.holdExchanges = holdExchanges;
         return this;
     }
 

@@ -59,6 +59,9 @@ public final class Http2StreamHandle {
     /** The small pieces of its body that the application keeps, and what is held back of it; null if it never kept any. */
     BodyPieces.Held held;
 
+    /** To be run when the application has done its work for the exchange; null if nothing says that it has any. */
+    Runnable hold;
+
     /** A handle for a stream yet to be opened. */
     public Http2StreamHandle() {}
 
@@ -102,6 +105,26 @@ public final class Http2StreamHandle {
             throw new IllegalStateException("nothing was written for the stream yet");
         }
         return owner.holdExchange(id);
+    }
+
+    /**
+     * Lets go of an exchange that counts as running ({@link Http2SessionHandlerBuilder#holdExchanges}): the application has
+     * stopped to work for it, without answering or resetting it. Any thread; otherwise, and once more, it does nothing.
+     */
+    public void releaseExchange() {
+        OutboundWrites writes = owner;
+        if (writes != null) {
+            writes.handler().onLoop(this::letGo);
+        }
+    }
+
+    /** On the event loop. */
+    void letGo() {
+        Runnable release = hold;
+        hold = null;
+        if (release != null) {
+            release.run();
+        }
     }
 
     void id(int id) {

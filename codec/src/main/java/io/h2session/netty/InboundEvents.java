@@ -1,5 +1,6 @@
 package io.h2session.netty;
 
+import io.h2session.api.Http2Role;
 import io.h2session.api.Http2SessionContext;
 import io.h2session.api.Http2SessionListener;
 import io.h2session.api.InvalidFrameReason;
@@ -44,6 +45,7 @@ final class InboundEvents implements Http2SessionListener {
     private final BodyPieces pieces;
     private final ReadGate gate;
     private final Http2SessionListener listener;
+    private final boolean holdExchanges;
     private final boolean headerFields;
     private final boolean frameBegins;
     private final boolean framesReceived;
@@ -72,6 +74,7 @@ final class InboundEvents implements Http2SessionListener {
         this.pieces = pieces;
         this.gate = gate;
         listener = builder.listener == null ? SILENT : builder.listener.get();
+        holdExchanges = builder.holdExchanges && builder.role == Http2Role.SERVER;
         headerFields = builder.headerFieldEvents;
         frameBegins = builder.events.contains(Http2EventKind.FRAME_BEGIN);
         framesReceived = builder.events.contains(Http2EventKind.FRAME_RECEIVED);
@@ -163,7 +166,10 @@ final class InboundEvents implements Http2SessionListener {
     }
 
     /** The request that asked for an upgrade from HTTP/1.1. */
-    void upgraded(Http2StreamHandle stream, HeaderList request) {
+    void upgraded(Http2SessionContext session, Http2StreamHandle stream, HeaderList request) {
+        if (holdExchanges) {
+            stream.hold = session.holdExchange(stream.id());
+        }
         fireRead(new Http2SessionEvent.Headers(stream, HeadersCategory.REQUEST, request, true));
     }
 
@@ -208,6 +214,9 @@ final class InboundEvents implements Http2SessionListener {
         if (frame instanceof HeadersFrame headers) {
             HeaderList list = takeFields();
             Http2StreamHandle stream = handle(session, headers.streamId());
+            if (holdExchanges && headers.category() == HeadersCategory.REQUEST) {
+                stream.hold = session.holdExchange(headers.streamId());
+            }
             fireRead(stream, new Http2SessionEvent.Headers(stream, headers.category(), list, headers.endStream()));
         } else if (!(frame instanceof DataFrame)) {
             controlReceived(session, frame);
@@ -360,6 +369,10 @@ final class InboundEvents implements Http2SessionListener {
             boolean unprocessed = errorCode == ErrorCode.REFUSED_STREAM.code() && refused(session, stream);
             boolean inboundComplete = session.inboundComplete(streamId);
             writes.onStreamClosed(stream, errorCode, unprocessed);
+            if (errorCode == ErrorCode.NO_ERROR.code()) {
+                // Answered wholly, by whatever way.
+                stream.letGo();
+            }
             fireUser(stream, new Http2SessionEvent.StreamClosed(stream, errorCode, unprocessed, inboundComplete));
         }
     }

@@ -32,6 +32,7 @@ final class OutboundWrites {
     private final int maxPendingOfStream;
     private final long maxPending;
     private final int maxPendingFrames;
+    private final boolean holdExchanges;
 
     private final StreamHandles handles = new StreamHandles(this);
     private final SentPromises sent = new SentPromises();
@@ -55,6 +56,7 @@ final class OutboundWrites {
         maxPendingOfStream = (int) Math.min(builder.maxPendingBytesPerStream, Integer.MAX_VALUE);
         maxPending = builder.maxPendingBytes;
         maxPendingFrames = builder.maxPendingFrames;
+        holdExchanges = builder.holdExchanges;
         controls = new ControlWrites(this, control);
     }
 
@@ -96,6 +98,7 @@ final class OutboundWrites {
             ReferenceCountUtil.release(write);
             return;
         }
+        boolean taken = false;
         try {
             if (write instanceof Http2SessionWrite.Message message) {
                 message(message, promise);
@@ -110,10 +113,39 @@ final class OutboundWrites {
             } else {
                 controls.write(write, promise);
             }
+            taken = true;
         } catch (RuntimeException refused) {
             refusals.refused(write, promise, told(refused));
         } finally {
             ReferenceCountUtil.release(write);
+        }
+        if (holdExchanges) {
+            letGo(lastOfExchange(write), taken);
+        }
+    }
+
+    /** The stream for which the application does nothing more after that write; null if there is none. */
+    private static Http2StreamHandle lastOfExchange(Http2SessionWrite write) {
+        if (write instanceof Http2SessionWrite.Message message) {
+            return message.stream();
+        } else if (write instanceof Http2SessionWrite.Head head) {
+            return head.endStream() ? head.stream() : null;
+        } else if (write instanceof Http2SessionWrite.Data data) {
+            return data.endStream() ? data.stream() : null;
+        } else if (write instanceof Http2SessionWrite.Trailers trailers) {
+            return trailers.stream();
+        } else if (write instanceof Http2SessionWrite.Body body) {
+            return body.stream();
+        } else if (write instanceof Http2SessionWrite.Reset reset) {
+            return reset.stream();
+        }
+        return null;
+    }
+
+    // An answer that comes too late is an answer; one that was refused for another reason may be tried again.
+    private void letGo(Http2StreamHandle stream, boolean taken) {
+        if (stream != null && stream.owner == this && (taken || stream.closed)) {
+            stream.letGo();
         }
     }
 

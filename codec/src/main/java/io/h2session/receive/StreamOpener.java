@@ -143,8 +143,8 @@ final class StreamOpener {
         if (frame.priority() != null && frame.priority().dependency() == id) {
             throw faults.connectionError(frame, InvalidFrameReason.PROTO, protocolError("stream_depends_on_itself"));
         }
-        boolean busy =
-                connection.lifecycle().heldExchanges() >= connection.options().maxHeldExchanges();
+        boolean busy = connection.lifecycle().runningExchanges()
+                >= connection.options().maxRunningExchanges();
         if (busy || open >= connection.local().pendingMaxConcurrentStreams()) {
             refuse(id, frame, busy);
             return null;

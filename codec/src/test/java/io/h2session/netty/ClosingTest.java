@@ -522,7 +522,7 @@ class ClosingTest {
         try (SessionPair pair = new SessionPair(
                 builder -> builder,
                 builder -> builder.options(
-                        Http2SessionOptions.builder().maxHeldExchanges(1).build()))) {
+                        Http2SessionOptions.builder().maxRunningExchanges(1).build()))) {
             pair.serverEvents.on((ctx, event) -> {
                 if (event instanceof Http2SessionEvent.Headers request) {
                     holds.add(request.stream().holdExchange());
