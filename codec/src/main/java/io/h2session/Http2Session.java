@@ -138,8 +138,8 @@ public final class Http2Session implements Http2SessionContext {
      *     <td>framesThatBreakARuleAreToldAsInvalid</td></tr>
      * </table>
      *
-     * @param in borrowed; its reader index is advanced past what was taken: everything, but after PAUSED and REPLIES_OWED,
-     *     when the rest must be offered again; an empty buffer goes on after a pause, too
+     * @param in borrowed; its reader index is advanced past what was taken: everything, but after PAUSED, REPLIES_OWED and
+     *     TURN_OVER, when the rest must be offered again; an empty buffer goes on after a pause, too
      */
     public Http2SessionResult recv(ByteBuf in) {
         return exchange.recv(in);
@@ -153,6 +153,18 @@ public final class Http2Session implements Http2SessionContext {
      */
     public Http2SessionResult recv(ByteSource source) {
         return exchange.recv(source);
+    }
+
+    /**
+     * Begins a turn: from now on {@code recv} takes so many frames at most, and so many requests that begin a stream, before it
+     * stops with {@link Http2SessionResult#TURN_OVER} until the next turn. For event loops, whose other connections wait
+     * meanwhile. Without it there is no such limit. What comes of the input is the same.
+     *
+     * @param frames 1 or more
+     * @param newStreams 1 or more
+     */
+    public void turn(int frames, int newStreams) {
+        dispatcher.turn(frames, newStreams);
     }
 
     /**

@@ -249,11 +249,15 @@ final class OctetExchange {
                         octets,
                         reader.inFrame() ? reader.framesBegun() & Integer.MAX_VALUE : -1,
                         reader.inHeaderBlock() ? reader.blocksBegun() & Integer.MAX_VALUE : -1);
+        boolean turnOver = dispatcher.takeTurnOver();
         if (owesReplies()) {
             return Http2SessionResult.REPLIES_OWED;
         }
         paused = in.isReadable() || reader.paused();
         connection.deadlines().paused(paused);
+        if (paused && turnOver) {
+            return Http2SessionResult.TURN_OVER;
+        }
         return paused ? Http2SessionResult.PAUSED : Http2SessionResult.OK;
     }
 

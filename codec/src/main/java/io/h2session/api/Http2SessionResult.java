@@ -14,6 +14,11 @@ public enum Http2SessionResult {
      * {@code recv} again with the rest of the input.
      */
     REPLIES_OWED(false),
+    /**
+     * {@code recv} has taken as many frames or new streams as the turn allows ({@code Http2Session.turn}); call it again, with
+     * the rest of the input, when others have had their turn.
+     */
+    TURN_OVER(false),
     /** The sink takes no more ({@code send}), or the source has no more now ({@code recv}). */
     WOULDBLOCK(false),
     /** The source is at its end. */

@@ -21,6 +21,7 @@ import io.netty.util.internal.logging.InternalLogger;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 
 /**
  * An HTTP/2 session in a pipeline: {@link Http2SessionEvent}s come out of it, {@link Http2SessionWrite}s go in.
@@ -109,6 +110,9 @@ public final class Http2SessionHandler extends ChannelDuplexHandler {
     private final TurnClock clock;
     private final Runnable later = this::sendLater;
     private final Runnable deliver = this::deliver;
+    private final Runnable nextTurn = this::nextTurn;
+    private final int maxFramesPerTurn;
+    private final int maxNewStreamsPerTurn;
 
     private ChannelHandlerContext ctx;
     private Http2Session session;
@@ -123,6 +127,11 @@ public final class Http2SessionHandler extends ChannelDuplexHandler {
     private boolean again;
     private boolean laterScheduled;
     private boolean deliverScheduled;
+
+    /** What was read waits for the loop's next turn. */
+    private boolean turnOver;
+
+    private boolean turnMissed;
     private boolean flushWanted;
     private boolean repliesOwed;
     private boolean sentOctets;
@@ -153,6 +162,8 @@ public final class Http2SessionHandler extends ChannelDuplexHandler {
         events = new InboundEvents(this, builder, writes, pieces, gate);
         closing = new SessionClosing(this, builder);
         timer = new SessionTimer(this);
+        maxFramesPerTurn = builder.maxFramesPerTurn;
+        maxNewStreamsPerTurn = builder.maxNewStreamsPerTurn;
         clock = new TurnClock(options.clock());
     }
 
@@ -216,7 +227,7 @@ public final class Http2SessionHandler extends ChannelDuplexHandler {
         }
         if (!context.executor().inEventLoop()) {
             context.executor().execute(this::resumeReceiving);
-        } else if (gate.stopped() && !repliesOwed) {
+        } else if (gate.stopped() && !repliesOwed && !turnOver) {
             reopenGate();
         }
     }
@@ -331,6 +342,7 @@ public final class Http2SessionHandler extends ChannelDuplexHandler {
             goneWhileBusy = true;
             return;
         }
+        takeAllTurns();
         boolean closes = removed && closing.closesChannel();
         closing.transportGone();
         timer.cancel();
@@ -347,6 +359,7 @@ public final class Http2SessionHandler extends ChannelDuplexHandler {
     /** The session is over: what it holds is given back, what the channel still brings is thrown away. */
     void releaseAll() {
         session.close();
+        turnOver = false;
         writes.fail(closing.endedCause());
         gate.discard();
         if (gate.stopped()) {
@@ -395,8 +408,10 @@ public final class Http2SessionHandler extends ChannelDuplexHandler {
             return;
         }
         begun = true;
-        reading = true;
-        clock.stop();
+        if (!reading) {
+            reading = true;
+            beginTurn();
+        }
         if (closing.over()) {
             in.release();
             closing.discarded();
@@ -429,7 +444,12 @@ public final class Http2SessionHandler extends ChannelDuplexHandler {
             if (closing.over()) {
                 return;
             }
-            if (result == Http2SessionResult.PAUSED || result == Http2SessionResult.REPLIES_OWED) {
+            if (result == Http2SessionResult.TURN_OVER) {
+                gate.stop();
+                gate.keepRest(in);
+                kept = true;
+                scheduleTurn();
+            } else if (result == Http2SessionResult.PAUSED || result == Http2SessionResult.REPLIES_OWED) {
                 repliesOwed = result == Http2SessionResult.REPLIES_OWED;
                 gate.stop();
                 gate.keepRest(in);
@@ -449,11 +469,17 @@ public final class Http2SessionHandler extends ChannelDuplexHandler {
         inSession = true;
         try {
             result = session.recv(in);
+            while (result == Http2SessionResult.TURN_OVER && goneWhileBusy) {
+                // No other turn will come.
+                session.turn(Integer.MAX_VALUE, Integer.MAX_VALUE);
+                result = session.recv(in);
+            }
         } catch (RuntimeException | Error failure) {
             result = closing.failed(failure);
         } finally {
             inSession = false;
         }
+        turnOver = result == Http2SessionResult.TURN_OVER;
         if (result == Http2SessionResult.PAUSED) {
             pieces.paused();
         }
@@ -484,6 +510,47 @@ public final class Http2SessionHandler extends ChannelDuplexHandler {
         }
     }
 
+    // ---- turns -----------------------------------------------------------------------------------------------------
+
+    private void beginTurn() {
+        clock.stop();
+        session.turn(maxFramesPerTurn, maxNewStreamsPerTurn);
+    }
+
+    /** Whether what was read waits for the loop's next turn. */
+    boolean turnOver() {
+        return turnOver;
+    }
+
+    private void scheduleTurn() {
+        // Tasks that are executed and not scheduled may all be run before the loop looks at its other channels again.
+        ctx.executor().schedule(nextTurn, 0, TimeUnit.NANOSECONDS);
+    }
+
+    private void nextTurn() {
+        if (!turnOver || ctx.isRemoved()) {
+            return;
+        }
+        if (inSession) {
+            // A callback runs the loop's tasks.
+            turnMissed = true;
+            return;
+        }
+        turnOver = false;
+        reopenGate();
+        if (!reading) {
+            finishGoing();
+        }
+    }
+
+    /** No other turn will come: what was read is processed now. */
+    private void takeAllTurns() {
+        while (!closing.over() && (turnOver || (gate.hasKept() && !gate.stopped()))) {
+            turnOver = false;
+            reopenGate();
+        }
+    }
+
     private void finishGoing() {
         if (!sending) {
             endUnwritten();
@@ -491,7 +558,7 @@ public final class Http2SessionHandler extends ChannelDuplexHandler {
         if (goneWhileBusy) {
             goneWhileBusy = false;
             transportGone();
-        } else if (inputEndedWhileBusy) {
+        } else if (inputEndedWhileBusy && !turnOver) {
             inputEndedWhileBusy = false;
             closing.inputEnded();
         }
@@ -503,17 +570,21 @@ public final class Http2SessionHandler extends ChannelDuplexHandler {
         repliesOwed = false;
         boolean wasReading = reading;
         reading = true;
+        if (!wasReading) {
+            beginTurn();
+        }
         for (ByteBuf in = gate.takeKept(); in != null; in = gate.takeKept()) {
             receive(in);
             if (gate.stopped()) {
                 break;
             }
         }
-        if (!gate.stopped()) {
-            gate.restoreReading();
-        }
         if (!wasReading) {
             endReading();
+            clock.go();
+        }
+        if (!gate.stopped()) {
+            gate.restoreReading();
         }
     }
 
@@ -582,7 +653,7 @@ public final class Http2SessionHandler extends ChannelDuplexHandler {
 
     /** TLS tells of it in the middle of a read: what was read before is answered first. */
     private void inputEnded() {
-        if (inSession || reading) {
+        if (inSession || reading || turnOver) {
             inputEndedWhileBusy = true;
         } else {
             closing.inputEnded();
@@ -768,6 +839,10 @@ public final class Http2SessionHandler extends ChannelDuplexHandler {
     private void look() {
         closing.look();
         timer.look();
+        if (turnMissed) {
+            turnMissed = false;
+            scheduleTurn();
+        }
     }
 
     /** Something may be due earlier than before. */

@@ -28,6 +28,8 @@ public final class Http2SessionHandlerBuilder {
     boolean automaticConnectionWindow;
     boolean releaseConsumes = true;
     boolean holdExchanges;
+    int maxFramesPerTurn = 256;
+    int maxNewStreamsPerTurn = 128;
     long holdBackMillis = 10;
     int streamLowWaterMark = 32 * 1024;
     int streamHighWaterMark = 64 * 1024;
@@ -129,6 +131,20 @@ public final class Http2SessionHandlerBuilder {
      */
     public Http2SessionHandlerBuilder releaseConsumes(boolean releaseConsumes) {
         this.releaseConsumes = releaseConsumes;
+        return this;
+    }
+
+    /**
+     * How much of what was read is processed in one turn of the event loop: after that many frames, or requests that begin a
+     * stream, the other connections of the loop have their turn, and reading stops until the rest is processed. It bounds what a
+     * peer that sends many small frames or requests at once makes the others wait, and changes nothing else.
+     *
+     * @param frames 1 or more; 256 by default
+     * @param newStreams 1 or more; 128 by default, so that a client may begin with all the streams it is allowed
+     */
+    public Http2SessionHandlerBuilder maxPerTurn(int frames, int newStreams) {
+        maxFramesPerTurn = (int) positive("frames", frames);
+        maxNewStreamsPerTurn = (int) positive("newStreams", newStreams);
         return this;
     }
 

@@ -5,8 +5,8 @@ import io.netty.channel.ChannelHandlerContext;
 import java.util.ArrayDeque;
 
 /**
- * Stops and restarts reading. Reading stops only when a callback paused the session, or when too many replies to the
- * peer are unsent; never because the channel is unwritable (RFC 9113 section 5.2.2: two ends that both do that wait for
+ * Stops and restarts reading. Reading stops only when a callback paused the session, when too many replies to the
+ * peer are unsent, or while what was read waits for its turn; never because the channel is unwritable (RFC 9113 section 5.2.2: two ends that both do that wait for
  * each other for ever).
  *
  * <pre>
@@ -63,7 +63,7 @@ final class ReadGate {
         if (autoReadWasOn) {
             autoReadWasOn = false;
             ctx.channel().config().setAutoRead(true);
-        } else if (wanted) {
+        } else if (wanted || (messageWanted && !ctx.channel().config().isAutoRead())) {
             forwardRead();
         }
     }

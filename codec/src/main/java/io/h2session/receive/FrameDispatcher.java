@@ -30,6 +30,12 @@ public final class FrameDispatcher implements FrameSink {
     private final ControlReceiver control;
     private final ExtensionReceiver extensions;
 
+    // What the turn still allows.
+    private boolean limited;
+    private int framesLeft;
+    private int streamsLeft;
+    private boolean turnOver;
+
     /** The receiving side of a connection. */
     public FrameDispatcher(Connection connection) {
         this.connection = connection;
@@ -70,6 +76,32 @@ public final class FrameDispatcher implements FrameSink {
         return reader;
     }
 
+    /** A turn begins, of so many frames and streams of the peer's that begin with one. */
+    public void turn(int frames, int streams) {
+        // The frame that was too much in the turn before counts in this one.
+        framesLeft = limited && framesLeft < 0 ? frames - 1 : frames;
+        streamsLeft = limited && streamsLeft < 0 ? streams - 1 : streams;
+        limited = true;
+    }
+
+    /** Whether the reader was paused because the turn is over; then it is not any more, until it is paused again. */
+    public boolean takeTurnOver() {
+        boolean over = turnOver;
+        turnOver = false;
+        return over;
+    }
+
+    // The header of the frame that is too much has been read, and nothing else of it.
+    private void countFrame(int type, int streamId) {
+        boolean begins = type == FrameType.HEADERS
+                && connection.role().isServer()
+                && streamId > connection.peerHistory().highest();
+        if (--framesLeft < 0 || (begins && --streamsLeft < 0)) {
+            turnOver = true;
+            reader.pause();
+        }
+    }
+
     /** The decoder of the peer's header blocks. */
     public HpackDecoder decoder() {
         return block.hpack();
@@ -88,6 +120,9 @@ public final class FrameDispatcher implements FrameSink {
     @Override
     public ExtensionPayload onFrameHeader(int type, int flags, int streamId, int length) throws ConnectionError {
         connection.metrics().frameReceived(type, flags, streamId, length);
+        if (limited) {
+            countFrame(type, streamId);
+        }
         ExtensionPayload payload = null;
         boolean told =
                 switch (type) {

@@ -56,7 +56,7 @@ final class SessionPair implements AutoCloseable {
         do {
             moved = move(client, server);
             moved |= move(server, client);
-        } while (moved);
+        } while (moved || clientHandler.turnOver() || serverHandler.turnOver());
         return this;
     }
 
