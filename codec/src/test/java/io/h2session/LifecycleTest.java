@@ -415,4 +415,23 @@ class LifecycleTest {
         talk.hears(peer -> peer.request(5, true, "/", "cookie", "a", "cookie", "b", "cookie", "c"));
         assertThat(talk.says()).containsExactly("HEADERS 5 END_STREAM [:status: 431, content-length: 0]");
     }
+
+    @Test
+    void aWindowBeyondItsMaximumResetsItsStreamAndEndsTheConnection() {
+        talk = Talk.server(new Answering());
+        talk.hears(peer -> peer.request(1, true, "/hold").windowUpdate(1, Integer.MAX_VALUE));
+
+        assertThat(talk.says())
+                .containsExactly("RST_STREAM 1 FLOW_CONTROL_ERROR", "GOAWAY 1 FLOW_CONTROL_ERROR window_overflow");
+    }
+
+    @Test
+    void streamsThatWereResetAreToldBeforeTheConnectionEndsInError() {
+        talk = Talk.server(new Answering());
+        talk.hears(peer -> peer.request(1, false, "/hold").request(3, false, "/hold"));
+        talk.session().submitReset(3, ErrorCode.CANCEL.code());
+        talk.hears(peer -> peer.windowUpdate(0, 0));
+
+        assertThat(talk.says()).containsExactly("RST_STREAM 3 CANCEL", "GOAWAY 3 PROTOCOL_ERROR zero_window_update");
+    }
 }

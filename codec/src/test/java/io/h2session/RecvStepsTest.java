@@ -166,7 +166,11 @@ class RecvStepsTest {
         assertThat(talk.hears(peer -> peer.request(3, true, "/", "connection", "close")))
                 .endsWith("error connection_specific_field", "invalid HEADERS stream=3 HTTP_HEADER");
         assertThat(talk.hears(peer -> peer.windowUpdate(0, 0))).endsWith("invalid WINDOW_UPDATE stream=0 PROTO");
-        assertThat(talk.says()).containsExactly("GOAWAY 3 PROTOCOL_ERROR zero_window_update");
+        assertThat(talk.says())
+                .containsExactly(
+                        "RST_STREAM 1 PROTOCOL_ERROR",
+                        "RST_STREAM 3 PROTOCOL_ERROR",
+                        "GOAWAY 3 PROTOCOL_ERROR zero_window_update");
     }
 
     /** Keeps the invalid header blocks as they were told. */

@@ -298,7 +298,8 @@ class ReentrancyTest {
         assertThat(session().failureCause()).isSameAs(thrown);
         assertThat(talk.says()).containsExactly("GOAWAY 0 INTERNAL_ERROR callback_failure");
         assertThat(body.closed()).isEqualTo(1);
-        assertThat(talk.callbacks()).endsWith("closed stream=1 INTERNAL_ERROR", "sent GOAWAY stream=0");
+        assertThat(talk.callbacks())
+                .endsWith("closed stream=1 INTERNAL_ERROR", "before GOAWAY stream=0", "sent GOAWAY stream=0");
     }
 
     @Test
@@ -385,13 +386,18 @@ class ReentrancyTest {
         session().submitRequest(POST, body, null);
         session().terminate(0);
 
-        assertThat(talk.says()).containsExactly("GOAWAY 0 NO_ERROR");
+        assertThat(talk.says()).containsExactly("RST_STREAM 1 CANCEL", "RST_STREAM 3 CANCEL", "GOAWAY 0 NO_ERROR");
         assertThat(talk.callbacks())
                 .containsExactly(
                         "not-sent HEADERS stream=5 SESSION_CLOSING",
                         "closed stream=5 REFUSED_STREAM",
-                        "closed stream=1 NO_ERROR",
-                        "closed stream=3 NO_ERROR",
+                        "before RST_STREAM stream=1",
+                        "sent RST_STREAM stream=1",
+                        "closed stream=1 CANCEL",
+                        "before RST_STREAM stream=3",
+                        "sent RST_STREAM stream=3",
+                        "closed stream=3 CANCEL",
+                        "before GOAWAY stream=0",
                         "sent GOAWAY stream=0");
         assertThat(session().failureCause())
                 .hasMessage("on purpose")

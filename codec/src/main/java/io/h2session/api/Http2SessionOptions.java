@@ -399,9 +399,9 @@ public final class Http2SessionOptions {
     }
 
     /**
-     * Whether WINDOW_UPDATE beyond 2^31-1 on a stream resets that stream alone (RFC 9113 section 6.9.1). Otherwise it ends the
-     * connection, as RFC 9113 section 5.4.1 allows: no honest peer sends it, and a peer that does makes this end reset a
-     * request it has begun to work for.
+     * Whether WINDOW_UPDATE beyond 2^31-1 on a stream resets that stream alone (RFC 9113 section 6.9.1). Otherwise the
+     * connection ends after the RST_STREAM, as RFC 9113 section 5.4.1 allows: no honest peer sends it, and a peer that does
+     * makes this end reset a request it has begun to work for.
      */
     public boolean windowOverflowResetsStream() {
         return windowOverflowResetsStream;

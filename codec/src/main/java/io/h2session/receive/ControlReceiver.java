@@ -163,6 +163,10 @@ final class ControlReceiver {
             connection.floodGuard().windowUpdateReceived(increment, awaited, connection.now());
             if (!stream.sendWindow().adjust(increment)) {
                 if (!connection.options().windowOverflowResetsStream()) {
+                    if (!connection.options().followNghttp2()) {
+                        // Section 6.9.1 asks for this RST_STREAM; it goes before the GOAWAY.
+                        connection.lifecycle().reset(stream, ErrorCode.FLOW_CONTROL_ERROR.code(), false);
+                    }
                     throw overflow(frame);
                 }
                 faults.streamError(

@@ -481,14 +481,14 @@ public final class FrameSender {
             shutdown.finish();
             return;
         }
-        GoAwayFrame farewell = neverRising(shutdown.takeFarewell());
-        boolean orderly = farewell.errorCode() == ErrorCode.NO_ERROR.code();
-        // Room for all of it, while there is still a way back.
-        int resets = orderly ? connection.queue().size() + connection.streams().size() : 0;
+        // Room for all of it, while there is still a way back: without memory everything waits for the next send.
+        int resets = connection.queue().size() + connection.streams().size();
         out.gather().ensureWritable(ROOM_FOR_FAREWELL + resets * FrameWriter.RESET_OCTETS);
         CallbackFailure failure = sendFirstSettings();
-        if (orderly) {
-            failure = sendResets(farewell.lastStreamId(), failure);
+        GoAwayFrame farewell = neverRising(shutdown.takeFarewell());
+        failure = sendQueuedResets(failure);
+        if (farewell.errorCode() == ErrorCode.NO_ERROR.code()) {
+            failure = cutStreams(farewell.lastStreamId(), failure);
         }
         shutdown.finish();
         failure = announce(farewell, failure);
@@ -500,14 +500,18 @@ public final class FrameSender {
         shutdown.goAwaySent(farewell.lastStreamId(), false);
         connection.callbacks().frameSent(farewell);
         if (failure != null) {
-            throw failure;
+            throw new CallbackFailure(shutdown.cause());
         }
     }
 
-    // A GOAWAY with NO_ERROR says nothing of the streams that are cut short, so that each is reset (RFC 9113 section
-    // 6.8 has
-    // them finish). What was reset before goes with its own code.
-    private CallbackFailure sendResets(int lastStreamId, CallbackFailure earlier) {
+    // Whatever the application throws meanwhile is kept, and stops nothing.
+    private CallbackFailure kept(CallbackFailure failure, CallbackFailure earlier) {
+        connection.shutdown().cause(failure.getCause());
+        return earlier == null ? failure : earlier;
+    }
+
+    /** Streams that were reset before the end are told with their own codes. */
+    private CallbackFailure sendQueuedResets(CallbackFailure earlier) {
         CallbackFailure failure = earlier;
         connection.shutdown().takeNoMore();
         for (OutboundItem item = connection.queue().pollReset();
@@ -515,6 +519,15 @@ public final class FrameSender {
                 item = connection.queue().pollReset()) {
             failure = sendReset(item, failure);
         }
+        return failure;
+    }
+
+    /**
+     * Resets each stream that is cut short: a GOAWAY with NO_ERROR says nothing of them (RFC 9113 section 6.8 has them
+     * finish).
+     */
+    private CallbackFailure cutStreams(int lastStreamId, CallbackFailure earlier) {
+        CallbackFailure failure = earlier;
         connection.shutdown().giveUpQueue();
         Stream next;
         for (Stream stream = connection.streams().first(); stream != null; stream = next) {
@@ -535,7 +548,7 @@ public final class FrameSender {
             return earlier;
         } catch (CallbackFailure failure) {
             connection.handled(null);
-            return earlier == null ? failure : earlier;
+            return kept(failure, earlier);
         }
     }
 
@@ -545,7 +558,7 @@ public final class FrameSender {
             return earlier;
         } catch (CallbackFailure failure) {
             connection.handled(null);
-            return earlier == null ? failure : earlier;
+            return kept(failure, earlier);
         }
     }
 
@@ -555,7 +568,7 @@ public final class FrameSender {
             connection.callbacks().beforeFrameSend(frame);
             return earlier;
         } catch (CallbackFailure failure) {
-            return earlier == null ? failure : earlier;
+            return kept(failure, earlier);
         }
     }
 
@@ -573,7 +586,7 @@ public final class FrameSender {
             done = true;
         } catch (CallbackFailure thrown) {
             done = true;
-            return failure == null ? thrown : failure;
+            return kept(thrown, failure);
         } finally {
             if (!done) {
                 connection.queue().putBackFirstSettings(settings);
