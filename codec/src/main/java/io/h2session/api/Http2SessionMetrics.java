@@ -64,6 +64,16 @@ public interface Http2SessionMetrics {
     /** The peer did something it should not do often. */
     default void glitch(Http2Glitch cause) {}
 
+    /**
+     * What the application has pushed and the peer does not take has risen above the high mark of all streams, or sunk below the
+     * low one ({@code Http2SessionHandlerBuilder.writeMarks}). Told by the handler, which keeps it; an early sign of a peer that
+     * leaves its windows or its transport shut, or of an application that writes whatever it is told of writability.
+     *
+     * @param octets what waits on all streams
+     * @param high whether it has risen above the high mark
+     */
+    default void pendingOutput(long octets, boolean high) {}
+
     /** The answer to a PING of ours has arrived, so many nanoseconds after it was sent. */
     default void roundTrip(long nanos) {}
 }

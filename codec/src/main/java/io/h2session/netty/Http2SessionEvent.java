@@ -270,7 +270,10 @@ public sealed interface Http2SessionEvent {
      */
     record WindowUpdate(Http2StreamHandle stream, int increment) implements Http2SessionEvent {}
 
-    /** Pushed DATA of a stream has risen above the high water mark, or sunk below the low one. */
+    /**
+     * Pushed DATA of a stream has risen above the high water mark, or sunk below the low one. The marks are lower while much waits
+     * on all streams together: see {@link Http2SessionHandlerBuilder#writeMarks}.
+     */
     record StreamWritability(Http2StreamHandle stream, boolean writable) implements Http2SessionEvent {}
 
     /**

@@ -33,6 +33,8 @@ public final class Http2SessionHandlerBuilder {
     long holdBackMillis = 10;
     int streamLowWaterMark = 32 * 1024;
     int streamHighWaterMark = 64 * 1024;
+    long lowWaterMark = 512 * 1024;
+    long highWaterMark = 1024 * 1024;
     long maxPendingBytesPerStream = 16L * 1024 * 1024;
     long maxPendingBytes = 64L * 1024 * 1024;
     int maxPendingFrames = 1000;
@@ -191,6 +193,24 @@ public final class Http2SessionHandlerBuilder {
     }
 
     /**
+     * When much waits on all streams together: octets of DATA and of bodies that were written and not yet taken by the session.
+     * Above the high mark each stream becomes unwritable at a quarter of its own high mark already, and writable again below a
+     * quarter of its low one, until less than the low mark waits; {@link Http2SessionMetrics#pendingOutput} tells of both. A
+     * stream of which nothing waits stays writable: it may be the one the peer reads.
+     *
+     * @param low 1 or more, at most {@code high}; 512 KiB by default
+     * @param high 1 MiB by default
+     */
+    public Http2SessionHandlerBuilder writeMarks(long low, long high) {
+        if (low < 1 || high < low) {
+            throw new IllegalArgumentException("1 <= low <= high must hold: " + low + ", " + high);
+        }
+        lowWaterMark = low;
+        highWaterMark = high;
+        return this;
+    }
+
+    /**
      * How much {@link Http2SessionWrite#data} may wait on one stream, in octets; a write beyond it fails with {@link
      * io.h2session.api.Http2SubmitException.Reason#TOO_MANY_PENDING}. 16 MiB by default. Each piece counts as 64 octets at
      * least.
@@ -204,6 +224,22 @@ public final class Http2SessionHandlerBuilder {
      * How much may wait on all streams, in octets, buffers that came with a head counted; a write beyond it fails with {@link
      * io.h2session.api.Http2SubmitException.Reason#TOO_MANY_PENDING}. 64 MiB by default. What is read from a {@link
      * io.h2session.api.DataSource} does not wait.
+     *
+     * <p>This is where an application is stopped that writes whatever it is told, for a peer that opens no window or does not
+     * read its transport. It is that high because a write that fails is lost, and an application may well answer 100 requests
+     * with 600 KiB each at once; one that heeds {@link Http2StreamHandle#isWritable()} does not come near it, and bodies from a
+     * {@link io.h2session.api.DataSource} are not kept at all. Servers with many connections and little memory set it lower:
+     *
+     * <table>
+     * <caption>What may wait beside a closed window</caption>
+     * <tr><th>octets</th><th>what happens there</th><th>set by</th></tr>
+     * <tr><td>64 KiB of a stream</td><td>{@link Http2SessionEvent.StreamWritability} tells that it is unwritable</td>
+     *     <td>{@link #streamWriteMarks}</td></tr>
+     * <tr><td>1 MiB of the connection</td><td>streams are unwritable from 16 KiB on, {@link
+     *     Http2SessionMetrics#pendingOutput} is told</td><td>{@link #writeMarks}</td></tr>
+     * <tr><td>16 MiB of a stream</td><td>writes fail</td><td>{@link #maxPendingBytesPerStream}</td></tr>
+     * <tr><td>64 MiB of the connection</td><td>writes fail</td><td>this</td></tr>
+     * </table>
      */
     public Http2SessionHandlerBuilder maxPendingBytes(long octets) {
         maxPendingBytes = positive("maxPendingBytes", octets);

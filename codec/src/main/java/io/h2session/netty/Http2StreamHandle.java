@@ -76,7 +76,8 @@ public final class Http2StreamHandle {
     }
 
     /**
-     * Whether pushed DATA is below the high water mark ({@link Http2SessionHandlerBuilder#streamWriteMarks}). Nothing
+     * Whether pushed DATA is below the high water mark ({@link Http2SessionHandlerBuilder#streamWriteMarks}, {@link
+     * Http2SessionHandlerBuilder#writeMarks}). Nothing
      * stops a writer that does not look, up to {@link Http2SessionHandlerBuilder#maxPendingBytesPerStream}.
      */
     public boolean isWritable() {

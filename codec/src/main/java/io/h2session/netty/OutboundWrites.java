@@ -2,6 +2,7 @@ package io.h2session.netty;
 
 import io.h2session.Http2Session;
 import io.h2session.api.DataSource;
+import io.h2session.api.Http2SessionMetrics;
 import io.h2session.api.Http2SubmitException;
 import io.h2session.api.NotSentReason;
 import io.h2session.frame.DataFrame;
@@ -32,6 +33,9 @@ final class OutboundWrites {
     private final int maxPendingOfStream;
     private final long maxPending;
     private final int maxPendingFrames;
+    private final long lowOfAll;
+    private final long highOfAll;
+    private final Http2SessionMetrics metrics;
     private final boolean holdExchanges;
 
     private final StreamHandles handles = new StreamHandles(this);
@@ -42,6 +46,9 @@ final class OutboundWrites {
     private Http2Session session;
     private int awaitedHeads;
     private long pending;
+
+    /** Whether that has risen above the high mark and not sunk below the low one since. */
+    private boolean high;
 
     /** Streams we promised that are not over. */
     private int promised;
@@ -56,6 +63,9 @@ final class OutboundWrites {
         maxPendingOfStream = (int) Math.min(builder.maxPendingBytesPerStream, Integer.MAX_VALUE);
         maxPending = builder.maxPendingBytes;
         maxPendingFrames = builder.maxPendingFrames;
+        lowOfAll = builder.lowWaterMark;
+        highOfAll = builder.highWaterMark;
+        metrics = builder.metrics == null ? builder.options.metrics() : builder.metrics;
         holdExchanges = builder.holdExchanges;
         controls = new ControlWrites(this, control);
     }
@@ -554,6 +564,20 @@ final class OutboundWrites {
     /** What waits on all streams changed. */
     void charge(int change) {
         pending += change;
+        if (change > 0 ? pending > highOfAll && !high : high && pending < lowOfAll) {
+            high = change > 0;
+            if (metrics != null) {
+                tellPending();
+            }
+        }
+    }
+
+    private void tellPending() {
+        try {
+            metrics.pendingOutput(pending, high);
+        } catch (RuntimeException | Error thrown) {
+            handler.closing().result(handler.closing().failed(thrown));
+        }
     }
 
     /** What the application writes to any stream now must fit into {@link Http2SessionHandlerBuilder#maxPendingBytes}. */
@@ -563,8 +587,13 @@ final class OutboundWrites {
 
     /** The pushed DATA waiting on a stream changed. */
     void pushed(Http2StreamHandle stream, int change, int pendingOfStream) {
-        pending += change;
-        if (change > 0 ? pendingOfStream > highWaterMark : pendingOfStream < lowWaterMark) {
+        charge(change);
+        // Never 0: what is empty is writable.
+        int share = high ? 4 : 1;
+        boolean crossed = change > 0
+                ? pendingOfStream > highWaterMark / share
+                : pendingOfStream < Math.max(1, lowWaterMark / share);
+        if (crossed) {
             boolean writable = change < 0;
             if (stream.isWritable() != writable) {
                 stream.writable(writable);

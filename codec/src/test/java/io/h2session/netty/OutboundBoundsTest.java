@@ -6,6 +6,7 @@ import static io.h2session.netty.Events.status;
 import static io.h2session.netty.Events.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.h2session.api.Http2SessionMetrics;
 import io.h2session.api.Http2SessionOptions;
 import io.h2session.api.Http2SubmitException;
 import io.h2session.frame.DataFrame;
@@ -124,6 +125,56 @@ class OutboundBoundsTest {
             pair.serverEvents.releaseKept();
             pair.exchange();
             assertThat(pair.clientHandler.pendingBytes()).isZero();
+        }
+    }
+
+    /** Applications that look at their streams keep little for a peer that opens no window, however many streams it has. */
+    @Test
+    void whatIsPushedBesideAClosedWindowIsShownEarly() {
+        List<String> told = new ArrayList<>();
+        Http2SessionMetrics metrics = new Http2SessionMetrics() {
+            @Override
+            public void pendingOutput(long octets, boolean high) {
+                told.add((high ? "above " : "below ") + (octets >> 10));
+            }
+        };
+        try (SessionPair pair = new SessionPair(builder -> builder, builder -> builder.metrics(metrics))) {
+            pair.exchange();
+            // Nothing is consumed: what fits into the connection's window goes, and nothing else.
+            pair.clientEvents.keepData = true;
+            pair.clientEvents.remember = false;
+            List<Http2StreamHandle> open = new ArrayList<>();
+            pair.serverEvents.on((ctx, event) -> {
+                if (event instanceof Http2SessionEvent.Headers request) {
+                    ctx.writeAndFlush(Http2SessionWrite.responseHead(request.stream(), status(200)));
+                    open.add(request.stream());
+                }
+            });
+            for (int i = 0; i < 100; i++) {
+                pair.request(Http2SessionWrite.request(new Http2StreamHandle(), get("/")));
+            }
+            int pieces = 0;
+            while (open.stream().anyMatch(Http2StreamHandle::isWritable)) {
+                for (Http2StreamHandle stream : open) {
+                    if (stream.isWritable()) {
+                        pair.server.write(Http2SessionWrite.data(stream, text("x".repeat(4096)), false));
+                        pieces++;
+                    }
+                }
+                pair.server.flush();
+                pair.exchange();
+            }
+            assertThat(told).singleElement().asString().isEqualTo("above 1028");
+            assertThat(pair.serverHandler.pendingBytes()).isBetween(1L << 20, 100 * 24L * 1024);
+            assertThat(pieces).isGreaterThan(500);
+
+            // The peer reads after all.
+            pair.clientEvents.keepData = false;
+            pair.clientEvents.releaseKept();
+            pair.exchange();
+            assertThat(pair.serverHandler.pendingBytes()).isZero();
+            assertThat(told).hasSize(2).last().asString().startsWith("below ");
+            assertThat(open).allMatch(Http2StreamHandle::isWritable);
         }
     }
 
