@@ -37,6 +37,9 @@ final class HeadersReceiver {
     private Frame frame;
     private boolean trailers;
     private boolean tooLarge;
+
+    // In nghttp2 the frames of a block go on to be told though its stream has ended meanwhile.
+    private boolean told;
     private final boolean follow;
 
     HeadersReceiver(Connection connection, HeaderBlockDecoder block, StreamFaults faults) {
@@ -53,7 +56,7 @@ final class HeadersReceiver {
 
     /** Whether the application is told of the block being received. */
     boolean delivering() {
-        return stream != null;
+        return follow ? told : stream != null;
     }
 
     void onHeaders(int streamId, int flags, int length, int padding, PrioritySpec priority) throws ConnectionError {
@@ -72,6 +75,7 @@ final class HeadersReceiver {
         frame = begun;
         stream = target;
         tooLarge = false;
+        told = target != null;
         block.begin();
         if (target == null) {
             block.discard();
@@ -166,6 +170,7 @@ final class HeadersReceiver {
     private boolean heed(ReceiveAnswer answer, boolean mayPause) {
         if (answer == ReceiveAnswer.RESET_STREAM) {
             connection.lifecycle().reset(stream, ErrorCode.INTERNAL_ERROR.code(), false);
+            told = false;
             stopDelivering();
         } else if (answer == ReceiveAnswer.PAUSE && !mayPause) {
             throw new CallbackFailure(new IllegalStateException("onBeginHeaders cannot pause"));
@@ -193,6 +198,7 @@ final class HeadersReceiver {
 
     private void malformed(InvalidFrameReason reason) throws ConnectionError {
         Stream faulty = stream;
+        told = false;
         stopDelivering();
         faults.streamError(
                 faulty,

@@ -164,6 +164,37 @@ class FurtherScenariosTest {
     }
 
     @Test
+    void theFramesOfABlockGoOnToBeToldThoughItsStreamHasEnded() {
+        byte[] block = withInvalid(Frames.script(), 1);
+        Frames input = greeting()
+                .headersBegin(1, true, Arrays.copyOfRange(block, 0, block.length - 5))
+                .continuation(1, true, Arrays.copyOfRange(block, block.length - 5, block.length));
+        List<String> trace = play(
+                "server", List.of("on header nth=2 ret -526"), recv(0, input), "submit_rst 1 8", "send -1", "continue");
+        assertThat(trace)
+                .containsSubsequence(
+                        "  stream_close stream=1 code=CANCEL ud=0",
+                        "  begin_frame CONTINUATION flags=0x04 stream=1 len=5");
+        assertThat(trace.stream().filter(line -> line.startsWith("  header "))).hasSize(2);
+
+        // Of a block that nobody wants they are not told.
+        List<String> refused = play("server", List.of("on header nth=2 ret -521"), recv(0, input));
+        assertThat(refused).noneMatch(line -> line.startsWith("  begin_frame CONTINUATION"));
+    }
+
+    @Test
+    void aStreamOfAFrameThatIsNotSentIsToldAsClosedThoughTheApplicationFails() {
+        List<String> trace = play(
+                "client",
+                List.of("on frame_not_send ret -902"),
+                "submit_request 3a6d6574686f64=474554,3a736368656d65=6874747073,3a617574686f72697479=61,3a70617468=2f - 7",
+                "submit_rst 1 8",
+                "send -1");
+        assertThat(trace)
+                .containsSubsequence("    ret ERR_CALLBACK_FAILURE", "  stream_close stream=1 code=CANCEL ud=7");
+    }
+
+    @Test
     void whatIsAskedWhileAStreamCloses() {
         List<String> questions = List.of(
                 "on stream_close do query local_close 1",
