@@ -5,10 +5,6 @@ final class ShutWindow {
     private long total;
     private long since = -1;
 
-    boolean shut() {
-        return since >= 0;
-    }
-
     /** Whether it is shut now. */
     void set(boolean shut, long now) {
         if (shut && since < 0) {

@@ -107,7 +107,7 @@ final class SignsOfLife {
         }
         long random = ThreadLocalRandom.current().nextLong() >>> (Long.SIZE - RANDOM_BITS);
         int index = (oldest + unanswered++) % MAX_UNANSWERED;
-        asked[index] = OWN_PINGS << RANDOM_BITS | random;
+        asked[index] = (OWN_PINGS << RANDOM_BITS) | random;
         dataBefore[index] = dataSent;
         return asked[index];
     }

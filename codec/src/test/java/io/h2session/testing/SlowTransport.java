@@ -76,11 +76,6 @@ public final class SlowTransport implements ByteSink {
         return next;
     }
 
-    /** How many octets the peer has read. */
-    public long octetsRead() {
-        return read;
-    }
-
     /** Ends it. */
     public void release() {
         octets.release();
