@@ -244,7 +244,7 @@ public sealed interface Http2SessionEvent {
 
     /**
      * A stream is over. Exactly one for each stream, also for one of which nothing else was told (a malformed request, a request
-     * that was never sent). It is the last event that carries the stream.
+     * that was never sent, one that was answered with 421 for its {@link Http2AuthorityVerifier}). It is the last event that carries the stream.
      *
      * @param errorCode as {@link io.h2session.api.Http2SessionListener#onStreamClosed} has it: NO_ERROR only when the exchange
      *     was completed; otherwise the code the stream was reset with, by either end, or that of the end of the connection

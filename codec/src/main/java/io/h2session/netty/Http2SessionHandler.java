@@ -242,6 +242,16 @@ public final class Http2SessionHandler extends ChannelDuplexHandler {
     }
 
     /**
+     * Who says which authorities may be asked for, unless the builder was told: for what adds this handler and knows the
+     * connection, as the negotiation of TLS does. On the event loop, before the first request.
+     *
+     * @see Http2SessionHandlerBuilder#authorityVerifier
+     */
+    public void defaultAuthorityVerifier(Http2AuthorityVerifier verifier) {
+        events.defaultAuthorityVerifier(verifier);
+    }
+
+    /**
      * Goes on from HTTP/1.1 after the response that switched protocols was written (RFC 7540 section 3.2, {@code
      * nghttp2_session_upgrade2}): the request is fired as that of stream 1, whole. Servers only, before anything was
      * received; on the event loop. Settings the peer must not send end the session.

@@ -19,6 +19,7 @@ public final class Http2SessionHandlerBuilder {
     final Http2Role role;
     Http2SessionOptions options = Http2SessionOptions.safe();
     Supplier<? extends Http2SessionListener> listener;
+    Http2AuthorityVerifier authorityVerifier;
     boolean headerFieldEvents;
     Http2SessionMetrics metrics;
     InternalLogger frameLogger;
@@ -57,6 +58,17 @@ public final class Http2SessionHandlerBuilder {
      */
     public Http2SessionHandlerBuilder listener(Supplier<? extends Http2SessionListener> listener) {
         this.listener = listener;
+        return this;
+    }
+
+    /**
+     * Which authorities a server's connections may be asked for; requests for others are answered with 421. By default all are
+     * accepted, but where {@link io.h2session.netty.tls.Http2Negotiation#overTls} adds the handler: there it is {@link
+     * io.h2session.netty.tls.Http2Tls#authorityVerifier}. {@link Http2AuthorityVerifier#ANY} accepts all there, too, as a proxy
+     * may have to.
+     */
+    public Http2SessionHandlerBuilder authorityVerifier(Http2AuthorityVerifier verifier) {
+        authorityVerifier = Objects.requireNonNull(verifier, "verifier");
         return this;
     }
 

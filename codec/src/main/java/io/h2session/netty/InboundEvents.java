@@ -25,9 +25,12 @@ import io.h2session.frame.SettingsFrame;
 import io.h2session.frame.WindowUpdateFrame;
 import io.h2session.hpack.HeaderField;
 import io.h2session.hpack.HeaderList;
+import io.h2session.hpack.HeaderNames;
+import io.h2session.hpack.HeaderToken;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
+import io.netty.util.AsciiString;
 import java.util.Arrays;
 
 /**
@@ -38,6 +41,12 @@ import java.util.Arrays;
  */
 final class InboundEvents implements Http2SessionListener {
     private static final Http2SessionListener SILENT = new Http2SessionListener() {};
+
+    /** Misdirected Request (RFC 9110 section 15.5.20). */
+    private static final HeaderList MISDIRECTED =
+            HeaderList.of(HeaderNames.STATUS, "421", HeaderNames.CONTENT_LENGTH, "0");
+
+    private static final AsciiString CONNECT = AsciiString.cached("CONNECT");
 
     private final Http2SessionHandler handler;
     private final OutboundWrites writes;
@@ -57,6 +66,9 @@ final class InboundEvents implements Http2SessionListener {
     private final boolean automaticConnectionCredit;
     private ChannelHandlerContext ctx;
     private FrameLog log;
+
+    /** Null if requests for any authority are accepted. */
+    private Http2AuthorityVerifier authorityVerifier;
 
     private HeaderField[] fields;
     private int fieldCount;
@@ -82,8 +94,15 @@ final class InboundEvents implements Http2SessionListener {
         framesBeforeSend = builder.events.contains(Http2EventKind.BEFORE_FRAME_SEND);
         framesSent = builder.events.contains(Http2EventKind.FRAME_SENT);
         framesNotSent = builder.events.contains(Http2EventKind.FRAME_NOT_SENT);
+        authorityVerifier = builder.authorityVerifier;
         automaticCredit = builder.automaticWindowUpdate;
         automaticConnectionCredit = builder.automaticConnectionWindow && !automaticCredit;
+    }
+
+    void defaultAuthorityVerifier(Http2AuthorityVerifier verifier) {
+        if (authorityVerifier == null) {
+            authorityVerifier = verifier;
+        }
     }
 
     void context(ChannelHandlerContext context, FrameLog frameLog) {
@@ -167,10 +186,36 @@ final class InboundEvents implements Http2SessionListener {
 
     /** The request that asked for an upgrade from HTTP/1.1. */
     void upgraded(Http2SessionContext session, Http2StreamHandle stream, HeaderList request) {
+        if (!accepts(request)) {
+            misdirected(session, stream.id());
+            return;
+        }
         if (holdExchanges) {
             stream.hold = session.holdExchange(stream.id());
         }
         fireRead(new Http2SessionEvent.Headers(stream, HeadersCategory.REQUEST, request, true));
+    }
+
+    private boolean accepts(HeaderList request) {
+        if (authorityVerifier == null) {
+            return true;
+        }
+        AsciiString authority = request.value(HeaderToken.AUTHORITY);
+        if (authority == null) {
+            authority = request.value(HeaderNames.HOST);
+        }
+        boolean tunnel =
+                CONNECT.equals(request.value(HeaderToken.METHOD)) && request.value(HeaderNames.PROTOCOL) == null;
+        return tunnel
+                || authority == null
+                || authority.isEmpty()
+                || authorityVerifier.accepts(ctx.channel(), authority);
+    }
+
+    /** Answers in place of the application, which never hears of the request. */
+    private static void misdirected(Http2SessionContext session, int streamId) {
+        session.submitResponse(streamId, MISDIRECTED, null);
+        session.discardRequest(streamId);
     }
 
     private HeaderList takeFields() {
@@ -212,15 +257,23 @@ final class InboundEvents implements Http2SessionListener {
             fireRead(new Http2SessionEvent.FrameReceived(frame));
         }
         if (frame instanceof HeadersFrame headers) {
-            HeaderList list = takeFields();
-            Http2StreamHandle stream = handle(session, headers.streamId());
-            if (holdExchanges && headers.category() == HeadersCategory.REQUEST) {
-                stream.hold = session.holdExchange(headers.streamId());
-            }
-            fireRead(stream, new Http2SessionEvent.Headers(stream, headers.category(), list, headers.endStream()));
+            headersReceived(session, headers, takeFields());
         } else if (!(frame instanceof DataFrame)) {
             controlReceived(session, frame);
         }
+    }
+
+    private void headersReceived(Http2SessionContext session, HeadersFrame frame, HeaderList list) {
+        boolean request = frame.category() == HeadersCategory.REQUEST;
+        if (request && !accepts(list)) {
+            misdirected(session, frame.streamId());
+            return;
+        }
+        Http2StreamHandle stream = handle(session, frame.streamId());
+        if (holdExchanges && request) {
+            stream.hold = session.holdExchange(frame.streamId());
+        }
+        fireRead(stream, new Http2SessionEvent.Headers(stream, frame.category(), list, frame.endStream()));
     }
 
     private void controlReceived(Http2SessionContext session, Frame frame) {

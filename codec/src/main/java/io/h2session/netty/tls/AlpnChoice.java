@@ -78,6 +78,7 @@ final class AlpnChoice extends ChannelInboundHandlerAdapter {
         }
         Http2SessionHandler session = pipeline.get(Http2SessionHandler.class);
         if (session != null) {
+            session.defaultAuthorityVerifier(Http2Tls.authorityVerifier());
             session.outputCloser(new CloseNotify(tls)::closeOutput);
         }
         guard.arm(() -> terminate(pipeline, ErrorCode.PROTOCOL_ERROR));

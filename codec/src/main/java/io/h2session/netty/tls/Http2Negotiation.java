@@ -57,7 +57,8 @@ public final class Http2Negotiation {
     /**
      * Negotiates by ALPN (RFC 9113 section 3.2). Then what RFC 9113 section 9.2 asks of TLS is enforced: version and cipher
      * suite after the handshake, with GOAWAY(INADEQUATE_SECURITY), and that TLS 1.2 is not renegotiated, with
-     * GOAWAY(PROTOCOL_ERROR).
+     * GOAWAY(PROTOCOL_ERROR). A server answers 421 to requests for another authority than the handshake named, unless the
+     * certificate covers it ({@link Http2Tls#authorityVerifier}) or the handler was told otherwise.
      *
      * @param tls from a context with ALPN, see {@link Http2Tls}; is added here
      * @return the protocol, {@code h2} or {@code http/1.1}, when its handlers are in the pipeline; fails with an {@link

@@ -1,5 +1,6 @@
 package io.h2session.netty.tls;
 
+import io.h2session.netty.Http2AuthorityVerifier;
 import io.netty.handler.ssl.ApplicationProtocolConfig;
 import io.netty.handler.ssl.ApplicationProtocolConfig.Protocol;
 import io.netty.handler.ssl.ApplicationProtocolConfig.SelectedListenerFailureBehavior;
@@ -42,6 +43,17 @@ public final class Http2Tls {
     /** Sets versions, ciphers and ALPN: HTTP/2 with peers that speak it, HTTP/1.1 with others. */
     public static SslContextBuilder withHttp1(SslContextBuilder builder) {
         return set(builder, ApplicationProtocolNames.HTTP_2, ApplicationProtocolNames.HTTP_1_1);
+    }
+
+    /**
+     * What a server's connection over TLS may be asked for ({@link
+     * io.h2session.netty.Http2SessionHandlerBuilder#authorityVerifier}): the name the client gave in the handshake (SNI), and
+     * every name and address the certificate it was shown covers. Everything, if the client gave none, which it cannot when it
+     * knows only an address, and if there is no TLS. {@link Http2Negotiation#overTls} sets it; a pipeline that is put together
+     * by hand has to be told. One for all channels.
+     */
+    public static Http2AuthorityVerifier authorityVerifier() {
+        return CertifiedAuthority.INSTANCE;
     }
 
     private static SslContextBuilder set(SslContextBuilder builder, String... protocols) {

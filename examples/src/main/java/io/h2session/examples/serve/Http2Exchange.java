@@ -13,10 +13,16 @@ import io.netty.util.AsciiString;
 final class Http2Exchange implements Exchange {
     private final ChannelHandlerContext connection;
     private final Http2SessionEvent.Headers request;
+    private Echo echo;
 
     Http2Exchange(ChannelHandlerContext connection, Http2SessionEvent.Headers request) {
         this.connection = connection;
         this.request = request;
+    }
+
+    /** Takes the rest of the request; null if nobody does. */
+    Echo echo() {
+        return echo;
     }
 
     Http2StreamHandle stream() {
@@ -56,8 +62,7 @@ final class Http2Exchange implements Exchange {
 
     @Override
     public void echo(HeaderList response) {
-        Echo echo = new Echo(connection, stream());
-        stream().attachment(echo);
+        echo = new Echo(connection, stream());
         echo.begin(response, expectsContinue());
     }
 }

@@ -4,6 +4,7 @@ import io.h2session.frame.ErrorCode;
 import io.h2session.frame.HeadersCategory;
 import io.h2session.netty.Http2SessionEvent;
 import io.h2session.netty.Http2SessionWrite;
+import io.h2session.netty.Http2StreamHandle;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.util.ReferenceCountUtil;
@@ -27,17 +28,22 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
         if (message instanceof Http2SessionEvent.Headers headers) {
             if (headers.category() == HeadersCategory.REQUEST) {
                 requests.begin();
-                answer(connection, new Http2Exchange(connection, headers));
-            } else if (headers.stream().attachment() instanceof Echo echo) {
-                echo.trailers(headers.headers());
+                Http2Exchange exchange = new Http2Exchange(connection, headers);
+                headers.stream().attachment(exchange);
+                answer(connection, exchange);
+            } else if (echo(headers.stream()) != null) {
+                echo(headers.stream()).trailers(headers.headers());
             }
-        } else if (message instanceof Http2SessionEvent.Data data
-                && data.stream().attachment() instanceof Echo echo) {
-            echo.data(data);
+        } else if (message instanceof Http2SessionEvent.Data data && echo(data.stream()) != null) {
+            echo(data.stream()).data(data);
         } else {
             // What nobody wants is released, and with it goes the credit for more: the client can finish.
             ReferenceCountUtil.release(message);
         }
+    }
+
+    private static Echo echo(Http2StreamHandle stream) {
+        return stream.attachment() instanceof Http2Exchange exchange ? exchange.echo() : null;
     }
 
     /** Answers to all requests of one read leave together. */
@@ -46,15 +52,23 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
         connection.flush();
     }
 
-    /** Streams that end early take their writes with them: there is only to be counted. */
+    /**
+     * Streams that end early take their writes with them: there is only to be counted. Not those that never got here, as
+     * malformed requests do not, nor those for another server.
+     */
     @Override
     public void userEventTriggered(ChannelHandlerContext connection, Object event) {
-        if (event instanceof Http2SessionEvent.Reset) {
+        if (event instanceof Http2SessionEvent.Reset reset && begun(reset.stream())) {
             requests.giveUp();
         } else if (event instanceof Http2SessionEvent.StreamClosed closed
-                && closed.errorCode() == ErrorCode.NO_ERROR.code()) {
+                && closed.errorCode() == ErrorCode.NO_ERROR.code()
+                && begun(closed.stream())) {
             requests.answer();
         }
+    }
+
+    private static boolean begun(Http2StreamHandle stream) {
+        return stream.attachment() instanceof Http2Exchange;
     }
 
     @Override
