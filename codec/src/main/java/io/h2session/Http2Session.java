@@ -26,6 +26,7 @@ import io.h2session.receive.FrameDispatcher;
 import io.h2session.receive.Preface;
 import io.h2session.send.FrameSender;
 import io.h2session.stream.Stream;
+import io.h2session.submit.Submissions;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.util.AsciiString;

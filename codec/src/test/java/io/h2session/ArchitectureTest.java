@@ -38,7 +38,7 @@ class ArchitectureTest {
             List.of(ROOT + ".stream"),
             List.of(ROOT + ".queue"),
             List.of(ROOT + ".connection"),
-            List.of(ROOT + ".receive", ROOT + ".send"),
+            List.of(ROOT + ".receive", ROOT + ".submit", ROOT + ".send"),
             List.of(ROOT),
             List.of(ROOT + ".netty"),
             List.of(ROOT + ".netty.tls"));

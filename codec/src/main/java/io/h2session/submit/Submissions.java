@@ -1,4 +1,4 @@
-package io.h2session;
+package io.h2session.submit;
 
 import io.h2session.api.DataSource;
 import io.h2session.api.Http2EndedBy;
@@ -41,8 +41,8 @@ import io.netty.util.AsciiString;
 import io.netty.util.ReferenceCountUtil;
 import java.util.List;
 
-/** What the application submits: judged as far as it can be now, and queued. */
-final class Submissions {
+/** What the application submits: checked as far as possible now, and queued. */
+public final class Submissions {
     private static final int MAX_EXTENSION_PAYLOAD = 16_384;
     private static final int FIRST_EXTENSION_TYPE = 10;
     private static final int UPGRADED = 1;
@@ -51,13 +51,14 @@ final class Submissions {
     private final Connection connection;
     private final MessageJudge judge;
 
-    Submissions(Connection connection) {
+    /** Submissions to this connection. */
+    public Submissions(Connection connection) {
         this.connection = connection;
         judge = new MessageJudge(connection);
     }
 
     /** The first SETTINGS and the connection's window, as the options have them. */
-    void begin(List<Setting> settings) {
+    public void begin(List<Setting> settings) {
         settings(settings, false);
         int growth = connection.options().connectionWindowSize()
                 - connection.receiveWindow().limit();
@@ -68,7 +69,7 @@ final class Submissions {
     }
 
     /** The settings of an upgrade, if one is possible. */
-    List<Setting> upgradeSettings(byte[] payload, boolean running) {
+    public List<Setting> upgradeSettings(byte[] payload, boolean running) {
         requireLive();
         require(!running, Reason.INVALID_STATE, "an upgrade comes before everything else");
         boolean untouched = connection.role().isServer()
@@ -89,7 +90,8 @@ final class Submissions {
         return settings;
     }
 
-    void upgradeClient(List<Setting> settings, boolean headRequest, Object userData) {
+    /** The client's part of an upgrade: its settings, unless they are those of the first SETTINGS, and stream 1. */
+    public void upgradeClient(List<Setting> settings, boolean headRequest, Object userData) {
         // What the session has said by itself it need not say twice.
         if (!connection.options().automaticSettings()
                 || !settings.equals(LocalSettings.first(Http2Role.CLIENT, connection.options()))) {
@@ -99,7 +101,7 @@ final class Submissions {
     }
 
     /** Stream 1, whose request was HTTP/1.1's. */
-    void beginUpgraded(boolean headRequest, Object userData) {
+    public void beginUpgraded(boolean headRequest, Object userData) {
         boolean server = connection.role().isServer();
         Stream stream =
                 connection.lifecycle().begin(UPGRADED, server ? StreamEvent.RECEIVE_HEADERS : StreamEvent.SEND_HEADERS);
@@ -118,11 +120,13 @@ final class Submissions {
         }
     }
 
-    int request(HeaderList headers, DataSource body, Object userData) {
+    /** A request, whole or with a body. Answers the stream it opens when it is sent. */
+    public int request(HeaderList headers, DataSource body, Object userData) {
         return request(headers, body, body == null, userData);
     }
 
-    int requestHeaders(HeaderList headers, boolean endStream, Object userData) {
+    /** The header block of a request alone. Answers the stream it opens when it is sent. */
+    public int requestHeaders(HeaderList headers, boolean endStream, Object userData) {
         return request(headers, null, endStream, userData);
     }
 
@@ -146,7 +150,8 @@ final class Submissions {
         return id;
     }
 
-    void response(int streamId, HeaderList headers, DataSource body) {
+    /** A response. A body for a response that has no content, such as one to HEAD, is closed unread. */
+    public void response(int streamId, HeaderList headers, DataSource body) {
         requireLive();
         if (connection.options().followNghttp2()) {
             requireNumber(streamId);
@@ -170,7 +175,8 @@ final class Submissions {
         }
     }
 
-    void headers(int streamId, HeaderList headers, boolean endStream, Object userData) {
+    /** A header block on a stream that exists: a response, final or informational, or trailers. */
+    public void headers(int streamId, HeaderList headers, boolean endStream, Object userData) {
         requireLive();
         requireNumber(streamId);
         Stream stream = connection.stream(streamId);
@@ -182,7 +188,8 @@ final class Submissions {
         }
     }
 
-    void trailers(int streamId, HeaderList trailers) {
+    /** Trailers, which end the stream. */
+    public void trailers(int streamId, HeaderList trailers) {
         requireLive();
         requireNumber(streamId);
         Stream stream = connection.stream(streamId);
@@ -234,7 +241,8 @@ final class Submissions {
         return true;
     }
 
-    void data(int streamId, DataSource body, boolean endStream) {
+    /** A body for a stream whose header block was submitted before. */
+    public void data(int streamId, DataSource body, boolean endStream) {
         requireLive();
         requireNumber(streamId);
         Stream stream = connection.stream(streamId);
@@ -263,7 +271,8 @@ final class Submissions {
         }
     }
 
-    void reset(int streamId, long errorCode) {
+    /** RST_STREAM (RFC 9113 section 6.4). A request that still waits to be sent is cancelled instead. */
+    public void reset(int streamId, long errorCode) {
         requireNumber(streamId);
         if (connection.shutdown().over()) {
             return;
@@ -282,7 +291,8 @@ final class Submissions {
         }
     }
 
-    void settings(List<Setting> settings, boolean fromApplication) {
+    /** SETTINGS (RFC 9113 section 6.5), which are in flight from now on. */
+    public void settings(List<Setting> settings, boolean fromApplication) {
         requireLive();
         require(
                 connection.local().inFlight() < connection.options().maxSettingsInFlight(),
@@ -296,7 +306,8 @@ final class Submissions {
                 .add(Lane.URGENT, fromApplication ? OutboundItem.ofApplication(frame) : OutboundItem.ofSession(frame));
     }
 
-    void ping(boolean ack, long opaqueData) {
+    /** PING (RFC 9113 section 6.7), or the acknowledgement of one. */
+    public void ping(boolean ack, long opaqueData) {
         requireLive();
         require(
                 !ack || connection.queue().owedReplies() < connection.options().maxOwedReplies(),
@@ -305,7 +316,8 @@ final class Submissions {
         connection.queue().add(Lane.URGENT, OutboundItem.ofApplication(new PingFrame(ack, opaqueData)));
     }
 
-    void goAway(int lastStreamId, long errorCode, byte[] debugData) {
+    /** GOAWAY (RFC 9113 section 6.8). */
+    public void goAway(int lastStreamId, long errorCode, byte[] debugData) {
         if (!connection.shutdown().live()) {
             return;
         }
@@ -325,7 +337,8 @@ final class Submissions {
         connection.queue().add(Lane.REGULAR, all ? OutboundItem.ofNotice(frame) : OutboundItem.ofApplication(frame));
     }
 
-    void shutdownNotice() {
+    /** The GOAWAY that announces a graceful shutdown and refuses no stream (RFC 9113 section 6.8). */
+    public void shutdownNotice() {
         require(connection.role().isServer(), Reason.INVALID_STATE, "a client gives no shutdown notice");
         boolean late =
                 connection.options().followNghttp2() && connection.shutdown().goAwayReceived();
@@ -337,7 +350,8 @@ final class Submissions {
         }
     }
 
-    void windowUpdate(int streamId, int increment) {
+    /** Changes what the peer may still send by an increment; a negative one takes credit away without a frame. */
+    public void windowUpdate(int streamId, int increment) {
         requireLive();
         require(streamId >= 0, Reason.INVALID_ARGUMENT, "no stream has that number: ", streamId);
         ReceiveWindow window = window(streamId);
@@ -353,7 +367,8 @@ final class Submissions {
         queueCredit(streamId, credit, "window increment out of range: ", increment);
     }
 
-    void localWindowSize(int streamId, int octets) {
+    /** Sets the size of a receive window; 0 stands for the connection's. */
+    public void localWindowSize(int streamId, int octets) {
         requireLive();
         require(streamId >= 0 && octets >= 0, Reason.INVALID_ARGUMENT, "not a window size: ", octets);
         ReceiveWindow window = window(streamId);
@@ -388,8 +403,8 @@ final class Submissions {
         }
     }
 
-    /** Octets were used by the application: of a stream, of the connection, or of both. */
-    void consume(int streamId, int octets, boolean ofStream, boolean ofConnection) {
+    /** Bytes were used by the application: of a stream, of the connection, or of both. */
+    public void consume(int streamId, int octets, boolean ofStream, boolean ofConnection) {
         boolean follow = connection.options().followNghttp2();
         require(!follow || !ofStream || streamId != 0, Reason.INVALID_ARGUMENT, "nothing to consume");
         require(
@@ -413,7 +428,8 @@ final class Submissions {
         }
     }
 
-    Runnable holdExchange(int streamId) {
+    /** Counts the exchange as running until the answer is run, even when its stream is closed. */
+    public Runnable holdExchange(int streamId) {
         requireNumber(streamId);
         Stream stream = connection.stream(streamId);
         require(stream != null, Reason.STREAM_CLOSED, "there is no stream ", streamId);
@@ -434,7 +450,8 @@ final class Submissions {
         }
     }
 
-    int pushPromise(int streamId, HeaderList headers, Object userData) {
+    /** PUSH_PROMISE (RFC 9113 section 8.4). Answers the promised stream, which is reserved at once. */
+    public int pushPromise(int streamId, HeaderList headers, Object userData) {
         requireLive();
         require(
                 connection.role().isServer() || connection.options().followNghttp2(),
@@ -464,7 +481,8 @@ final class Submissions {
         return promisedId;
     }
 
-    void altSvc(int streamId, AsciiString origin, AsciiString fieldValue) {
+    /** ALTSVC (RFC 7838 section 4). */
+    public void altSvc(int streamId, AsciiString origin, AsciiString fieldValue) {
         requireLive();
         require(connection.role().isServer(), Reason.INVALID_STATE, "a client sends no ALTSVC");
         // RFC 7838 section 4: an origin exactly on stream 0.
@@ -476,7 +494,8 @@ final class Submissions {
         connection.queue().add(Lane.REGULAR, OutboundItem.ofApplication(new AltSvcFrame(streamId, origin, fieldValue)));
     }
 
-    void origin(List<AsciiString> origins) {
+    /** ORIGIN (RFC 8336 section 2). */
+    public void origin(List<AsciiString> origins) {
         requireLive();
         require(connection.role().isServer(), Reason.INVALID_STATE, "a client sends no ORIGIN");
         long length = origins.stream().mapToLong(origin -> 2 + origin.length()).sum();
@@ -484,7 +503,8 @@ final class Submissions {
         connection.queue().add(Lane.REGULAR, OutboundItem.ofApplication(new OriginFrame(List.copyOf(origins))));
     }
 
-    void priorityUpdate(int streamId, AsciiString fieldValue) {
+    /** PRIORITY_UPDATE (RFC 9218 section 7.1), unless the server uses the old priority scheme. */
+    public void priorityUpdate(int streamId, AsciiString fieldValue) {
         requireLive();
         require(!connection.role().isServer(), Reason.INVALID_STATE, "a server sends no PRIORITY_UPDATE");
         if (connection.options().followNghttp2() && connection.remote().noRfc7540Priorities() == 0) {
@@ -502,7 +522,8 @@ final class Submissions {
         }
     }
 
-    void extension(ExtensionFrame frame, Http2SessionListener listener) {
+    /** A frame of a type that is not known here. Its payload is released if it is refused. */
+    public void extension(ExtensionFrame frame, Http2SessionListener listener) {
         try {
             requireLive();
             require(
@@ -518,7 +539,8 @@ final class Submissions {
         connection.queue().add(Lane.REGULAR, OutboundItem.ofApplication(frame));
     }
 
-    boolean resume(int streamId) {
+    /** The body that was deferred can be read again. Answers false if there is none. */
+    public boolean resume(int streamId) {
         Stream stream = connection.stream(streamId);
         boolean follow = connection.options().followNghttp2();
         if (follow && stream != null && stream.bodyState() == BodyState.WINDOW_BLOCKED) {
@@ -533,7 +555,8 @@ final class Submissions {
         return true;
     }
 
-    boolean changePriority(int streamId, Priority priority, boolean ignoreClientSignal) {
+    /** Sets the priority of a stream. Answers false if there is no such stream. */
+    public boolean changePriority(int streamId, Priority priority, boolean ignoreClientSignal) {
         if (!priorityKnown()) {
             return true;
         }
@@ -550,7 +573,8 @@ final class Submissions {
         return true;
     }
 
-    Priority priority(int streamId) {
+    /** The priority of a stream, or null if there is none. */
+    public Priority priority(int streamId) {
         if (!priorityKnown()) {
             return null;
         }
@@ -563,7 +587,7 @@ final class Submissions {
     }
 
     /** The priority kept for a stream that is idle, or null. */
-    Pending pendingPriority(int streamId) {
+    public Pending pendingPriority(int streamId) {
         return connection.idle(streamId) || connection.options().followNghttp2()
                 ? connection.pendingPriorities().get(streamId)
                 : null;
@@ -578,7 +602,8 @@ final class Submissions {
         return connection.local().noRfc7540Priorities();
     }
 
-    void discardRequest(int streamId) {
+    /** The rest of a request is not wanted: it is ignored, and ends when the response has been sent. */
+    public void discardRequest(int streamId) {
         Stream stream = connection.stream(streamId);
         if (!connection.role().isServer() || stream == null || stream.state().remoteClosed()) {
             return;
@@ -589,7 +614,8 @@ final class Submissions {
         }
     }
 
-    boolean pauseReading(int streamId, boolean paused) {
+    /** Withholds window credit for a stream, or gives it again. Answers false if there is no such stream. */
+    public boolean pauseReading(int streamId, boolean paused) {
         Stream stream = connection.stream(streamId);
         if (stream == null) {
             return false;

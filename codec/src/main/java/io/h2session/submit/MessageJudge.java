@@ -1,4 +1,4 @@
-package io.h2session;
+package io.h2session.submit;
 
 import io.h2session.api.Http2SubmitException;
 import io.h2session.api.Http2SubmitException.Reason;
