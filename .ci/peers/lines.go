@@ -44,7 +44,7 @@ func serve(cert, key string) error {
 		}
 	})
 	handle.HandleFunc("/echo", func(w http.ResponseWriter, r *http.Request) {
-		piece := make([]byte, 512)
+		piece := make([]byte, 50)
 		for {
 			n, err := r.Body.Read(piece)
 			if n > 0 {

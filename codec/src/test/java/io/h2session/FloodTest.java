@@ -326,6 +326,25 @@ class FloodTest {
         }
     }
 
+    /** The peer has everything that was sent, and gives back more than that. */
+    @Test
+    void creditBeyondWhatWasSentEndsTheConnection() {
+        int sent = 1000;
+        try (Talk talk = Talk.server(recorder)) {
+            talk.hears(peer -> peer.request(1, false, "/"));
+            talk.session().submitResponse(1, OK, DataSource.ofAscii("x".repeat(sent)));
+            talk.says();
+            int times = 0;
+            while (talk.session().terminationReason() == null && times < 100_000) {
+                times++;
+                talk.session().recv(talk.peer().windowUpdate(times % 2, 1).buf());
+                talk.says();
+            }
+            assertThat(talk.session().terminationReason()).isEqualTo("too_much_abuse");
+            assertThat(times).isBetween(2 * sent + 5_000, 2 * sent + 10_200);
+        }
+    }
+
     // ---- windows of all streams ------------------------------------------------------------------------------------
 
     /** A server that sends a hundred endless bodies, whose windows are used up. */

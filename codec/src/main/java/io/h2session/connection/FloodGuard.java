@@ -16,7 +16,8 @@ import io.h2session.frame.ErrorCode;
  *   <li>A plain request is free, and so is each frame that moves a message on, however small it is.
  *   <li>What answers our own frames is free: RST_STREAM of a stream that we opened, a fault in the response to our own
  *       request, WINDOW_UPDATE and RST_STREAM for the DATA that we sent, and whatever crosses our RST_STREAM on the wire. The
- *       peer can send no more of it than we gave it cause for.
+ *       peer can send no more of it than we gave it cause for. So WINDOW_UPDATEs are free, however small, as long as their
+ *       increments add up to no more than the DATA that we sent, once for the stream and once for the connection.
  *   <li>A frame of no use is cheap to skip, but it buys nothing, so its cost is all there is to it. It costs a point, the least
  *       there is. The length of a frame that is skipped costs nothing: skipping bytes is cheaper than sending them.
  *   <li>More points are charged only where we do more than skip: answer (PING, SETTINGS), walk over all streams (SETTINGS of the
@@ -40,9 +41,12 @@ public final class FloodGuard {
 
     private static final int SMALL_FRAGMENT = 1024;
 
+    /** Every byte of DATA is given back for its stream and for the connection. */
+    private static final int WINDOWS_PER_BYTE = 2;
+
     /**
-     * Frames that answer what we sent, WINDOW_UPDATE and late RST_STREAM: as many for each stream, for each DATA frame and for
-     * each so many bytes of it. A peer may give credit for each read of its application, and for stream and connection.
+     * Frames that answer what we sent, late RST_STREAM and WINDOW_UPDATE that gives back more than we sent: as many for each
+     * stream, for each DATA frame and for each so many bytes of it.
      */
     private static final int REACTIONS_PER_STREAM = 2;
 
@@ -72,6 +76,7 @@ public final class FloodGuard {
     private int goAways;
     private long smallUpdates;
     private long dataSent;
+    private long windowTaken;
     private int reactions = FIRST_REACTIONS;
     private long strayData;
     private long strayHeaders;
@@ -264,7 +269,8 @@ public final class FloodGuard {
     }
 
     /**
-     * WINDOW_UPDATE was received. If a body waits for it, a byte at a time makes us send a byte at a time.
+     * WINDOW_UPDATE was received. It is free if it gives back what we sent. But if a body waits for it, a byte at a time makes
+     * us send a byte at a time, whether given back or not.
      *
      * @param awaited whether a body waits for that window
      */
@@ -272,8 +278,14 @@ public final class FloodGuard {
         if (!weighted) {
             return;
         }
+        boolean givenBack = increment <= windowTaken;
+        if (givenBack) {
+            windowTaken -= increment;
+        }
         if (!awaited) {
-            reaction(Http2Glitch.WINDOW_UPDATE, now);
+            if (!givenBack) {
+                reaction(Http2Glitch.WINDOW_UPDATE, now);
+            }
         } else if (increment < options.smallWindowUpdate()) {
             metrics.glitch(Http2Glitch.SMALL_WINDOW_UPDATE);
             if (++smallUpdates > options.maxSmallWindowUpdates() + dataSent / options.smallWindowUpdate()) {
@@ -297,6 +309,7 @@ public final class FloodGuard {
     /** A DATA frame was sent. */
     public void dataSent(int octets) {
         dataSent += octets;
+        windowTaken += (long) WINDOWS_PER_BYTE * octets;
         react(REACTIONS_PER_FRAME + octets / DATA_PER_REACTION);
         moved(octets);
     }

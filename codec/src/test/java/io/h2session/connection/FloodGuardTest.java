@@ -8,6 +8,8 @@ import io.h2session.api.Http2SessionOptions;
 import io.h2session.frame.ConnectionError;
 import io.h2session.frame.ErrorCode;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class FloodGuardTest {
     private static final long SECOND = 1_000_000_000L;
@@ -180,27 +182,45 @@ class FloodGuardTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {1, 50, 512})
+    void creditForWhatWeSentIsFreeHoweverSmallAndMoreThanThatIsNot(int increment) throws ConnectionError {
+        FloodGuard guard = guard(1000, 0);
+        for (int i = 0; i < 100; i++) {
+            guard.dataSent(16 * 1024);
+        }
+        for (int i = 0; i < 2 * 100 * 16 * 1024 / increment; i++) {
+            guard.windowUpdateReceived(increment, false, 0);
+        }
+        int reactions = 100 + 100 * (4 + 64);
+        assertThat(times(() -> guard.windowUpdateReceived(1024, false, 0))).isEqualTo(reactions + 1000);
+        assertThat(times(() -> guard.windowUpdateReceived(1024, false, 0))).isZero();
+    }
+
     @Test
-    void creditForEachReadOfAFrameIsFreeAndMoreThanThatIsNot() throws ConnectionError {
+    void creditThatABodyWaitsForIsGivenBackToo() throws ConnectionError {
+        FloodGuard guard = guard(1000, 0);
+        guard.dataSent(16 * 1024);
+        guard.windowUpdateReceived(16 * 1024, true, 0);
+        guard.windowUpdateReceived(16 * 1024, true, 0);
+        assertThat(times(() -> guard.windowUpdateReceived(1, false, 0))).isEqualTo(100 + 4 + 64 + 1000);
+    }
+
+    @Test
+    void lateResetsAnswerOurFrames() throws ConnectionError {
         FloodGuard guard = guard(1000, 0);
         for (int i = 0; i < 10_000; i++) {
             guard.dataSent(10);
-            guard.windowUpdateReceived(10, false, 0);
-            guard.windowUpdateReceived(10, false, 0);
             guard.lateReset(0);
         }
-        guard.dataSent(16_384);
-        for (int i = 0; i < 64; i++) {
-            guard.windowUpdateReceived(512, false, 0);
-        }
-        assertThat(times(() -> guard.windowUpdateReceived(10, false, 0))).isLessThan(11_200);
+        assertThat(times(() -> guard.lateReset(0))).isEqualTo(100 + 3 * 10_000 + 1000);
     }
 
     @Test
     void whatAnswersOurFramesMayBeSavedUpToABound() {
         FloodGuard guard = guard(1000, 0);
         guard.dataSent(1 << 30);
-        assertThat(times(() -> guard.windowUpdateReceived(10, false, 0))).isEqualTo(64 * 1024 + 1000);
+        assertThat(times(() -> guard.lateReset(0))).isEqualTo(64 * 1024 + 1000);
     }
 
     @Test
