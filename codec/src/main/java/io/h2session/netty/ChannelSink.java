@@ -68,6 +68,12 @@ final class ChannelSink implements ByteSink {
         return waiting == null ? 0 : waiting.totalPendingWriteBytes();
     }
 
+    /** As {@link #pendingBytes}, less what was taken of the buffer in front. */
+    long unwrittenBytes() {
+        ChannelOutboundBuffer waiting = channel.unsafe().outboundBuffer();
+        return waiting == null ? 0 : waiting.totalPendingWriteBytes() - waiting.currentProgress();
+    }
+
     @Override
     public boolean hidesPending() {
         return channel instanceof SocketChannel;

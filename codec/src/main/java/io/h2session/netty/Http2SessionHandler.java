@@ -56,7 +56,8 @@ import java.util.concurrent.TimeUnit;
  *
  * <p><b>Life.</b> The preface is sent when the channel is active and the handlers around this one have been added: nothing
  * leaves while a {@link io.netty.channel.ChannelInitializer} is at work. The first {@code close()} is graceful: GOAWAY,
- * streams finish, at most {@link Http2SessionHandlerBuilder#gracefulShutdownTimeout}; the second closes at once. When
+ * streams finish, at most {@link Http2SessionHandlerBuilder#gracefulShutdownTimeout}; the second cuts them, and closes
+ * within a second. When
  * the session ended in error, GOAWAY is sent and the peer's octets are read and thrown away for {@link
  * Http2SessionHandlerBuilder#closeLinger}, so that closing does not take the GOAWAY back.
  *
@@ -376,6 +377,11 @@ public final class Http2SessionHandler extends ChannelDuplexHandler {
             gate.open();
             gate.restoreReading();
         }
+    }
+
+    /** What was written and the transport has not taken. */
+    long unwrittenBytes() {
+        return sink.unwrittenBytes();
     }
 
     /** Whether a send is deferred to the end of what is going on. */

@@ -269,8 +269,10 @@ public final class Http2SessionHandlerBuilder {
     }
 
     /**
-     * How long streams may go on after {@code close()}; 30 s by default, zero closes at once. Those that are left then are reset
-     * with CANCEL, and the channel is closed as after an error, within {@link #closeLinger} more.
+     * How long streams may go on after {@code close()}; 30 s by default. Those that are left then are reset with CANCEL, and the
+     * channel is closed as after an error, within {@link #closeLinger} more. Zero gives them no time, and neither does a second
+     * {@code close()}: they are reset at once, and the channel is closed when the peer has taken that, within a second. Another
+     * {@code close()} waits for nothing.
      */
     public Http2SessionHandlerBuilder gracefulShutdownTimeout(Duration timeout) {
         gracefulShutdownTimeout = notNegative("gracefulShutdownTimeout", timeout);
@@ -279,7 +281,9 @@ public final class Http2SessionHandlerBuilder {
 
     /**
      * How long the peer's octets are still read, and thrown away, after the session ended in error or has cut streams short:
-     * closing with octets unread would take back the GOAWAY and the RST_STREAM frames. 5 s by default.
+     * closing with octets unread would take back the GOAWAY and the RST_STREAM frames. 5 s by default; zero closes when everything
+     * is written. A server's session that came to its end in good order lingers, too, for that long after the peer has last taken
+     * or sent something, until {@link #gracefulShutdownTimeout} and this have passed.
      */
     public Http2SessionHandlerBuilder closeLinger(Duration linger) {
         closeLinger = notNegative("closeLinger", linger);

@@ -21,13 +21,15 @@ import java.util.concurrent.TimeUnit;
  *   RUNNING ── close() ─► DRAINING ── streams finished ─────────────► OVER ── flushed, read out ─► channel closed
  *      │                     │  notice, PING, GOAWAY                   ▲
  *      │                     ├── too late: streams are reset, GOAWAY ──┤
- *      │                     └── close() again: the same, and the channel is closed at once
+ *      │                     └── close() again: the same, and the channel is closed within a second, or with another close()
  *      └── error, terminate, peer's GOAWAY and nothing left ───────────┘
  * </pre>
  *
  * A channel that is closed with octets unread is reset by the operating system, and what the peer has not read yet is
  * lost. So whatever ends the session, the output is ended, and the peer's octets are read and thrown away until it closes
- * too, or until {@code closeLinger}; without a way to end the output alone, until it has been silent for a while. A client that is done in good order does not wait: nobody needs its last octets.
+ * too, or until {@code closeLinger}; without a way to end the output alone, until it has been silent for a while. After an
+ * orderly end that time begins anew as long as the peer takes or sends something, so that a slow reader gets what the kernel
+ * holds for it. A client that is done in good order does not wait: nobody needs its last octets.
  */
 final class SessionClosing {
     /**
@@ -36,7 +38,10 @@ final class SessionClosing {
      */
     private static final long PING_TIMEOUT_NANOS = TimeUnit.SECONDS.toNanos(5);
 
-    /** How long the peer has to be silent before a channel is closed that cannot be half-closed. */
+    /**
+     * How long the peer has to be silent before a channel is closed that cannot be half-closed; and how long it has to take what
+     * was said last when the application waits no longer.
+     */
     private static final long QUIET_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     /** The octets of that PING: nothing an application would choose. */
@@ -78,6 +83,13 @@ final class SessionClosing {
     private boolean goAwayReceived;
     private boolean unwritten;
     private boolean closeWanted;
+
+    /** The application waits for nothing more. */
+    private boolean hasty;
+
+    /** The session came to its end in good order. */
+    private boolean orderly;
+
     private boolean flushed;
     private boolean discarding;
     private boolean inputEnded;
@@ -88,6 +100,15 @@ final class SessionClosing {
     private long shutdownDue = NEVER;
     private long lingerDue = NEVER;
     private long quietDue = NEVER;
+
+    /** To when the time to linger may begin anew. */
+    private long lingerEnd;
+
+    /** What the transport still had to take when that was looked at last. */
+    private long unwrittenBytes;
+
+    /** Whether the peer has sent something since then. */
+    private boolean heard;
 
     SessionClosing(Http2SessionHandler handler, Http2SessionHandlerBuilder builder) {
         this.handler = handler;
@@ -216,9 +237,18 @@ final class SessionClosing {
         handler.send();
     }
 
-    /** Says goodbye and closes, when what is going on is done. */
+    /**
+     * Says goodbye and closes, when what is going on is done. Where streams are cut, or something waits to be written, the peer
+     * gets a moment to take it; the next close() does not wait for that.
+     */
     private void closeNow() {
-        closeWanted = true;
+        if (!hasty && !broken && !linger.isZero() && owesLastWords()) {
+            long now = handler.session().time();
+            lingerDue = Math.min(lingerDue, now + Math.min(linger.toNanos(), QUIET_NANOS));
+        } else {
+            closeWanted = true;
+        }
+        hasty = true;
         if (stage != Stage.OVER && !broken) {
             handler.session().terminate(ErrorCode.NO_ERROR.code());
             handler.send();
@@ -226,6 +256,10 @@ final class SessionClosing {
         if (!handler.busy()) {
             look();
         }
+    }
+
+    private boolean owesLastWords() {
+        return stage == Stage.OVER || handler.session().activeStreams() > 0 || handler.unwrittenBytes() > 0;
     }
 
     // ---- the session ends ------------------------------------------------------------------------------------------
@@ -325,18 +359,19 @@ final class SessionClosing {
 
     // ---- the channel after it --------------------------------------------------------------------------------------
 
-    /** @param orderly whether there was no error to tell the peer of */
-    private void leave(boolean orderly) {
+    /** @param good whether there was no error to tell the peer of */
+    private void leave(boolean good) {
+        orderly = good;
         if (ctx.isRemoved() || !ctx.channel().isActive()) {
             // Someone was told that the session is over, and has seen to the rest.
             return;
         }
         startLingering();
-        ctx.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(written -> flushed(orderly));
+        ctx.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(written -> flushed());
         readOn();
     }
 
-    private void flushed(boolean orderly) {
+    private void flushed() {
         flushed = true;
         Channel channel = ctx.channel();
         boolean halves = channel instanceof DuplexChannel;
@@ -355,6 +390,7 @@ final class SessionClosing {
 
     /** What the peer sent was thrown away: it may not have heard of the end yet. */
     void discarded() {
+        heard = true;
         if (discarding) {
             quietFromNow();
         }
@@ -368,8 +404,25 @@ final class SessionClosing {
 
     private void startLingering() {
         if (lingerDue == NEVER) {
-            lingerDue = handler.session().time() + linger.toNanos();
+            long now = handler.session().time();
+            lingerDue = now + linger.toNanos();
+            lingerEnd = (shutdownDue == NEVER ? now + timeout.toNanos() : shutdownDue) + linger.toNanos();
+            unwrittenBytes = handler.unwrittenBytes();
+            heard = false;
         }
+    }
+
+    // What is in the kernel cannot be seen: that a slow reader takes it tell its WINDOW_UPDATE frames.
+    private boolean lingersOn(long now) {
+        long left = handler.unwrittenBytes();
+        boolean alive = heard || left < unwrittenBytes;
+        unwrittenBytes = left;
+        heard = false;
+        if (!alive || !orderly || hasty || now >= lingerEnd) {
+            return false;
+        }
+        lingerDue = Math.min(now + linger.toNanos(), lingerEnd);
+        return true;
     }
 
     // ---- time ------------------------------------------------------------------------------------------------------
@@ -389,7 +442,7 @@ final class SessionClosing {
             shutdownDue = NEVER;
             cutShort();
         }
-        if (lingerDue <= now || quietDue <= now) {
+        if (quietDue <= now || (lingerDue <= now && !lingersOn(now))) {
             lingerDue = NEVER;
             quietDue = NEVER;
             ctx.close();

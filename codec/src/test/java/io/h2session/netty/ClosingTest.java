@@ -29,6 +29,9 @@ import org.junit.jupiter.api.Test;
 
 /** How sessions and their channels end. */
 class ClosingTest {
+    /** A WINDOW_UPDATE of 0 for the connection: an error. */
+    private static final byte[] ZERO_WINDOW_UPDATE = {0, 0, 4, 8, 0, 0, 0, 0, 0, 0, 0, 0, 0};
+
     private static List<Http2SessionEvent.GoAway> goAways(Events events) {
         return events.of(Http2SessionEvent.GoAway.class);
     }
@@ -198,9 +201,51 @@ class ClosingTest {
     }
 
     @Test
-    void theSecondCloseIsImmediateAndStillSaysGoodbye() {
+    void theSecondCloseCutsStreamsAtOnceAndGivesThePeerAMomentToHearOfIt() {
         try (SessionPair pair = new SessionPair()) {
-            pair.request(Http2SessionWrite.request(new Http2StreamHandle(), get("/")));
+            pair.request(Http2SessionWrite.requestHead(new Http2StreamHandle(), post("/")));
+            ChannelFuture first = close(pair.server);
+            ChannelFuture second = close(pair.server);
+            assertThat(pair.serverEvents
+                            .one(Http2SessionEvent.StreamClosed.class)
+                            .errorCode())
+                    .isEqualTo(ErrorCode.CANCEL.code());
+
+            // What it is still sending is read, or the kernel would take back what it was told.
+            ByteBuf upload = Unpooled.wrappedBuffer(new byte[100]);
+            pair.server.writeInbound(upload);
+            assertThat(upload.refCnt()).isZero();
+            assertThat(pair.server.isOpen()).isTrue();
+            pair.exchange();
+            assertThat(pair.clientEvents.one(Http2SessionEvent.Reset.class).errorCode())
+                    .isEqualTo(ErrorCode.CANCEL.code());
+            assertThat(goAways(pair.clientEvents)).isNotEmpty();
+
+            pass(pair.server, 999);
+            pair.server.writeInbound(Unpooled.wrappedBuffer(new byte[100]));
+            assertThat(first.isDone()).isFalse();
+            pass(pair.server, 1);
+            assertThat(first.isSuccess()).isTrue();
+            assertThat(second.isSuccess()).isTrue();
+        }
+    }
+
+    @Test
+    void theThirdCloseWaitsForNothing() {
+        try (SessionPair pair = new SessionPair()) {
+            pair.request(Http2SessionWrite.requestHead(new Http2StreamHandle(), post("/")));
+            for (int i = 0; i < 2; i++) {
+                close(pair.server);
+                assertThat(pair.server.isOpen()).isTrue();
+            }
+            assertThat(close(pair.server).isSuccess()).isTrue();
+        }
+    }
+
+    @Test
+    void theSecondCloseOfAnIdleConnectionIsImmediateAndStillSaysGoodbye() {
+        try (SessionPair pair = new SessionPair()) {
+            pair.exchange();
             ChannelFuture first = close(pair.server);
             ChannelFuture second = close(pair.server);
 
@@ -208,6 +253,71 @@ class ClosingTest {
             assertThat(second.isSuccess()).isTrue();
             pair.exchange();
             assertThat(goAways(pair.clientEvents)).isNotEmpty();
+        }
+    }
+
+    /** Many applications close the channel when they hear of the end. */
+    @Test
+    void aChannelThatIsClosedWhenSessionEndedIsFiredStillTellsThePeer() {
+        try (SessionPair pair = new SessionPair()) {
+            pair.exchange();
+            pair.serverEvents.on((ctx, event) -> {
+                if (event instanceof Http2SessionEvent.SessionEnded) {
+                    ctx.close();
+                }
+            });
+            pair.server.writeInbound(Unpooled.wrappedBuffer(ZERO_WINDOW_UPDATE));
+            assertThat(pair.server.isOpen()).isTrue();
+            pair.exchange();
+            assertThat(goAways(pair.clientEvents).get(0).errorCode()).isEqualTo(ErrorCode.PROTOCOL_ERROR.code());
+
+            pass(pair.server, 1000);
+            assertThat(pair.server.isOpen()).isFalse();
+        }
+    }
+
+    @Test
+    void anOrderlyEndLingersWhileThePeerTakesWhatIsLeft() {
+        try (SessionPair pair =
+                new SessionPair(builder -> builder, builder -> builder.closeLinger(Duration.ofSeconds(5))
+                        .gracefulShutdownTimeout(Duration.ofSeconds(60)))) {
+            Http2StreamHandle stream = request(pair);
+            close(pair.server);
+            pair.exchange();
+            pair.server.waterMark(1 << 20).shut();
+            pair.server.writeAndFlush(Http2SessionWrite.response(stream, status(200), text("x".repeat(120_000))));
+            pair.serverEvents.one(Http2SessionEvent.SessionEnded.class);
+
+            for (int i = 0; i < 4; i++) {
+                pass(pair.server, 4900);
+                assertThat(pair.server.isOpen()).isTrue();
+                pair.server.letThrough(1);
+            }
+            for (int i = 0; i < 2; i++) {
+                pass(pair.server, 5000);
+            }
+            assertThat(pair.server.isOpen()).isFalse();
+        }
+    }
+
+    private static Http2StreamHandle request(SessionPair pair) {
+        pair.request(Http2SessionWrite.request(new Http2StreamHandle(), get("/")));
+        return pair.serverEvents.one(Http2SessionEvent.Headers.class).stream();
+    }
+
+    @Test
+    void behindTheEndOfTheInputNobodyLingersWhenTheGoAwayIsWritten() {
+        try (SessionPair pair =
+                new SessionPair(builder -> builder, builder -> builder.closeLinger(Duration.ofSeconds(5)))) {
+            pair.exchange();
+            pair.server.shut();
+            pair.server.writeInbound(Unpooled.wrappedBuffer(ZERO_WINDOW_UPDATE));
+            pair.serverEvents.one(Http2SessionEvent.SessionEnded.class);
+            pair.server.pipeline().fireUserEventTriggered(ChannelInputShutdownEvent.INSTANCE);
+            assertThat(pair.server.isOpen()).isTrue();
+
+            pair.server.open();
+            assertThat(pair.server.isOpen()).isFalse();
         }
     }
 
@@ -246,13 +356,19 @@ class ClosingTest {
     }
 
     @Test
-    void aZeroTimeoutClosesAtOnce() {
+    void aZeroTimeoutCutsStreamsAtOnce() {
         try (SessionPair pair =
                 new SessionPair(builder -> builder, builder -> builder.gracefulShutdownTimeout(Duration.ZERO))) {
             pair.request(Http2SessionWrite.request(new Http2StreamHandle(), get("/")));
-            assertThat(close(pair.server).isSuccess()).isTrue();
+            ChannelFuture closed = close(pair.server);
+            pair.serverEvents.one(Http2SessionEvent.SessionEnded.class);
             pair.exchange();
             assertThat(goAways(pair.clientEvents)).hasSize(1);
+            assertThat(pair.clientEvents.one(Http2SessionEvent.Reset.class).errorCode())
+                    .isEqualTo(ErrorCode.CANCEL.code());
+
+            pass(pair.server, 1000);
+            assertThat(closed.isSuccess()).isTrue();
         }
     }
 
@@ -266,6 +382,7 @@ class ClosingTest {
                 }
             });
             pair.request(Http2SessionWrite.request(new Http2StreamHandle(), get("/")));
+            pass(pair.server, 1000);
 
             assertThat(pair.server.isOpen()).isFalse();
             assertThat(goAways(pair.clientEvents)).isNotEmpty();
