@@ -15,7 +15,6 @@ import io.h2session.connection.Connection;
 import io.h2session.connection.LocalSettings;
 import io.h2session.connection.Shutdown;
 import io.h2session.flow.ReceiveWindow;
-import io.h2session.frame.ExtensionFrame;
 import io.h2session.frame.HeadersCategory;
 import io.h2session.frame.HeadersFrame;
 import io.h2session.frame.Setting;
@@ -26,7 +25,13 @@ import io.h2session.receive.FrameDispatcher;
 import io.h2session.receive.Preface;
 import io.h2session.send.FrameSender;
 import io.h2session.stream.Stream;
-import io.h2session.submit.Submissions;
+import io.h2session.submit.ControlSubmissions;
+import io.h2session.submit.ExtensionSubmissions;
+import io.h2session.submit.MessageSubmissions;
+import io.h2session.submit.PrioritySubmissions;
+import io.h2session.submit.SessionStart;
+import io.h2session.submit.StreamSubmissions;
+import io.h2session.submit.WindowSubmissions;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.util.AsciiString;
@@ -57,8 +62,13 @@ public final class Http2Session implements Http2SessionContext {
     /** Not private: the tests look whether its parts agree. */
     final Connection connection;
 
-    private final Http2SessionListener listener;
-    private final Submissions submissions;
+    private final SessionStart start;
+    private final MessageSubmissions messages;
+    private final StreamSubmissions streams;
+    private final ControlSubmissions control;
+    private final WindowSubmissions windows;
+    private final PrioritySubmissions priorities;
+    private final ExtensionSubmissions extensions;
     private final FrameDispatcher dispatcher;
     private final FrameSender sender;
     private final OctetExchange exchange;
@@ -71,17 +81,21 @@ public final class Http2Session implements Http2SessionContext {
     /** A session that begins, with the allocator it uses if the options name none. */
     public Http2Session(
             Http2Role role, Http2SessionOptions options, Http2SessionListener listener, ByteBufAllocator allocator) {
-        this.listener = Objects.requireNonNull(listener, "listener");
+        Objects.requireNonNull(listener, "listener");
         connection = new Connection(role, options, allocator, listener, this);
-        submissions = new Submissions(connection);
+        messages = new MessageSubmissions(connection);
+        streams = new StreamSubmissions(connection);
+        control = new ControlSubmissions(connection);
+        windows = new WindowSubmissions(connection);
+        priorities = new PrioritySubmissions(connection);
+        extensions = new ExtensionSubmissions(connection, listener);
+        start = new SessionStart(connection, control);
         Preface preface = new Preface(role.isServer() && options.expectClientPreface());
         dispatcher = new FrameDispatcher(connection);
         sender = new FrameSender(connection);
         exchange = new OctetExchange(connection, preface, dispatcher, sender);
         connection.metrics().sessionBegun();
-        if (options.automaticSettings()) {
-            submissions.begin(LocalSettings.first(role, options));
-        }
+        start.begin();
     }
 
     /**
@@ -99,11 +113,11 @@ public final class Http2Session implements Http2SessionContext {
      *     there has been a stream already; INVALID_STATE: the session is over, or this is called by a callback
      */
     public Http2SessionResult upgrade(byte[] settingsPayload, boolean headRequest, Object userData) {
-        List<Setting> settings = submissions.upgradeSettings(settingsPayload, exchange.running());
+        List<Setting> settings = start.upgradeSettings(settingsPayload, exchange.running());
         if (connection.role().isServer()) {
-            return exchange.upgrade(settings, () -> submissions.beginUpgraded(headRequest, userData));
+            return exchange.upgrade(settings, () -> start.beginUpgraded(headRequest, userData));
         }
-        submissions.upgradeClient(settings, headRequest, userData);
+        start.upgradeClient(settings, headRequest, userData);
         return Http2SessionResult.OK;
     }
 
@@ -273,129 +287,129 @@ public final class Http2Session implements Http2SessionContext {
 
     @Override
     public int submitRequest(HeaderList headers, DataSource body, Object userData) {
-        return submissions.request(headers, body, userData);
+        return messages.request(headers, body, userData);
     }
 
     @Override
     public int submitRequestHeaders(HeaderList headers, boolean endStream, Object userData) {
-        return submissions.requestHeaders(headers, endStream, userData);
+        return messages.requestHeaders(headers, endStream, userData);
     }
 
     @Override
     public void submitResponse(int streamId, HeaderList headers, DataSource body) {
-        submissions.response(streamId, headers, body);
+        messages.response(streamId, headers, body);
     }
 
     @Override
     public void submitHeaders(int streamId, HeaderList headers, boolean endStream) {
-        submissions.headers(streamId, headers, endStream, null);
+        messages.headers(streamId, headers, endStream, null);
     }
 
     @Override
     public void submitHeaders(int streamId, HeaderList headers, boolean endStream, Object userData) {
-        submissions.headers(streamId, headers, endStream, userData);
+        messages.headers(streamId, headers, endStream, userData);
     }
 
     @Override
     public void submitTrailers(int streamId, HeaderList trailers) {
-        submissions.trailers(streamId, trailers);
+        messages.trailers(streamId, trailers);
     }
 
     @Override
     public void submitData(int streamId, DataSource body, boolean endStream) {
-        submissions.data(streamId, body, endStream);
+        messages.data(streamId, body, endStream);
     }
 
     @Override
     public void submitReset(int streamId, long errorCode) {
-        submissions.reset(streamId, errorCode);
+        streams.reset(streamId, errorCode);
     }
 
     @Override
     public void submitSettings(List<Setting> settings) {
-        submissions.settings(settings, true);
+        control.settings(settings);
     }
 
     @Override
     public void submitPing(long opaqueData) {
-        submissions.ping(false, opaqueData);
+        control.ping(false, opaqueData);
     }
 
     @Override
     public void submitPingAck(long opaqueData) {
-        submissions.ping(true, opaqueData);
+        control.ping(true, opaqueData);
     }
 
     @Override
     public void submitGoAway(int lastStreamId, long errorCode, byte[] debugData) {
-        submissions.goAway(lastStreamId, errorCode, debugData);
+        control.goAway(lastStreamId, errorCode, debugData);
     }
 
     @Override
     public void submitShutdownNotice() {
-        submissions.shutdownNotice();
+        control.shutdownNotice();
     }
 
     @Override
     public void submitWindowUpdate(int streamId, int increment) {
-        submissions.windowUpdate(streamId, increment);
+        windows.windowUpdate(streamId, increment);
     }
 
     @Override
     public int submitPushPromise(int streamId, HeaderList requestHeaders, Object userData) {
-        return submissions.pushPromise(streamId, requestHeaders, userData);
+        return messages.pushPromise(streamId, requestHeaders, userData);
     }
 
     @Override
     public void submitAltSvc(int streamId, AsciiString origin, AsciiString fieldValue) {
-        submissions.altSvc(streamId, origin, fieldValue);
+        extensions.altSvc(streamId, origin, fieldValue);
     }
 
     @Override
     public void submitOrigin(List<AsciiString> origins) {
-        submissions.origin(origins);
+        extensions.origin(origins);
     }
 
     @Override
     public void submitPriorityUpdate(int streamId, AsciiString fieldValue) {
-        submissions.priorityUpdate(streamId, fieldValue);
+        priorities.priorityUpdate(streamId, fieldValue);
     }
 
     @Override
     public void submitExtension(int type, int flags, int streamId, Object payload) {
-        submissions.extension(new ExtensionFrame(type, flags & 0xff, streamId, 0, payload), listener);
+        extensions.extension(type, flags, streamId, payload);
     }
 
     // ---- control ---------------------------------------------------------------------------------------------------
 
     @Override
     public boolean resumeData(int streamId) {
-        return submissions.resume(streamId);
+        return messages.resume(streamId);
     }
 
     @Override
     public Runnable holdExchange(int streamId) {
-        return submissions.holdExchange(streamId);
+        return streams.holdExchange(streamId);
     }
 
     @Override
     public void consume(int streamId, int octets) {
-        submissions.consume(streamId, octets, true, true);
+        windows.consume(streamId, octets);
     }
 
     @Override
     public void consumeConnection(int octets) {
-        submissions.consume(0, octets, false, true);
+        windows.consumeConnection(octets);
     }
 
     @Override
     public void consumeStream(int streamId, int octets) {
-        submissions.consume(streamId, octets, true, false);
+        windows.consumeStream(streamId, octets);
     }
 
     @Override
     public void setLocalWindowSize(int streamId, int octets) {
-        submissions.localWindowSize(streamId, octets);
+        windows.localWindowSize(streamId, octets);
     }
 
     @Override
@@ -415,27 +429,27 @@ public final class Http2Session implements Http2SessionContext {
 
     @Override
     public boolean changePriority(int streamId, Priority priority, boolean ignoreClientSignal) {
-        return submissions.changePriority(streamId, priority, ignoreClientSignal);
+        return priorities.changePriority(streamId, priority, ignoreClientSignal);
     }
 
     @Override
     public Priority priority(int streamId) {
-        return submissions.priority(streamId);
+        return priorities.priority(streamId);
     }
 
     @Override
     public void discardRequest(int streamId) {
-        submissions.discardRequest(streamId);
+        streams.discardRequest(streamId);
     }
 
     @Override
     public boolean pauseReading(int streamId) {
-        return submissions.pauseReading(streamId, true);
+        return windows.pauseReading(streamId, true);
     }
 
     @Override
     public boolean resumeReading(int streamId) {
-        return submissions.pauseReading(streamId, false);
+        return windows.pauseReading(streamId, false);
     }
 
     @Override
@@ -547,9 +561,7 @@ public final class Http2Session implements Http2SessionContext {
 
     @Override
     public boolean hasStream(int streamId) {
-        return connection.stream(streamId) != null
-                || opening(streamId)
-                || submissions.pendingPriority(streamId) != null;
+        return connection.stream(streamId) != null || opening(streamId) || priorities.pendingPriority(streamId) != null;
     }
 
     @Override
@@ -587,28 +599,20 @@ public final class Http2Session implements Http2SessionContext {
 
     @Override
     public int localWindow(int streamId) {
-        ReceiveWindow window = receiveWindow(streamId);
+        ReceiveWindow window = connection.receiveWindow(streamId);
         return window == null ? -1 : Math.max(0, window.available());
     }
 
     @Override
     public int effectiveLocalWindow(int streamId) {
-        ReceiveWindow window = receiveWindow(streamId);
+        ReceiveWindow window = connection.receiveWindow(streamId);
         return window == null ? -1 : window.limit();
     }
 
     @Override
     public int effectiveReceived(int streamId) {
-        ReceiveWindow window = receiveWindow(streamId);
+        ReceiveWindow window = connection.receiveWindow(streamId);
         return window == null ? -1 : window.received();
-    }
-
-    private ReceiveWindow receiveWindow(int streamId) {
-        if (streamId == 0) {
-            return connection.receiveWindow();
-        }
-        Stream stream = connection.stream(streamId);
-        return stream == null ? null : stream.receiveWindow();
     }
 
     @Override

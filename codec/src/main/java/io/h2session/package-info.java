@@ -1,15 +1,17 @@
 /**
- * An HTTP/2 session without a channel, thread, socket or logger: octets in, octets out, callbacks.
+ * An HTTP/2 session without a channel, thread, socket or logger: bytes in, bytes out, callbacks.
  *
  * <pre>
- *             recv(octets)                                    send(sink)
- *                  |                                              ^
- *   receive: frames, messages, windows             send: which frame, encoded last
- *                  |                                              ^
- *                  +----► Connection: what is true ◄--------------+
- *                  +----► OutboundQueue: what is owed ------------+
+ *        recv(bytes)               submitX                     send(sink)
+ *             |                       |                             ^
+ *          receive                 submit                         send
+ *     frames, messages,      checks arguments and the     which frame goes next,
+ *     windows                order of messages            encoded last
+ *             |                       |                             ^
+ *             +-----------------------+--► Connection ◄-------------+   what is true
+ *             +-----------------------+--► OutboundQueue -----------+   what waits to be sent
  * </pre>
  *
- * <p>{@link io.h2session.Http2Session} is the front door.
+ * <p>{@link io.h2session.Http2Session} is the front door; its constructor shows how the parts are connected.
  */
 package io.h2session;

@@ -136,6 +136,15 @@ public final class Connection {
         return receiveWindow;
     }
 
+    /** The window of what the peer may send on a stream, null if there is none; 0 stands for the connection. */
+    public ReceiveWindow receiveWindow(int streamId) {
+        if (streamId == 0) {
+            return receiveWindow;
+        }
+        Stream stream = stream(streamId);
+        return stream == null ? null : stream.receiveWindow();
+    }
+
     /** The encoder of our header blocks. */
     public HpackEncoder encoder() {
         return encoder;

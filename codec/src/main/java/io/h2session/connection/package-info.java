@@ -11,6 +11,6 @@
  *               └─ Callbacks                         every call of the application's code
  * </pre>
  *
- * <p>{@code receive} and {@code send} meet here and in the queue, nowhere else.
+ * <p>{@code receive}, {@code submit} and {@code send} meet here and in the queue, nowhere else.
  */
 package io.h2session.connection;

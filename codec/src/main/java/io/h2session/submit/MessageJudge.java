@@ -40,7 +40,7 @@ final class MessageJudge {
         block(headers, BlockKind.REQUEST, RequestKind.NORMAL, endStream);
     }
 
-    /** Answers what the request is, whose promise is to be sent. */
+    /** A promised request. Answers its kind, which decides what the response may have. */
     RequestKind promise(HeaderList headers) {
         block(headers, BlockKind.PROMISED_REQUEST, RequestKind.NORMAL, true);
         return order ? rules.requestKind() : RequestKind.NORMAL;
@@ -49,9 +49,9 @@ final class MessageJudge {
     /**
      * A response, informational or final.
      *
-     * @param stream null if it is not there, as will be seen when the response is to be sent
+     * @param stream null if there is none; the response is then refused when it is due to be sent
      * @param hasBody whether a body comes with it
-     * @return whether its head ends the stream, whatever was given with it
+     * @return whether its header block ends the stream: no content was given, or there can be none
      */
     boolean response(Stream stream, HeaderList headers, boolean endStream, boolean hasBody) {
         RequestKind request =

@@ -1,13 +1,20 @@
 /**
- * What each submit method checks and queues (RFC 9113 sections 6, 8.1 and 8.4).
+ * What each submit method checks and queues. One class for each subject:
  *
  * <pre>
- *   submitX ─► Submissions ─┬─► MessageJudge          are messages well formed and in order?
- *                           ├─► Connection            streams, windows, settings, shutdown
- *                           └─► OutboundQueue.add
+ *   submitX ─┬─► SessionStart          first SETTINGS (RFC 9113 section 3.4), Upgrade (RFC 7540 section 3.2)
+ *            ├─► MessageSubmissions    requests, responses, trailers, DATA, PUSH_PROMISE (RFC 9113 sections 8.1, 8.4)
+ *            │      └─ MessageJudge        well formed, and in order?
+ *            ├─► StreamSubmissions     RST_STREAM (6.4), requests discarded, exchanges held
+ *            ├─► ControlSubmissions    SETTINGS (6.5), PING (6.7), GOAWAY (6.8)
+ *            ├─► WindowSubmissions     WINDOW_UPDATE (6.9), bytes consumed
+ *            ├─► PrioritySubmissions   PRIORITY_UPDATE (RFC 9218)
+ *            └─► ExtensionSubmissions  ALTSVC (RFC 7838), ORIGIN (RFC 8336), other types (RFC 9113 section 5.5)
+ *                   │
+ *                   └─► SubmitChecks ─► Connection: what is true ─► OutboundQueue.add
  * </pre>
  *
- * <p>Nothing is encoded here: a submitted frame is a value in the queue. What the application may not submit is refused with an
- * {@code Http2SubmitException}; what can be judged only later is refused when it is due to be sent, by {@code onFrameNotSent}.
+ * <p>Nothing is encoded here: a submitted frame is a value in the queue. What the application must not submit is refused with an
+ * {@code Http2SubmitException}. What can be judged only later is judged by {@code send} and reported by {@code onFrameNotSent}.
  */
 package io.h2session.submit;
