@@ -8,6 +8,7 @@ import io.h2session.api.Http2Role;
 import io.h2session.api.Http2SessionContext;
 import io.h2session.api.Http2SubmitException;
 import io.h2session.api.Http2SubmitException.Reason;
+import io.h2session.frame.ErrorCode;
 import io.h2session.frame.SettingId;
 import io.h2session.hpack.HeaderList;
 import io.h2session.testing.Body;
@@ -314,6 +315,44 @@ class MessageOrderTest {
     }
 
     // ---- responses without content ---------------------------------------------------------------------------------
+
+    /** One code path serves GET and HEAD: what follows the head may come when that has ended the stream. */
+    @ParameterizedTest
+    @CsvSource({"HEAD, 200", "GET, 204", "GET, 205", "GET, 304"})
+    void whatFollowsAResponseWithoutContentIsDroppedThoughItsStreamIsOver(String method, String status) {
+        server(method);
+        session().submitHeaders(1, HeaderList.of(":status", status), false);
+        assertThat(talk.says()).containsExactly("HEADERS 1 END_STREAM [:status: " + status + "]");
+        assertThat(session().hasStream(1)).isFalse();
+
+        Body piece = body("x");
+        Body last = body("y");
+        session().submitData(1, piece, false);
+        session().submitData(1, last, true);
+        session().submitTrailers(1, TRAILERS);
+        session().submitHeaders(1, TRAILERS, true);
+
+        assertThat(piece.closed()).isEqualTo(1);
+        assertThat(last.closed()).isEqualTo(1);
+        assertThat(talk.says()).isEmpty();
+        assertThat(talk.callbacks()).noneMatch(callback -> callback.startsWith("not-sent"));
+    }
+
+    @Test
+    void onAStreamThatWasCutTheBodyOfAResponseWithoutContentIsRefused() {
+        server("HEAD");
+        session().submitHeaders(1, OK, false);
+        talk.hears(peer -> peer.reset(1, ErrorCode.CANCEL));
+        refused(Reason.STREAM_CLOSED, "stream_closed", () -> session().submitData(1, body("x"), true));
+    }
+
+    @Test
+    void theBodyOfAStreamThatIsOverIsRefusedWhenItsResponseHadContent() {
+        server("GET");
+        session().submitResponse(1, OK, body("x"));
+        talk.says();
+        refused(Reason.STREAM_CLOSED, "stream_closed", () -> session().submitData(1, body("x"), true));
+    }
 
     @ParameterizedTest
     @CsvSource({"HEAD, 200", "HEAD, 404", "GET, 204", "GET, 205", "GET, 304", "HEAD, 304"})

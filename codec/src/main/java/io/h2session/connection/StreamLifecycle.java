@@ -25,7 +25,14 @@ import io.h2session.stream.StreamHistory.Ending;
 public final class StreamLifecycle {
     private static final HeaderList HEADER_LIST_TOO_LARGE = HeaderList.of(":status", "431", "content-length", "0");
 
+    /** How many streams are remembered that were answered without content; a power of two. */
+    private static final int REMEMBERED = 512;
+
     private final Connection connection;
+
+    /** Their numbers, each at its place; made with the first. */
+    private int[] withoutContent;
+
     private int openedByUs;
     private int openedByPeer;
     private int reservedByPeer;
@@ -34,6 +41,14 @@ public final class StreamLifecycle {
 
     StreamLifecycle(Connection connection) {
         this.connection = connection;
+    }
+
+    /**
+     * Whether that stream is over, completed by a response that has no content whatever comes with it. Of streams long ago that is
+     * forgotten.
+     */
+    public boolean answeredWithoutContent(int streamId) {
+        return withoutContent != null && withoutContent[streamId & (REMEMBERED - 1)] == streamId;
     }
 
     /** How many of our streams count toward the peer's limit (RFC 9113 section 5.1.2). */
@@ -221,6 +236,12 @@ public final class StreamLifecycle {
             return;
         }
         long told = toldCode(stream, errorCode, ending);
+        if (told == ErrorCode.NO_ERROR.code() && stream.submitted() == SubmittedPhase.NO_CONTENT) {
+            if (withoutContent == null) {
+                withoutContent = new int[REMEMBERED];
+            }
+            withoutContent[stream.id() & (REMEMBERED - 1)] = stream.id();
+        }
         stream.close(ending == Ending.ENDED || ending == Ending.PEER_RESET);
         if (stream.held()) {
             heldExchanges++;

@@ -95,10 +95,10 @@ final class MessageJudge {
     }
 
     /** Trailers. Answers false if they are to be dropped. */
-    boolean trailers(Stream stream, RequestKind request, HeaderList trailers, boolean endStream) {
+    boolean trailers(int streamId, Stream stream, RequestKind request, HeaderList trailers, boolean endStream) {
         block(trailers, BlockKind.TRAILERS, request, endStream);
         if (!order || stream == null) {
-            return true;
+            return !connection.lifecycle().answeredWithoutContent(streamId);
         }
         refuse(stream.submitted().trailersProblem());
         boolean dropped = stream.submitted() == SubmittedPhase.NO_CONTENT && !stream.resetQueued();

@@ -102,7 +102,7 @@ public final class MessageSubmissions {
         if (connection.role().isServer() && headers.contains(":status")) {
             boolean last = judge.response(stream, headers, endStream, false);
             headers(streamId, stream, headers, null, last, userData);
-        } else if (judge.trailers(stream, requestKind(streamId, stream), headers, endStream)) {
+        } else if (judge.trailers(streamId, stream, requestKind(streamId, stream), headers, endStream)) {
             headers(streamId, stream, headers, null, endStream, userData);
         }
     }
@@ -112,7 +112,7 @@ public final class MessageSubmissions {
         requireLive(connection);
         requireStreamNumber(streamId);
         Stream stream = connection.stream(streamId);
-        if (judge.trailers(stream, requestKind(streamId, stream), trailers, true)) {
+        if (judge.trailers(streamId, stream, requestKind(streamId, stream), trailers, true)) {
             headers(streamId, stream, trailers, null, true, null);
         }
     }
@@ -165,6 +165,10 @@ public final class MessageSubmissions {
         requireLive(connection);
         requireStreamNumber(streamId);
         Stream stream = connection.stream(streamId);
+        if (stream == null && connection.lifecycle().answeredWithoutContent(streamId)) {
+            body.close();
+            return;
+        }
         require(stream != null, Reason.STREAM_CLOSED, "there is no stream ", streamId);
         if (!judge.data(stream)) {
             body.close();
