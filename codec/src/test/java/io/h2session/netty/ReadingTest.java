@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.h2session.api.Http2SessionContext;
 import io.h2session.api.Http2SessionListener;
 import io.h2session.api.ReceiveAnswer;
+import io.h2session.frame.ErrorCode;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
@@ -36,6 +37,45 @@ class ReadingTest {
         public void read(ChannelHandlerContext ctx) {
             reads++;
             ctx.read();
+        }
+    }
+
+    @Test
+    void whatTheSessionHasReadIsReleasedAtOnce() {
+        try (SessionPair pair = new SessionPair()) {
+            pair.exchange();
+            ByteBuf ping = Unpooled.wrappedBuffer(new byte[] {0, 0, 8, 6, 0, 0, 0, 0, 0, 1, 2, 3, 4, 5, 6, 7, 8});
+            ByteBuf part = Unpooled.wrappedBuffer(new byte[] {0, 0, 8, 6});
+            pair.server.writeInbound(ping, part);
+            assertThat(ping.refCnt()).isZero();
+            assertThat(part.refCnt()).isZero();
+        }
+    }
+
+    /** A transport that goes on delivering though it was told not to. */
+    @Test
+    void moreThanAPausedSessionKeepsEndsItAndIsReleasedAtOnce() {
+        Pausing pausing = new Pausing();
+        try (SessionPair pair = new SessionPair(builder -> builder, builder -> builder.listener(() -> pausing))) {
+            Http2StreamHandle stream = new Http2StreamHandle();
+            pair.client.write(Http2SessionWrite.requestHead(stream, post("/")));
+            pair.request(Http2SessionWrite.data(stream, text("one"), false));
+
+            List<ByteBuf> pieces = new ArrayList<>();
+            int fired = 0;
+            do {
+                assertThat(pieces).allMatch(one -> one.refCnt() == 1);
+                pieces.add(Unpooled.wrappedBuffer(new byte[1 << 20]));
+                pair.server.pipeline().fireChannelRead(pieces.get(pieces.size() - 1));
+                fired += 1 << 20;
+            } while (pieces.get(pieces.size() - 1).refCnt() > 0);
+            assertThat(fired).isBetween(ReadGate.MAX_KEPT, ReadGate.MAX_KEPT + (1 << 20));
+            assertThat(pieces).allMatch(one -> one.refCnt() == 0);
+
+            pair.server.pipeline().fireChannelReadComplete();
+            pair.exchange();
+            assertThat(pair.clientEvents.one(Http2SessionEvent.GoAway.class).errorCode())
+                    .isEqualTo(ErrorCode.INTERNAL_ERROR.code());
         }
     }
 

@@ -10,11 +10,17 @@ import io.h2session.frame.ErrorCode;
 import io.h2session.hpack.HeaderList;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelFuture;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiFunction;
+import java.util.logging.Handler;
+import java.util.logging.Level;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What becomes of writes that are refused, and of their streams. */
 class RefusedWriteTest {
@@ -83,6 +89,42 @@ class RefusedWriteTest {
                     .isEqualTo(ErrorCode.INTERNAL_ERROR.code());
             assertThat(content.refCnt()).isZero();
             assertThat(pair.serverEvents.exceptions).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void isOneLineAtDebugWithAFixedWord(boolean voidPromise) {
+        List<String> lines = new ArrayList<>();
+        Logger logger = Logger.getLogger(Http2SessionHandler.class.getName());
+        Level before = logger.getLevel();
+        Handler handler = new Handler() {
+            @Override
+            public void publish(LogRecord line) {
+                lines.add(line.getLevel() + " " + line.getMessage() + " " + line.getThrown());
+            }
+
+            @Override
+            public void flush() {}
+
+            @Override
+            public void close() {}
+        };
+        handler.setLevel(Level.ALL);
+        logger.setLevel(Level.FINE);
+        logger.addHandler(handler);
+        try (SessionPair pair = pair()) {
+            Http2StreamHandle stream = request(pair);
+            pair.server.writeAndFlush(
+                    Http2SessionWrite.trailers(stream, HeaderList.of("secret", "peer's")),
+                    voidPromise ? pair.server.voidPromise() : pair.server.newPromise());
+            assertThat(lines).singleElement().asString().matches("FINE .*Trailers refused: trailers_before_head null");
+
+            pair.server.writeAndFlush(Http2SessionWrite.response(stream, status(204)));
+            assertThat(lines).hasSize(1);
+        } finally {
+            logger.removeHandler(handler);
+            logger.setLevel(before);
         }
     }
 
