@@ -15,6 +15,7 @@ import io.h2session.connection.Connection;
 import io.h2session.connection.LocalSettings;
 import io.h2session.connection.Shutdown;
 import io.h2session.flow.ReceiveWindow;
+import io.h2session.frame.ErrorCode;
 import io.h2session.frame.HeadersCategory;
 import io.h2session.frame.HeadersFrame;
 import io.h2session.frame.Setting;
@@ -226,6 +227,27 @@ public final class Http2Session implements Http2SessionContext {
      */
     public void close() {
         exchange.close();
+    }
+
+    /** As {@link #close()}, because octets could not be written: {@link #terminationReason()} is {@code write_failed}. */
+    public void writeFailed() {
+        connection.shutdown().writeFailed();
+        exchange.close();
+    }
+
+    /**
+     * A graceful shutdown has taken too long, and the streams that are left are cut: as {@link #terminate(long)} with NO_ERROR, but
+     * {@link #terminationReason()} is {@code shutdown_timeout}, and {@link #endedBy()} TIMEOUT.
+     */
+    public void shutdownTimedOut() {
+        connection
+                .shutdown()
+                .terminate(
+                        connection.lastProcessedStreamId(),
+                        ErrorCode.NO_ERROR.code(),
+                        "shutdown_timeout",
+                        Http2EndedBy.TIMEOUT);
+        dispatcher.reader().pause();
     }
 
     /** Whether the session is over: the last GOAWAY was sent, or {@link #close()} was called. */

@@ -113,6 +113,29 @@ class SessionEndTest {
     }
 
     @Test
+    void aWriteThatFailedIsTold() {
+        talk(Http2Role.CLIENT).writeFailed();
+        assertEnded(Http2EndedBy.TRANSPORT, "write_failed");
+    }
+
+    @Test
+    void aWriteThatFailedBehindAViolationLeavesThatTheCause() {
+        talk(Http2Role.SERVER);
+        talk.hears(peer -> peer.windowUpdate(0, 0));
+        talk.session().writeFailed();
+        assertEnded(Http2EndedBy.PEER, "zero_window_update");
+    }
+
+    @Test
+    void aShutdownThatTakesTooLongIsTold() {
+        talk(Http2Role.SERVER);
+        talk.hears(peer -> peer.request(1, false, "/"));
+        talk.session().shutdownTimedOut();
+        assertThat(talk.says()).contains("RST_STREAM 1 CANCEL");
+        assertEnded(Http2EndedBy.TIMEOUT, "shutdown_timeout");
+    }
+
+    @Test
     void aTransportThatIsGoneIsTold() {
         talk(Http2Role.CLIENT).close();
         assertEnded(Http2EndedBy.TRANSPORT, "transport_closed");

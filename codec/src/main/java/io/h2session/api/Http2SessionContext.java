@@ -352,7 +352,8 @@ public interface Http2SessionContext {
     /**
      * What happened to end the session: a fixed snake_case token; null while it lives. {@code finished} when a GOAWAY was sent or
      * received and nothing was left to do, {@code terminated} after {@link #terminate}, {@code transport_closed} when the transport
-     * went away before.
+     * went away before, {@code write_failed} when it took no octets though it was there, {@code shutdown_timeout} when streams were
+     * cut because a graceful shutdown had taken too long.
      */
     String terminationReason();
 

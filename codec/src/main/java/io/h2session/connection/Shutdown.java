@@ -301,6 +301,16 @@ public final class Shutdown {
         farewell = null;
     }
 
+    /** Octets could not be written: what ended the connection unless something else had. */
+    public void writeFailed() {
+        if (keepsStreams()) {
+            endSilently(ErrorCode.CANCEL.code(), "write_failed", Http2EndedBy.TRANSPORT);
+        } else if (phase == Phase.ENDING && endedBy == Http2EndedBy.LOCAL && cause == null) {
+            reason = "write_failed";
+            endedBy = Http2EndedBy.TRANSPORT;
+        }
+    }
+
     /** Keeps what the application's code threw. */
     public void cause(Throwable thrown) {
         if (cause == null) {

@@ -71,9 +71,6 @@ final class SessionClosing {
 
     private boolean broken;
 
-    /** Streams were left when the shutdown had taken too long. */
-    private boolean cutShort;
-
     private boolean awaitsPing;
 
     /** A GOAWAY, or the notice of one, is queued, and the PING has to wait until it is sent. */
@@ -232,8 +229,11 @@ final class SessionClosing {
 
     /** Too late: the streams that are left are reset. The channel is closed as after an error, so that the peer learns it. */
     private void cutShort() {
-        cutShort = handler.session().activeStreams() > 0;
-        handler.session().terminate(ErrorCode.NO_ERROR.code());
+        if (handler.session().activeStreams() > 0) {
+            handler.session().shutdownTimedOut();
+        } else {
+            handler.session().terminate(ErrorCode.NO_ERROR.code());
+        }
         handler.send();
     }
 
@@ -332,17 +332,14 @@ final class SessionClosing {
         stage = Stage.OVER;
         Http2Session session = handler.session();
         String terminated = session.terminationReason();
+        if (unwritten && fatal == null) {
+            session.writeFailed();
+        }
         handler.releaseAll();
-        String reason = unwritten && fatal == null ? "write_failed" : session.terminationReason();
         Http2EndedBy by = session.endedBy();
         Http2SessionResult told = result == Http2SessionResult.OK && terminated != null ? blaming(by) : result;
-        if (cutShort && told == Http2SessionResult.OK) {
-            told = Http2SessionResult.TIMED_OUT;
-            reason = "shutdown_timeout";
-            by = Http2EndedBy.TIMEOUT;
-        }
         Throwable why = session.failureCause() == null ? cause : session.failureCause();
-        ctx.fireUserEventTriggered(new Http2SessionEvent.SessionEnded(told, reason, by, why));
+        ctx.fireUserEventTriggered(new Http2SessionEvent.SessionEnded(told, session.terminationReason(), by, why));
         if (result == Http2SessionResult.CALLBACK_FAILURE && why != null) {
             ctx.fireExceptionCaught(why);
         }

@@ -191,6 +191,26 @@ class MetricsTest {
     }
 
     @Test
+    void aDrainThatCutStreamsIsToldFromOneThatFinished() {
+        try (SessionPair pair =
+                new SessionPair(builder -> builder.metrics(client), builder -> builder.metrics(server))) {
+            pair.request(Http2SessionWrite.requestHead(new Http2StreamHandle(), post("/")));
+            pair.server.pipeline().close();
+            pair.exchange();
+            pair.server.advanceTimeBy(30, TimeUnit.SECONDS);
+            pair.server.runScheduledPendingTasks();
+        }
+        assertThat(server.of("ended shutdown_timeout")).isEqualTo(1);
+
+        try (SessionPair pair = new SessionPair(builder -> builder, builder -> builder.metrics(server))) {
+            pair.exchange();
+            pair.server.pipeline().close();
+            pair.exchange();
+        }
+        assertThat(server.of("ended finished")).isEqualTo(1);
+    }
+
+    @Test
     void glitchesAreCountedByTheirCause() {
         Http2SessionOptions one =
                 Http2SessionOptions.builder().maxConcurrentStreams(1).build();

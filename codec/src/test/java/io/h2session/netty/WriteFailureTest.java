@@ -64,6 +64,7 @@ class WriteFailureTest {
         assertThat(ended.result()).isEqualTo(Http2SessionResult.EOF);
         assertThat(ended.reason()).isEqualTo("write_failed");
         assertThat(ended.endedBy()).isEqualTo(Http2EndedBy.TRANSPORT);
+        assertThat(pair.clientHandler.session().terminationReason()).isEqualTo("write_failed");
         assertThat(ended.cause()).isSameAs(failure);
         assertThat(pair.clientEvents.exceptions).isEmpty();
         assertThat(pair.client.isOpen()).isFalse();
