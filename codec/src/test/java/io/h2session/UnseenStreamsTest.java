@@ -23,6 +23,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -78,6 +79,7 @@ class UnseenStreamsTest {
     // ---- a promised stream that the client reset
 
     /** What a server may send on a stream it has promised, as long as it does not know of the reset. */
+    @SuppressWarnings("ImmutableEnumChecker")
     private enum Late {
         HEADERS(peer -> peer.response(2, false, 200)),
         LAST_HEADERS(peer -> peer.response(2, true, 200)),
@@ -299,5 +301,58 @@ class UnseenStreamsTest {
         assertThat(talk.says()).noneMatch(sent -> sent.startsWith("PUSH_PROMISE") || sent.contains(" 2 "));
         assertThat(talk.callbacks()).contains("not-sent PUSH_PROMISE stream=1 STREAM_CLOSING");
         isAnError(peer -> peer.windowUpdate(2, 1), "nothing was promised");
+    }
+
+    @SuppressWarnings("ImmutableEnumChecker")
+    private enum End {
+        TERMINATED(talk -> talk.session().terminate(ErrorCode.NO_ERROR.code())),
+        TERMINATED_IN_ERROR(talk -> talk.session().terminate(ErrorCode.INTERNAL_ERROR.code())),
+        THE_PEERS_FAULT(talk -> talk.hears(peer -> peer.windowUpdate(0, 0)));
+
+        private final Consumer<Talk> cause;
+
+        End(Consumer<Talk> cause) {
+            this.cause = cause;
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(End.class)
+    void theEndOfASessionResetsNoPromiseThatWasNotWritten(End end) {
+        for (boolean reset : new boolean[] {true, false}) {
+            server();
+            talk.hears(peer -> peer.request(1, true, "/"));
+            session().submitPushPromise(1, GET, null);
+            if (reset) {
+                session().submitReset(2, ErrorCode.CANCEL.code());
+            }
+            end.cause.accept(talk);
+            assertThat(talk.says())
+                    .noneMatch(frame -> frame.startsWith("RST_STREAM 2") || frame.startsWith("PUSH_PROMISE"))
+                    .last()
+                    .asString()
+                    .startsWith("GOAWAY");
+            assertThat(talk.callbacks().stream().filter(told -> told.startsWith("closed stream=2")))
+                    .hasSize(1);
+            close();
+        }
+    }
+
+    @Test
+    void theEndOfASessionResetsAPromiseThatWasWritten() {
+        for (boolean answered : new boolean[] {true, false}) {
+            server();
+            talk.hears(peer -> peer.request(1, true, "/"));
+            session().submitPushPromise(1, GET, null);
+            assertThat(talk.says()).hasSize(1);
+            if (answered) {
+                session().submitResponse(2, HeaderList.of(":status", "200"), DataSource.ofAscii("x"));
+            }
+            session().terminate(ErrorCode.NO_ERROR.code());
+            assertThat(talk.says()).containsExactly("RST_STREAM 1 CANCEL", "RST_STREAM 2 CANCEL", "GOAWAY 1 NO_ERROR");
+            assertThat(talk.callbacks().stream().filter(told -> told.startsWith("closed stream=2")))
+                    .containsExactly("closed stream=2 CANCEL");
+            close();
+        }
     }
 }

@@ -542,7 +542,7 @@ public final class FrameSender {
             if (stream.id() > lastStreamId && !connection.role().opens(stream.id())) {
                 // The GOAWAY says that it was not processed.
                 connection.lifecycle().close(stream, ErrorCode.REFUSED_STREAM.code(), Ending.WE_RESET);
-            } else if (stream.state() != StreamState.RESERVED_LOCAL) {
+            } else {
                 send(OutboundItem.ofSession(new ResetFrame(stream.id(), ErrorCode.CANCEL.code())));
             }
             return earlier;

@@ -120,10 +120,12 @@ final class SendRules {
     }
 
     // A stream that was refused never was: its RST_STREAM goes without one. All others go only while their stream is
-    // there, since the peer's own RST_STREAM may have come first (RFC 9113 section 5.4.2).
+    // there, since the peer's own RST_STREAM may have come first (RFC 9113 section 5.4.2); and not before the frame
+    // that
+    // opens it, which may never go once the session ends: to the peer the stream is idle (section 6.4).
     private NotSentReason reset(OutboundItem item, ResetFrame frame) {
         boolean due = item.refusal()
-                || connection.stream(frame.streamId()) != null
+                || (connection.stream(frame.streamId()) != null && (follow || !connection.idle(frame.streamId())))
                 || (follow && !item.fromApplication() && !item.cancelled());
         return due ? null : NotSentReason.STREAM_CLOSED;
     }
