@@ -1,5 +1,6 @@
 package io.h2session.benchmarks;
 
+import com.sun.management.ThreadMXBean;
 import io.netty.util.concurrent.FastThreadLocalThread;
 import java.io.File;
 import java.io.IOException;
@@ -32,6 +33,8 @@ public final class Revisions {
 
     private static final int WARM_UP_BATCHES = 10_000;
 
+    private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+
     private final String[] jars;
     private final long secondsPerCell;
     private boolean slower;
@@ -57,7 +60,9 @@ public final class Revisions {
     }
 
     private void compareAll() {
-        System.out.printf("%-34s %10s %10s %8s%n", "CPU time of a request, medians", "old", "new", "new/old");
+        System.out.printf(
+                "%-34s %10s %10s %8s %18s%n",
+                "CPU time of a request, medians", "old", "new", "new/old", "garbage, old, new");
         for (Contestant contestant : OURS) {
             for (Shape shape : Shape.values()) {
                 for (int requestsPerRead : REQUESTS_PER_READ) {
@@ -92,11 +97,13 @@ public final class Revisions {
         double ratio = median(ratios);
         slower |= ratio > ALLOWED;
         System.out.printf(
-                "%-34s %7.0f ns %7.0f ns %8.3f%s%n",
+                "%-34s %7.0f ns %7.0f ns %8.3f %7.0f B %7.0f B%s%n",
                 contestant + ", " + shape + ", " + requestsPerRead + " per read",
                 median(figures[0]),
                 median(figures[1]),
                 ratio,
+                revisions[0].garbage(),
+                revisions[1].garbage(),
                 ratio > ALLOWED ? "  SLOWER" : "");
     }
 
@@ -112,6 +119,8 @@ public final class Revisions {
         private final Object connection;
         private final Method close;
         private final MethodHandle exchange;
+        private long allocated;
+        private long requests;
 
         Revision(String jar, String contestant, String shape, int requestsPerRead) {
             loader = new RevisionLoader(jar);
@@ -158,17 +167,26 @@ public final class Revisions {
         /** CPU time per request in nanoseconds. */
         double slot() {
             long batches = 0;
+            long allocatedBefore = THREADS.getCurrentThreadAllocatedBytes();
             long end = System.nanoTime() + SLOT_NANOS;
             long began = cpuTime();
             do {
                 exchange();
                 batches++;
             } while (System.nanoTime() < end);
-            return (double) (cpuTime() - began) / (batches * RequestBatch.REQUESTS);
+            long time = cpuTime() - began;
+            allocated += THREADS.getCurrentThreadAllocatedBytes() - allocatedBefore;
+            requests += batches * RequestBatch.REQUESTS;
+            return (double) time / (batches * RequestBatch.REQUESTS);
+        }
+
+        /** Bytes allocated for each request in all slots so far. */
+        double garbage() {
+            return (double) allocated / requests;
         }
 
         private static long cpuTime() {
-            return ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
+            return THREADS.getCurrentThreadCpuTime();
         }
 
         void close() {
