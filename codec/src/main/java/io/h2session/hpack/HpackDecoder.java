@@ -42,7 +42,7 @@ public final class HpackDecoder {
     /** Where the integer read last ends. */
     private int cursor;
 
-    private boolean inBlock;
+    private boolean blockBegun;
     private boolean beforeFirstField = true;
     private int sizeUpdates;
     private long listSize;
@@ -101,7 +101,7 @@ public final class HpackDecoder {
      */
     public void maxTableSize(int octets) {
         checkNotNegative(octets);
-        if (inBlock) {
+        if (blockBegun && !(last && position == end)) {
             throw new IllegalStateException("within a header block");
         }
         maxTableSize = octets;
@@ -113,7 +113,7 @@ public final class HpackDecoder {
 
     /** Begins a block: counts from zero, wants the fields, accepts size updates. Input left over is dropped. */
     public void beginBlock() {
-        inBlock = true;
+        blockBegun = true;
         array = null;
         position = 0;
         end = 0;
@@ -168,7 +168,6 @@ public final class HpackDecoder {
                     field = literal(octet);
                 }
                 if (field != null) {
-                    inBlock = !last || position < end;
                     return field;
                 }
                 if (position == start) {
@@ -185,7 +184,6 @@ public final class HpackDecoder {
         }
         array = null;
         end = position;
-        inBlock &= !last;
         return null;
     }
 

@@ -135,17 +135,21 @@ public final class InboundMessage {
             case HeaderToken.HOST -> host(field.value());
             case HeaderToken.CONTENT_LENGTH -> contentLength(field.value());
             case HeaderToken.PRIORITY -> priority(field.value());
-            case HeaderToken.EXPECT -> expect(field.value());
             case HeaderToken.CONNECTION,
                     HeaderToken.KEEP_ALIVE,
                     HeaderToken.PROXY_CONNECTION,
                     HeaderToken.TRANSFER_ENCODING,
                     HeaderToken.UPGRADE -> malformed("connection_specific_field");
-            default -> {
-                seen |= Seen.REGULAR;
-                yield ACCEPT;
-            }
+            default -> other(field);
         };
+    }
+
+    private FieldVerdict other(HeaderField field) {
+        seen |= Seen.REGULAR;
+        if (field.token() == HeaderToken.EXPECT && CONTINUE.contentEqualsIgnoreCase(field.value())) {
+            seen |= Seen.EXPECT_CONTINUE;
+        }
+        return ACCEPT;
     }
 
     /** Something is wrong with the octets: strict for pseudo-header fields and case, forgiving for the rest. */
@@ -176,11 +180,6 @@ public final class InboundMessage {
         }
         // What is left is the syntax of host, which means something in requests only.
         return inRequestMessage() ? invalid("invalid_host") : ACCEPT;
-    }
-
-    private FieldVerdict expect(AsciiString value) {
-        seen |= CONTINUE.contentEqualsIgnoreCase(value) ? Seen.REGULAR | Seen.EXPECT_CONTINUE : Seen.REGULAR;
-        return ACCEPT;
     }
 
     private FieldVerdict pseudo(int bit, AsciiString value) {

@@ -7,10 +7,13 @@ import io.netty.buffer.ByteBuf;
 
 /** A body that came with its head as one buffer, and nobody asks what becomes of it: what most responses are. */
 final class WholeBody implements DataSource {
+    private static final int CLOSED = -1;
+
     private final OutboundWrites writes;
     private final ByteBuf content;
+
+    /** What it counts for while it waits; {@link #CLOSED} when it is over. */
     private int charged;
-    private boolean closed;
 
     /** A body of these octets, which it owns. */
     WholeBody(OutboundWrites writes, ByteBuf content) {
@@ -20,7 +23,7 @@ final class WholeBody implements DataSource {
 
     /** The head was submitted, and what came with it waits, unless the response has no content. */
     void waits() {
-        if (closed) {
+        if (charged == CLOSED) {
             return;
         }
         charged = OutgoingBody.charge(content.readableBytes());
@@ -49,8 +52,8 @@ final class WholeBody implements DataSource {
 
     @Override
     public void close() {
-        closed = true;
         taken(charged);
+        charged = CLOSED;
         content.release();
     }
 }

@@ -17,6 +17,7 @@ import io.h2session.frame.PushPromiseFrame;
 import io.h2session.hpack.HeaderField;
 import io.h2session.message.FieldVerdict;
 import io.h2session.priority.Priority;
+import io.h2session.stream.InformationalBudget;
 import io.h2session.stream.Stream;
 import io.h2session.stream.StreamEvent;
 import io.netty.buffer.ByteBuf;
@@ -246,11 +247,7 @@ final class HeadersReceiver {
             }
             return;
         }
-        if (stream.inbound().informational()
-                && !stream.takeInformational(
-                        connection.options().maxInformationalResponses(),
-                        connection.options().informationalRate(),
-                        connection.now())) {
+        if (stream.inbound().informational() && !mayInform()) {
             Stream faulty = stream;
             stopDelivering();
             faults.streamError(
@@ -258,6 +255,17 @@ final class HeadersReceiver {
             return;
         }
         received(frame, endStream);
+    }
+
+    private boolean mayInform() {
+        if (stream.informational() == null) {
+            stream.informational(new InformationalBudget(connection.now()));
+        }
+        return stream.informational()
+                .take(
+                        connection.options().maxInformationalResponses(),
+                        connection.options().informationalRate(),
+                        connection.now());
     }
 
     private void received(Frame whole, boolean endStream) {

@@ -142,10 +142,7 @@ final class DataSender {
         boolean ended = result == DataResult.END || result == DataResult.END_WITHOUT_END_STREAM;
         boolean endStream = result == DataResult.END && stream.bodyEndsStream() && stream.heldTrailers() == null;
         int length = sink.length();
-        NotSentReason fault = stream.contentLeft() < 0 ? null : lengthFault(stream, result, length);
-        if (fault != null) {
-            target.writerIndex(start);
-            giveUp(stream, new DataFrame(stream.id(), endStream ? FrameFlags.END_STREAM : 0, length, 0), fault);
+        if (stream.contentLeft() >= 0 && breaksItsLength(stream, result, endStream, target, start)) {
             return Turn.DONE;
         }
         if (!ended && (result == DataResult.DEFERRED || (length == 0 && max > 0 && !follow))) {
@@ -172,7 +169,18 @@ final class DataSender {
         return Turn.DONE;
     }
 
-    /** What is wrong with the length of a body whose octets are counted; null if nothing is so far. */
+    /** Counts the bytes of a body whose length was announced. Answers true if it is another, and gives the body up then. */
+    private boolean breaksItsLength(Stream stream, DataResult result, boolean endStream, ByteBuf target, int start) {
+        NotSentReason fault = lengthFault(stream, result, sink.length());
+        if (fault == null) {
+            return false;
+        }
+        target.writerIndex(start);
+        giveUp(stream, new DataFrame(stream.id(), endStream ? FrameFlags.END_STREAM : 0, sink.length(), 0), fault);
+        return true;
+    }
+
+    /** What is wrong with the length of a body whose bytes are counted; null if nothing is so far. */
     private static NotSentReason lengthFault(Stream stream, DataResult result, int length) {
         long left = stream.contentLeft() - length;
         if (left < 0) {

@@ -283,10 +283,13 @@ public final class FrameSender {
 
     // Until now the stream was idle for the peer (RFC 9113 section 5.1).
     private void markOpened(Frame frame) {
-        if (frame instanceof HeadersFrame && connection.role().opens(frame.streamId())) {
-            connection.lifecycle().opened(frame.streamId());
-        } else if (frame instanceof PushPromiseFrame promise) {
-            connection.lifecycle().opened(promise.promisedStreamId());
+        int type = frame.type();
+        if (type == FrameType.HEADERS) {
+            if (connection.role().opens(frame.streamId())) {
+                connection.lifecycle().opened(frame.streamId());
+            }
+        } else if (type == FrameType.PUSH_PROMISE) {
+            connection.lifecycle().opened(((PushPromiseFrame) frame).promisedStreamId());
         }
     }
 

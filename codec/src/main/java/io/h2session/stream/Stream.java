@@ -12,7 +12,6 @@ import io.h2session.priority.Priority;
 /** All there is to know about one live stream. */
 public final class Stream {
     private static final long NOT_MEASURED = -1;
-    private static final long NANOS_PER_SECOND = 1_000_000_000L;
 
     private final int id;
     private final ReceiveWindow receiveWindow;
@@ -28,8 +27,7 @@ public final class Stream {
     private InboundMessage inbound;
     private boolean inputIgnored;
     private boolean readingPaused;
-    private long informational;
-    private long informationalForgivenAt;
+    private InformationalBudget informational;
     private OutboundPhase outboundPhase = OutboundPhase.NOTHING;
     private SubmittedPhase submitted = SubmittedPhase.NOTHING;
     private long contentLeft = NOT_MEASURED;
@@ -96,7 +94,7 @@ public final class Stream {
     /** Moves it; only the lifecycle and the table of {@link StreamEvent} decide where to. */
     public void state(StreamState state) {
         this.state = state;
-        if (state != StreamState.CLOSED) {
+        if (state != StreamState.OPEN && state != StreamState.CLOSED) {
             localEnded |= state.localClosed();
             remoteEnded |= state.remoteClosed();
         }
@@ -214,24 +212,14 @@ public final class Stream {
         readingPaused = paused;
     }
 
-    /**
-     * Another 1xx response came.
-     *
-     * @param burst how many may come at once
-     * @param perSecond how many more may come each second, in the long run
-     * @param now the time in nanoseconds
-     * @return false if that is one too many
-     */
-    public boolean takeInformational(int burst, int perSecond, long now) {
-        long seconds = (now - informationalForgivenAt) / NANOS_PER_SECOND;
-        if (informational == 0) {
-            informationalForgivenAt = now;
-        } else if (seconds > 0) {
-            informationalForgivenAt += seconds * NANOS_PER_SECOND;
-            informational = Math.max(0, informational - seconds * perSecond);
-        }
-        informational++;
-        return informational <= burst;
+    /** The budget of 1xx responses, made when the first one comes; null before. */
+    public InformationalBudget informational() {
+        return informational;
+    }
+
+    /** Sets {@link #informational()}. */
+    public void informational(InformationalBudget budget) {
+        informational = budget;
     }
 
     /** How far the message we send has got. */
