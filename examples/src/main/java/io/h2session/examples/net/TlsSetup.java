@@ -22,7 +22,7 @@ public final class TlsSetup {
      *
      * @param certificate a chain in PEM
      * @param key its private key in PEM, PKCS #8, not encrypted
-     * @throws UnusableFileException if one of the files cannot be read or is something else
+     * @throws UnusableFileException if one of the files cannot be read or is something else, or they do not belong together
      */
     public static SslContext server(Path certificate, Path key) throws IOException {
         requireReadable("certificate", certificate);
@@ -36,7 +36,12 @@ public final class TlsSetup {
                             ? "no certificate in PEM: " + certificate
                             : "no private key in PEM (PKCS #8, not encrypted): " + key);
         }
-        return Http2Tls.withHttp1(builder).build();
+        SslContext context = Http2Tls.withHttp1(builder).build();
+        if (!TrialHandshake.succeeds(context, insecureClient())) {
+            throw new UnusableFileException("the key does not belong to the certificate, or TLS cannot use them: "
+                    + certificate + " and " + key);
+        }
+        return context;
     }
 
     /** For a server nobody has reason to trust: the certificate is made here and now, for {@code localhost}. */

@@ -126,7 +126,10 @@ public final class ServeCommand implements Callable<Integer> {
         require(port >= 0 && port <= 65535, "--port must be from 0 to 65535");
         require(threads == null || threads > 0, "--threads must be positive");
         require(maxConnections == null || maxConnections > 0, "--max-connections must be positive");
+        // An empty word is most likely a variable that was not set, and would mean the current directory.
+        require(root == null || !root.toString().isEmpty(), "--root wants a directory");
         require(root == null || Files.isDirectory(root), "--root is not a directory: " + root);
+        require(!host.isEmpty(), "--host wants an address");
         require((certificate == null) == (key == null), "--cert and --key go together");
         require(certificate == null || tls, "--cert needs --tls");
         require(!upgrade || !tls, "--upgrade is for cleartext; TLS has ALPN");

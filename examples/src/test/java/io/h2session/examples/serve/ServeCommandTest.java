@@ -77,6 +77,17 @@ class ServeCommandTest {
         err.getBuffer().setLength(0);
         assertThat(serve("--tls", "--cert", certificate, "--key", certificate)).isEqualTo(1);
         assertComplaint("no private key in PEM (PKCS #8, not encrypted): " + certificate);
+
+        X509Bundle other = new CertificateBuilder()
+                .subject("CN=localhost")
+                .setIsCertificateAuthority(true)
+                .buildSelfSigned();
+        String othersKey = Files.writeString(directory.resolve("other.pem"), other.getPrivateKeyPEM())
+                .toString();
+        err.getBuffer().setLength(0);
+        assertThat(serve("--tls", "--cert", certificate, "--key", othersKey)).isEqualTo(1);
+        assertComplaint("the key does not belong to the certificate, or TLS cannot use them: " + certificate + " and "
+                + othersKey);
     }
 
     @ParameterizedTest
@@ -90,6 +101,8 @@ class ServeCommandTest {
                 "--max-connections|0",
                 "--max-connections|lots",
                 "--root|/no/such/directory",
+                "--root|",
+                "--host|",
                 "--cert|cert.pem",
                 "--tls|--cert|cert.pem",
                 "--tls|--key|key.pem",
