@@ -12,6 +12,7 @@ import io.h2session.api.Http2SessionResult;
 import io.h2session.api.ReceiveAnswer;
 import io.h2session.frame.ErrorCode;
 import io.h2session.frame.Frame;
+import io.h2session.frame.FrameType;
 import io.h2session.frame.HeadersFrame;
 import io.h2session.hpack.HeaderField;
 import io.h2session.hpack.HeaderList;
@@ -389,6 +390,54 @@ class FloodTest {
             assertThat(bench.dataBytes()).isEqualTo(before + 15 + 99 * 1024);
             bench.pass(1000).say(bench.peer().settings(4, 110 + 1025)).listen();
             assertThat(bench.dataBytes()).isEqualTo(100 * (100 + 1035) + 5);
+        }
+    }
+
+    // ---- what a client has turned on -------------------------------------------------------------------------------
+
+    static List<Flood> announcements() {
+        Consumer<Frames> nothing = peer -> {};
+        return List.of(
+                flood(
+                        "ALTSVC",
+                        nothing,
+                        (peer, i) -> peer.altSvc(0, "https://a", "h2=\":1\""),
+                        5000,
+                        10_000,
+                        "too_much_abuse"),
+                flood(
+                        "ALTSVC of no use",
+                        nothing,
+                        (peer, i) -> peer.altSvc(0, "", "x"),
+                        5000,
+                        10_000,
+                        "too_much_abuse"),
+                flood("ORIGIN", nothing, (peer, i) -> peer.origin("https://a"), 5000, 10_000, "too_much_abuse"),
+                flood(
+                        "ORIGIN that is malformed",
+                        nothing,
+                        (peer, i) -> peer.frame(FrameType.ORIGIN, 0, 0, (byte) 0, (byte) 9, (byte) 'a'),
+                        5000,
+                        10_000,
+                        "too_much_abuse"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("announcements")
+    void aFloodOfWhatAClientHasTurnedOnEndsTheConnection(Flood flood) {
+        Http2SessionListener told = new Http2SessionListener() {};
+        try (Bench bench = new Bench(
+                Http2Role.CLIENT, told, options -> options.receiveAltSvc(true).receiveOrigin(true))) {
+            bench.greet();
+            int times = 0;
+            while (bench.goAway() == null && times <= flood.atMost) {
+                Frames frames = bench.peer();
+                flood.again.accept(frames, times);
+                bench.say(frames).listen();
+                times++;
+            }
+            assertThat(bench.goAway()).isEqualTo(flood.reason);
+            assertThat(times).isBetween(flood.atLeast, flood.atMost + 1);
         }
     }
 

@@ -15,13 +15,15 @@ public enum Http2Glitch {
     PRIORITY(1),
     /** PRIORITY_UPDATE. */
     PRIORITY_UPDATE(2),
+    /** ALTSVC or ORIGIN that the application wants; one point more for every 8 origins. */
+    ANNOUNCEMENT(1),
     /** PING, unless DATA went either way since the last: those that measure what fits on the way go with it. */
     PING(5),
     /** SETTINGS but the first; one point more for each entry, and for every 8 streams whose windows they change. */
     SETTINGS(20),
     /**
-     * WINDOW_UPDATE that nothing waits for, beyond two for each stream, four for each DATA frame sent and one for each 256
-     * bytes of it.
+     * WINDOW_UPDATE that nothing waits for and that gives back more than we sent, beyond two for each stream, four for each
+     * DATA frame sent and one for each 256 bytes of it.
      */
     WINDOW_UPDATE(1),
     /**

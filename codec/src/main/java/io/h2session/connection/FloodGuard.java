@@ -222,6 +222,15 @@ public final class FloodGuard {
         charge(Http2Glitch.IGNORED_FRAME, now);
     }
 
+    /**
+     * ALTSVC or ORIGIN was received and is wanted. Every origin becomes a string, though it may be two bytes on the wire.
+     *
+     * @param origins how many an ORIGIN frame names
+     */
+    public void announcementReceived(int origins, long now) throws ConnectionError {
+        chargeWeighted(Http2Glitch.ANNOUNCEMENT, origins / 8, now);
+    }
+
     /** PING was received. Those that measure how much fits on the way go with DATA. */
     public void pingReceived(long now) throws ConnectionError {
         boolean free = dataMovedAtPing != dataMoved;

@@ -84,7 +84,8 @@ final class ExtensionReceiver {
         return length <= MAX_PRIORITY_UPDATE;
     }
 
-    void onAltSvc(int streamId, AsciiString origin, AsciiString value) {
+    void onAltSvc(int streamId, AsciiString origin, AsciiString value) throws ConnectionError {
+        connection.floodGuard().announcementReceived(0, connection.now());
         AltSvcFrame frame = new AltSvcFrame(streamId, origin, value);
         // RFC 7838 section 4: an origin exactly on stream 0; anything else is ignored.
         Stream stream = connection.stream(streamId);
@@ -106,6 +107,7 @@ final class ExtensionReceiver {
             }
             return;
         }
+        connection.floodGuard().announcementReceived(origins.size(), connection.now());
         connection.callbacks().frameReceived(new OriginFrame(origins));
     }
 

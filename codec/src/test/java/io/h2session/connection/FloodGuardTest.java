@@ -62,6 +62,8 @@ class FloodGuardTest {
         assertThat(times(() -> promises.promiseRefused(false, 0))).isEqualTo(50);
         FloodGuard latePromises = guard(1000, 0);
         assertThat(times(() -> latePromises.promiseRefused(true, 0))).isEqualTo(200);
+        FloodGuard announcements = guard(1000, 0);
+        assertThat(times(() -> announcements.announcementReceived(32, 0))).isEqualTo(200);
         FloodGuard answers = guard(1000, 0);
         answers.pingSent();
         assertThat(times(() -> answers.pingAnswered(0))).isEqualTo(1001);
@@ -74,6 +76,7 @@ class FloodGuardTest {
         assertThat(times(() -> guard.settingsReceived(10, 100, 0))).isEqualTo(Integer.MAX_VALUE);
         assertThat(times(() -> guard.pingReceived(0))).isEqualTo(Integer.MAX_VALUE);
         assertThat(times(() -> guard.windowUpdateReceived(1, true, 0))).isEqualTo(Integer.MAX_VALUE);
+        assertThat(times(() -> guard.announcementReceived(80, 0))).isEqualTo(Integer.MAX_VALUE);
         assertThat(times(() -> guard.lateReset(0))).isEqualTo(Integer.MAX_VALUE);
         assertThat(times(() -> guard.strayData(16_384, 0))).isEqualTo(Integer.MAX_VALUE);
         assertThat(times(() -> guard.promiseRefused(false, 0))).isEqualTo(Integer.MAX_VALUE);
