@@ -488,11 +488,14 @@ final class OutboundWrites {
         if (!(session.userData(streamId) instanceof Http2StreamHandle stream)) {
             return;
         }
+        HeadPromise behind = stream.heads;
+        stream.heads = null;
+        if (behind == null && (stream.body == null || stream.body.unheard())) {
+            refusals.cut(stream, notSent);
+        }
         if (stream.body != null) {
             stream.body.failRead(notSent);
         }
-        HeadPromise behind = stream.heads;
-        stream.heads = null;
         for (HeadPromise next = behind; next != null; next = next.next) {
             awaitedHeads--;
             next.promise.tryFailure(notSent);

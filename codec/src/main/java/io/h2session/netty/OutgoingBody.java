@@ -46,6 +46,9 @@ final class OutgoingBody implements DataSource {
     private boolean closed;
     private boolean dropped;
 
+    /** Whether the latest part was written on a void promise. */
+    private boolean unheard;
+
     /** How many promises waited for the transport when the last read began. */
     private int sentBefore;
 
@@ -130,6 +133,11 @@ final class OutgoingBody implements DataSource {
         return pending;
     }
 
+    /** Whether the latest part has no promise that could fail. */
+    boolean unheard() {
+        return unheard;
+    }
+
     /** Whether these are the fields the body belongs to. */
     boolean belongsTo(HeaderList fields) {
         return head == fields;
@@ -154,6 +162,7 @@ final class OutgoingBody implements DataSource {
             others.add(piecePromise);
         }
         ended = last;
+        unheard = piecePromise.isVoid();
         pending += charge;
         stream.owner.pushed(stream, charge, pending);
         resume();
@@ -163,6 +172,7 @@ final class OutgoingBody implements DataSource {
     void follow(DataSource rest, ChannelPromise restPromise) {
         source = rest;
         sourcePromise = restPromise;
+        unheard = restPromise.isVoid();
         ended = true;
         resume();
     }

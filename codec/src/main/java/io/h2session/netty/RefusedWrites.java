@@ -41,6 +41,12 @@ final class RefusedWrites {
         }
     }
 
+    /** A body written on void promises turned out not to be as long as its content-length said, and its stream is reset. */
+    void cut(Http2StreamHandle stream, Http2NotSentException cause) {
+        LOG.debug("{} body refused: {}", writes.handler().channel(), reason(cause));
+        writes.handler().fire(new Http2SessionEvent.WriteRefused(stream, reason(cause), true, cause));
+    }
+
     private static String reason(Throwable cause) {
         if (cause instanceof Http2SubmitException submit) {
             return submit.word();

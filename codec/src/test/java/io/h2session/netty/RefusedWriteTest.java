@@ -129,6 +129,26 @@ class RefusedWriteTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"abc", "abcdefgh"})
+    void aBodyOnVoidPromisesThatIsNotAsLongAsItsContentLengthIsToldBeforeItsStreamCloses(String body) {
+        try (SessionPair pair = pair()) {
+            Http2StreamHandle stream = request(pair);
+            write(pair, Http2SessionWrite.responseHead(stream, status(200).plus("content-length", "5")));
+            write(pair, Http2SessionWrite.data(stream, text(body.substring(0, 2)), false));
+            write(pair, Http2SessionWrite.data(stream, text(body.substring(2)), true));
+
+            Http2SessionEvent.WriteRefused refused = pair.serverEvents.one(Http2SessionEvent.WriteRefused.class);
+            assertThat(refused.stream()).isSameAs(stream);
+            assertThat(refused.reason())
+                    .isEqualTo(body.length() < 5 ? "less_than_content_length" : "more_than_content_length");
+            assertThat(refused.streamReset()).isTrue();
+            assertThat(pair.serverEvents.all.indexOf(refused))
+                    .isLessThan(
+                            pair.serverEvents.all.indexOf(pair.serverEvents.one(Http2SessionEvent.StreamClosed.class)));
+        }
+    }
+
+    @ParameterizedTest
     @EnumSource(Last.class)
     void onARealPromiseFailsItAndNothingElse(Last last) {
         try (SessionPair pair = pair()) {
