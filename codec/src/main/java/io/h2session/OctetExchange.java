@@ -250,7 +250,7 @@ final class OctetExchange {
                         reader.inFrame() ? reader.framesBegun() & Integer.MAX_VALUE : -1,
                         reader.inHeaderBlock() ? reader.blocksBegun() & Integer.MAX_VALUE : -1);
         boolean turnOver = dispatcher.takeTurnOver();
-        if (owesReplies()) {
+        if (connection.owedReplies().suspendReceiving()) {
             return Http2SessionResult.REPLIES_OWED;
         }
         paused = in.isReadable() || reader.paused();
@@ -259,10 +259,6 @@ final class OctetExchange {
             return Http2SessionResult.TURN_OVER;
         }
         return paused ? Http2SessionResult.PAUSED : Http2SessionResult.OK;
-    }
-
-    private boolean owesReplies() {
-        return connection.queue().owedReplies() >= connection.options().owedRepliesBeforeSuspend();
     }
 
     private void checkQueueSize() {
@@ -423,7 +419,10 @@ final class OctetExchange {
 
     // What was left of an earlier input comes first, and a pause is ended by the application alone.
     private boolean mayReceiveLaterInput() {
-        return hasLaterInput() && !restOwed && !paused && !owesReplies();
+        return hasLaterInput()
+                && !restOwed
+                && !paused
+                && !connection.owedReplies().suspendReceiving();
     }
 
     /** What a callback handed in came before this, unless this is the rest of what was handed in before that. */

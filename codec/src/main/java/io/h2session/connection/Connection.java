@@ -46,6 +46,8 @@ public final class Connection {
     private final Deadlines deadlines;
 
     private final WindowCredit windowCredit;
+    private final BlockedBodies blockedBodies;
+    private final OwedReplies owedReplies;
     private final PendingPriorities pendingPriorities = new PendingPriorities();
 
     private OutboundItem handled;
@@ -84,6 +86,8 @@ public final class Connection {
         floodGuard = new FloodGuard(options, metrics, now);
         deadlines = new Deadlines(this, options.timeouts(), role.isServer() ? options.pingEveryBytes() : 0);
         windowCredit = new WindowCredit(this);
+        blockedBodies = new BlockedBodies(this);
+        owedReplies = new OwedReplies(queue, options);
     }
 
     /** Which end this is. */
@@ -226,6 +230,16 @@ public final class Connection {
     /** How window credit is given. */
     public WindowCredit windowCredit() {
         return windowCredit;
+    }
+
+    /** Bodies that wait for the peer's window. */
+    public BlockedBodies blockedBodies() {
+        return blockedBodies;
+    }
+
+    /** How many answers may wait to be sent. */
+    public OwedReplies owedReplies() {
+        return owedReplies;
     }
 
     /** Priorities of streams that have not begun. */

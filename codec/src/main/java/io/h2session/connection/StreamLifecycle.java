@@ -171,6 +171,27 @@ public final class StreamLifecycle {
         return false;
     }
 
+    /** The peer has ended its side of a stream: the stream moves on. One that is being reset only remembers it. */
+    public void endInput(Stream stream) {
+        if (stream.resetQueued() && !connection.options().followNghttp2()) {
+            rememberInputEnd(stream);
+        } else {
+            move(stream, StreamEvent.RECEIVE_END_STREAM);
+        }
+    }
+
+    /**
+     * The peer has ended its side of a stream that is being reset: what the peer sends on it from now on is an
+     * error. The stream is not closed by it.
+     */
+    public void rememberInputEnd(Stream stream) {
+        stream.endInput();
+        StreamState next = StreamEvent.RECEIVE_END_STREAM.next(stream.state());
+        if (next != null && next.active()) {
+            stream.state(next);
+        }
+    }
+
     /**
      * Resets a stream: RST_STREAM is queued, and from now on nothing else is sent on it. Nothing happens if that was done
      * before, or the stream is over.

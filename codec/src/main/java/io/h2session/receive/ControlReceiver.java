@@ -102,7 +102,7 @@ final class ControlReceiver {
         if (!ack
                 && connection.options().automaticPingAck()
                 && !connection.shutdown().closing()) {
-            SettingsReceiver.checkRepliesOwed(connection);
+            connection.owedReplies().requireRoom();
             connection.queueOwn(Lane.URGENT, new PingFrame(true, opaqueData));
         }
         if (ack) {
@@ -110,7 +110,9 @@ final class ControlReceiver {
             connection.pingTimer().acknowledged(opaqueData, connection.now());
         }
         connection.callbacks().frameReceived(new PingFrame(ack, opaqueData));
-        SettingsReceiver.suspendIfOwing(connection, reader);
+        if (connection.owedReplies().suspendReceiving()) {
+            reader.pause();
+        }
     }
 
     void onGoAway(int lastStreamId, long errorCode, byte[] debugData) throws ConnectionError {
@@ -178,8 +180,9 @@ final class ControlReceiver {
                 return;
             }
             connection.deadlines().creditReceived(false, increment);
-            if (stream.state() != StreamState.CLOSED) {
-                SettingsReceiver.unblock(connection, stream);
+            if (stream.state() != StreamState.CLOSED
+                    && connection.blockedBodies().mayContinue(stream)) {
+                connection.blockedBodies().resume(stream);
             }
         }
         connection.callbacks().frameReceived(frame);

@@ -161,14 +161,14 @@ final class DataReceiver {
             malformed(frame, InvalidFrameReason.HTTP_MESSAGING);
             endIgnored(streamId, endStream);
             if (follow && endStream && !target.over()) {
-                HeadersReceiver.rememberEnd(target);
+                connection.lifecycle().rememberInputEnd(target);
             }
             return;
         }
         stream = null;
         connection.callbacks().frameReceived(frame);
         if (endStream && !target.over() && connection.shutdown().keepsStreams()) {
-            HeadersReceiver.endInput(connection, target);
+            connection.lifecycle().endInput(target);
         }
     }
 
@@ -204,7 +204,7 @@ final class DataReceiver {
         if (live.inputIgnored() && !live.resetQueued()) {
             connection.lifecycle().move(live, StreamEvent.RECEIVE_END_STREAM);
         } else {
-            HeadersReceiver.rememberEnd(live);
+            connection.lifecycle().rememberInputEnd(live);
         }
     }
 

@@ -135,7 +135,7 @@ public final class FrameDispatcher implements FrameSink {
                     }
                     case FrameType.SETTINGS -> {
                         if (flags == FrameFlags.NONE && connection.options().followNghttp2()) {
-                            SettingsReceiver.checkRepliesOwed(connection);
+                            connection.owedReplies().requireRoom();
                         }
                         yield true;
                     }

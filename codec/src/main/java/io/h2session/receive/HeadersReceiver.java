@@ -243,7 +243,7 @@ final class HeadersReceiver {
             Stream faulty = stream;
             malformed(InvalidFrameReason.HTTP_MESSAGING);
             if (follow && endStream) {
-                rememberEnd(faulty);
+                connection.lifecycle().rememberInputEnd(faulty);
             }
             return;
         }
@@ -280,7 +280,7 @@ final class HeadersReceiver {
             prioritize(target);
         }
         if (endStream) {
-            endInput(connection, target);
+            connection.lifecycle().endInput(target);
         } else {
             connection.deadlines().expectRest(target);
         }
@@ -323,7 +323,7 @@ final class HeadersReceiver {
             return;
         }
         if (live.resetQueued()) {
-            rememberEnd(live);
+            connection.lifecycle().rememberInputEnd(live);
         } else if (live.inputIgnored() && !live.state().remoteClosed()) {
             connection.lifecycle().move(live, StreamEvent.RECEIVE_END_STREAM);
         }
@@ -332,24 +332,7 @@ final class HeadersReceiver {
     /** The peer has ended its side of a stream that is being reset: what it sends from now on is an error. */
     private void endOfInput() {
         if (stream != null && endsStream() && !follow) {
-            rememberEnd(stream);
-        }
-    }
-
-    /** The peer has ended its side of a stream: it moves on, or, being reset, only remembers. */
-    static void endInput(Connection connection, Stream target) {
-        if (target.resetQueued() && !connection.options().followNghttp2()) {
-            rememberEnd(target);
-        } else {
-            connection.lifecycle().move(target, StreamEvent.RECEIVE_END_STREAM);
-        }
-    }
-
-    static void rememberEnd(Stream target) {
-        target.endInput();
-        var next = StreamEvent.RECEIVE_END_STREAM.next(target.state());
-        if (next != null && next.active()) {
-            target.state(next);
+            connection.lifecycle().rememberInputEnd(stream);
         }
     }
 

@@ -1,9 +1,7 @@
 package io.h2session.receive;
 
-import io.h2session.api.Http2SessionResult;
 import io.h2session.api.InvalidFrameReason;
 import io.h2session.connection.Connection;
-import io.h2session.connection.FatalFault;
 import io.h2session.connection.LocalSettings;
 import io.h2session.connection.RemoteSettings;
 import io.h2session.frame.ConnectionError;
@@ -14,7 +12,6 @@ import io.h2session.frame.SettingId;
 import io.h2session.frame.SettingsFrame;
 import io.h2session.hpack.HpackDecoder;
 import io.h2session.queue.Lane;
-import io.h2session.stream.BodyState;
 import io.h2session.stream.Stream;
 import java.util.ArrayList;
 import java.util.List;
@@ -60,7 +57,7 @@ final class SettingsReceiver {
             connection.callbacks().frameReceived(ACK);
             return;
         }
-        checkRepliesOwed(connection);
+        connection.owedReplies().requireRoom();
         if (frameSeen) {
             int windows = changesWindows(count, ids) ? connection.streams().size() : 0;
             connection.floodGuard().settingsReceived(count, windows, connection.now());
@@ -74,7 +71,9 @@ final class SettingsReceiver {
             connection.queueOwn(Lane.URGENT, ACK);
         }
         connection.callbacks().frameReceived(frame);
-        suspendIfOwing(connection, reader);
+        if (connection.owedReplies().suspendReceiving()) {
+            reader.pause();
+        }
     }
 
     /** Settings of an upgrade from HTTP/1.1: the response that switches protocols has acknowledged them. */
@@ -109,20 +108,6 @@ final class SettingsReceiver {
         }
         if (first && connection.remote().noRfc7540Priorities() == RemoteSettings.UNKNOWN) {
             connection.remote().noRfc7540Priorities(0);
-        }
-    }
-
-    /** A peer that sends what has to be answered and does not read the answers. */
-    static void checkRepliesOwed(Connection connection) {
-        if (connection.queue().owedReplies() >= connection.options().maxOwedReplies()) {
-            throw new FatalFault(Http2SessionResult.FLOODED, ErrorCode.ENHANCE_YOUR_CALM, "too_many_replies_owed");
-        }
-    }
-
-    /** Long before that, we read no more until some answers could be sent. */
-    static void suspendIfOwing(Connection connection, FrameReader reader) {
-        if (connection.queue().owedReplies() >= connection.options().owedRepliesBeforeSuspend()) {
-            reader.pause();
         }
     }
 
@@ -213,33 +198,18 @@ final class SettingsReceiver {
             if (!stream.sendWindow().adjust(delta)) {
                 throw new ConnectionError(ErrorCode.FLOW_CONTROL_ERROR, "window_overflow");
             }
-            if (unblocked(stream)) {
+            if (connection.blockedBodies().mayContinue(stream)) {
                 if (!asked && stream.sendWindow().available() < WORTH_A_FRAME) {
                     asked = true;
                     little = connection.floodGuard().maySendLittle(connection.now());
                 }
                 if (little || stream.sendWindow().available() >= WORTH_A_FRAME) {
-                    connection.deadlines().windowOpened(stream);
-                    connection.scheduler().add(stream);
+                    connection.blockedBodies().resume(stream);
                 }
             }
         }
         // Not before: a setting that could not be applied is not the peer's.
         connection.remote().initialWindowSize((int) value);
-    }
-
-    /** A stream's body goes on if the stream's window was what it waited for. */
-    static void unblock(Connection connection, Stream stream) {
-        if (unblocked(stream)) {
-            connection.deadlines().windowOpened(stream);
-            connection.scheduler().add(stream);
-        }
-    }
-
-    private static boolean unblocked(Stream stream) {
-        return stream.bodyState() == BodyState.WINDOW_BLOCKED
-                && stream.sendWindow().available() > 0
-                && !stream.resetQueued();
     }
 
     private void applyOurs(List<Setting> ours) throws ConnectionError {

@@ -50,10 +50,7 @@ public final class ControlSubmissions {
     /** PING (RFC 9113 section 6.7), or the acknowledgement of one. */
     public void ping(boolean ack, long opaqueData) {
         requireLive(connection);
-        require(
-                !ack || connection.queue().owedReplies() < connection.options().maxOwedReplies(),
-                Reason.FLOODED,
-                "too many replies wait");
+        require(!ack || !connection.owedReplies().full(), Reason.FLOODED, "too many replies wait");
         connection.queue().add(Lane.URGENT, OutboundItem.ofApplication(new PingFrame(ack, opaqueData)));
     }
 

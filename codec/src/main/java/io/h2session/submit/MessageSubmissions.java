@@ -25,7 +25,7 @@ import io.netty.util.AsciiString;
 
 /**
  * The parts of messages: requests, responses, header blocks, trailers, bodies and promised requests (RFC 9113 sections 8.1 and
- * 8.4). {@link MessageJudge} decides whether they are well formed and in order.
+ * 8.4). {@code MessageJudge} decides whether they are well formed and in order.
  */
 public final class MessageSubmissions {
     private static final String TRAILERS_WAIT = "trailers wait already for the body of stream ";
