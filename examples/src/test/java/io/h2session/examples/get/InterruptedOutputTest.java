@@ -14,7 +14,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -25,10 +24,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** How {@code get} leaves a terminal when it is interrupted. A file stands for the terminal. */
 @Timeout(60)
 class InterruptedOutputTest {
-    private static final Consumer<IOException> NEVER = failure -> {
-        throw new AssertionError(failure);
-    };
-
     @TempDir
     private Path directory;
 
@@ -39,6 +34,10 @@ class InterruptedOutputTest {
         terminal = Files.createFile(directory.resolve("terminal"));
     }
 
+    private static void never(IOException failure) {
+        throw new AssertionError(failure);
+    }
+
     private static void await(BodyOutput output) throws InterruptedException {
         CountDownLatch written = new CountDownLatch(1);
         output.afterwards(written::countDown);
@@ -47,14 +46,14 @@ class InterruptedOutputTest {
 
     private static void write(BodyOutput output, String text) {
         ByteBuf content = Unpooled.copiedBuffer(text, UTF_8);
-        output.write(new Http2SessionEvent.Data(new Http2StreamHandle(), content, false), NEVER);
+        output.write(new Http2SessionEvent.Data(new Http2StreamHandle(), content, false), InterruptedOutputTest::never);
     }
 
     @ParameterizedTest
     @CsvSource({"half a line, half a line|", "a line|, a line|", "'', ''", "two|lines, two|lines|"})
     void aLineThatWasBegunIsEnded(String body, String seen) throws Exception {
         try (BodyOutput output = FileOutput.terminal(terminal)) {
-            output.begin(-1, NEVER);
+            output.begin(-1, InterruptedOutputTest::never);
             write(output, body.replace('|', '\n'));
             await(output);
 
@@ -70,14 +69,14 @@ class InterruptedOutputTest {
     void theBarIsEndedWithItsLineAndDoesNotComeBack() throws Exception {
         ByteArrayOutputStream shown = new ByteArrayOutputStream();
         try (BodyOutput output = new ProgressOutput(new DiscardedOutput(), new PrintStream(shown, true, UTF_8))) {
-            output.begin(8 << 20, NEVER);
+            output.begin(8 << 20, InterruptedOutputTest::never);
             write(output, "x".repeat(1 << 20));
 
             output.interrupt();
             assertThat(shown.toString(UTF_8)).contains("get").endsWith(System.lineSeparator());
             int length = shown.size();
             write(output, "x".repeat(1 << 20));
-            output.begin(8 << 20, NEVER);
+            output.begin(8 << 20, InterruptedOutputTest::never);
             await(output);
 
             assertThat(shown.size()).isEqualTo(length);

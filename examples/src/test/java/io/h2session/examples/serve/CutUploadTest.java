@@ -46,7 +46,8 @@ class CutUploadTest {
     private void exchange() {
         boolean moved;
         do {
-            moved = move(client, server) | move(server, client);
+            moved = move(client, server);
+            moved |= move(server, client);
         } while (moved);
     }
 

@@ -45,7 +45,7 @@ class ServeCommandTest {
 
     @Test
     void aPortThatIsTakenIsNamed() throws Exception {
-        try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+        try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             assertThat(serve("--port", Integer.toString(other.getLocalPort()))).isEqualTo(1);
             assertComplaint("cannot listen on 127.0.0.1:" + other.getLocalPort() + ": Address already in use");
         }
