@@ -72,7 +72,7 @@ public final class Http2Session implements Http2SessionContext {
     private final ExtensionSubmissions extensions;
     private final FrameDispatcher dispatcher;
     private final FrameSender sender;
-    private final OctetExchange exchange;
+    private final SessionCalls exchange;
 
     /** A session that begins. It keeps no buffer and no table until there is traffic. */
     public Http2Session(Http2Role role, Http2SessionOptions options, Http2SessionListener listener) {
@@ -94,7 +94,7 @@ public final class Http2Session implements Http2SessionContext {
         Preface preface = new Preface(role.isServer() && options.expectClientPreface());
         dispatcher = new FrameDispatcher(connection);
         sender = new FrameSender(connection);
-        exchange = new OctetExchange(connection, preface, dispatcher, sender);
+        exchange = new SessionCalls(connection, preface, dispatcher, sender);
         connection.metrics().sessionBegun();
         start.begin();
     }
@@ -252,7 +252,7 @@ public final class Http2Session implements Http2SessionContext {
 
     /** Whether the session is over: the last GOAWAY was sent, or {@link #close()} was called. */
     public boolean terminated() {
-        return connection.shutdown().over() || connection.shutdown().left();
+        return connection.shutdown().over() || connection.shutdown().goodbyeSent();
     }
 
     // ---- time ------------------------------------------------------------------------------------------------------
@@ -499,7 +499,7 @@ public final class Http2Session implements Http2SessionContext {
     public boolean wantWrite() {
         Shutdown shutdown = connection.shutdown();
         return shutdown.wantWrite()
-                || (sender.holdsFrame() && !shutdown.over() && !shutdown.left())
+                || (sender.holdsFrame() && !shutdown.over() && !shutdown.goodbyeSent())
                 || (shutdown.live() && sender.endMayBeDue());
     }
 

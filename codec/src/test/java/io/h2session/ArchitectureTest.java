@@ -41,7 +41,7 @@ class ArchitectureTest {
             List.of(ROOT + ".receive", ROOT + ".submit", ROOT + ".send"),
             List.of(ROOT),
             List.of(ROOT + ".netty"),
-            List.of(ROOT + ".netty.tls"));
+            List.of(ROOT + ".netty.negotiation"));
 
     private static final String[] ALL = LAYERS.stream().flatMap(List::stream).toArray(String[]::new);
 
@@ -113,11 +113,11 @@ class ArchitectureTest {
     @ArchTest
     static void whatARuleForbidsIsUsedElsewhere(JavaClasses project) {
         for (String optional : OPTIONAL) {
-            assertThat(usersOf(optional, project)).as(optional).contains(ROOT + ".netty.tls");
+            assertThat(usersOf(optional, project)).as(optional).contains(ROOT + ".netty.negotiation");
         }
-        assertThat(usersOf("io.netty.channel..", project)).contains(ROOT + ".netty", ROOT + ".netty.tls");
+        assertThat(usersOf("io.netty.channel..", project)).contains(ROOT + ".netty", ROOT + ".netty.negotiation");
         for (String layer : ALL) {
-            if (!layer.equals(ROOT + ".netty.tls")) {
+            if (!layer.equals(ROOT + ".netty.negotiation")) {
                 assertThat(usersOf(layer, project)).as(layer).anyMatch(user -> !user.equals(layer));
             }
         }

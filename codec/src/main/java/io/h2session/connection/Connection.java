@@ -45,7 +45,7 @@ public final class Connection {
     private final PingTimer pingTimer;
     private final Deadlines deadlines;
 
-    private final WindowCredit windowCredit;
+    private final WindowUpdates windowUpdates;
     private final BlockedBodies blockedBodies;
     private final OwedReplies owedReplies;
     private final PendingPriorities pendingPriorities = new PendingPriorities();
@@ -85,7 +85,7 @@ public final class Connection {
         pingTimer = new PingTimer(metrics);
         floodGuard = new FloodGuard(options, metrics, now);
         deadlines = new Deadlines(this, options.timeouts(), role.isServer() ? options.pingEveryBytes() : 0);
-        windowCredit = new WindowCredit(this);
+        windowUpdates = new WindowUpdates(this);
         blockedBodies = new BlockedBodies(this);
         owedReplies = new OwedReplies(queue, options);
     }
@@ -228,8 +228,8 @@ public final class Connection {
     }
 
     /** How window credit is given. */
-    public WindowCredit windowCredit() {
-        return windowCredit;
+    public WindowUpdates windowUpdates() {
+        return windowUpdates;
     }
 
     /** Bodies that wait for the peer's window. */

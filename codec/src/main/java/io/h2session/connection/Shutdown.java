@@ -37,7 +37,7 @@ public final class Shutdown {
     private final Connection connection;
 
     private Phase phase = Phase.LIVE;
-    private GoAwayFrame farewell;
+    private GoAwayFrame goodbye;
     private long endCode = ErrorCode.NO_ERROR.code();
     private String reason;
     private Http2EndedBy endedBy;
@@ -83,7 +83,7 @@ public final class Shutdown {
     }
 
     /** Whether the last GOAWAY was sent, and nothing is to be read or written any more. */
-    public boolean left() {
+    public boolean goodbyeSent() {
         return phase == Phase.LEFT;
     }
 
@@ -221,7 +221,7 @@ public final class Shutdown {
     }
 
     /** The last GOAWAY was sent in nghttp2's way. */
-    public void farewellSent() {
+    public void markGoodbyeSent() {
         phase = Phase.LEFT;
     }
 
@@ -267,7 +267,7 @@ public final class Shutdown {
             endedBy = by;
             endCode = errorCode;
             goAwaySubmitted = true;
-            connection.queue().add(Lane.REGULAR, OutboundItem.ofFarewell(farewell(lastStreamId, errorCode, reason)));
+            connection.queue().add(Lane.REGULAR, OutboundItem.ofGoodbye(goodbye(lastStreamId, errorCode, reason)));
         }
     }
 
@@ -286,10 +286,10 @@ public final class Shutdown {
         this.reason = reason;
         endedBy = by;
         endCode = errorCode;
-        farewell = told ? null : farewell(lastStreamId, errorCode, reason);
+        goodbye = told ? null : goodbye(lastStreamId, errorCode, reason);
     }
 
-    private GoAwayFrame farewell(int lastStreamId, long errorCode, String why) {
+    private GoAwayFrame goodbye(int lastStreamId, long errorCode, String why) {
         byte[] debugData =
                 errorCode == ErrorCode.NO_ERROR.code() ? NO_DEBUG_DATA : why.getBytes(StandardCharsets.US_ASCII);
         return new GoAwayFrame(Math.min(lastStreamId, lastIdSent), errorCode, debugData);
@@ -298,7 +298,7 @@ public final class Shutdown {
     /** As {@link #end}, without a GOAWAY. */
     public void endSilently(long errorCode, String reason, Http2EndedBy by) {
         end(0, errorCode, reason, by);
-        farewell = null;
+        goodbye = null;
     }
 
     /** Octets could not be written: what ended the connection unless something else had. */
@@ -326,15 +326,15 @@ public final class Shutdown {
     }
 
     /** The last GOAWAY, still to be sent, or null; it is given once. */
-    public GoAwayFrame takeFarewell() {
-        GoAwayFrame frame = farewell;
-        farewell = null;
+    public GoAwayFrame takeGoodbye() {
+        GoAwayFrame frame = goodbye;
+        goodbye = null;
         return frame;
     }
 
-    /** Whether {@link #takeFarewell()} would give one. */
-    public boolean hasFarewell() {
-        return farewell != null;
+    /** Whether {@link #takeGoodbye()} would give one. */
+    public boolean hasGoodbye() {
+        return goodbye != null;
     }
 
     /** The transport is gone, from whatever state. */
@@ -348,7 +348,7 @@ public final class Shutdown {
         if (keepsStreams()) {
             phase = Phase.ENDING;
         }
-        farewell = null;
+        goodbye = null;
         finish();
     }
 
@@ -393,7 +393,7 @@ public final class Shutdown {
     private void discard(OutboundItem item) {
         try {
             connection.handled(item);
-            giveUp(item, NotSentReason.SESSION_CLOSING, !item.farewell());
+            giveUp(item, NotSentReason.SESSION_CLOSING, !item.goodbye());
         } catch (CallbackFailure failure) {
             cause(failure.getCause());
         } finally {

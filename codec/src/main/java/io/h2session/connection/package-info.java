@@ -6,7 +6,7 @@
  *   Connection ─┬─ LocalSettings, RemoteSettings     what was agreed
  *               ├─ StreamLifecycle                   opens, moves, resets and closes streams
  *               ├─ Shutdown                          GOAWAY both ways, and the terminal state
- *               ├─ WindowCredit, BlockedBodies       windows: the credit we give, the bodies that wait for the peer's
+ *               ├─ WindowUpdates, BlockedBodies       windows: the credit we give, the bodies that wait for the peer's
  *               ├─ OwedReplies                       how many answers may wait to be sent
  *               ├─ FloodGuard                        how much nonsense is put up with
  *               ├─ Deadlines, StreamWaits            how long the peer may keep us waiting, and for what

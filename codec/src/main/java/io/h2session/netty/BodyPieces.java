@@ -54,7 +54,7 @@ final class BodyPieces {
     private static final long NEVER = Long.MAX_VALUE;
 
     private final Http2SessionHandler handler;
-    private final WindowCredit credit;
+    private final ConsumedBytes consumedBytes;
     private final ReadGate gate;
     private final boolean counted;
     private final long firstWait;
@@ -91,9 +91,13 @@ final class BodyPieces {
         }
     }
 
-    BodyPieces(Http2SessionHandler handler, Http2SessionHandlerBuilder builder, WindowCredit credit, ReadGate gate) {
+    BodyPieces(
+            Http2SessionHandler handler,
+            Http2SessionHandlerBuilder builder,
+            ConsumedBytes consumedBytes,
+            ReadGate gate) {
         this.handler = handler;
-        this.credit = credit;
+        this.consumedBytes = consumedBytes;
         this.gate = gate;
         counted = !builder.automaticWindowUpdate;
         firstWait = TimeUnit.MILLISECONDS.toNanos(builder.holdBackMillis);
@@ -247,7 +251,7 @@ final class BodyPieces {
             stream.held.due = NEVER;
         }
         Http2SessionEvent.Data data =
-                new Http2SessionEvent.Data(stream, piece, end, credit, counted ? length : 0, owed);
+                new Http2SessionEvent.Data(stream, piece, end, consumedBytes, counted ? length : 0, owed);
         gate.messageFired();
         ctx.fireChannelRead(data);
     }

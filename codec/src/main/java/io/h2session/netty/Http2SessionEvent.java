@@ -72,7 +72,7 @@ public sealed interface Http2SessionEvent {
 
         private final Http2StreamHandle stream;
         private final ByteBuf content;
-        private final WindowCredit credit;
+        private final ConsumedBytes consumedBytes;
         private final boolean endStream;
         private final short owed;
         private volatile int unconsumed;
@@ -86,11 +86,17 @@ public sealed interface Http2SessionEvent {
          * @param counted how many bytes the application has to consume
          * @param owed what this object costs beside its content, to be given back with it
          */
-        Data(Http2StreamHandle stream, ByteBuf content, boolean endStream, WindowCredit credit, int counted, int owed) {
+        Data(
+                Http2StreamHandle stream,
+                ByteBuf content,
+                boolean endStream,
+                ConsumedBytes consumedBytes,
+                int counted,
+                int owed) {
             this.stream = stream;
             this.content = content;
             this.endStream = endStream;
-            this.credit = credit;
+            this.consumedBytes = consumedBytes;
             this.owed = (short) owed;
             UNCONSUMED.lazySet(this, counted);
         }
@@ -118,7 +124,7 @@ public sealed interface Http2SessionEvent {
             for (int before = unconsumed; before > 0 && octets > 0; before = unconsumed) {
                 int used = Math.min(before, octets);
                 if (UNCONSUMED.compareAndSet(this, before, before - used)) {
-                    credit.give(stream, used, 0);
+                    consumedBytes.give(stream, used, 0);
                     return;
                 }
             }
@@ -182,10 +188,10 @@ public sealed interface Http2SessionEvent {
         @Override
         protected void deallocate() {
             content.release();
-            if (credit != null) {
-                int rest = credit.givenByRelease() ? UNCONSUMED.getAndSet(this, 0) : 0;
+            if (consumedBytes != null) {
+                int rest = consumedBytes.givenByRelease() ? UNCONSUMED.getAndSet(this, 0) : 0;
                 if (rest > 0 || owed > 0) {
-                    credit.give(stream, rest, owed);
+                    consumedBytes.give(stream, rest, owed);
                 }
             }
         }

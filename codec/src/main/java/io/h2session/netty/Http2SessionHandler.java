@@ -61,7 +61,7 @@ import java.util.concurrent.TimeUnit;
  * the session ended in error, GOAWAY is sent and the peer's octets are read and thrown away for {@link
  * Http2SessionHandlerBuilder#closeLinger}, so that closing does not take the GOAWAY back.
  *
- * <p><b>TLS.</b> {@code SslHandler} may stand in front, by hand or by {@link io.h2session.netty.tls.Http2Negotiation}: its
+ * <p><b>TLS.</b> {@code SslHandler} may stand in front, by hand or by {@link io.h2session.netty.negotiation.Http2Negotiation}: its
  * close_notify is the end of the peer's octets, as FIN is in cleartext. Only the negotiation can end our own output so
  * ({@link #outputCloser}).
  *
@@ -98,14 +98,14 @@ public final class Http2SessionHandler extends ChannelDuplexHandler {
     private final Http2Role role;
     private final Http2SessionOptions options;
     private final OutboundWrites writes;
-    private final WindowCredit credit;
+    private final ConsumedBytes consumedBytes;
     private final ReadGate gate;
     private final BodyPieces pieces;
     private final WriteWatch watch;
     private final ChannelSink sink;
     private final InternalLogger frameLogger;
     private final InternalLogLevel frameLogLevel;
-    private final InboundEvents events;
+    private final SessionEvents events;
     private final SessionClosing closing;
     private final SessionTimer timer;
     private final TurnClock clock;
@@ -153,14 +153,14 @@ public final class Http2SessionHandler extends ChannelDuplexHandler {
         role = builder.role;
         this.options = options;
         writes = new OutboundWrites(this, builder);
-        credit = new WindowCredit(this, builder);
+        consumedBytes = new ConsumedBytes(this, builder);
         gate = new ReadGate();
         watch = new WriteWatch(this);
         sink = new ChannelSink(writes.sent(), watch);
         frameLogger = builder.frameLogger;
         frameLogLevel = builder.frameLogLevel;
-        pieces = new BodyPieces(this, builder, credit, gate);
-        events = new InboundEvents(this, builder, writes, pieces, gate);
+        pieces = new BodyPieces(this, builder, consumedBytes, gate);
+        events = new SessionEvents(this, builder, writes, pieces, gate);
         closing = new SessionClosing(this, builder);
         timer = new SessionTimer(this);
         maxFramesPerTurn = builder.maxFramesPerTurn;
@@ -294,7 +294,7 @@ public final class Http2SessionHandler extends ChannelDuplexHandler {
             throw new IllegalStateException("a session runs on its channel's event loop, not on another executor");
         }
         ctx = context;
-        credit.executor(context.executor());
+        consumedBytes.executor(context.executor());
         gate.context(context);
         pieces.context(context);
         watch.context(context);
@@ -501,8 +501,8 @@ public final class Http2SessionHandler extends ChannelDuplexHandler {
         }
         closing.result(result);
         finishGoing();
-        if (!credit.isEmpty() && !closing.over()) {
-            credit.apply(session);
+        if (!consumedBytes.isEmpty() && !closing.over()) {
+            consumedBytes.apply(session);
         }
         return result;
     }
@@ -529,7 +529,7 @@ public final class Http2SessionHandler extends ChannelDuplexHandler {
     // ---- turns -----------------------------------------------------------------------------------------------------
 
     private void beginTurn() {
-        clock.stop();
+        clock.freeze();
         session.turn(maxFramesPerTurn, maxNewStreamsPerTurn);
     }
 
@@ -597,7 +597,7 @@ public final class Http2SessionHandler extends ChannelDuplexHandler {
         }
         if (!wasReading) {
             endReading();
-            clock.go();
+            clock.unfreeze();
         }
         if (!gate.stopped()) {
             gate.restoreReading();
@@ -619,14 +619,14 @@ public final class Http2SessionHandler extends ChannelDuplexHandler {
             gate.readComplete();
             suspendInput(gate.unread());
         }
-        clock.go();
+        clock.unfreeze();
     }
 
     private void endReading() {
         pieces.readComplete();
         ctx.fireChannelReadComplete();
         reading = false;
-        if (flushWanted || session.wantWrite() || !credit.isEmpty() || writes.hasWritabilityChanges()) {
+        if (flushWanted || session.wantWrite() || !consumedBytes.isEmpty() || writes.hasWritabilityChanges()) {
             send();
         } else {
             look();
@@ -772,7 +772,7 @@ public final class Http2SessionHandler extends ChannelDuplexHandler {
     }
 
     private Http2SessionResult sendOnce() {
-        credit.apply(session);
+        consumedBytes.apply(session);
         Http2SessionResult result;
         inSession = true;
         try {
@@ -872,7 +872,7 @@ public final class Http2SessionHandler extends ChannelDuplexHandler {
             // A callback ran the loop's tasks: the timer is set again when the session's call is done.
             return;
         }
-        clock.go();
+        clock.unfreeze();
         suspendInput(gate.unread());
         Http2SessionResult result;
         inSession = true;

@@ -63,8 +63,8 @@ public final class Http2SessionHandlerBuilder {
 
     /**
      * Which authorities a server's connections may be asked for; requests for others are answered with 421. By default all are
-     * accepted, but where {@link io.h2session.netty.tls.Http2Negotiation#overTls} adds the handler: there it is {@link
-     * io.h2session.netty.tls.Http2Tls#authorityVerifier}. {@link Http2AuthorityVerifier#ANY} accepts all there, too, as a proxy
+     * accepted, but where {@link io.h2session.netty.negotiation.Http2Negotiation#overTls} adds the handler: there it is {@link
+     * io.h2session.netty.negotiation.Http2Tls#authorityVerifier}. {@link Http2AuthorityVerifier#ANY} accepts all there, too, as a proxy
      * may have to.
      */
     public Http2SessionHandlerBuilder authorityVerifier(Http2AuthorityVerifier verifier) {

@@ -27,7 +27,7 @@ import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
  *
  * <pre>
  *   request   = requestHead  data*  (data with endStream | trailers)  |  request
- *   response  = headers (1xx)*  (responseHead  data*  (data with endStream | trailers)  |  response)
+ *   response  = informational*   (responseHead  data*  (data with endStream | trailers)  |  response)
  * </pre>
  *
  * <p>What is out of this order fails with {@link io.h2session.api.Http2SubmitException}, whose {@code word()} names the rule. A
@@ -91,7 +91,7 @@ public sealed interface Http2SessionWrite {
      * DATA, unless it does without them: some clients take one that arrives together with 100 for the answer to what they
      * have sent, and send no body.
      */
-    static Http2SessionWrite headers(Http2StreamHandle stream, HeaderList headers) {
+    static Http2SessionWrite informational(Http2StreamHandle stream, HeaderList headers) {
         return new Headers(stream, headers);
     }
 

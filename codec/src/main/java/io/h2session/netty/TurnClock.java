@@ -3,31 +3,31 @@ package io.h2session.netty;
 import java.util.function.LongSupplier;
 
 /**
- * The session's clock, looked at once for what is received and sent in one turn of the event loop. On virtual machines a
- * look at the clock can cost as much as a header block.
+ * The session's clock, read once for everything received and sent in one turn of the event loop: on virtual machines a
+ * read of the clock can cost as much as a header block.
  */
 final class TurnClock implements LongSupplier {
     private final LongSupplier clock;
     private long time;
-    private boolean stopped;
+    private boolean frozen;
 
     TurnClock(LongSupplier clock) {
         this.clock = clock;
     }
 
-    /** Octets have come: it is now, until {@link #go}. */
-    void stop() {
+    /** Bytes have arrived: the time stays the same until {@link #unfreeze}. */
+    void freeze() {
         time = clock.getAsLong();
-        stopped = true;
+        frozen = true;
     }
 
-    /** The turn is over, or something else has begun. */
-    void go() {
-        stopped = false;
+    /** The turn is over, or another one has begun. */
+    void unfreeze() {
+        frozen = false;
     }
 
     @Override
     public long getAsLong() {
-        return stopped ? time : clock.getAsLong();
+        return frozen ? time : clock.getAsLong();
     }
 }

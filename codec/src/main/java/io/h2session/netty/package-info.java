@@ -3,11 +3,11 @@
  *
  * <pre>
  *              ByteBuf                                   events
- *   transport ────────► Http2SessionHandler ─► session ─► InboundEvents ────────────► application
+ *   transport ────────► Http2SessionHandler ─► session ─► SessionEvents ────────────► application
  *             ◄──────── ChannelSink ◄───────── session ◄─ OutboundWrites ◄──────────
  *              ByteBuf                                   writes
  *
- *   ReadGate        when reading stops, and how it goes on        WindowCredit    what the application consumed
+ *   ReadGate        when reading stops, and how it goes on        ConsumedBytes    what the application consumed
  *   SentPromises    whose octets the transport has to take        OutgoingBody    DATA the application pushes
  *   SessionClosing  how a session ends, and its channel after it
  * </pre>

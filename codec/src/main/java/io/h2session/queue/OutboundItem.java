@@ -15,7 +15,7 @@ public final class OutboundItem {
     private HeadersFrame trailers;
     private long cancelCode = NOT_CANCELLED;
     private boolean refusal;
-    private boolean farewell;
+    private boolean goodbye;
     private boolean notice;
     private boolean packed;
     OutboundItem next;
@@ -38,9 +38,9 @@ public final class OutboundItem {
     }
 
     /** The GOAWAY that is the last frame of a session. */
-    public static OutboundItem ofFarewell(Frame frame) {
+    public static OutboundItem ofGoodbye(Frame frame) {
         OutboundItem item = new OutboundItem(frame, false);
-        item.farewell = true;
+        item.goodbye = true;
         return item;
     }
 
@@ -85,8 +85,8 @@ public final class OutboundItem {
     }
 
     /** Whether it is the last frame of the session. */
-    public boolean farewell() {
-        return farewell;
+    public boolean goodbye() {
+        return goodbye;
     }
 
     /** Whether it is a GOAWAY that says another will follow. */

@@ -4,7 +4,7 @@ import io.h2session.api.InvalidFrameReason;
 import io.h2session.api.ReceiveAnswer;
 import io.h2session.api.StreamState;
 import io.h2session.connection.Connection;
-import io.h2session.connection.WindowCredit;
+import io.h2session.connection.WindowUpdates;
 import io.h2session.frame.ConnectionError;
 import io.h2session.frame.DataFrame;
 import io.h2session.frame.ErrorCode;
@@ -20,7 +20,7 @@ import io.netty.buffer.ByteBuf;
  */
 final class DataReceiver {
     private final Connection connection;
-    private final WindowCredit credit;
+    private final WindowUpdates windowUpdates;
     private final StreamFaults faults;
     private final boolean follow;
     private final boolean pieces;
@@ -36,7 +36,7 @@ final class DataReceiver {
     DataReceiver(Connection connection, StreamFaults faults) {
         this.connection = connection;
         this.faults = faults;
-        credit = connection.windowCredit();
+        windowUpdates = connection.windowUpdates();
         follow = connection.options().followNghttp2();
         pieces = !connection.options().sameForAnySplit();
     }
@@ -121,9 +121,9 @@ final class DataReceiver {
             return;
         }
         if (!lengthAllowed(octets)) {
-            credit.discard(null, octets);
+            windowUpdates.discard(null, octets);
             if (pieces) {
-                credit.giveConsumed(null);
+                windowUpdates.giveConsumed(null);
             }
             malformed(new DataFrame(streamId, flags, reader.length(), reader.padding()), InvalidFrameReason.PROTO);
             return;
@@ -143,11 +143,11 @@ final class DataReceiver {
         // At the end of the frame, so that the input may be cut in any way. No peer waits for credit within one:
         // the whole of it had to fit.
         if (!pieces) {
-            credit.giveForConnection();
+            windowUpdates.giveForConnection();
         }
         Stream target = stream;
         if (target != null && !endStream && !pieces) {
-            credit.giveForStream(target);
+            windowUpdates.giveForStream(target);
         }
         if (target == null || target.resetQueued()) {
             stream = null;
@@ -217,7 +217,7 @@ final class DataReceiver {
             throw windowExceeded();
         }
         if (pieces) {
-            credit.giveReceived(null);
+            windowUpdates.giveReceived(null);
         }
         fits = stream == null || needed <= stream.receiveWindow().available();
         if (!fits || (stream != null && !stream.receiveWindow().receive(octets))) {
@@ -226,12 +226,12 @@ final class DataReceiver {
         left -= octets;
         connection.deadlines().dataReceived(octets);
         if (pieces && stream != null && (left > 0 || !endStream)) {
-            credit.giveReceived(stream);
+            windowUpdates.giveReceived(stream);
         }
         if (unwanted > 0) {
-            credit.discard(stream, unwanted);
+            windowUpdates.discard(stream, unwanted);
             if (pieces) {
-                credit.giveConsumed(stream);
+                windowUpdates.giveConsumed(stream);
             }
         }
     }

@@ -231,7 +231,7 @@ final class SettingsReceiver {
             if (!stream.receiveWindow().adjustLimit(delta)) {
                 throw new ConnectionError(ErrorCode.FLOW_CONTROL_ERROR, "window_overflow");
             }
-            connection.windowCredit().giveForStream(stream);
+            connection.windowUpdates().giveForStream(stream);
         }
     }
 

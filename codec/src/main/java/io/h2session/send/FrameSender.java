@@ -40,7 +40,7 @@ import io.netty.util.AsciiString;
 
 /** The sending side of a connection: takes what is due and writes it until nothing is left or the sink is full. */
 public final class FrameSender {
-    private static final int ROOM_FOR_FAREWELL = 256;
+    private static final int ROOM_FOR_GOODBYE = 256;
 
     private final Connection connection;
     private final OutboundBuffer out;
@@ -102,7 +102,7 @@ public final class FrameSender {
             boolean preface = prefaceOwed;
             Http2SessionResult result = sendHeld() && sendPreface() ? sendDue() : Http2SessionResult.WOULDBLOCK;
             if (connection.shutdown().unfinished() && !out.held()) {
-                sendFarewell();
+                sendGoodbye();
                 result = Http2SessionResult.OK;
             }
             // In nghttp2 the caller of mem_send2 has a frame on loan until the next call.
@@ -478,30 +478,30 @@ public final class FrameSender {
         }
     }
 
-    private void sendFarewell() {
+    private void sendGoodbye() {
         Shutdown shutdown = connection.shutdown();
-        if (!shutdown.hasFarewell()) {
+        if (!shutdown.hasGoodbye()) {
             shutdown.finish();
             return;
         }
         // Room for all of it, while there is still a way back: without memory everything waits for the next send.
         int resets = connection.queue().size() + connection.streams().size();
-        out.gather().ensureWritable(ROOM_FOR_FAREWELL + resets * FrameWriter.RESET_OCTETS);
+        out.gather().ensureWritable(ROOM_FOR_GOODBYE + resets * FrameWriter.RESET_OCTETS);
         CallbackFailure failure = sendFirstSettings();
-        GoAwayFrame farewell = neverRising(shutdown.takeFarewell());
+        GoAwayFrame goodbye = neverRising(shutdown.takeGoodbye());
         failure = sendQueuedResets(failure);
-        if (farewell.errorCode() == ErrorCode.NO_ERROR.code()) {
-            failure = cutStreams(farewell.lastStreamId(), failure);
+        if (goodbye.errorCode() == ErrorCode.NO_ERROR.code()) {
+            failure = cutStreams(goodbye.lastStreamId(), failure);
         }
         shutdown.finish();
-        failure = announce(farewell, failure);
+        failure = announce(goodbye, failure);
         ByteBuf target = out.gather();
         int start = target.writerIndex();
-        FrameWriter.goAway(target, farewell.lastStreamId(), farewell.errorCode(), farewell.debugData());
+        FrameWriter.goAway(target, goodbye.lastStreamId(), goodbye.errorCode(), goodbye.debugData());
         connection.metrics().framesSent(target, start);
         out.frameWritten();
-        shutdown.goAwaySent(farewell.lastStreamId(), false);
-        connection.callbacks().frameSent(farewell);
+        shutdown.goAwaySent(goodbye.lastStreamId(), false);
+        connection.callbacks().frameSent(goodbye);
         if (failure != null) {
             throw new CallbackFailure(shutdown.cause());
         }
@@ -575,7 +575,7 @@ public final class FrameSender {
         }
     }
 
-    /** Before the farewell, which goes whatever the application throws when it is told of them. */
+    /** Before the goodbye, which goes whatever the application throws when it is told of them. */
     private CallbackFailure sendFirstSettings() {
         OutboundItem settings = connection.queue().pollFirstSettings();
         if (settings == null) {

@@ -135,8 +135,8 @@ final class SentEffects {
 
     private void goAwaySent(OutboundItem item, GoAwayFrame frame) {
         told(frame);
-        if (item.farewell()) {
-            connection.shutdown().farewellSent();
+        if (item.goodbye()) {
+            connection.shutdown().markGoodbyeSent();
         }
         connection.shutdown().goAwaySent(frame.lastStreamId(), item.notice());
     }
@@ -146,7 +146,7 @@ final class SentEffects {
         if (frame.streamId() == 0) {
             connection.deadlines().creditGiven(null, frame.increment());
             connection.receiveWindow().updateSent();
-            connection.windowCredit().giveForConnection();
+            connection.windowUpdates().giveForConnection();
             return;
         }
         Stream stream = connection.stream(frame.streamId());
@@ -156,7 +156,7 @@ final class SentEffects {
             window.updateSent();
             boolean ended = stream.state().remoteClosed() || stream.inputEnded();
             if (!ended || !connection.options().followNghttp2()) {
-                connection.windowCredit().giveForStream(stream);
+                connection.windowUpdates().giveForStream(stream);
             }
         }
     }

@@ -69,9 +69,9 @@ public final class WindowSubmissions {
 
     private void giveCredit(int streamId) {
         if (streamId == 0) {
-            connection.windowCredit().giveForConnection();
+            connection.windowUpdates().giveForConnection();
         } else if (connection.stream(streamId) != null) {
-            connection.windowCredit().giveForStream(connection.stream(streamId));
+            connection.windowUpdates().giveForStream(connection.stream(streamId));
         }
     }
 
@@ -105,12 +105,12 @@ public final class WindowSubmissions {
         }
         if (ofConnection) {
             consumed(connection.receiveWindow().consume(bytes));
-            connection.windowCredit().giveForConnection();
+            connection.windowUpdates().giveForConnection();
         }
         Stream stream = ofStream ? connection.stream(streamId) : null;
         if (stream != null) {
             consumed(stream.receiveWindow().consume(bytes));
-            connection.windowCredit().giveForStream(stream);
+            connection.windowUpdates().giveForStream(stream);
         }
     }
 
@@ -135,7 +135,7 @@ public final class WindowSubmissions {
             return false;
         }
         stream.readingPaused(paused);
-        connection.windowCredit().giveForStream(stream);
+        connection.windowUpdates().giveForStream(stream);
         return true;
     }
 }

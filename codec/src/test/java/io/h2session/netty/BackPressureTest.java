@@ -30,7 +30,7 @@ class BackPressureTest {
             pair.server.waterMark(highWaterMark).shut();
             pair.serverEvents.on((ctx, event) -> {
                 if (event instanceof Http2SessionEvent.Headers request) {
-                    ctx.write(Http2SessionWrite.headers(request.stream(), status(103)));
+                    ctx.write(Http2SessionWrite.informational(request.stream(), status(103)));
                     ctx.writeAndFlush(Http2SessionWrite.response(
                             request.stream(), status(200), text("0123456789".repeat(20_000))));
                 }

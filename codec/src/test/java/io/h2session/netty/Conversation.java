@@ -120,7 +120,7 @@ final class Conversation {
         pair.serverEvents.on((ctx, event) -> {
             heard(ctx, event, true);
             if (event instanceof Http2SessionEvent.Headers request && request.endStream()) {
-                write(ctx, Http2SessionWrite.headers(request.stream(), status(103)));
+                write(ctx, Http2SessionWrite.informational(request.stream(), status(103)));
                 write(ctx, Http2SessionWrite.response(request.stream(), status(200), body(ctx, 3)));
             } else if (event instanceof Http2SessionEvent.Data data && data.endStream()) {
                 write(ctx, Http2SessionWrite.responseHead(data.stream(), status(200)));

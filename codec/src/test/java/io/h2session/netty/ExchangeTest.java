@@ -78,7 +78,7 @@ class ExchangeTest {
             HeaderList trailers = HeaderList.of("x-sum", "1");
             pair.serverEvents.on((ctx, event) -> {
                 if (event instanceof Http2SessionEvent.Headers request) {
-                    ctx.write(Http2SessionWrite.headers(request.stream(), status(103)));
+                    ctx.write(Http2SessionWrite.informational(request.stream(), status(103)));
                     ctx.write(Http2SessionWrite.responseHead(request.stream(), status(200)));
                     ctx.write(Http2SessionWrite.data(request.stream(), text("one "), false));
                     ctx.write(Http2SessionWrite.data(request.stream(), text("two"), false));

@@ -75,9 +75,9 @@ class MessageOrderTest {
         refused("data_before_head", Http2SessionWrite.data(stream, text("x"), true));
         refused("data_before_head", Http2SessionWrite.body(stream, Body.script()));
         refused("trailers_before_head", Http2SessionWrite.trailers(stream, TRAILERS));
-        refused("not_informational", Http2SessionWrite.headers(stream, status(200)));
+        refused("not_informational", Http2SessionWrite.informational(stream, status(200)));
         refused("content_in_informational", Http2SessionWrite.responseHead(stream, status(103)));
-        pair.server.write(Http2SessionWrite.headers(stream, status(103)));
+        pair.server.write(Http2SessionWrite.informational(stream, status(103)));
         refused("trailers_before_head", Http2SessionWrite.trailers(stream, TRAILERS));
         refused(
                 "content_length_in_204",
@@ -87,7 +87,7 @@ class MessageOrderTest {
         refused("second_final_response", Http2SessionWrite.response(stream, status(200)));
         refused("second_final_response", Http2SessionWrite.response(stream, status(200), text("x")));
         pair.server.write(Http2SessionWrite.data(stream, text("one"), false));
-        refused("informational_after_final_response", Http2SessionWrite.headers(stream, status(103)));
+        refused("informational_after_final_response", Http2SessionWrite.informational(stream, status(103)));
         pair.server.write(Http2SessionWrite.trailers(stream, TRAILERS));
         refused("data_after_end", Http2SessionWrite.data(stream, text("x"), false));
         refused("trailers_after_end", Http2SessionWrite.trailers(stream, TRAILERS));

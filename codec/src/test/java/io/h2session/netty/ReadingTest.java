@@ -265,7 +265,7 @@ class ReadingTest {
             pair.server.pipeline().addFirst(counter);
             pair.serverEvents.on((ctx, event) -> {
                 if (event instanceof Http2SessionEvent.Headers request) {
-                    ctx.write(Http2SessionWrite.headers(request.stream(), Events.status(103)));
+                    ctx.write(Http2SessionWrite.informational(request.stream(), Events.status(103)));
                     ctx.flush();
                     ctx.writeAndFlush(Http2SessionWrite.response(request.stream(), Events.status(200), text("body")));
                     ctx.writeAndFlush(Http2SessionWrite.ping(request.stream().id()));

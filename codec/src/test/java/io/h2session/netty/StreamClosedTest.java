@@ -205,7 +205,7 @@ class StreamClosedTest {
             pair.exchange();
             pair.serverEvents.on((ctx, event) -> {
                 if (event instanceof Http2SessionEvent.Headers request && !request.endStream()) {
-                    ctx.writeAndFlush(Http2SessionWrite.headers(request.stream(), status(103)));
+                    ctx.writeAndFlush(Http2SessionWrite.informational(request.stream(), status(103)));
                 }
             });
             pair.clientHandler.session().submitRequestHeaders(post("/"), false, "mine");
@@ -241,7 +241,7 @@ class StreamClosedTest {
                     .isSameAs(stream);
             assertThat(pair.serverHandler.session().userData(1)).isEqualTo("the listener's");
 
-            ChannelFuture informed = pair.server.write(Http2SessionWrite.headers(stream, status(103)));
+            ChannelFuture informed = pair.server.write(Http2SessionWrite.informational(stream, status(103)));
             ChannelFuture answered =
                     pair.server.writeAndFlush(Http2SessionWrite.response(stream, status(200), text("answer")));
             pair.exchange();

@@ -258,8 +258,8 @@ class WritePromiseTest {
             pair.serverEvents.on((ctx, event) -> {
                 if (event instanceof Http2SessionEvent.Headers request) {
                     var early = status(103);
-                    futures.add(ctx.write(Http2SessionWrite.headers(request.stream(), early)));
-                    futures.add(ctx.write(Http2SessionWrite.headers(request.stream(), early)));
+                    futures.add(ctx.write(Http2SessionWrite.informational(request.stream(), early)));
+                    futures.add(ctx.write(Http2SessionWrite.informational(request.stream(), early)));
                     futures.add(ctx.writeAndFlush(Http2SessionWrite.response(request.stream(), status(200))));
                 }
             });
@@ -308,7 +308,7 @@ class WritePromiseTest {
                     Http2SessionWrite.extension(0x42, 0, null, text("payload")),
                     Http2SessionWrite.data(new Http2StreamHandle(), text("body"), true),
                     Http2SessionWrite.body(new Http2StreamHandle(), io.h2session.api.DataSource.ofAscii("body")),
-                    Http2SessionWrite.headers(new Http2StreamHandle(), status(103)),
+                    Http2SessionWrite.informational(new Http2StreamHandle(), status(103)),
                     Http2SessionWrite.pushPromise(new Http2StreamHandle(), new Http2StreamHandle(), get("/")));
             List<Http2SessionWrite> last = List.of(
                     Http2SessionWrite.goAway(0, new byte[0]), Http2SessionWrite.terminate(ErrorCode.CANCEL.code()));

@@ -7,7 +7,7 @@ import io.h2session.examples.net.Reason;
 import io.h2session.examples.net.Transport;
 import io.h2session.netty.Http2SessionHandler;
 import io.h2session.netty.Http2SessionHandlerBuilder;
-import io.h2session.netty.tls.Http2Negotiation;
+import io.h2session.netty.negotiation.Http2Negotiation;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;

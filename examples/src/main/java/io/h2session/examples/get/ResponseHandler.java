@@ -17,7 +17,7 @@ import java.time.Duration;
 final class ResponseHandler extends ChannelInboundHandlerAdapter {
     private final Http2Timeouts timeouts;
     private String failure;
-    private String farewell;
+    private String goodbye;
     private Http2SessionEvent.InvalidFrame invalid;
 
     ResponseHandler(Http2Timeouts timeouts) {
@@ -30,7 +30,7 @@ final class ResponseHandler extends ChannelInboundHandlerAdapter {
 
     /** Why streams of this connection fail, in a few words; null if nothing is known. On the event loop. */
     String failure() {
-        return failure != null ? failure : farewell;
+        return failure != null ? failure : goodbye;
     }
 
     /** The first failure counts: what comes later is mostly its consequence. */
@@ -105,7 +105,7 @@ final class ResponseHandler extends ChannelInboundHandlerAdapter {
 
     private void goodbye(Http2SessionEvent.GoAway goAway) {
         if (goAway.errorCode() == ErrorCode.NO_ERROR.code()) {
-            farewell = "the server is shutting down";
+            goodbye = "the server is shutting down";
         } else {
             String debug = new String(goAway.debugData(), StandardCharsets.ISO_8859_1);
             failed("the server ended the connection: " + ErrorCode.name(goAway.errorCode())
@@ -118,7 +118,7 @@ final class ResponseHandler extends ChannelInboundHandlerAdapter {
             failed(Reason.of(ended.cause()));
         } else if (ended.result().fatal()) {
             failed(explain(ended.reason()));
-        } else if (ended.result() == Http2SessionResult.EOF && farewell == null) {
+        } else if (ended.result() == Http2SessionResult.EOF && goodbye == null) {
             failed("the server closed the connection");
         }
     }

@@ -1,6 +1,6 @@
 package io.h2session.examples.net;
 
-import io.h2session.netty.tls.Http2Tls;
+import io.h2session.netty.negotiation.Http2Tls;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.util.InsecureTrustManagerFactory;

@@ -32,7 +32,7 @@ final class Echo {
     void begin(HeaderList head, boolean continueExpected) {
         response = head;
         if (continueExpected) {
-            write(Http2SessionWrite.headers(stream, CONTINUE));
+            write(Http2SessionWrite.informational(stream, CONTINUE));
         } else {
             sendHead();
         }

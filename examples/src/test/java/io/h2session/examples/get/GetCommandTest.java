@@ -82,7 +82,7 @@ class GetCommandTest {
     void skipsInformationalResponsesAndTakesTrailers() throws Exception {
         try (TestServer server = TestServer.http2((connection, request) -> {
             Http2StreamHandle stream = request.stream();
-            connection.write(Http2SessionWrite.headers(stream, HeaderList.of(":status", "103")));
+            connection.write(Http2SessionWrite.informational(stream, HeaderList.of(":status", "103")));
             connection.write(Http2SessionWrite.responseHead(stream, OK));
             connection.write(Http2SessionWrite.data(stream, Unpooled.copiedBuffer("body", UTF_8), false));
             connection.write(Http2SessionWrite.trailers(stream, HeaderList.of("x-end", "1")));

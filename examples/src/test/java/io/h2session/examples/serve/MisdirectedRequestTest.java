@@ -9,7 +9,7 @@ import io.h2session.netty.Http2SessionEvent;
 import io.h2session.netty.Http2SessionHandler;
 import io.h2session.netty.Http2SessionWrite;
 import io.h2session.netty.Http2StreamHandle;
-import io.h2session.netty.tls.Http2Negotiation;
+import io.h2session.netty.negotiation.Http2Negotiation;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;

@@ -24,7 +24,7 @@ import java.util.List;
  * Octets in and octets out, one call at a time: calls that callbacks make meanwhile are carried out afterwards, in the order
  * input came. And the one place where whatever goes wrong below becomes the end of the session and a result.
  */
-final class OctetExchange {
+final class SessionCalls {
     private static final int PULL_SIZE = 16 * 1024;
 
     private final Connection connection;
@@ -43,7 +43,7 @@ final class OctetExchange {
     private ArrayDeque<ByteBuf> laterInput;
     private ByteSink laterSink;
 
-    OctetExchange(Connection connection, Preface preface, FrameDispatcher dispatcher, FrameSender sender) {
+    SessionCalls(Connection connection, Preface preface, FrameDispatcher dispatcher, FrameSender sender) {
         this.connection = connection;
         this.preface = preface;
         this.dispatcher = dispatcher;

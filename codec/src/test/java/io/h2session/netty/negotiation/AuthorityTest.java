@@ -1,4 +1,4 @@
-package io.h2session.netty.tls;
+package io.h2session.netty.negotiation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -13,4 +13,4 @@
  * known from the start. Needs Netty's {@code netty-handler} for TLS and {@code netty-codec-http} for Upgrade, each only
  * for that.
  */
-package io.h2session.netty.tls;
+package io.h2session.netty.negotiation;

@@ -39,7 +39,7 @@ import java.util.Arrays;
  * <p>A header block is gathered into one event, and so are the pieces of a body ({@link BodyPieces}). END_STREAM comes with
  * the last of them.
  */
-final class InboundEvents implements Http2SessionListener {
+final class SessionEvents implements Http2SessionListener {
     private static final Http2SessionListener SILENT = new Http2SessionListener() {};
 
     /** Misdirected Request (RFC 9110 section 15.5.20). */
@@ -74,7 +74,7 @@ final class InboundEvents implements Http2SessionListener {
     private int fieldCount;
     private int expectedFields = 8;
 
-    InboundEvents(
+    SessionEvents(
             Http2SessionHandler handler,
             Http2SessionHandlerBuilder builder,
             OutboundWrites writes,

@@ -8,10 +8,10 @@ import io.h2session.stream.Stream;
 /**
  * When and how much credit the peer is given (RFC 9113 section 6.9): the frames that {@code ReceiveWindow} finds due.
  */
-public final class WindowCredit {
+public final class WindowUpdates {
     private final Connection connection;
 
-    WindowCredit(Connection connection) {
+    WindowUpdates(Connection connection) {
         this.connection = connection;
     }
 

@@ -1,4 +1,4 @@
-package io.h2session.netty.tls;
+package io.h2session.netty.negotiation;
 
 import io.h2session.netty.Http2SessionHandler;
 import io.netty.buffer.Unpooled;

@@ -1,4 +1,4 @@
-package io.h2session.netty.tls;
+package io.h2session.netty.negotiation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -36,7 +36,7 @@ import org.junit.jupiter.api.Test;
 /** What the README says of getting to HTTP/2: it stands here in the same words, compiles and does it. */
 class ReadmeTest {
     private static final Path README = Path.of("..", "README.md");
-    private static final Path THIS = Path.of("src/test/java/io/h2session/netty/tls/ReadmeTest.java");
+    private static final Path THIS = Path.of("src/test/java/io/h2session/netty/negotiation/ReadmeTest.java");
 
     private static final class Greeter extends SimpleChannelInboundHandler<Object> {
         @Override

@@ -8,14 +8,14 @@ import java.util.concurrent.RejectedExecutionException;
  * Gathers the window credit the application gives back, from any thread, and gives it to the session before the next
  * send: a thousand small pieces consumed in one turn of the loop cost one look at the window.
  */
-final class WindowCredit {
+final class ConsumedBytes {
     private final Http2SessionHandler handler;
     private final boolean givenByRelease;
     private final boolean connectionToo;
     private EventExecutor executor;
     private Http2StreamHandle first;
 
-    WindowCredit(Http2SessionHandler handler, Http2SessionHandlerBuilder builder) {
+    ConsumedBytes(Http2SessionHandler handler, Http2SessionHandlerBuilder builder) {
         this.handler = handler;
         givenByRelease = builder.releaseConsumes;
         connectionToo = !builder.automaticConnectionWindow;
