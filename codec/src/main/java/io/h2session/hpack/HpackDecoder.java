@@ -129,19 +129,19 @@ public final class HpackDecoder {
      * The next octets of the block, beginning with those left over from {@link #position()} on. The array is borrowed
      * until {@link #next()} answers null or throws, or until the next {@code input} or {@link #beginBlock()}.
      *
-     * @param array holds the octets
+     * @param octets holds the octets
      * @param from offset of the first
      * @param to offset after the last
-     * @param last whether the block ends there
+     * @param lastOfBlock whether the block ends there
      */
-    public void input(byte[] array, int from, int to, boolean last) {
-        if (from < 0 || from > to || to > array.length) {
-            throw new IndexOutOfBoundsException("from " + from + " to " + to + " of " + array.length);
+    public void input(byte[] octets, int from, int to, boolean lastOfBlock) {
+        if (from < 0 || from > to || to > octets.length) {
+            throw new IndexOutOfBoundsException("from " + from + " to " + to + " of " + octets.length);
         }
-        this.array = array;
-        this.position = from;
-        this.end = to;
-        this.last = last;
+        array = octets;
+        position = from;
+        end = to;
+        last = lastOfBlock;
     }
 
     /**
@@ -301,66 +301,61 @@ public final class HpackDecoder {
         return complete(octet, named);
     }
 
-    /** Makes the field of the literal just read, if anybody needs it. */
+    /** Makes the field of the literal just read, if it is returned or enters the table. */
     private HeaderField complete(int octet, HeaderField named) throws HpackException {
         boolean indexing = (octet & 0x40) != 0;
         long overhead =
                 (long) HeaderField.OVERHEAD + (named == null ? 0 : named.name().length());
         long least = overhead + name.leastLength() + value.leastLength();
-        boolean returned = !discarding && !overflowed && listSize + least <= maxListSize;
-        if (!returned && !(indexing && least <= table.capacity())) {
-            if (indexing) {
-                table.clear();
-            }
+        boolean wanted = !discarding && !overflowed && listSize + least <= maxListSize;
+        if (!wanted && !(indexing && least <= table.capacity())) {
             count(overhead + name.length + value.length);
-            return null;
+            return dropped(indexing);
         }
 
-        byte[] nameOctets = array;
-        int nameFrom = name.from;
-        int nameLength = name.length;
-        byte[] valueOctets = array;
-        int valueFrom = value.from;
-        int valueLength = value.length;
-        if (name.huffman || value.huffman) {
-            byte[] scratch = HuffmanDecoder.scratch(name.scratchLength() + value.scratchLength());
-            int used = 0;
-            if (name.huffman) {
-                nameOctets = scratch;
-                nameFrom = 0;
-                used = HuffmanDecoder.decode(array, name.from, name.from + nameLength, scratch, 0);
-                nameLength = used;
-            }
-            if (value.huffman) {
-                valueOctets = scratch;
-                valueFrom = used;
-                valueLength = HuffmanDecoder.decode(array, value.from, value.from + valueLength, scratch, used) - used;
-            }
-        }
-
-        long size = overhead + nameLength + valueLength;
-        returned = count(size);
+        byte[] decoded = decodeStrings();
+        long size = overhead + name.length + value.length;
+        boolean returned = count(size);
         boolean stored = indexing && size <= table.capacity();
         if (!returned && !stored) {
-            if (indexing) {
-                table.clear();
-            }
-            return null;
+            return dropped(indexing);
         }
-        boolean sensitive = !indexing && (octet & 0x10) != 0;
-        HeaderField field = named != null
-                ? new HeaderField(named.name(), copy(valueOctets, valueFrom, valueLength), sensitive, named.token())
-                : field(nameOctets, nameFrom, nameLength, copy(valueOctets, valueFrom, valueLength), sensitive);
+        HeaderField field = field(decoded, named, !indexing && (octet & 0x10) != 0);
         if (indexing) {
             table.insert(field);
         }
         return returned ? field : null;
     }
 
-    private static HeaderField field(byte[] octets, int from, int length, AsciiString value, boolean sensitive) {
+    /** A literal that is not made into a field. One to be indexed does not fit the table and empties it (RFC 7541 4.4). */
+    private HeaderField dropped(boolean indexing) {
+        if (indexing) {
+            table.clear();
+        }
+        return null;
+    }
+
+    /** Decodes the strings that are Huffman-coded; afterwards these lie in the array returned, the others in the input. */
+    private byte[] decodeStrings() throws HpackException {
+        if (!name.huffman && !value.huffman) {
+            return array;
+        }
+        byte[] scratch = HuffmanDecoder.scratch(name.scratchLength() + value.scratchLength());
+        value.decode(array, scratch, name.decode(array, scratch, 0));
+        return scratch;
+    }
+
+    private HeaderField field(byte[] decoded, HeaderField named, boolean sensitive) {
+        AsciiString text = copy(value.huffman ? decoded : array, value.from, value.length);
+        return named != null
+                ? new HeaderField(named.name(), text, sensitive, named.token())
+                : field(name.huffman ? decoded : array, name.from, name.length, text, sensitive);
+    }
+
+    private static HeaderField field(byte[] octets, int from, int length, AsciiString text, boolean sensitive) {
         int token = HeaderToken.of(octets, from, length);
-        AsciiString name = token == HeaderToken.UNKNOWN ? copy(octets, from, length) : HeaderToken.name(token);
-        return new HeaderField(name, value, sensitive, token);
+        AsciiString named = token == HeaderToken.UNKNOWN ? copy(octets, from, length) : HeaderToken.name(token);
+        return new HeaderField(named, text, sensitive, token);
     }
 
     private static AsciiString copy(byte[] octets, int from, int length) {

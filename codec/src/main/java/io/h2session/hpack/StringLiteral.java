@@ -6,10 +6,10 @@ final class StringLiteral {
     int length;
     boolean huffman;
 
-    void set(int from, int length, boolean huffman) {
-        this.from = from;
-        this.length = length;
-        this.huffman = huffman;
+    void set(int start, int encodedLength, boolean encodedByHuffman) {
+        from = start;
+        length = encodedLength;
+        huffman = encodedByHuffman;
     }
 
     void clear() {
@@ -24,5 +24,16 @@ final class StringLiteral {
     /** Octets of scratch that decoding it may take. */
     long scratchLength() {
         return huffman ? HuffmanDecoder.mostLength(length) + HuffmanDecoder.SLACK : 0;
+    }
+
+    /** Decodes it to an offset of the scratch if it is Huffman-coded, and then lies there; answers where the scratch is free. */
+    int decode(byte[] input, byte[] scratch, int offset) throws HpackException {
+        if (!huffman) {
+            return offset;
+        }
+        int to = HuffmanDecoder.decode(input, from, from + length, scratch, offset);
+        from = offset;
+        length = to - offset;
+        return to;
     }
 }
