@@ -242,14 +242,29 @@ public final class OutboundQueue {
         }
 
         OutboundItem pollReset() {
-            OutboundItem previous = null;
-            for (OutboundItem item = first; item != null; previous = item, item = item.next) {
-                if (item.frame().type() == FrameType.RST_STREAM) {
-                    remove(previous, item);
-                    return item;
-                }
+            if (!beginsWithReset()) {
+                bringResetsForward();
             }
-            return null;
+            return beginsWithReset() ? pollFirst() : null;
+        }
+
+        private boolean beginsWithReset() {
+            return first != null && first.frame().type() == FrameType.RST_STREAM;
+        }
+
+        // In one pass, so that taking all of them takes time in proportion to the length of the queue.
+        private void bringResetsForward() {
+            Fifo others = new Fifo();
+            Fifo resets = new Fifo();
+            for (OutboundItem item = pollFirst(); item != null; item = pollFirst()) {
+                (item.frame().type() == FrameType.RST_STREAM ? resets : others).addLast(item);
+            }
+            for (OutboundItem item = resets.pollFirst(); item != null; item = resets.pollFirst()) {
+                addLast(item);
+            }
+            for (OutboundItem item = others.pollFirst(); item != null; item = others.pollFirst()) {
+                addLast(item);
+            }
         }
 
         boolean holdsBodyFor(int streamId) {

@@ -48,6 +48,22 @@ class OutboundQueueTest {
     }
 
     @Test
+    void resetsAreTakenFromBetweenOtherFramesInTheirOrder() {
+        OutboundItem update = add(Lane.REGULAR, new WindowUpdateFrame(0, 10));
+        OutboundItem first = add(Lane.REGULAR, new ResetFrame(5, 8));
+        OutboundItem trailers = add(Lane.REGULAR, headers(7));
+        OutboundItem second = add(Lane.REGULAR, new ResetFrame(3, 8));
+
+        assertThat(queue.pollReset()).isSameAs(first);
+        OutboundItem third = add(Lane.REGULAR, new ResetFrame(1, 8));
+        assertThat(queue.pollReset()).isSameAs(second);
+        assertThat(queue.pollReset()).isSameAs(third);
+        assertThat(queue.pollReset()).isNull();
+        assertThat(queue.size()).isEqualTo(2);
+        assertThat(pollAll(true)).containsExactly(update, trailers);
+    }
+
+    @Test
     void theFirstSettingsGoBeforeAllThatWasSubmittedEarlier() {
         OutboundItem ping = add(Lane.URGENT, new PingFrame(false, 1));
         OutboundItem ack = add(Lane.URGENT, SettingsFrame.ACK);
