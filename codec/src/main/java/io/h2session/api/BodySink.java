@@ -101,12 +101,12 @@ public final class BodySink {
     /**
      * Begins a read.
      *
-     * @param gather where small pieces are copied to, borrowed for the read; null to keep every piece apart
-     * @param max the most octets it takes
+     * @param target where small pieces are copied to, borrowed for the read; null to keep every piece apart
+     * @param most the most octets it takes
      */
-    public void begin(ByteBuf gather, int max) {
-        this.gather = gather;
-        this.max = max;
+    public void begin(ByteBuf target, int most) {
+        gather = target;
+        max = most;
         length = 0;
     }
 

@@ -256,18 +256,18 @@ public final class Shutdown {
      * Ends the connection because the application wants it or the peer broke it: as {@link #end}, or in nghttp2's way.
      *
      * @param lastStreamId what the last GOAWAY says, but never more than an earlier one
-     * @param reason a fixed snake_case token
+     * @param why a fixed snake_case token
      */
-    public void terminate(int lastStreamId, long errorCode, String reason, Http2EndedBy by) {
+    public void terminate(int lastStreamId, long errorCode, String why, Http2EndedBy by) {
         if (!connection.options().followNghttp2()) {
-            end(lastStreamId, errorCode, reason, by);
+            end(lastStreamId, errorCode, why, by);
         } else if (phase == Phase.LIVE) {
             phase = Phase.LEAVING;
-            this.reason = reason;
+            reason = why;
             endedBy = by;
             endCode = errorCode;
             goAwaySubmitted = true;
-            connection.queue().add(Lane.REGULAR, OutboundItem.ofGoodbye(goodbye(lastStreamId, errorCode, reason)));
+            connection.queue().add(Lane.REGULAR, OutboundItem.ofGoodbye(goodbye(lastStreamId, errorCode, why)));
         }
     }
 
@@ -275,18 +275,18 @@ public final class Shutdown {
      * Ends the connection: receiving is silent from now on; {@link #finish()} does the rest.
      *
      * @param lastStreamId what the last GOAWAY says, but never more than an earlier one
-     * @param reason a fixed snake_case token
+     * @param why a fixed snake_case token
      */
-    public void end(int lastStreamId, long errorCode, String reason, Http2EndedBy by) {
+    public void end(int lastStreamId, long errorCode, String why, Http2EndedBy by) {
         if (!keepsStreams()) {
             return;
         }
         boolean told = phase == Phase.LEFT;
         phase = Phase.ENDING;
-        this.reason = reason;
+        reason = why;
         endedBy = by;
         endCode = errorCode;
-        goodbye = told ? null : goodbye(lastStreamId, errorCode, reason);
+        goodbye = told ? null : goodbye(lastStreamId, errorCode, why);
     }
 
     private GoAwayFrame goodbye(int lastStreamId, long errorCode, String why) {
@@ -296,8 +296,8 @@ public final class Shutdown {
     }
 
     /** As {@link #end}, without a GOAWAY. */
-    public void endSilently(long errorCode, String reason, Http2EndedBy by) {
-        end(0, errorCode, reason, by);
+    public void endSilently(long errorCode, String why, Http2EndedBy by) {
+        end(0, errorCode, why, by);
         goodbye = null;
     }
 
@@ -407,27 +407,27 @@ public final class Shutdown {
      *
      * @param told whether the application is told of the frame itself
      */
-    public void giveUp(OutboundItem item, NotSentReason reason, boolean told) {
+    public void giveUp(OutboundItem item, NotSentReason why, boolean told) {
         try {
             connection.callbacks().close(item.takeBody());
         } finally {
             try {
                 if (told) {
-                    connection.callbacks().frameNotSent(item.frame(), reason);
+                    connection.callbacks().frameNotSent(item.frame(), why);
                 }
             } finally {
-                giveUpRest(item, reason);
+                giveUpRest(item, why);
             }
         }
     }
 
-    private void giveUpRest(OutboundItem item, NotSentReason reason) {
+    private void giveUpRest(OutboundItem item, NotSentReason why) {
         try {
             if (item.frame() instanceof ExtensionFrame extension && !item.packed()) {
                 ReferenceCountUtil.release(extension.payload());
             }
             if (item.trailers() != null) {
-                connection.callbacks().frameNotSent(item.trailers(), reason);
+                connection.callbacks().frameNotSent(item.trailers(), why);
             }
         } finally {
             tellUnopened(item);

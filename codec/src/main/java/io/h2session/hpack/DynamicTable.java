@@ -81,13 +81,13 @@ final class DynamicTable {
     }
 
     private void evictDownTo(int octets) {
-        HeaderField[] ring = this.ring;
+        HeaderField[] slots = ring;
         int left = size;
         int oldest = inserted - length;
         while (left > octets) {
-            int slot = oldest++ & (ring.length - 1);
-            left -= ring[slot].size();
-            ring[slot] = null;
+            int slot = oldest++ & (slots.length - 1);
+            left -= slots[slot].size();
+            slots[slot] = null;
         }
         size = left;
         length = inserted - oldest;

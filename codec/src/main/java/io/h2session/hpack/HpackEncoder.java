@@ -200,14 +200,14 @@ public final class HpackEncoder {
     /**
      * An entry of the tables.
      *
-     * @param index 1 to {@link #tableLength()}
+     * @param number 1 to {@link #tableLength()}
      * @return the entry, newer ones first from 62 on
      * @throws IndexOutOfBoundsException beyond that
      */
-    public HeaderField entry(int index) {
-        if (index < 1 || index > tableLength()) {
-            throw new IndexOutOfBoundsException(index);
+    public HeaderField entry(int number) {
+        if (number < 1 || number > tableLength()) {
+            throw new IndexOutOfBoundsException(number);
         }
-        return index <= StaticTable.LENGTH ? StaticTable.get(index) : table.get(index - StaticTable.LENGTH);
+        return number <= StaticTable.LENGTH ? StaticTable.get(number) : table.get(number - StaticTable.LENGTH);
     }
 }

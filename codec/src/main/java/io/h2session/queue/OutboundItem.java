@@ -122,8 +122,8 @@ public final class OutboundItem {
     }
 
     /** Sets {@link #trailers()}. */
-    public void trailers(HeadersFrame frame) {
-        trailers = frame;
+    public void trailers(HeadersFrame trailers) {
+        this.trailers = trailers;
     }
 
     /** What the application keeps with the stream it opens. */

@@ -189,16 +189,16 @@ final class DataReceiver {
         return true;
     }
 
-    private boolean emptyAllowed(boolean endStream, int length) throws ConnectionError {
-        if (!endStream && (length > 0 || !follow)) {
+    private boolean emptyAllowed(boolean ends, int length) throws ConnectionError {
+        if (!ends && (length > 0 || !follow)) {
             connection.floodGuard().emptyDataReceived(connection.now());
         }
-        return (follow && endStream) || stream.inbound().data(0);
+        return (follow && ends) || stream.inbound().data(0);
     }
 
-    private void endIgnored(int streamId, boolean endStream) {
+    private void endIgnored(int streamId, boolean ends) {
         Stream live = connection.stream(streamId);
-        if (!endStream || live == null || follow) {
+        if (!ends || live == null || follow) {
             return;
         }
         if (live.inputIgnored() && !live.resetQueued()) {

@@ -282,8 +282,8 @@ public final class Stream {
     }
 
     /** Sets {@link #bodyState()}. */
-    public void bodyState(BodyState state) {
-        bodyState = state;
+    public void bodyState(BodyState bodyState) {
+        this.bodyState = bodyState;
     }
 
     /** The application works for it. */
