@@ -441,7 +441,7 @@ public final class Http2Session implements Http2SessionContext {
 
     @Override
     public void terminate(int lastStreamId, long errorCode) {
-        if (connection.options().followNghttp2() && connection.role().opens(lastStreamId)) {
+        if (!connection.semantics().allEndWithTheSession() && connection.role().opens(lastStreamId)) {
             throw new Http2SubmitException(
                     Http2SubmitException.Reason.INVALID_ARGUMENT, "not a stream of the peer's: " + lastStreamId);
         }
@@ -506,9 +506,9 @@ public final class Http2Session implements Http2SessionContext {
     @Override
     public boolean requestAllowed() {
         Shutdown shutdown = connection.shutdown();
-        boolean ending = connection.options().followNghttp2()
-                ? shutdown.closing()
-                : shutdown.goAwaySent() || shutdown.opensNoMore();
+        boolean ending = connection.semantics().noRequestsAfterOurGoaway()
+                ? shutdown.goAwaySent() || shutdown.opensNoMore()
+                : shutdown.closing();
         return !connection.role().isServer()
                 && shutdown.live()
                 && !shutdown.goAwayReceived()
@@ -522,7 +522,7 @@ public final class Http2Session implements Http2SessionContext {
         if (stream != null) {
             return stream.userData();
         }
-        OutboundItem item = connection.options().followNghttp2() ? connection.handled() : unopened(streamId);
+        OutboundItem item = connection.semantics().unsentIsIdle() ? unopened(streamId) : connection.handled();
         return item == null || item.frame().streamId() != streamId ? null : item.userData();
     }
 
@@ -551,7 +551,7 @@ public final class Http2Session implements Http2SessionContext {
 
     // In nghttp2 a request that is being refused has a stream until that was told.
     private boolean opening(int streamId) {
-        OutboundItem handled = connection.options().followNghttp2() ? connection.handled() : null;
+        OutboundItem handled = connection.semantics().unsentIsIdle() ? null : connection.handled();
         return handled != null
                 && handled.frame() instanceof HeadersFrame headers
                 && headers.category() == HeadersCategory.REQUEST
@@ -569,12 +569,12 @@ public final class Http2Session implements Http2SessionContext {
     public StreamState streamState(int streamId) {
         Stream stream = connection.stream(streamId);
         if (stream != null) {
-            return connection.options().followNghttp2() ? reportedState(stream) : stream.state();
+            return connection.semantics().endsAreToldTruly() ? stream.state() : reportedState(stream);
         }
         if (opening(streamId)) {
             return StreamState.OPEN;
         }
-        if (connection.options().followNghttp2()
+        if (!connection.semantics().prioritiesForAll()
                 && connection.pendingPriorities().get(streamId) != null) {
             return StreamState.IDLE;
         }

@@ -145,7 +145,7 @@ final class SessionCalls {
             // if more than 32 KiB follow the response that switched protocols.
             connection
                     .scheduler()
-                    .hold(!preface.complete() && !connection.options().followNghttp2());
+                    .hold(!preface.complete() && connection.semantics().upgradedDataWaits());
             beginStream.run();
             return orLater(result);
         } finally {
@@ -204,7 +204,7 @@ final class SessionCalls {
         int offered = in.readableBytes();
         Http2SessionResult result;
         try {
-            if (!connection.options().sameForAnySplit()
+            if (!connection.semantics().sameForAnySplit()
                     && !connection.shutdown().wantRead()) {
                 in.readerIndex(in.writerIndex());
             } else if (connection.shutdown().live()) {
@@ -325,7 +325,7 @@ final class SessionCalls {
         connection
                 .shutdown()
                 .terminate(connection.lastProcessedStreamId(), error.code().code(), error.reason(), by);
-        if (!connection.options().followNghttp2()) {
+        if (connection.semantics().violationsHaveResults()) {
             failure = result;
         }
         return failure;

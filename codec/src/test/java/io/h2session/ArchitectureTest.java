@@ -15,6 +15,8 @@ import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import io.h2session.api.Http2SessionOptions;
+import io.h2session.connection.Semantics;
 import io.netty.util.concurrent.FastThreadLocal;
 import io.netty.util.concurrent.FastThreadLocalThread;
 import java.util.ArrayList;
@@ -76,6 +78,24 @@ class ArchitectureTest {
             .resideInAPackage(ROOT + ".netty")
             .should()
             .dependOnClassesThat(resideInAnyPackage(OPTIONAL.toArray(String[]::new)));
+
+    /** All other code asks {@link Semantics} by the name of a row in DEPARTURES.md, or is handed one of two collaborators. */
+    @ArchTest
+    static final ArchRule onlySemanticsAsksWhichWayIsTaken = noClasses()
+            .that()
+            .resideOutsideOfPackage(ROOT + ".api")
+            .and(not(type(Semantics.class)))
+            .should()
+            .callMethod(Http2SessionOptions.class, "followNghttp2")
+            .orShould()
+            .callMethod(Http2SessionOptions.class, "sameForAnySplit");
+
+    @ArchTest
+    static void semanticsDoesAskWhichWayIsTaken(JavaClasses project) {
+        assertThat(project.get(Semantics.class).getMethodCallsFromSelf())
+                .extracting(call -> call.getTarget().getName())
+                .contains("followNghttp2", "sameForAnySplit");
+    }
 
     @ArchTest
     static final ArchRule namesSayWhatAClassIs = noClasses()

@@ -22,6 +22,7 @@ import io.netty.buffer.ByteBufAllocator;
 public final class Connection {
     private final Http2Role role;
     private final Http2SessionOptions options;
+    private final Semantics semantics;
     private final ByteBufAllocator allocator;
     private final Callbacks callbacks;
     private final MessageRules messageRules;
@@ -65,6 +66,7 @@ public final class Connection {
             Http2SessionContext session) {
         this.role = role;
         this.options = options;
+        semantics = new Semantics(options);
         this.allocator = options.allocator() == null ? allocator : options.allocator();
         callbacks = new Callbacks(listener, session);
         messageRules = (options.strictMessages() ? MessageRules.SAFE : MessageRules.NGHTTP2)
@@ -72,7 +74,7 @@ public final class Connection {
                 .withStrictUriSyntax(options.strictUriSyntax())
                 .withAllowEdgeWhitespace(options.allowEdgeWhitespace());
         remote = new RemoteSettings(options.assumedPeerMaxConcurrentStreams());
-        scheduler = new DataScheduler(options.followNghttp2(), role.isServer() || !options.followNghttp2());
+        scheduler = new DataScheduler(!semantics.uploadsShare(), role.isServer() || semantics.uploadsShare());
         encoder = new HpackEncoder(options.maxEncoderTableSize(), options.neverIndexed());
         Http2Role peer = role.isServer() ? Http2Role.CLIENT : Http2Role.SERVER;
         ownHistory = new StreamHistory(options.closedStreamHistory(), role.firstStreamId(), true);
@@ -83,7 +85,7 @@ public final class Connection {
         shutdown = new Shutdown(this);
         metrics = new Metrics(options.metrics(), session);
         pingTimer = new PingTimer(metrics);
-        floodGuard = new FloodGuard(options, metrics, now);
+        floodGuard = new FloodGuard(options, semantics, metrics, now);
         deadlines = new Deadlines(this, options.timeouts(), role.isServer() ? options.pingEveryBytes() : 0);
         windowUpdates = new WindowUpdates(this);
         blockedBodies = new BlockedBodies(this);
@@ -98,6 +100,11 @@ public final class Connection {
     /** How it behaves. */
     public Http2SessionOptions options() {
         return options;
+    }
+
+    /** Where it departs from nghttp2. */
+    public Semantics semantics() {
+        return semantics;
     }
 
     /** Where buffers come from. */
@@ -117,7 +124,7 @@ public final class Connection {
 
     /** Whether the messages that are submitted are judged: the order of their parts, and the length of their content. */
     public boolean judgesOutbound() {
-        return options.validateOutbound() && options.httpMessaging() && !options.followNghttp2();
+        return options.validateOutbound() && options.httpMessaging() && semantics.outboundOrderIsJudged();
     }
 
     /** Our settings. */

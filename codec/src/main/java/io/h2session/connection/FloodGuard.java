@@ -62,6 +62,7 @@ public final class FloodGuard {
     private static final int FRAME_OVERHEAD = 64;
 
     private final Http2SessionOptions options;
+    private final Semantics semantics;
     private final Metrics metrics;
     private final boolean weighted;
     private final TokenBucket abuse;
@@ -81,8 +82,9 @@ public final class FloodGuard {
     private long strayData;
     private long strayHeaders;
 
-    FloodGuard(Http2SessionOptions options, Metrics metrics, long now) {
+    FloodGuard(Http2SessionOptions options, Semantics semantics, Metrics metrics, long now) {
         this.options = options;
+        this.semantics = semantics;
         this.metrics = metrics;
         weighted = options.abuseWeighted();
         abuse = new TokenBucket(options.abuseBurst(), options.abuseRate(), now);
@@ -123,7 +125,7 @@ public final class FloodGuard {
 
     /** A stream was completed: honest peers that cancel some of many requests earn it back. */
     void exchangeCompleted() {
-        if (!options.followNghttp2()) {
+        if (semantics.rapidResetsCount()) {
             resets.give(1);
         }
         if (weighted) {

@@ -94,7 +94,7 @@ public final class Shutdown {
 
     /** Whether nghttp2 takes a session for closing: it is terminating, or has nothing left to do. */
     public boolean closing() {
-        return terminating() || (connection.options().followNghttp2() && !wantRead() && !wantWrite());
+        return terminating() || (!connection.semantics().allEndWithTheSession() && !wantRead() && !wantWrite());
     }
 
     /** Whether there is anything left to read for. */
@@ -148,7 +148,7 @@ public final class Shutdown {
      * each is refused when its turn comes.
      */
     public boolean opensNoMore() {
-        return (goAwayReceived || askNoMore) && !connection.options().followNghttp2();
+        return (goAwayReceived || askNoMore) && connection.semantics().noWaitingAfterGoaway();
     }
 
     /** Gives up what waits to open a stream and never will. */
@@ -259,7 +259,7 @@ public final class Shutdown {
      * @param why a fixed snake_case token
      */
     public void terminate(int lastStreamId, long errorCode, String why, Http2EndedBy by) {
-        if (!connection.options().followNghttp2()) {
+        if (connection.semantics().allEndWithTheSession()) {
             end(lastStreamId, errorCode, why, by);
         } else if (phase == Phase.LIVE) {
             phase = Phase.LEAVING;

@@ -173,7 +173,7 @@ public final class StreamLifecycle {
 
     /** The peer has ended its side of a stream: the stream moves on. One that is being reset only remembers it. */
     public void endInput(Stream stream) {
-        if (stream.resetQueued() && !connection.options().followNghttp2()) {
+        if (stream.resetQueued() && connection.semantics().lateFramesAreJudged()) {
             rememberInputEnd(stream);
         } else {
             move(stream, StreamEvent.RECEIVE_END_STREAM);
@@ -305,7 +305,7 @@ public final class StreamLifecycle {
     private long toldCode(Stream stream, long errorCode, Ending ending) {
         if (errorCode != ErrorCode.NO_ERROR.code()
                 || ending == Ending.ENDED
-                || connection.options().followNghttp2()) {
+                || !connection.semantics().endsAreToldTruly()) {
             return errorCode;
         }
         boolean responseComplete = connection.role().isServer()

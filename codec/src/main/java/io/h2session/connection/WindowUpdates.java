@@ -68,7 +68,7 @@ public final class WindowUpdates {
     public void giveForStream(Stream stream) {
         boolean useless =
                 stream.resetQueued() || (stream.state().remoteClosed() && stream.state() != StreamState.RESERVED_LOCAL);
-        if (stream.readingPaused() || (useless && !connection.options().followNghttp2())) {
+        if (stream.readingPaused() || (useless && connection.semantics().lateFramesAreJudged())) {
             return;
         }
         int credit = stream.receiveWindow().takeCredit(connection.options().automaticWindowUpdate());

@@ -4,11 +4,12 @@
  *
  * <pre>
  *   Connection ─┬─ LocalSettings, RemoteSettings     what was agreed
+ *               ├─ Semantics                         each question on which nghttp2's way and ours differ
  *               ├─ StreamLifecycle                   opens, moves, resets and closes streams
  *               ├─ Shutdown                          GOAWAY both ways, and the terminal state
- *               ├─ WindowUpdates, BlockedBodies       windows: the credit we give, the bodies that wait for the peer's
+ *               ├─ WindowUpdates, BlockedBodies      windows: the credit we give, the bodies that wait for the peer's
  *               ├─ OwedReplies                       how many answers may wait to be sent
- *               ├─ FloodGuard                        how much nonsense is put up with
+ *               ├─ FloodGuard                        the abuse budget: what a peer may cost
  *               ├─ Deadlines, StreamWaits            how long the peer may keep us waiting, and for what
  *               └─ Callbacks                         every call of the application's code
  * </pre>

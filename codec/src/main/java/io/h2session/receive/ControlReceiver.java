@@ -35,14 +35,14 @@ final class ControlReceiver {
 
     // Section 5.3.2: the signal is obsolete. What remains of it is that it must be well formed.
     void onPriority() throws ConnectionError {
-        if (!connection.options().followNghttp2()) {
+        if (connection.semantics().glitchesAreWeighted()) {
             charge();
         }
     }
 
     /** Its header; in nghttp2 it is charged before it is told. */
     void judgePriority() throws ConnectionError {
-        if (connection.options().followNghttp2()) {
+        if (!connection.semantics().glitchesAreWeighted()) {
             charge();
         }
     }
@@ -68,7 +68,7 @@ final class ControlReceiver {
         if (stream != null && connection.shutdown().keepsStreams()) {
             connection.lifecycle().close(stream, errorCode, Ending.PEER_RESET);
         }
-        if (connection.options().followNghttp2()) {
+        if (!connection.semantics().rapidResetsCount()) {
             limitResets();
         } else if (early) {
             connection.floodGuard().requestCancelled(connection.now());
@@ -118,7 +118,8 @@ final class ControlReceiver {
     void onGoAway(int lastStreamId, long errorCode, byte[] debugData) throws ConnectionError {
         GoAwayFrame frame = new GoAwayFrame(lastStreamId, errorCode, debugData);
         // Clients are known to name streams that are not the server's, so only a server's number is judged.
-        boolean judged = !connection.role().isServer() || connection.options().followNghttp2();
+        boolean judged =
+                !connection.role().isServer() || !connection.semantics().anyLastIdFromClients();
         boolean notOurs = judged && lastStreamId != 0 && !connection.role().opens(lastStreamId);
         if (notOurs || lastStreamId > connection.shutdown().lastIdReceived()) {
             throw faults.connectionError(frame, InvalidFrameReason.PROTO, protocolError("bad_last_stream_id"));
@@ -165,7 +166,7 @@ final class ControlReceiver {
             connection.floodGuard().windowUpdateReceived(increment, awaited, connection.now());
             if (!stream.sendWindow().adjust(increment)) {
                 if (!connection.options().windowOverflowResetsStream()) {
-                    if (!connection.options().followNghttp2()) {
+                    if (connection.semantics().resetsBeforeTheLastGoaway()) {
                         // Section 6.9.1 asks for this RST_STREAM; it goes before the GOAWAY.
                         connection.lifecycle().reset(stream, ErrorCode.FLOW_CONTROL_ERROR.code(), false);
                     }

@@ -4,6 +4,7 @@ import io.h2session.api.InvalidFrameReason;
 import io.h2session.api.ReceiveAnswer;
 import io.h2session.api.StreamState;
 import io.h2session.connection.Connection;
+import io.h2session.connection.Semantics;
 import io.h2session.connection.WindowUpdates;
 import io.h2session.frame.ConnectionError;
 import io.h2session.frame.DataFrame;
@@ -22,8 +23,7 @@ final class DataReceiver {
     private final Connection connection;
     private final WindowUpdates windowUpdates;
     private final StreamFaults faults;
-    private final boolean follow;
-    private final boolean pieces;
+    private final Semantics semantics;
     private FrameReader reader;
 
     // The frame being received. Without a stream nobody wants it.
@@ -37,8 +37,7 @@ final class DataReceiver {
         this.connection = connection;
         this.faults = faults;
         windowUpdates = connection.windowUpdates();
-        follow = connection.options().followNghttp2();
-        pieces = !connection.options().sameForAnySplit();
+        semantics = connection.semantics();
     }
 
     void reader(FrameReader frameReader) {
@@ -56,7 +55,7 @@ final class DataReceiver {
             judgeMissing(streamId, length);
             return false;
         }
-        if (follow && (stream.inputEnded() || stream.state() == StreamState.RESERVED_LOCAL)) {
+        if (!semantics.lateFramesAreJudged() && (stream.inputEnded() || stream.state() == StreamState.RESERVED_LOCAL)) {
             throw new ConnectionError(ErrorCode.STREAM_CLOSED, "data_on_closed_stream");
         }
         // The peer may have opened a promised stream before our RST_STREAM arrives.
@@ -69,15 +68,15 @@ final class DataReceiver {
             stream = null;
             return false;
         }
-        boolean unanswered = follow
-                ? connection.role().opens(streamId) && !stream.answered()
-                : !connection.role().isServer()
+        boolean unanswered = semantics.nothingBeforeTheResponse()
+                ? !connection.role().isServer()
                         && connection.messageRules().enforce()
-                        && stream.inbound().status() == 0;
+                        && stream.inbound().status() == 0
+                : connection.role().opens(streamId) && !stream.answered();
         if (unanswered) {
             throw new ConnectionError(ErrorCode.PROTOCOL_ERROR, "data_before_headers");
         }
-        if (follow && length == 0 && !endStream) {
+        if (!semantics.emptyDataHasABudget() && length == 0 && !endStream) {
             connection.floodGuard().emptyDataReceived(connection.now());
         }
         return true;
@@ -114,7 +113,9 @@ final class DataReceiver {
     void onData(int streamId, int flags, ByteBuf in, int index, int octets) throws ConnectionError {
         forgetEnded();
         // In nghttp2 what arrives together counts together.
-        int padding = pieces && reader.dataLeft() == 0 ? Math.min(reader.paddingLeft(), in.readableBytes()) : 0;
+        int padding = !semantics.sameForAnySplit() && reader.dataLeft() == 0
+                ? Math.min(reader.paddingLeft(), in.readableBytes())
+                : 0;
         paddingCounted = padding;
         receive(octets + padding, stream == null ? octets + padding : padding);
         if (stream == null) {
@@ -122,7 +123,7 @@ final class DataReceiver {
         }
         if (!lengthAllowed(octets)) {
             windowUpdates.discard(null, octets);
-            if (pieces) {
+            if (!semantics.sameForAnySplit()) {
                 windowUpdates.giveConsumed(null);
             }
             malformed(new DataFrame(streamId, flags, reader.length(), reader.padding()), InvalidFrameReason.PROTO);
@@ -142,11 +143,11 @@ final class DataReceiver {
         forgetEnded();
         // At the end of the frame, so that the input may be cut in any way. No peer waits for credit within one:
         // the whole of it had to fit.
-        if (!pieces) {
+        if (semantics.sameForAnySplit()) {
             windowUpdates.giveForConnection();
         }
         Stream target = stream;
-        if (target != null && !endStream && !pieces) {
+        if (target != null && !endStream && semantics.sameForAnySplit()) {
             windowUpdates.giveForStream(target);
         }
         if (target == null || target.resetQueued()) {
@@ -160,7 +161,7 @@ final class DataReceiver {
         if (!wellFormed) {
             malformed(frame, InvalidFrameReason.HTTP_MESSAGING);
             endIgnored(streamId, endStream);
-            if (follow && endStream && !target.over()) {
+            if (!semantics.lateFramesAreJudged() && endStream && !target.over()) {
                 connection.lifecycle().rememberInputEnd(target);
             }
             return;
@@ -174,7 +175,7 @@ final class DataReceiver {
 
     // All the data of the frame is judged before any of it is delivered, in however many pieces it arrives.
     private boolean lengthAllowed(int octets) {
-        if (pieces) {
+        if (!semantics.sameForAnySplit()) {
             return stream.inbound().data(octets);
         }
         if (judged) {
@@ -190,15 +191,16 @@ final class DataReceiver {
     }
 
     private boolean emptyAllowed(boolean ends, int length) throws ConnectionError {
-        if (!ends && (length > 0 || !follow)) {
+        if (!ends && (length > 0 || semantics.emptyDataHasABudget())) {
             connection.floodGuard().emptyDataReceived(connection.now());
         }
-        return (follow && ends) || stream.inbound().data(0);
+        return (ends && !semantics.nothingBeforeTheResponse())
+                || stream.inbound().data(0);
     }
 
     private void endIgnored(int streamId, boolean ends) {
         Stream live = connection.stream(streamId);
-        if (!ends || live == null || follow) {
+        if (!ends || live == null || !semantics.lateFramesAreJudged()) {
             return;
         }
         if (live.inputIgnored() && !live.resetQueued()) {
@@ -211,12 +213,12 @@ final class DataReceiver {
     // Counted before delivery, so that a callback never sees more than the peer was allowed to send. The rest of
     // the frame has to fit, too.
     private void receive(int octets, int unwanted) throws ConnectionError {
-        int needed = pieces ? octets : left;
+        int needed = semantics.sameForAnySplit() ? left : octets;
         boolean fits = needed <= connection.receiveWindow().available();
         if (!fits || !connection.receiveWindow().receive(octets)) {
             throw windowExceeded();
         }
-        if (pieces) {
+        if (!semantics.sameForAnySplit()) {
             windowUpdates.giveReceived(null);
         }
         fits = stream == null || needed <= stream.receiveWindow().available();
@@ -225,12 +227,12 @@ final class DataReceiver {
         }
         left -= octets;
         connection.deadlines().dataReceived(octets);
-        if (pieces && stream != null && (left > 0 || !endStream)) {
+        if (!semantics.sameForAnySplit() && stream != null && (left > 0 || !endStream)) {
             windowUpdates.giveReceived(stream);
         }
         if (unwanted > 0) {
             windowUpdates.discard(stream, unwanted);
-            if (pieces) {
+            if (!semantics.sameForAnySplit()) {
                 windowUpdates.giveConsumed(stream);
             }
         }
@@ -243,7 +245,10 @@ final class DataReceiver {
     // A callback, or the application between two calls, may have reset, ended or given up the stream.
     private void forgetEnded() {
         // In nghttp2 the data of a stream that is being reset are still told, and the frame is not.
-        if (stream != null && (stream.over() || stream.inputIgnored() || (stream.resetQueued() && !follow))) {
+        if (stream != null
+                && (stream.over()
+                        || stream.inputIgnored()
+                        || (stream.resetQueued() && semantics.lateFramesAreJudged()))) {
             stream = null;
         }
     }

@@ -5,6 +5,7 @@ import io.h2session.api.InvalidFrameReason;
 import io.h2session.api.ReceiveAnswer;
 import io.h2session.connection.Connection;
 import io.h2session.connection.PendingPriorities;
+import io.h2session.connection.Semantics;
 import io.h2session.frame.AltSvcFrame;
 import io.h2session.frame.ConnectionError;
 import io.h2session.frame.ErrorCode;
@@ -32,14 +33,14 @@ final class ExtensionReceiver {
 
     private final Connection connection;
     private final StreamFaults faults;
-    private final boolean follow;
+    private final Semantics semantics;
     private FrameReader reader;
     private boolean dropped;
 
     ExtensionReceiver(Connection connection, StreamFaults faults) {
         this.connection = connection;
         this.faults = faults;
-        follow = connection.options().followNghttp2();
+        semantics = connection.semantics();
     }
 
     void reader(FrameReader frameReader) {
@@ -67,7 +68,7 @@ final class ExtensionReceiver {
                     default -> false;
                 };
         if (parse) {
-            if (follow && type == FrameType.PRIORITY_UPDATE) {
+            if (!semantics.glitchesAreWeighted() && type == FrameType.PRIORITY_UPDATE) {
                 connection.floodGuard().charge(Http2Glitch.PRIORITY_UPDATE, connection.now());
             }
             ExtensionPayload.checkLength(type, length);
@@ -102,7 +103,7 @@ final class ExtensionReceiver {
 
     void onOrigin(int flags, List<AsciiString> origins) throws ConnectionError {
         if (origins == null || (flags & RESERVED_ORIGIN_FLAGS) != 0) {
-            if (!follow) {
+            if (semantics.glitchesAreWeighted()) {
                 connection.floodGuard().charge(Http2Glitch.IGNORED_FRAME, connection.now());
             }
             return;
@@ -112,7 +113,7 @@ final class ExtensionReceiver {
     }
 
     void onPriorityUpdate(int streamId, AsciiString fieldValue) throws ConnectionError {
-        if (!follow) {
+        if (semantics.glitchesAreWeighted()) {
             connection.floodGuard().charge(Http2Glitch.PRIORITY_UPDATE, connection.now());
         }
         PriorityUpdateFrame frame = new PriorityUpdateFrame(streamId, fieldValue);
@@ -124,7 +125,7 @@ final class ExtensionReceiver {
                     new ConnectionError(ErrorCode.PROTOCOL_ERROR, "priority_update_of_idle_push"));
         }
         Priority priority = PriorityField.parse(fieldValue, Priority.DEFAULT);
-        if (priority == null && follow && unknown(streamId)) {
+        if (priority == null && !semantics.prioritiesForAll() && unknown(streamId)) {
             // In nghttp2 the stream is there all the same.
             priority = Priority.DEFAULT;
         }
@@ -147,7 +148,8 @@ final class ExtensionReceiver {
                 connection.scheduler().reprioritized(stream);
             }
         } else if (connection.idle(streamId)
-                || (follow && connection.pendingPriorities().get(streamId) != null)) {
+                || (!semantics.prioritiesForAll()
+                        && connection.pendingPriorities().get(streamId) != null)) {
             keep(streamId, priority, frame);
         }
     }
@@ -159,10 +161,11 @@ final class ExtensionReceiver {
         PendingPriorities pending = connection.pendingPriorities();
         long open = connection.lifecycle().openedByPeer();
         long allowed = connection.local().maxConcurrentStreams() - open;
-        long submitted = follow ? allowed : connection.local().pendingMaxConcurrentStreams() - open;
+        long submitted =
+                semantics.prioritiesForAll() ? connection.local().pendingMaxConcurrentStreams() - open : allowed;
         long room = Math.min(MAX_PENDING_PRIORITIES, Math.min(allowed, submitted));
         if (!pending.put(streamId, priority, room)) {
-            if (!follow || pending.size() >= MAX_PENDING_PRIORITIES) {
+            if (semantics.prioritiesForAll() || pending.size() >= MAX_PENDING_PRIORITIES) {
                 pending.forgetUpTo(connection.peerHistory().highest());
             }
             if (!pending.put(streamId, priority, room) && pending.size() >= allowed) {

@@ -41,7 +41,7 @@ public final class FrameDispatcher implements FrameSink {
         this.connection = connection;
         StreamFaults faults = new StreamFaults(connection);
         block = new HeaderBlockDecoder(connection.options());
-        if (connection.options().followNghttp2()) {
+        if (!connection.semantics().glitchesAreWeighted()) {
             block.hpack().maxSizeUpdates(Integer.MAX_VALUE);
         }
         headers = new HeadersReceiver(connection, block, faults);
@@ -58,11 +58,11 @@ public final class FrameDispatcher implements FrameSink {
         made.maxEmptyContinuations(options.maxEmptyContinuations());
         made.maxSettings(options.maxSettingsEntries());
         made.firstFrameMustBeSettings(true);
-        if (options.followNghttp2()) {
+        if (!connection.semantics().glitchesAreWeighted()) {
             made.maxDebugData(Integer.MAX_VALUE);
         }
-        made.refuseSelfDependency(!options.followNghttp2());
-        made.sinkJudgesStreams(options.followNghttp2());
+        made.refuseSelfDependency(connection.semantics().noStreamDependsOnItself());
+        made.sinkJudgesStreams(!connection.semantics().violationsHaveResults());
         headers.reader(made);
         data.reader(made);
         settings.reader(made);
@@ -134,7 +134,7 @@ public final class FrameDispatcher implements FrameSink {
                         yield headers.delivering();
                     }
                     case FrameType.SETTINGS -> {
-                        if (flags == FrameFlags.NONE && connection.options().followNghttp2()) {
+                        if (flags == FrameFlags.NONE && !connection.semantics().glitchesAreWeighted()) {
                             connection.owedReplies().requireRoom();
                         }
                         yield true;

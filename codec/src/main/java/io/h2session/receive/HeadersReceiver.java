@@ -5,6 +5,7 @@ import io.h2session.api.InvalidHeaderAnswer;
 import io.h2session.api.ReceiveAnswer;
 import io.h2session.connection.CallbackFailure;
 import io.h2session.connection.Connection;
+import io.h2session.connection.Semantics;
 import io.h2session.frame.ConnectionError;
 import io.h2session.frame.ErrorCode;
 import io.h2session.frame.Frame;
@@ -41,13 +42,13 @@ final class HeadersReceiver {
 
     // In nghttp2 the frames of a block go on to be told though its stream has ended meanwhile.
     private boolean told;
-    private final boolean follow;
+    private final Semantics semantics;
 
     HeadersReceiver(Connection connection, HeaderBlockDecoder block, StreamFaults faults) {
         this.connection = connection;
         this.block = block;
         this.faults = faults;
-        follow = connection.options().followNghttp2();
+        semantics = connection.semantics();
         opener = new StreamOpener(connection, faults);
     }
 
@@ -57,7 +58,7 @@ final class HeadersReceiver {
 
     /** Whether the application is told of the block being received. */
     boolean delivering() {
-        return follow ? told : stream != null;
+        return semantics.lateFramesAreJudged() ? stream != null : told;
     }
 
     void onHeaders(int streamId, int flags, int length, int padding, PrioritySpec priority) throws ConnectionError {
@@ -94,8 +95,7 @@ final class HeadersReceiver {
         try {
             return decode(in, index, octets, lastOfBlock);
         } catch (ConnectionError error) {
-            if (error.code() == ErrorCode.COMPRESSION_ERROR
-                    && connection.options().followNghttp2()) {
+            if (error.code() == ErrorCode.COMPRESSION_ERROR && !semantics.allEndWithTheSession()) {
                 resetUndecoded();
             }
             throw error;
@@ -159,8 +159,8 @@ final class HeadersReceiver {
             return false;
         }
         // In nghttp2 all that is left out is told as an error, unless the answer ends the call.
-        boolean toldAsError =
-                answer == InvalidHeaderAnswer.AS_CONFIGURED || (follow && answer != InvalidHeaderAnswer.PAUSE);
+        boolean toldAsError = answer == InvalidHeaderAnswer.AS_CONFIGURED
+                || (!semantics.violationsHaveResults() && answer != InvalidHeaderAnswer.PAUSE);
         if (toldAsError) {
             connection.callbacks().error(stream.inbound().reason());
         }
@@ -192,7 +192,10 @@ final class HeadersReceiver {
     // A callback, or the application between two calls, may have reset, ended or given up the stream.
     private void forgetEnded() {
         // In nghttp2 the fields of a stream that is being reset are still told.
-        if (stream != null && (stream.over() || stream.inputIgnored() || (stream.resetQueued() && !follow))) {
+        if (stream != null
+                && (stream.over()
+                        || stream.inputIgnored()
+                        || (stream.resetQueued() && semantics.lateFramesAreJudged()))) {
             stopDelivering();
         }
     }
@@ -226,7 +229,7 @@ final class HeadersReceiver {
         }
         faults.blockEnded(frame);
         forgetEnded();
-        if (follow && stream != null && stream.resetQueued()) {
+        if (!semantics.lateFramesAreJudged() && stream != null && stream.resetQueued()) {
             stream = null;
             return;
         }
@@ -242,7 +245,7 @@ final class HeadersReceiver {
         if (!stream.inbound().endBlock(endStream)) {
             Stream faulty = stream;
             malformed(InvalidFrameReason.HTTP_MESSAGING);
-            if (follow && endStream) {
+            if (!semantics.lateFramesAreJudged() && endStream) {
                 connection.lifecycle().rememberInputEnd(faulty);
             }
             return;
@@ -318,7 +321,7 @@ final class HeadersReceiver {
 
     /** Nobody wanted the block, but that it ended the peer's side counts. */
     private void endIgnored() {
-        Stream live = endsStream() && !follow ? connection.stream(frame.streamId()) : null;
+        Stream live = endsStream() && semantics.lateFramesAreJudged() ? connection.stream(frame.streamId()) : null;
         if (live == null) {
             return;
         }
@@ -331,7 +334,7 @@ final class HeadersReceiver {
 
     /** The peer has ended its side of a stream that is being reset: what it sends from now on is an error. */
     private void endOfInput() {
-        if (stream != null && endsStream() && !follow) {
+        if (stream != null && endsStream() && semantics.lateFramesAreJudged()) {
             connection.lifecycle().rememberInputEnd(stream);
         }
     }

@@ -24,11 +24,11 @@ final class StreamFaults {
     /** A stream error: the stream is reset, the application told, the peer charged. */
     void streamError(Stream stream, Frame frame, ErrorCode code, InvalidFrameReason reason, String token)
             throws ConnectionError {
-        if (stream.resetQueued() && !connection.options().followNghttp2()) {
+        if (stream.resetQueued() && connection.semantics().lateFramesAreJudged()) {
             return;
         }
         connection.lifecycle().reset(stream, code.code(), false);
-        if (reason == InvalidFrameReason.HTTP_HEADER || !connection.options().followNghttp2()) {
+        if (reason == InvalidFrameReason.HTTP_HEADER || connection.semantics().violationsHaveResults()) {
             connection.callbacks().error(token);
         }
         invalid(frame, reason);
@@ -40,7 +40,7 @@ final class StreamFaults {
         boolean block = frame.type() == FrameType.HEADERS || frame.type() == FrameType.PUSH_PROMISE;
         if (block
                 && (frame.flags() & FrameFlags.END_HEADERS) == 0
-                && !connection.options().followNghttp2()) {
+                && connection.semantics().violationsHaveResults()) {
             owed = reason;
         } else {
             connection.callbacks().invalidFrameReceived(frame, reason);

@@ -6,6 +6,7 @@ import io.h2session.api.InvalidFrameReason;
 import io.h2session.api.StreamState;
 import io.h2session.connection.Connection;
 import io.h2session.connection.PendingPriorities.Pending;
+import io.h2session.connection.Semantics;
 import io.h2session.connection.Shutdown;
 import io.h2session.frame.ConnectionError;
 import io.h2session.frame.ErrorCode;
@@ -24,13 +25,13 @@ final class StreamOpener {
     private final Connection connection;
     private final StreamFaults faults;
     private final Http2Role peer;
-    private final boolean follow;
+    private final Semantics semantics;
 
     StreamOpener(Connection connection, StreamFaults faults) {
         this.connection = connection;
         this.faults = faults;
         peer = connection.role().isServer() ? Http2Role.CLIENT : Http2Role.SERVER;
-        follow = connection.options().followNghttp2();
+        semantics = connection.semantics();
     }
 
     /** Whether a header block would be the first that arrives on a stream. */
@@ -48,7 +49,7 @@ final class StreamOpener {
         if (stream == null) {
             return HeadersCategory.REQUEST;
         }
-        if (follow && stream.resetQueued()) {
+        if (!semantics.lateFramesAreJudged() && stream.resetQueued()) {
             return HeadersCategory.HEADERS;
         }
         if (stream.state() == StreamState.RESERVED_LOCAL || stream.state() == StreamState.RESERVED_REMOTE) {
@@ -75,7 +76,7 @@ final class StreamOpener {
             stream.markAnswered();
             return target;
         }
-        boolean ours = follow && connection.role().isServer() && !peer.opens(id);
+        boolean ours = !semantics.lateFramesAreJudged() && connection.role().isServer() && !peer.opens(id);
         if (!connection.idle(id) && !ours) {
             return forPast(id, frame);
         }
@@ -86,7 +87,7 @@ final class StreamOpener {
     }
 
     private Stream forLive(Stream stream, HeadersFrame frame) throws ConnectionError {
-        if (follow && stream.inputEnded()) {
+        if (!semantics.lateFramesAreJudged() && stream.inputEnded()) {
             throw faults.connectionError(
                     frame,
                     InvalidFrameReason.STREAM_CLOSED,
@@ -162,7 +163,7 @@ final class StreamOpener {
     // In nghttp2 no stream is taken any more once GOAWAY was sent, whatever it said.
     private boolean tooLate(int id) {
         Shutdown shutdown = connection.shutdown();
-        return shutdown.goAwaySent() && (follow || id > shutdown.lastIdSent());
+        return shutdown.goAwaySent() && (!semantics.noRequestsAfterOurGoaway() || id > shutdown.lastIdSent());
     }
 
     private void refuse(int id, HeadersFrame frame, boolean busy) throws ConnectionError {
@@ -181,7 +182,7 @@ final class StreamOpener {
                 && open >= connection.local().maxConcurrentStreams()) {
             throw faults.connectionError(frame, InvalidFrameReason.PROTO, protocolError("too_many_streams"));
         }
-        if (follow && connection.shutdown().goAwaySent()) {
+        if (!semantics.noRequestsAfterOurGoaway() && connection.shutdown().goAwaySent()) {
             connection.floodGuard().charge(Http2Glitch.IGNORED_FRAME, connection.now());
             return null;
         }
@@ -200,7 +201,9 @@ final class StreamOpener {
         if (connection.role().isServer() || !connection.local().enablePush()) {
             throw faults.connectionError(frame, InvalidFrameReason.PROTO, protocolError("push_not_allowed"));
         }
-        if (follow && connection.shutdown().goAwaySent() && connection.role().opens(frame.streamId())) {
+        if (!semantics.endedStreamsPromiseNothing()
+                && connection.shutdown().goAwaySent()
+                && connection.role().opens(frame.streamId())) {
             if (frame.streamId() != 0 && peer.opens(promised) && connection.idle(promised)) {
                 connection.lifecycle().ignore(promised);
                 return null;
@@ -233,7 +236,7 @@ final class StreamOpener {
     // know yet,
     // and what is forgotten gets the benefit of the doubt.
     private void requireOpenParent(Stream parent, PushPromiseFrame frame) throws ConnectionError {
-        if (follow) {
+        if (!semantics.endedStreamsPromiseNothing()) {
             boolean refusedFirst = refuses() || (parent != null && parent.resetQueued());
             if (!refusedFirst && parent != null && !StreamEvent.RECEIVE_PUSH_PROMISE.allowedIn(parent.state())) {
                 throw faults.connectionError(

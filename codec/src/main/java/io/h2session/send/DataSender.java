@@ -51,7 +51,7 @@ final class DataSender {
         this.out = out;
         this.effects = effects;
         sink = new BodySink(connection.allocator());
-        follow = connection.options().followNghttp2();
+        follow = !connection.semantics().sentIsCommitted();
     }
 
     /** Whether the last turn made a frame. */

@@ -65,7 +65,7 @@ public final class FrameSender {
         headerBlocks = new HeaderBlockSender(connection, out);
         data = new DataSender(connection, out, effects);
         prefaceOwed = !connection.role().isServer();
-        follow = connection.options().followNghttp2();
+        follow = !connection.semantics().sentIsCommitted();
         judged = connection.judgesOutbound();
     }
 

@@ -25,7 +25,7 @@ final class SendRules {
     SendRules(Connection connection) {
         this.connection = connection;
         shutdown = connection.shutdown();
-        follow = connection.options().followNghttp2();
+        follow = !connection.semantics().allEndWithTheSession();
     }
 
     /** Null if it may. */

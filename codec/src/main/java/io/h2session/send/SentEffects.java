@@ -54,7 +54,7 @@ final class SentEffects {
         }
         if (stream.state() == StreamState.RESERVED_LOCAL) {
             connection.lifecycle().move(stream, StreamEvent.SEND_HEADERS);
-            if (!frame.endStream() && !item.hasBody() && !connection.options().followNghttp2()) {
+            if (!frame.endStream() && !item.hasBody() && connection.semantics().pushedPartsNeedNoRoom()) {
                 connection.queue().opened(stream.id());
             }
         }
@@ -108,7 +108,7 @@ final class SentEffects {
     }
 
     private void endStream(Stream stream) {
-        if (stream.resetQueued() && !connection.options().followNghttp2()) {
+        if (stream.resetQueued() && connection.semantics().endsAreToldTruly()) {
             // Both ends are done, but for the RST_STREAM that is on its way and will close it.
             stream.endSent();
             return;
@@ -155,7 +155,7 @@ final class SentEffects {
             connection.deadlines().creditGiven(stream, frame.increment());
             window.updateSent();
             boolean ended = stream.state().remoteClosed() || stream.inputEnded();
-            if (!ended || !connection.options().followNghttp2()) {
+            if (!ended || connection.semantics().lateFramesAreJudged()) {
                 connection.windowUpdates().giveForStream(stream);
             }
         }

@@ -59,7 +59,8 @@ public final class ControlSubmissions {
         if (!connection.shutdown().live()) {
             return;
         }
-        boolean all = lastStreamId == Integer.MAX_VALUE && !connection.options().followNghttp2();
+        boolean all =
+                lastStreamId == Integer.MAX_VALUE && connection.semantics().anyLastIdFromClients();
         boolean ours = !all && connection.role().opens(lastStreamId);
         require(lastStreamId >= 0 && !ours, Reason.INVALID_ARGUMENT, "not a stream of the peer's: ", lastStreamId);
         require(
@@ -78,8 +79,8 @@ public final class ControlSubmissions {
     /** The GOAWAY that announces a graceful shutdown and refuses no stream (RFC 9113 section 6.8). */
     public void shutdownNotice() {
         require(connection.role().isServer(), Reason.INVALID_STATE, "a client gives no shutdown notice");
-        boolean late =
-                connection.options().followNghttp2() && connection.shutdown().goAwayReceived();
+        boolean late = !connection.semantics().allEndWithTheSession()
+                && connection.shutdown().goAwayReceived();
         if (connection.shutdown().live() && !connection.shutdown().goAwaySubmitted() && !late) {
             connection.shutdown().markGoAwaySubmitted();
             connection

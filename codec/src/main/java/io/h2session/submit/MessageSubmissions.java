@@ -72,7 +72,7 @@ public final class MessageSubmissions {
     /** A response. A body for a response that has no content, such as one to HEAD, is closed unread. */
     public void response(int streamId, HeaderList headers, DataSource body) {
         requireLive(connection);
-        if (connection.options().followNghttp2()) {
+        if (!connection.semantics().outboundOrderIsJudged()) {
             requireStreamNumber(streamId);
         }
         require(connection.role().isServer(), Reason.PROTO, "a client sends no responses");
@@ -83,7 +83,7 @@ public final class MessageSubmissions {
                 body == null
                         || stream == null
                         || stream.body() == null
-                        || connection.options().followNghttp2(),
+                        || !connection.semantics().outboundOrderIsJudged(),
                 Reason.DATA_EXIST,
                 "a body is already there for stream ",
                 streamId);
@@ -124,7 +124,7 @@ public final class MessageSubmissions {
         boolean push = response && stream.state() == StreamState.RESERVED_LOCAL;
         HeadersCategory category =
                 push ? HeadersCategory.PUSH_RESPONSE : response ? HeadersCategory.RESPONSE : HeadersCategory.HEADERS;
-        if (connection.options().followNghttp2()) {
+        if (!connection.semantics().outboundOrderIsJudged()) {
             // nghttp2 decides what the block is when it is about to be sent.
             category = HeadersCategory.HEADERS;
         }
@@ -174,19 +174,18 @@ public final class MessageSubmissions {
             body.close();
             return;
         }
-        boolean follow = connection.options().followNghttp2();
+        boolean judged = connection.semantics().outboundOrderIsJudged();
         boolean bodyAhead =
-                stream.body() != null || (!follow && connection.queue().holdsBodyFor(streamId));
+                stream.body() != null || (judged && connection.queue().holdsBodyFor(streamId));
         require(!bodyAhead, Reason.DATA_EXIST, "a body is already there for stream ", streamId);
         require(
                 (StreamEvent.SEND_DATA.allowedIn(stream.state()) && !stream.resetQueued())
-                        || connection.options().followNghttp2(),
+                        || !connection.semantics().outboundOrderIsJudged(),
                 Reason.STREAM_CLOSED,
                 "nothing can be sent on stream ",
                 streamId);
         stream.attachBody(body, endStream);
-        if (stream.outboundPhase() == OutboundPhase.HEADERS_SENT
-                || connection.options().followNghttp2()) {
+        if (stream.outboundPhase() == OutboundPhase.HEADERS_SENT || !judged) {
             connection.scheduler().add(stream);
         } else {
             // The header block is still queued; the body follows it.
@@ -197,11 +196,11 @@ public final class MessageSubmissions {
     /** A deferred body has data again. Answers false if there is no deferred body. */
     public boolean resume(int streamId) {
         Stream stream = connection.stream(streamId);
-        boolean follow = connection.options().followNghttp2();
-        if (follow && stream != null && stream.bodyState() == BodyState.WINDOW_BLOCKED) {
+        boolean idleIsDeferred = connection.semantics().nothingIsDeferred();
+        if (!idleIsDeferred && stream != null && stream.bodyState() == BodyState.WINDOW_BLOCKED) {
             return true;
         }
-        if (stream == null || stream.bodyState() != BodyState.DEFERRED || (stream.resetQueued() && !follow)) {
+        if (stream == null || stream.bodyState() != BodyState.DEFERRED || (stream.resetQueued() && idleIsDeferred)) {
             return false;
         }
         if (stream.outboundPhase() == OutboundPhase.HEADERS_SENT) {
@@ -214,7 +213,7 @@ public final class MessageSubmissions {
     public int pushPromise(int streamId, HeaderList headers, Object userData) {
         requireLive(connection);
         require(
-                connection.role().isServer() || connection.options().followNghttp2(),
+                connection.role().isServer() || !connection.semantics().outboundOrderIsJudged(),
                 Reason.PROTO,
                 "a client promises nothing");
         require(
@@ -223,7 +222,7 @@ public final class MessageSubmissions {
                 "not a stream of the client's: ",
                 streamId);
         require(connection.role().isServer(), Reason.PROTO, "a client promises nothing");
-        if (connection.options().followNghttp2() && connection.nextStreamId() > 0) {
+        if (!connection.semantics().unsentIsIdle() && connection.nextStreamId() > 0) {
             // In nghttp2 a promise on a stream that is gone uses up a stream number, too.
             int unused = connection.nextStreamId();
             connection.nextStreamId(connection.stream(streamId) == null ? unused + 2 : unused);

@@ -27,7 +27,7 @@ public final class PrioritySubmissions {
     public void priorityUpdate(int streamId, AsciiString fieldValue) {
         requireLive(connection);
         require(!connection.role().isServer(), Reason.INVALID_STATE, "a server sends no PRIORITY_UPDATE");
-        if (connection.options().followNghttp2() && connection.remote().noRfc7540Priorities() == 0) {
+        if (!connection.semantics().prioritiesForAll() && connection.remote().noRfc7540Priorities() == 0) {
             return;
         }
         require(
@@ -49,7 +49,7 @@ public final class PrioritySubmissions {
         }
         Stream stream = connection.stream(streamId);
         if (stream == null) {
-            return (connection.idle(streamId) || connection.options().followNghttp2())
+            return (connection.idle(streamId) || !connection.semantics().prioritiesForAll())
                     && connection.pendingPriorities().change(streamId, priority, ignoreClientSignal);
         }
         if (ignoreClientSignal) {
@@ -75,13 +75,13 @@ public final class PrioritySubmissions {
 
     /** The priority kept for a stream that is idle, or null. */
     public Pending pendingPriority(int streamId) {
-        return connection.idle(streamId) || connection.options().followNghttp2()
+        return connection.idle(streamId) || !connection.semantics().prioritiesForAll()
                 ? connection.pendingPriorities().get(streamId)
                 : null;
     }
 
     private boolean priorityKnown() {
-        if (!connection.options().followNghttp2()) {
+        if (connection.semantics().prioritiesForAll()) {
             return true;
         }
         // nghttp2 keeps them on servers that have announced SETTINGS_NO_RFC7540_PRIORITIES (RFC 9218 section 2.1).

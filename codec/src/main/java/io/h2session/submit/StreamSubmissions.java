@@ -33,7 +33,7 @@ public final class StreamSubmissions {
             return;
         }
         OutboundItem unsent = connection.queue().opening(streamId);
-        if (unsent != null && !connection.options().followNghttp2()) {
+        if (unsent != null && connection.semantics().unsentIsIdle()) {
             connection.queue().cancelOpening(unsent, errorCode);
         } else if (unsent != null && !unsent.cancelled()) {
             // nghttp2 leaves the request in the queue until its turn comes.

@@ -91,16 +91,14 @@ public final class WindowSubmissions {
     }
 
     private void consume(int streamId, int bytes, boolean ofStream, boolean ofConnection) {
-        boolean follow = connection.options().followNghttp2();
-        require(!follow || !ofStream || streamId != 0, Reason.INVALID_ARGUMENT, "nothing to consume");
+        boolean refused = connection.semantics().outboundOrderIsJudged();
+        require(refused || !ofStream || streamId != 0, Reason.INVALID_ARGUMENT, "nothing to consume");
         require(
                 !connection.options().automaticWindowUpdate(),
                 Reason.INVALID_STATE,
                 "window credit is given automatically");
         require(bytes >= 0 && (!ofStream || streamId > 0), Reason.INVALID_ARGUMENT, "nothing to consume");
-        if (follow
-                ? !connection.shutdown().keepsStreams()
-                : !connection.shutdown().live()) {
+        if (!connection.shutdown().keepsStreams()) {
             return;
         }
         if (ofConnection) {
@@ -116,7 +114,10 @@ public final class WindowSubmissions {
 
     // nghttp2 ends the connection instead of refusing the call.
     private void consumed(boolean fine) {
-        require(fine || connection.options().followNghttp2(), Reason.FLOW_CONTROL, "more consumed than received");
+        require(
+                fine || !connection.semantics().outboundOrderIsJudged(),
+                Reason.FLOW_CONTROL,
+                "more consumed than received");
         if (!fine) {
             connection
                     .shutdown()

@@ -20,7 +20,11 @@ class FloodGuardTest {
     }
 
     private static FloodGuard guard(int burst, int rate) {
-        return new FloodGuard(options().abuseBurst(burst).abuseRate(rate).build(), new Metrics(null, null), 0);
+        return guard(options().abuseBurst(burst).abuseRate(rate).build());
+    }
+
+    private static FloodGuard guard(Http2SessionOptions options) {
+        return new FloodGuard(options, new Semantics(options), new Metrics(null, null), 0);
     }
 
     private static Http2SessionOptions.Builder options() {
@@ -71,8 +75,8 @@ class FloodGuardTest {
 
     @Test
     void unweightedTheFaultsCountAsOneAndTheRestAsNothing() throws ConnectionError {
-        FloodGuard guard = new FloodGuard(
-                options().abuseBurst(3).abuseRate(0).abuseWeighted(false).build(), new Metrics(null, null), 0);
+        FloodGuard guard =
+                guard(options().abuseBurst(3).abuseRate(0).abuseWeighted(false).build());
         assertThat(times(() -> guard.settingsReceived(10, 100, 0))).isEqualTo(Integer.MAX_VALUE);
         assertThat(times(() -> guard.pingReceived(0))).isEqualTo(Integer.MAX_VALUE);
         assertThat(times(() -> guard.windowUpdateReceived(1, true, 0))).isEqualTo(Integer.MAX_VALUE);
@@ -120,8 +124,8 @@ class FloodGuardTest {
 
     @Test
     void cancelledRequestsHaveABudgetOfTheirOwnAndCostNoPoints() {
-        FloodGuard guard = new FloodGuard(
-                options().streamResetBurst(2).streamResetRate(1).abuseBurst(0).build(), new Metrics(null, null), 0);
+        FloodGuard guard = guard(
+                options().streamResetBurst(2).streamResetRate(1).abuseBurst(0).build());
         assertThat(times(() -> guard.requestCancelled(0))).isEqualTo(2);
         assertThat(times(() -> guard.requestCancelled(SECOND))).isEqualTo(1);
     }
@@ -129,7 +133,7 @@ class FloodGuardTest {
     @Test
     void completedExchangesEarnCancels() throws ConnectionError {
         FloodGuard guard =
-                new FloodGuard(options().streamResetBurst(2).streamResetRate(0).build(), new Metrics(null, null), 0);
+                guard(options().streamResetBurst(2).streamResetRate(0).build());
         guard.exchangeCompleted();
         guard.exchangeCompleted();
         guard.requestCancelled(0);
@@ -161,7 +165,7 @@ class FloodGuardTest {
 
     @Test
     void emptyDataIsPaidForByFramesThatMoveAMessageOnAndByTime() throws ConnectionError {
-        FloodGuard guard = new FloodGuard(options().maxEmptyData(10).build(), new Metrics(null, null), 0);
+        FloodGuard guard = guard(options().maxEmptyData(10).build());
         assertThat(times(() -> guard.emptyDataReceived(0))).isEqualTo(10);
         guard.dataReceived(1);
         assertThat(times(() -> guard.emptyDataReceived(0))).isEqualTo(2);
@@ -172,8 +176,8 @@ class FloodGuardTest {
 
     @Test
     void windowAByteAtATimeIsServedForALongTimeAndThenGivenUpOn() throws ConnectionError {
-        FloodGuard dribbled = new FloodGuard(
-                options().smallWindowUpdate(4).maxSmallWindowUpdates(300).build(), new Metrics(null, null), 0);
+        FloodGuard dribbled =
+                guard(options().smallWindowUpdate(4).maxSmallWindowUpdates(300).build());
         assertThat(times(() -> {
                     dribbled.windowUpdateReceived(1, true, 0);
                     dribbled.dataSent(1);
@@ -228,7 +232,7 @@ class FloodGuardTest {
 
     @Test
     void littleIsSentATimeOrTwoWhenAllWindowsGrowByLittle() {
-        FloodGuard guard = new FloodGuard(options().maxSmallWindowSteps(2).build(), new Metrics(null, null), 0);
+        FloodGuard guard = guard(options().maxSmallWindowSteps(2).build());
         assertThat(guard.maySendLittle(0)).isTrue();
         assertThat(guard.maySendLittle(0)).isTrue();
         assertThat(guard.maySendLittle(0)).isFalse();
