@@ -39,6 +39,11 @@ import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
  */
 public sealed interface Http2SessionEvent {
 
+    /** The stream it belongs to; null if it is about the connection, or names its stream by number only. */
+    default Http2StreamHandle stream() {
+        return null;
+    }
+
     // ---- channelRead -----------------------------------------------------------------------------------------------
 
     /**
@@ -102,6 +107,7 @@ public sealed interface Http2SessionEvent {
         }
 
         /** The stream, the same handle in all its events. */
+        @Override
         public Http2StreamHandle stream() {
             return stream;
         }
@@ -128,6 +134,16 @@ public sealed interface Http2SessionEvent {
                     return;
                 }
             }
+        }
+
+        /**
+         * Takes over the credit for what was not consumed yet: releasing the event gives none any more. For what gives the credit
+         * at a moment of its own, by {@link Http2StreamHandle#consume}, and passes the event on.
+         *
+         * @return how many bytes are left to be consumed; 0 if there is nothing to consume
+         */
+        public int takeCredit() {
+            return UNCONSUMED.getAndSet(this, 0);
         }
 
         @Override

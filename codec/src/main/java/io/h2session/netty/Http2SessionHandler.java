@@ -393,6 +393,10 @@ public final class Http2SessionHandler extends ChannelDuplexHandler {
         return pieces;
     }
 
+    ConsumedBytes consumedBytes() {
+        return consumedBytes;
+    }
+
     SessionClosing closing() {
         return closing;
     }

@@ -41,6 +41,11 @@ import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
  */
 public sealed interface Http2SessionWrite {
 
+    /** The stream it is about; null if it is about the connection. */
+    default Http2StreamHandle stream() {
+        return null;
+    }
+
     // ---- messages --------------------------------------------------------------------------------------------------
 
     /** A request without a body. */
@@ -314,6 +319,7 @@ public sealed interface Http2SessionWrite {
         }
 
         /** The stream. */
+        @Override
         public Http2StreamHandle stream() {
             return stream;
         }
@@ -326,6 +332,11 @@ public sealed interface Http2SessionWrite {
         /** Whether it is a request. */
         public boolean request() {
             return request;
+        }
+
+        /** How many bytes its body has; -1 if that is read from a {@link DataSource}. */
+        public int contentLength() {
+            return content == null ? -1 : content.readableBytes();
         }
 
         /** The body if it is a buffer, still the message's; else null. */
@@ -422,6 +433,7 @@ public sealed interface Http2SessionWrite {
         }
 
         /** The stream. */
+        @Override
         public Http2StreamHandle stream() {
             return stream;
         }
@@ -458,6 +470,7 @@ public sealed interface Http2SessionWrite {
         }
 
         /** The stream. */
+        @Override
         public Http2StreamHandle stream() {
             return stream;
         }
@@ -598,6 +611,7 @@ public sealed interface Http2SessionWrite {
         }
 
         /** The stream; null for stream 0. */
+        @Override
         public Http2StreamHandle stream() {
             return stream;
         }

@@ -96,6 +96,22 @@ public final class Http2StreamHandle {
     }
 
     /**
+     * Says that bytes of the stream's body were used, so that the peer may send as many more: what was taken over from events by
+     * {@link Http2SessionEvent.Data#takeCredit}. Any thread; once the stream is closed, the connection's window alone gets them.
+     *
+     * @param octets 0 or more, and not more than was taken over
+     */
+    public void consume(int octets) {
+        if (octets < 0) {
+            throw new IllegalArgumentException("octets: " + octets);
+        }
+        OutboundWrites writes = owner;
+        if (octets > 0 && writes != null) {
+            writes.handler().consumedBytes().give(this, octets, 0);
+        }
+    }
+
+    /**
      * Says that the application goes on working for this stream of the peer's even when it is closed
      * ({@link io.h2session.api.Http2SessionContext#holdExchange}). On the event loop only, until StreamClosed was handled.
      *

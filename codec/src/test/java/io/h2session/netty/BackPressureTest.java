@@ -112,6 +112,34 @@ class BackPressureTest {
     }
 
     @Test
+    void creditThatWasTakenOverReturnsByTheHandleAndNotByTheRelease() {
+        try (SessionPair pair = new SessionPair()) {
+            int[] taken = new int[2];
+            pair.serverEvents.on((ctx, event) -> {
+                if (event instanceof Http2SessionEvent.Data data) {
+                    taken[0] += data.takeCredit();
+                    taken[1] += data.takeCredit();
+                    data.consume(1_000_000);
+                }
+            });
+            Http2StreamHandle stream = new Http2StreamHandle();
+            ChannelFuture written =
+                    pair.request(Http2SessionWrite.request(stream, post("/"), text("x".repeat(1_000_000))));
+            assertThat(taken).containsExactly(pair.serverEvents.body.length(), 0);
+            assertThat(written.isDone()).isFalse();
+
+            Http2StreamHandle atServer = pair.serverEvents.one(Http2SessionEvent.Headers.class).stream();
+            while (taken[0] > 0) {
+                int credit = taken[0];
+                taken[0] = 0;
+                atServer.consume(credit);
+                pair.exchange();
+            }
+            assertThat(written.isSuccess()).isTrue();
+        }
+    }
+
+    @Test
     void creditReleasedAfterTheStreamClosedReturnsToTheConnection() {
         try (SessionPair pair = new SessionPair()) {
             pair.serverEvents.keepData = true;
