@@ -12,13 +12,21 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
+import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.ServerChannel;
+import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.channel.uring.IoUring;
+import io.netty.channel.uring.IoUringChannelOption;
+import io.netty.channel.uring.IoUringIoHandler;
+import io.netty.channel.uring.IoUringServerSocketChannel;
 import io.netty.util.ReferenceCountUtil;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
@@ -30,10 +38,11 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Usage: java -cp h2session.jar SlowReaders.java nio|epoll|epoll-lowat slow|silent
+ * Usage: java -cp JARS SlowReaders nio|epoll|epoll-lowat|io_uring|io_uring-lowat slow|silent|available
  *
  * <p>A server whose {@code streamWrite} is 4 seconds, and a client with wide windows: one that reads 5 MiB at 250 KiB a
  * second gets them all, though the kernel holds most of them at once; one that reads nothing is sent away.
+ * {@code available} only tells whether this machine has the transport.
  */
 final class SlowReaders {
     private static final Duration TIMEOUT = Duration.ofSeconds(4);
@@ -44,17 +53,19 @@ final class SlowReaders {
     private static final BlockingQueue<Http2SessionEvent.SessionEnded> ENDED = new ArrayBlockingQueue<>(1);
 
     public static void main(String[] args) throws Exception {
-        boolean epoll = args[0].startsWith("epoll");
-        EventLoopGroup loop =
-                new MultiThreadIoEventLoopGroup(1, epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
+        Transport transport = Transport.named(args[0]);
+        if (args[1].equals("available")) {
+            System.exit(transport.available() ? 0 : 1);
+        }
+        EventLoopGroup loop = new MultiThreadIoEventLoopGroup(1, transport.loops());
         Channel server = new ServerBootstrap()
                 .group(loop)
-                .channel(epoll ? EpollServerSocketChannel.class : NioServerSocketChannel.class)
+                .channel(transport.sockets())
                 .childHandler(new ChannelInitializer<>() {
                     @Override
                     protected void initChannel(Channel channel) {
-                        if (args[0].endsWith("lowat")) {
-                            channel.config().setOption(EpollChannelOption.TCP_NOTSENT_LOWAT, 128L * 1024);
+                        if (transport.lowWater() != null) {
+                            channel.config().setOption(transport.lowWater(), 128L * 1024);
                         }
                         accept(channel);
                     }
@@ -71,6 +82,37 @@ final class SlowReaders {
             loop.shutdownGracefully(0, 1, TimeUnit.SECONDS).sync();
         }
         System.exit(well ? 0 : 1);
+    }
+
+    /** Netty's way to the kernel; {@code lowWater} bounds what the kernel takes before it sends, or is null. */
+    private record Transport(
+            boolean available,
+            IoHandlerFactory loops,
+            Class<? extends ServerChannel> sockets,
+            ChannelOption<Long> lowWater) {
+
+        static Transport named(String name) {
+            return switch (name) {
+                case "nio" -> new Transport(true, NioIoHandler.newFactory(), NioServerSocketChannel.class, null);
+                case "epoll" -> epoll(null);
+                case "epoll-lowat" -> epoll(EpollChannelOption.TCP_NOTSENT_LOWAT);
+                case "io_uring" -> ioUring(null);
+                case "io_uring-lowat" -> ioUring(IoUringChannelOption.TCP_NOTSENT_LOWAT);
+                default -> throw new IllegalArgumentException(name);
+            };
+        }
+
+        private static Transport epoll(ChannelOption<Long> lowWater) {
+            return Epoll.isAvailable()
+                    ? new Transport(true, EpollIoHandler.newFactory(), EpollServerSocketChannel.class, lowWater)
+                    : new Transport(false, null, null, null);
+        }
+
+        private static Transport ioUring(ChannelOption<Long> lowWater) {
+            return IoUring.isAvailable()
+                    ? new Transport(true, IoUringIoHandler.newFactory(), IoUringServerSocketChannel.class, lowWater)
+                    : new Transport(false, null, null, null);
+        }
     }
 
     private static void accept(Channel channel) {
