@@ -9,10 +9,12 @@ import io.h2session.flow.SendWindow;
 import io.h2session.frame.Frame;
 import io.h2session.hpack.HpackEncoder;
 import io.h2session.message.MessageRules;
+import io.h2session.queue.CycleScheduler;
 import io.h2session.queue.DataScheduler;
 import io.h2session.queue.Lane;
 import io.h2session.queue.OutboundItem;
 import io.h2session.queue.OutboundQueue;
+import io.h2session.queue.TurnScheduler;
 import io.h2session.stream.Stream;
 import io.h2session.stream.StreamHistory;
 import io.h2session.stream.StreamTable;
@@ -74,7 +76,7 @@ public final class Connection {
                 .withStrictUriSyntax(options.strictUriSyntax())
                 .withAllowEdgeWhitespace(options.allowEdgeWhitespace());
         remote = new RemoteSettings(options.assumedPeerMaxConcurrentStreams());
-        scheduler = new DataScheduler(!semantics.uploadsShare(), role.isServer() || semantics.uploadsShare());
+        scheduler = semantics.uploadsShare() ? new TurnScheduler() : new CycleScheduler(role.isServer());
         encoder = new HpackEncoder(options.maxEncoderTableSize(), options.neverIndexed());
         Http2Role peer = role.isServer() ? Http2Role.CLIENT : Http2Role.SERVER;
         ownHistory = new StreamHistory(options.closedStreamHistory(), role.firstStreamId(), true);

@@ -4,142 +4,81 @@ import io.h2session.stream.BodyState;
 import io.h2session.stream.Stream;
 
 /**
- * The streams whose bodies can be sent, by urgency (RFC 9218 section 10). Lower urgencies wait until higher ones have
- * nothing to send. Within one urgency, streams that are not incremental are served one after the other, in the order they were
- * created; an incremental one goes to the end of the line after each turn, so that they share.
+ * The streams whose bodies can be sent, in one line for each urgency (RFC 9218 section 10). Lower urgencies wait until higher
+ * ones have nothing to send. The order within a line is that of {@link TurnScheduler} or of {@link CycleScheduler}; a connection
+ * has one of them.
  *
- * <p>The lists are linked through the streams; every operation but inserting out of order takes constant time.
- *
- * <p>In nghttp2's way a stream has a cycle, which grows by what was sent if it is incremental and on a server; the lowest goes
- * first, and of equal ones the stream that was created first.
+ * <p>The lines are linked through the streams; every operation but inserting out of order takes constant time.
  */
-public final class DataScheduler {
+public abstract sealed class DataScheduler permits TurnScheduler, CycleScheduler {
     private static final int URGENCIES = 8;
 
     private final Stream[] first = new Stream[URGENCIES];
     private final Stream[] last = new Stream[URGENCIES];
-    private final boolean cycles;
-    private final boolean rotates;
     private boolean held;
     private int occupied;
     private int size;
 
-    /** A scheduler in whose lines incremental streams go to the end after each turn. */
-    public DataScheduler() {
-        this(false, true);
-    }
-
-    /**
-     * A scheduler.
-     *
-     * @param cycles whether it works as nghttp2's does
-     * @param rotates whether incremental streams share there; they do on servers
-     */
-    public DataScheduler(boolean cycles, boolean rotates) {
-        this.cycles = cycles;
-        this.rotates = rotates;
-    }
+    DataScheduler() {}
 
     /** While held no stream has a turn, whichever are in line. */
-    public void hold(boolean hold) {
+    public final void hold(boolean hold) {
         held = hold;
     }
 
     /** The stream whose turn it is, or null. It stays in line. */
-    public Stream next() {
+    public final Stream next() {
         return occupied == 0 || held ? null : first[Integer.numberOfTrailingZeros(occupied)];
     }
 
     /** How many streams are in line. */
-    public int size() {
+    public final int size() {
         return size;
     }
 
     /** Puts a stream with a body in line. */
-    public void add(Stream stream) {
-        int urgency = stream.priority().urgency();
+    public final void add(Stream stream) {
         stream.bodyState(BodyState.SCHEDULED);
-        stream.scheduledUrgency = urgency;
-        if (cycles) {
-            long lowest = first[urgency] == null ? 0 : first[urgency].scheduledCycle;
-            stream.scheduledCycle = lowest + (stream.priority().incremental() ? stream.scheduledOctets : 0);
-            insertByCycle(stream, urgency);
-            return;
-        }
-        Stream after = last[urgency];
-        if (!stream.priority().incremental()) {
-            while (after != null && !after.priority().incremental() && after.cameAfter(stream)) {
-                after = after.scheduledPrevious;
-            }
-        }
-        insertAfter(after, stream, urgency);
-        occupied |= 1 << urgency;
-        size++;
-    }
-
-    private void insertByCycle(Stream stream, int urgency) {
-        Stream after = last[urgency];
-        while (after != null && goesBefore(stream, after)) {
-            after = after.scheduledPrevious;
-        }
-        insertAfter(after, stream, urgency);
-        occupied |= 1 << urgency;
-        size++;
-    }
-
-    private static boolean goesBefore(Stream stream, Stream other) {
-        return stream.scheduledCycle < other.scheduledCycle
-                || (stream.scheduledCycle == other.scheduledCycle && other.cameAfter(stream));
+        stream.scheduledUrgency = stream.priority().urgency();
+        line(stream);
     }
 
     /** Takes a stream out of line; its body then waits as {@code state} says. */
-    public void remove(Stream stream, BodyState state) {
+    public final void remove(Stream stream, BodyState state) {
         if (stream.bodyState() == BodyState.SCHEDULED) {
             unlink(stream);
-            size--;
         }
         stream.bodyState(state);
     }
 
-    /** A stream has had its turn, in nghttp2's way as soon as its frame of that many octets is made. */
-    public void served(Stream stream, int octets) {
-        stream.scheduledOctets = octets;
-        int urgency = stream.scheduledUrgency;
-        if (rotates
-                && stream.bodyState() == BodyState.SCHEDULED
-                && stream.priority().incremental()
-                && first[urgency] != last[urgency]) {
-            unlink(stream);
-            size--;
-            stream.scheduledCycle += octets;
-            insertByCycle(stream, urgency);
-        }
-    }
-
-    /** A stream has had its turn. */
-    public void served(Stream stream) {
-        if (cycles) {
-            return;
-        }
-        if (stream.bodyState() == BodyState.SCHEDULED
-                && stream.priority().incremental()
-                && stream.scheduledNext != null) {
-            unlink(stream);
-            size--;
-            add(stream);
-        }
-    }
-
     /** A stream's priority was changed. */
-    public void reprioritized(Stream stream) {
+    public final void reprioritized(Stream stream) {
         if (stream.bodyState() == BodyState.SCHEDULED) {
             unlink(stream);
-            size--;
             add(stream);
         }
     }
 
-    private void insertAfter(Stream after, Stream stream, int urgency) {
+    /** A DATA frame of that many bytes was made of a stream's body, and will be sent. */
+    public abstract void frameMade(Stream stream, int bytes);
+
+    /** The frame was sent. */
+    public abstract void frameSent(Stream stream);
+
+    /** Puts a stream in the line of its urgency. */
+    abstract void line(Stream stream);
+
+    final Stream first(int urgency) {
+        return first[urgency];
+    }
+
+    final Stream last(int urgency) {
+        return last[urgency];
+    }
+
+    /** Links a stream behind another in the line of its urgency; behind null it is the first. */
+    final void insertAfter(Stream after, Stream stream) {
+        int urgency = stream.scheduledUrgency;
         Stream before = after == null ? first[urgency] : after.scheduledNext;
         stream.scheduledPrevious = after;
         stream.scheduledNext = before;
@@ -153,9 +92,11 @@ public final class DataScheduler {
         } else {
             before.scheduledPrevious = stream;
         }
+        occupied |= 1 << urgency;
+        size++;
     }
 
-    private void unlink(Stream stream) {
+    final void unlink(Stream stream) {
         int urgency = stream.scheduledUrgency;
         Stream previous = stream.scheduledPrevious;
         Stream next = stream.scheduledNext;
@@ -174,5 +115,6 @@ public final class DataScheduler {
         if (first[urgency] == null) {
             occupied &= ~(1 << urgency);
         }
+        size--;
     }
 }

@@ -156,8 +156,8 @@ final class DataSender {
             target.writerIndex(start);
         }
         frameMade = frame != null;
-        if (frame != null && follow) {
-            connection.scheduler().served(stream, frame.length());
+        if (frame != null) {
+            connection.scheduler().frameMade(stream, frame.length());
         }
         if (frame != null && follow && !out.accepted()) {
             heldStream = stream;
@@ -242,7 +242,7 @@ final class DataSender {
             connection.deadlines().dataSent(stream, frame.length());
             connection.floodGuard().dataSent(frame.length());
             effects.dataSent(stream, frame);
-            connection.scheduler().served(stream);
+            connection.scheduler().frameSent(stream);
         }
         if (ended && stream.heldTrailers() != null) {
             connection.queue().add(Lane.REGULAR, OutboundItem.ofApplication(stream.heldTrailers()));

@@ -46,7 +46,7 @@ public final class Stream {
     Stream tablePrevious;
     int tableOrder;
 
-    /** The scheduler's links and place, which are its business alone. */
+    /** The link to the next stream in the scheduler's line. Only the scheduler uses this and the fields that refer to it. */
     public Stream scheduledNext;
 
     /** See {@link #scheduledNext}. */
@@ -54,6 +54,12 @@ public final class Stream {
 
     /** See {@link #scheduledNext}: the urgency under which it is linked. */
     public int scheduledUrgency;
+
+    /** See {@link #scheduledNext}: its place, for {@code CycleScheduler}. */
+    public long scheduledCycle;
+
+    /** See {@link #scheduledNext}: how many bytes its last frame had, for {@code CycleScheduler}. */
+    public int scheduledBytes;
 
     /** Its places in the lists of deadlines, which are their business alone; null for none. This is the peer's body's. */
     public StreamDeadline readDeadline;
@@ -66,12 +72,6 @@ public final class Stream {
 
     private long bodySent;
     private int holds;
-
-    /** See {@link #scheduledNext}: its place in nghttp2's way. */
-    public long scheduledCycle;
-
-    /** See {@link #scheduledNext}: how many octets its last frame had, in nghttp2's way. */
-    public int scheduledOctets;
 
     /** A stream in its first state, with windows of the sizes in force. */
     public Stream(int id, StreamState state, int receiveLimit, int sendLimit) {

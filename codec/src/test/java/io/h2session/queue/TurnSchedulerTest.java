@@ -14,11 +14,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class DataSchedulerTest {
+class TurnSchedulerTest {
     private static final boolean INCREMENTAL = true;
 
     private final StreamTable table = new StreamTable();
-    private final DataScheduler scheduler = new DataScheduler();
+    private final DataScheduler scheduler = new TurnScheduler();
 
     @Test
     void nobodyIsNextInAnEmptyLine() {
@@ -87,7 +87,7 @@ class DataSchedulerTest {
     void aMoreUrgentStreamInterruptsALessUrgentOneBetweenTurns() {
         Stream slow = stream(1, 5, !INCREMENTAL);
         assertThat(scheduler.next()).isSameAs(slow);
-        scheduler.served(slow);
+        scheduler.frameSent(slow);
         Stream fast = stream(3, 0, !INCREMENTAL);
         assertThat(scheduler.next()).isSameAs(fast);
         scheduler.remove(fast, BodyState.NONE);
@@ -141,7 +141,7 @@ class DataSchedulerTest {
         scheduler.remove(stream, BodyState.DEFERRED);
         stream.priority(Priority.of(0, false));
         scheduler.reprioritized(stream);
-        scheduler.served(stream);
+        scheduler.frameSent(stream);
         assertThat(scheduler.next()).isNull();
         assertThat(stream.bodyState()).isEqualTo(BodyState.DEFERRED);
     }
@@ -195,7 +195,7 @@ class DataSchedulerTest {
                 default -> {
                     Stream next = scheduler.next();
                     if (next != null) {
-                        scheduler.served(next);
+                        scheduler.frameSent(next);
                         if (next.priority().incremental()) {
                             model.remove(next);
                             model.add(next);
@@ -234,7 +234,7 @@ class DataSchedulerTest {
             if (served.stream().filter(id -> id == stream.id()).count() == turnsEach) {
                 scheduler.remove(stream, BodyState.NONE);
             } else {
-                scheduler.served(stream);
+                scheduler.frameSent(stream);
             }
         }
         return served;
