@@ -1,22 +1,49 @@
 package io.h2session.frame;
 
 /**
- * What the nine octets of a frame header alone can break. Where two rules are broken the length is judged first, as
- * nghttp2 does; RFC 9113 leaves the order open.
+ * What the 9 bytes of a frame header alone can break, and the ways in which nghttp2 reads differently. Where a header breaks two
+ * rules the length is judged first, as nghttp2 does; RFC 9113 leaves the order open.
  */
-final class FrameRules {
-    private static final int SETTING_OCTETS = 6;
-
-    private FrameRules() {}
+public enum FrameRules {
+    /** As RFC 9113 section 6 has them. */
+    RFC9113(false),
 
     /**
-     * The rules of RFC 9113 section 6 for one type; an extension type has none here (section 5.5).
+     * As nghttp2 has them.
+     *
+     * <ul>
+     *   <li>The sink judges which frames may come on a stream and which only on one, except for DATA and PRIORITY:
+     *       {@link FrameSink#onMisplaced} tells it of frames whose values have no stream.
+     *   <li>The sink judges a stream that depends on itself.
+     *   <li>The sink is told of all flags of CONTINUATION, including those that are not defined.
+     *   <li>Padding that has arrived with the last bytes of data is read with them even if the sink pauses.
+     *   <li>A padded frame that is too short for its other fields is refused when its Pad Length has been read.
+     * </ul>
+     */
+    NGHTTP2(true);
+
+    private static final int SETTING_BYTES = 6;
+
+    private final boolean sinkJudgesStreams;
+    private final boolean padLengthFirst;
+    final boolean refuseSelfDependency;
+    final boolean tellUndefinedContinuationFlags;
+    final boolean paddingComesWithLastData;
+
+    FrameRules(boolean nghttp2) {
+        sinkJudgesStreams = nghttp2;
+        padLengthFirst = nghttp2;
+        refuseSelfDependency = !nghttp2;
+        tellUndefinedContinuationFlags = nghttp2;
+        paddingComesWithLastData = nghttp2;
+    }
+
+    /**
+     * The rules for one type; an extension type has none here (RFC 9113 section 5.5).
      *
      * @param flags masked to those defined for the type
-     * @param anyStream whether the sink judges the stream, but of DATA and PRIORITY
      */
-    static void check(int type, int flags, int streamId, int length, int maxSettings, boolean anyStream)
-            throws ConnectionError {
+    void check(int type, int flags, int streamId, int length, int maxSettings) throws ConnectionError {
         switch (type) {
             case FrameType.DATA -> {
                 hasPadLength(flags, length);
@@ -24,13 +51,13 @@ final class FrameRules {
             }
             case FrameType.HEADERS -> {
                 hasPadLength(flags, length);
-                length(length >= fixedOctets(type, flags, anyStream), "headers_length");
-                onStream(anyStream ? 1 : streamId);
+                length(length >= fixedBytes(type, flags), "headers_length");
+                onStreamUnlessSinkJudges(streamId);
             }
             case FrameType.PUSH_PROMISE -> {
                 hasPadLength(flags, length);
-                length(length >= fixedOctets(type, flags, anyStream), "push_promise_length");
-                onStream(anyStream ? 1 : streamId);
+                length(length >= fixedBytes(type, flags), "push_promise_length");
+                onStreamUnlessSinkJudges(streamId);
             }
             case FrameType.PRIORITY -> {
                 length(length == 5, "priority_length");
@@ -38,33 +65,33 @@ final class FrameRules {
             }
             case FrameType.RST_STREAM -> {
                 length(length == 4, "rst_stream_length");
-                onStream(anyStream ? 1 : streamId);
+                onStreamUnlessSinkJudges(streamId);
             }
-            case FrameType.SETTINGS -> checkSettings(flags, anyStream ? 0 : streamId, length, maxSettings);
+            case FrameType.SETTINGS -> checkSettings(flags, streamId, length, maxSettings);
             case FrameType.PING -> {
                 length(length == 8, "ping_length");
-                onConnection(anyStream ? 0 : streamId);
+                onConnection(streamId);
             }
             case FrameType.GOAWAY -> {
                 length(length >= 8, "goaway_length");
-                onConnection(anyStream ? 0 : streamId);
+                onConnection(streamId);
             }
             case FrameType.WINDOW_UPDATE -> length(length == 4, "window_update_length");
             default -> {}
         }
     }
 
-    private static void checkSettings(int flags, int streamId, int length, int maxSettings) throws ConnectionError {
+    private void checkSettings(int flags, int streamId, int length, int maxSettings) throws ConnectionError {
         length((flags & FrameFlags.ACK) == 0 || length == 0, "settings_ack_length");
-        length(length % SETTING_OCTETS == 0, "settings_length");
+        length(length % SETTING_BYTES == 0, "settings_length");
         onConnection(streamId);
-        if (length / SETTING_OCTETS > maxSettings) {
+        if (length / SETTING_BYTES > maxSettings) {
             throw new ConnectionError(ErrorCode.ENHANCE_YOUR_CALM, "too_many_settings");
         }
     }
 
-    /** The rules for an extension frame the sink wants parsed; one that is not wanted has none. */
-    static void checkParsed(int type, int streamId, int length) throws ConnectionError {
+    /** The rules for an extension frame that the sink wants parsed; one that is not wanted has none. */
+    void checkParsed(int type, int streamId, int length) throws ConnectionError {
         checkParsedLength(type, length);
         if (type == FrameType.PRIORITY_UPDATE) {
             onConnection(streamId);
@@ -79,13 +106,12 @@ final class FrameRules {
         }
     }
 
-    // In nghttp2 a padded frame is too short for its padding, which is found when the length of that was read.
-    private static int fixedOctets(int type, int flags, boolean padLengthFirst) {
-        return padLengthFirst && (flags & FrameFlags.PADDED) != 0 ? 1 : prefixOctets(type, flags);
+    private int fixedBytes(int type, int flags) {
+        return padLengthFirst && (flags & FrameFlags.PADDED) != 0 ? 1 : prefixBytes(type, flags);
     }
 
-    /** Octets of payload with a meaning of their own that precede data, fragment or debug data; at most 8. */
-    static int prefixOctets(int type, int flags) {
+    /** Bytes of fixed fields at the beginning of the payload, before data, fragment or debug data; at most 8. */
+    static int prefixBytes(int type, int flags) {
         int padLength = (flags & FrameFlags.PADDED) != 0 ? 1 : 0;
         return switch (type) {
             case FrameType.DATA -> padLength;
@@ -116,8 +142,14 @@ final class FrameRules {
         }
     }
 
-    private static void onConnection(int streamId) throws ConnectionError {
-        if (streamId != 0) {
+    private void onStreamUnlessSinkJudges(int streamId) throws ConnectionError {
+        if (!sinkJudgesStreams) {
+            onStream(streamId);
+        }
+    }
+
+    private void onConnection(int streamId) throws ConnectionError {
+        if (streamId != 0 && !sinkJudgesStreams) {
             throw new ConnectionError(ErrorCode.PROTOCOL_ERROR, "frame_not_for_a_stream");
         }
     }

@@ -163,7 +163,7 @@ public interface FrameSink {
      *
      * @param lastStreamId 0 to 2^31-1
      * @param errorCode 0 to 2^32-1
-     * @param debugData the beginning of the debug data, see {@link FrameReader#maxDebugData(int)}; the sink's to keep
+     * @param debugData the beginning of the debug data, see {@link FrameLimits#maxDebugData()}; the sink's to keep
      * @throws ConnectionError to end the connection
      */
     void onGoAway(int lastStreamId, long errorCode, byte[] debugData) throws ConnectionError;
@@ -207,7 +207,7 @@ public interface FrameSink {
     void onPriorityUpdate(int prioritizedStreamId, AsciiString fieldValue) throws ConnectionError;
 
     /**
-     * SETTINGS, PING, GOAWAY or PRIORITY_UPDATE arrived on a stream. Only called if {@link FrameReader#sinkJudgesStreams}.
+     * SETTINGS, PING, GOAWAY or PRIORITY_UPDATE arrived on a stream. Only called with {@link FrameRules#NGHTTP2}.
      *
      * @param frame what arrived where
      * @throws ConnectionError to end the connection, as has to be

@@ -5,7 +5,9 @@ import io.h2session.connection.Connection;
 import io.h2session.frame.ConnectionError;
 import io.h2session.frame.ExtensionPayload;
 import io.h2session.frame.FrameFlags;
+import io.h2session.frame.FrameLimits;
 import io.h2session.frame.FrameReader;
+import io.h2session.frame.FrameRules;
 import io.h2session.frame.FrameSink;
 import io.h2session.frame.FrameType;
 import io.h2session.frame.MisplacedFrame;
@@ -53,16 +55,16 @@ public final class FrameDispatcher implements FrameSink {
     }
 
     private FrameReader newReader(Http2SessionOptions options) {
-        FrameReader made = new FrameReader(this);
-        made.maxContinuations(options.maxContinuations());
-        made.maxEmptyContinuations(options.maxEmptyContinuations());
-        made.maxSettings(options.maxSettingsEntries());
-        made.firstFrameMustBeSettings(true);
+        FrameLimits limits = FrameLimits.DEFAULT
+                .withMaxContinuations(options.maxContinuations())
+                .withMaxEmptyContinuations(options.maxEmptyContinuations())
+                .withMaxSettings(options.maxSettingsEntries());
         if (!connection.semantics().glitchesAreWeighted()) {
-            made.maxDebugData(Integer.MAX_VALUE);
+            limits = limits.withMaxDebugData(Integer.MAX_VALUE);
         }
-        made.refuseSelfDependency(connection.semantics().noStreamDependsOnItself());
-        made.sinkJudgesStreams(!connection.semantics().violationsHaveResults());
+        FrameRules rules = connection.semantics().violationsHaveResults() ? FrameRules.RFC9113 : FrameRules.NGHTTP2;
+        FrameReader made = new FrameReader(this, rules, limits);
+        made.expectSettings();
         headers.reader(made);
         data.reader(made);
         settings.reader(made);

@@ -219,7 +219,7 @@ final class SettingsReceiver {
                 case SettingId.HEADER_TABLE_SIZE ->
                     decoder.maxTableSize((int) Math.min(setting.value(), Integer.MAX_VALUE));
                 case SettingId.INITIAL_WINDOW_SIZE -> adjustReceiveWindows(setting.value() - local.initialWindowSize());
-                case SettingId.MAX_FRAME_SIZE -> reader.maxFrameSize((int) setting.value());
+                case SettingId.MAX_FRAME_SIZE -> reader.limits(reader.limits().withMaxFrameSize((int) setting.value()));
                 default -> {}
             }
             local.acknowledged(setting.id(), setting.value());

@@ -16,7 +16,7 @@ import java.util.function.IntPredicate;
  */
 final class Findings implements FrameSink {
     private final List<String> lines = new ArrayList<>();
-    private final FrameReader reader = new FrameReader(this);
+    private final FrameReader reader = new FrameReader(this, FrameRules.RFC9113, FrameLimits.DEFAULT);
     private IntFunction<ExtensionPayload> wanted = type -> ExtensionPayload.SKIP;
     private IntPredicate pausesAt = call -> false;
     private int fragmentsTaken = Integer.MAX_VALUE;

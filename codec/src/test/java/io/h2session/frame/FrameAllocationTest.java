@@ -16,7 +16,7 @@ class FrameAllocationTest {
     private static final int ROUNDS = 20_000;
 
     private final CountingSink sink = new CountingSink();
-    private final FrameReader reader = new FrameReader(sink);
+    private final FrameReader reader = new FrameReader(sink, FrameRules.RFC9113, FrameLimits.DEFAULT);
     private final byte[] octets = Frames.script()
             .headers(1, false, new byte[30])
             .data(1, new byte[200], false, 7)

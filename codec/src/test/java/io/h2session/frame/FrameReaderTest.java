@@ -124,7 +124,7 @@ class FrameReaderTest {
         assertThat(new Findings().readOctetByOctet(frames).lines()).isEqualTo(whole);
 
         Findings none = new Findings();
-        none.reader().maxDebugData(0);
+        none.reader().limits(FrameLimits.DEFAULT.withMaxDebugData(0));
         assertThat(none.read(frames).lines()).startsWith("> GOAWAY 0 0 1008", "goaway 1 0");
     }
 
@@ -169,7 +169,7 @@ class FrameReaderTest {
     @Test
     void acceptsExactlyTheAnnouncedFrameSize() {
         Findings findings = new Findings();
-        findings.reader().maxFrameSize(20000);
+        findings.reader().limits(FrameLimits.DEFAULT.withMaxFrameSize(20000));
         byte[] frames = Frames.script()
                 .data(1, new byte[20000], false)
                 .headersBegin(3, false, new byte[20000])

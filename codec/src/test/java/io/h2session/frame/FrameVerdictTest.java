@@ -260,7 +260,7 @@ class FrameVerdictTest {
     void theFirstFrameMustBeSettingsWithoutAck() {
         for (int type = 0; type < 256; type++) {
             Findings findings = new Findings();
-            findings.reader().firstFrameMustBeSettings(true);
+            findings.reader().expectSettings();
             byte[] header = Frames.script().header(0, type, 0, 0).bytes();
             List<String> lines = findings.read(header).lines();
             if (type == FrameType.SETTINGS) {
@@ -270,7 +270,7 @@ class FrameVerdictTest {
             }
         }
         Findings ack = new Findings();
-        ack.reader().firstFrameMustBeSettings(true);
+        ack.reader().expectSettings();
         assertThat(ack.read(Frames.script().settingsAck().bytes()).lines())
                 .containsExactly("ERROR PROTOCOL_ERROR settings_expected");
     }
@@ -278,7 +278,7 @@ class FrameVerdictTest {
     @Test
     void onlyTheFirstFrameMustBeSettings() {
         Findings findings = new Findings();
-        findings.reader().firstFrameMustBeSettings(true);
+        findings.reader().expectSettings();
         findings.read(Frames.script().settings().settingsAck().ping(0).bytes());
         assertThat(findings.lines()).last().isEqualTo("ping 0000000000000000");
     }
@@ -297,7 +297,7 @@ class FrameVerdictTest {
     @Test
     void limitsCanBeSet() {
         Findings findings = new Findings();
-        findings.reader().maxContinuations(0);
+        findings.reader().limits(FrameLimits.DEFAULT.withMaxContinuations(0));
         assertThat(findings.read(Frames.script()
                                 .headersBegin(1, true, hex())
                                 .continuation(1, true, hex())
@@ -307,7 +307,7 @@ class FrameVerdictTest {
                 .isEqualTo("ERROR ENHANCE_YOUR_CALM too_many_continuations");
 
         Findings empty = new Findings();
-        empty.reader().maxEmptyContinuations(3);
+        empty.reader().limits(FrameLimits.DEFAULT.withMaxEmptyContinuations(3));
         assertThat(empty.read(Frames.script()
                                 .headersBegin(1, true, hex())
                                 .times(4, Frames.script().continuation(1, false, hex()))
@@ -318,7 +318,7 @@ class FrameVerdictTest {
                 .isEqualTo("ERROR ENHANCE_YOUR_CALM too_many_empty_continuations");
 
         Findings settings = new Findings();
-        settings.reader().maxSettings(100);
+        settings.reader().limits(FrameLimits.DEFAULT.withMaxSettings(100));
         settings.read(Frames.script()
                 .settings(new long[2 * 100])
                 .settings(1, 2)
