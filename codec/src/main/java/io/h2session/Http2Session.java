@@ -441,10 +441,6 @@ public final class Http2Session implements Http2SessionContext {
 
     @Override
     public void terminate(int lastStreamId, long errorCode) {
-        if (!connection.semantics().allEndWithTheSession() && connection.role().opens(lastStreamId)) {
-            throw new Http2SubmitException(
-                    Http2SubmitException.Reason.INVALID_ARGUMENT, "not a stream of the peer's: " + lastStreamId);
-        }
         connection.shutdown().terminate(lastStreamId, errorCode, "terminated", Http2EndedBy.LOCAL);
         dispatcher.reader().pause();
     }
@@ -506,13 +502,10 @@ public final class Http2Session implements Http2SessionContext {
     @Override
     public boolean requestAllowed() {
         Shutdown shutdown = connection.shutdown();
-        boolean ending = connection.semantics().noRequestsAfterOurGoaway()
-                ? shutdown.goAwaySent() || shutdown.opensNoMore()
-                : shutdown.closing();
         return !connection.role().isServer()
                 && shutdown.live()
                 && !shutdown.goAwayReceived()
-                && !ending
+                && !shutdown.refusesRequests()
                 && connection.nextStreamId() > 0;
     }
 

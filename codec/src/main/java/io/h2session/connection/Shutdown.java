@@ -19,24 +19,23 @@ import java.nio.charset.StandardCharsets;
  * How a connection ends (RFC 9113 sections 5.4.1 and 6.8): GOAWAY of either end, and the terminal state.
  *
  * <pre>
- *   LIVE ── connection error, fatal fault, terminate ──► ENDING ── everything told, GOAWAY sent ──► OVER
- *     │                                                     ▲
- *     ├───────────────── transport gone ────────────────────┤
- *     └─► LEAVING ── GOAWAY sent ──► LEFT ── close() ───────┘
+ *   OPEN ── connection error, fatal fault, terminate ──► ENDING ── everything told, GOAWAY sent ──► OVER
+ *     │                                                    ▲
+ *     └──────────────── transport gone ────────────────────┘
  * </pre>
  *
- * <p>LEAVING and LEFT are nghttp2's way: GOAWAY waits its turn, what goes before it is told as not sent, and streams and bodies
- * stay what they are until the session is closed.
- *
  * <p>From ENDING on nothing is received any more. The way to OVER is one method for every cause: each queued frame is reported
- * as not sent, each stream is closed once, each body is closed once.
+ * as not sent, each stream is closed once, each body is closed once. {@link Termination} decides whether a connection that is
+ * terminated is ENDING at once.
  */
 public final class Shutdown {
     private static final byte[] NO_DEBUG_DATA = new byte[0];
 
     private final Connection connection;
+    private final Termination termination;
 
-    private Phase phase = Phase.LIVE;
+    private Phase phase = Phase.OPEN;
+    private boolean live = true;
     private GoAwayFrame goodbye;
     private long endCode = ErrorCode.NO_ERROR.code();
     private String reason;
@@ -56,25 +55,26 @@ public final class Shutdown {
     private int lastIdReceived = Integer.MAX_VALUE;
 
     private enum Phase {
-        LIVE,
-        LEAVING,
-        LEFT,
+        OPEN,
         ENDING,
         OVER
     }
 
     Shutdown(Connection connection) {
         this.connection = connection;
+        termination = connection.semantics().allEndWithTheSession()
+                ? new ImmediateTermination(this)
+                : new Nghttp2Termination(connection, this);
     }
 
-    /** Whether the connection is as it should be. */
+    /** Whether nothing has ended or terminated the connection. */
     public boolean live() {
-        return phase == Phase.LIVE;
+        return live;
     }
 
-    /** Whether streams go on as they are: always while it lives, and in nghttp2's way until it is closed. */
+    /** Whether the streams are still there: while the connection lives, and afterwards if terminating it keeps them. */
     public boolean keepsStreams() {
-        return phase == Phase.LIVE || phase == Phase.LEAVING || phase == Phase.LEFT;
+        return phase == Phase.OPEN;
     }
 
     /** Whether nothing happens any more. */
@@ -82,31 +82,50 @@ public final class Shutdown {
         return phase == Phase.OVER;
     }
 
-    /** Whether the last GOAWAY was sent, and nothing is to be read or written any more. */
+    /** Whether the connection was terminated, its streams are still there, and the last GOAWAY was sent. */
     public boolean goodbyeSent() {
-        return phase == Phase.LEFT;
+        return termination.goodbyeSent();
     }
 
-    /** Whether the last GOAWAY waits in the queue or was sent (nghttp2's way). */
+    /** Whether the connection was terminated and its streams are still there. */
     public boolean terminating() {
-        return phase == Phase.LEAVING || phase == Phase.LEFT;
+        return termination.terminating();
     }
 
-    /** Whether nghttp2 takes a session for closing: it is terminating, or has nothing left to do. */
+    /** Whether the connection is about to end, so that replies to the peer are left out. */
     public boolean closing() {
-        return terminating() || (!connection.semantics().allEndWithTheSession() && !wantRead() && !wantWrite());
+        return termination.closing();
+    }
+
+    /** Whether a client sends no more requests because the connection ends. */
+    public boolean refusesRequests() {
+        return termination.refusesRequests();
+    }
+
+    /** Whether a shutdown notice comes too late to be sent. */
+    public boolean noticeIsLate() {
+        return termination.noticeIsLate();
+    }
+
+    /** The application has consumed more than it received. */
+    public void consumedTooMuch() {
+        termination.consumedTooMuch();
     }
 
     /** Whether there is anything left to read for. */
     public boolean wantRead() {
-        return (phase == Phase.LIVE || phase == Phase.LEAVING)
+        return phase == Phase.OPEN
+                && !termination.goodbyeSent()
                 && (connection.streams().size() > 0 || !(goAwaySent || goAwayReceived));
     }
 
     /** Whether there is something to send. */
     public boolean wantWrite() {
-        if (phase != Phase.LIVE && phase != Phase.LEAVING) {
+        if (phase != Phase.OPEN) {
             return phase == Phase.ENDING;
+        }
+        if (termination.goodbyeSent()) {
+            return false;
         }
         return connection.queue().hasSendable(connection.mayOpenStream())
                 || (connection.scheduler().next() != null
@@ -220,9 +239,9 @@ public final class Shutdown {
         }
     }
 
-    /** The last GOAWAY was sent in nghttp2's way. */
+    /** The last GOAWAY, which waited in the queue, was sent. */
     public void markGoodbyeSent() {
-        phase = Phase.LEFT;
+        termination.markGoodbyeSent();
     }
 
     /** A GOAWAY with that number was received: our streams beyond it are safe to try again elsewhere. */
@@ -253,22 +272,24 @@ public final class Shutdown {
     }
 
     /**
-     * Ends the connection because the application wants it or the peer broke it: as {@link #end}, or in nghttp2's way.
+     * Ends the connection because the application wants it or the peer broke a rule: as {@link #end}, or so that its streams
+     * are kept.
      *
      * @param lastStreamId what the last GOAWAY says, but never more than an earlier one
      * @param why a fixed snake_case token
      */
     public void terminate(int lastStreamId, long errorCode, String why, Http2EndedBy by) {
-        if (connection.semantics().allEndWithTheSession()) {
-            end(lastStreamId, errorCode, why, by);
-        } else if (phase == Phase.LIVE) {
-            phase = Phase.LEAVING;
-            reason = why;
-            endedBy = by;
-            endCode = errorCode;
-            goAwaySubmitted = true;
-            connection.queue().add(Lane.REGULAR, OutboundItem.ofGoodbye(goodbye(lastStreamId, errorCode, why)));
-        }
+        termination.terminate(lastStreamId, errorCode, why, by);
+    }
+
+    /** The connection lives no more, and its streams are kept. Answers the last GOAWAY, to be sent. */
+    GoAwayFrame leave(int lastStreamId, long errorCode, String why, Http2EndedBy by) {
+        live = false;
+        reason = why;
+        endedBy = by;
+        endCode = errorCode;
+        goAwaySubmitted = true;
+        return goodbye(lastStreamId, errorCode, why);
     }
 
     /**
@@ -281,7 +302,8 @@ public final class Shutdown {
         if (!keepsStreams()) {
             return;
         }
-        boolean told = phase == Phase.LEFT;
+        boolean told = termination.goodbyeSent();
+        live = false;
         phase = Phase.ENDING;
         reason = why;
         endedBy = by;
@@ -339,7 +361,7 @@ public final class Shutdown {
 
     /** The transport is gone, from whatever state. */
     public void abandon() {
-        if (phase == Phase.LIVE) {
+        if (live) {
             boolean nothingLeft = leftFirst != null && !wantRead() && !wantWrite();
             reason = nothingLeft ? "finished" : "transport_closed";
             endedBy = nothingLeft ? leftFirst : Http2EndedBy.TRANSPORT;
@@ -347,6 +369,7 @@ public final class Shutdown {
         }
         if (keepsStreams()) {
             phase = Phase.ENDING;
+            live = false;
         }
         goodbye = null;
         finish();

@@ -6,6 +6,7 @@ import static io.h2session.submit.SubmitChecks.requireLive;
 
 import io.h2session.api.Http2SubmitException.Reason;
 import io.h2session.connection.Connection;
+import io.h2session.connection.Shutdown;
 import io.h2session.frame.GoAwayFrame;
 import io.h2session.frame.PingFrame;
 import io.h2session.frame.Setting;
@@ -79,10 +80,9 @@ public final class ControlSubmissions {
     /** The GOAWAY that announces a graceful shutdown and refuses no stream (RFC 9113 section 6.8). */
     public void shutdownNotice() {
         require(connection.role().isServer(), Reason.INVALID_STATE, "a client gives no shutdown notice");
-        boolean late = !connection.semantics().allEndWithTheSession()
-                && connection.shutdown().goAwayReceived();
-        if (connection.shutdown().live() && !connection.shutdown().goAwaySubmitted() && !late) {
-            connection.shutdown().markGoAwaySubmitted();
+        Shutdown shutdown = connection.shutdown();
+        if (shutdown.live() && !shutdown.goAwaySubmitted() && !shutdown.noticeIsLate()) {
+            shutdown.markGoAwaySubmitted();
             connection
                     .queue()
                     .add(Lane.REGULAR, OutboundItem.ofNotice(new GoAwayFrame(Integer.MAX_VALUE, 0, new byte[0])));

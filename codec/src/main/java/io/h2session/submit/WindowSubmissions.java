@@ -3,11 +3,9 @@ package io.h2session.submit;
 import static io.h2session.submit.SubmitChecks.require;
 import static io.h2session.submit.SubmitChecks.requireLive;
 
-import io.h2session.api.Http2EndedBy;
 import io.h2session.api.Http2SubmitException.Reason;
 import io.h2session.connection.Connection;
 import io.h2session.flow.ReceiveWindow;
-import io.h2session.frame.ErrorCode;
 import io.h2session.frame.WindowUpdateFrame;
 import io.h2session.queue.Lane;
 import io.h2session.queue.OutboundItem;
@@ -112,20 +110,9 @@ public final class WindowSubmissions {
         }
     }
 
-    // nghttp2 ends the connection instead of refusing the call.
     private void consumed(boolean fine) {
-        require(
-                fine || !connection.semantics().outboundOrderIsJudged(),
-                Reason.FLOW_CONTROL,
-                "more consumed than received");
         if (!fine) {
-            connection
-                    .shutdown()
-                    .terminate(
-                            connection.lastProcessedStreamId(),
-                            ErrorCode.FLOW_CONTROL_ERROR.code(),
-                            "more_consumed_than_received",
-                            Http2EndedBy.LOCAL);
+            connection.shutdown().consumedTooMuch();
         }
     }
 
