@@ -3,7 +3,7 @@ package io.h2session;
 import io.h2session.api.ByteSink;
 import io.h2session.api.ByteSource;
 import io.h2session.api.Http2EndedBy;
-import io.h2session.api.Http2SessionOptions;
+import io.h2session.api.Http2Limits;
 import io.h2session.api.Http2SessionResult;
 import io.h2session.connection.CallbackFailure;
 import io.h2session.connection.Connection;
@@ -263,11 +263,11 @@ final class SessionCalls {
 
     private void checkQueueSize() {
         int waiting = connection.queue().size();
-        if (connection.options().maxPendingRequests() != Http2SessionOptions.UNLIMITED) {
+        if (connection.options().limits().maxPendingRequests() != Http2Limits.UNLIMITED) {
             // The application's own, and bounded already.
             waiting -= connection.queue().waitingToOpen();
         }
-        if (waiting > connection.options().maxOutboundQueue()) {
+        if (waiting > connection.options().limits().maxOutboundQueue()) {
             throw new FatalFault(Http2SessionResult.FLOODED, ErrorCode.ENHANCE_YOUR_CALM, "too_many_frames_queued");
         }
     }

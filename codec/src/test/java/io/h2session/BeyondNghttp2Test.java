@@ -319,7 +319,7 @@ class BeyondNghttp2Test {
 
     @Test
     void onlySoManySettingsWaitForTheirAcknowledgement() {
-        talk = Talk.client(new Recorder(), options -> options.maxSettingsInFlight(2));
+        talk = Talk.client(new Recorder(), options -> options.limits(limits -> limits.withMaxSettingsInFlight(2)));
         session().submitSettings(List.of());
         session().submitSettings(List.of());
         assertThatThrownBy(() -> session().submitSettings(List.of()))
@@ -346,7 +346,9 @@ class BeyondNghttp2Test {
     @Test
     void aShutdownNoticeDoesNotLiftTheLimitOfResets() {
         talk = Talk.server(
-                new Recorder(), options -> options.streamResetBurst(2).streamResetRate(0));
+                new Recorder(),
+                options ->
+                        options.limits(limits -> limits.withStreamResetBurst(2).withStreamResetRate(0)));
         session().submitShutdownNotice();
         talk.says();
         talk.hears(peer -> {

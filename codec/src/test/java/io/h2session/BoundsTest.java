@@ -2,6 +2,7 @@ package io.h2session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.h2session.api.Http2Limits;
 import io.h2session.api.Http2Role;
 import io.h2session.api.Http2SessionContext;
 import io.h2session.api.Http2SessionOptions;
@@ -93,8 +94,8 @@ class BoundsTest {
     @ParameterizedTest
     @EnumSource(Http2Role.class)
     void settingsAcknowledgementsThatAreOwedAreBoundedWhereReadingGoesOn(Http2Role role) {
-        Consumer<Http2SessionOptions.Builder> options =
-                builder -> builder.maxOwedReplies(10).owedRepliesBeforeSuspend(Http2SessionOptions.UNLIMITED);
+        Consumer<Http2SessionOptions.Builder> options = builder -> builder.limits(
+                limits -> limits.withMaxOwedReplies(10).withOwedRepliesBeforeSuspend(Http2Limits.UNLIMITED));
         try (Talk talk = role.isServer() ? Talk.server(recorder, options) : Talk.client(recorder, options)) {
             ByteBuf allowed = talk.peer().times(10, Frames.script().settings()).buf();
             assertThat(talk.session().recv(allowed)).isEqualTo(Http2SessionResult.OK);
@@ -108,8 +109,9 @@ class BoundsTest {
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void headersOnAStreamThatWeResetAreFreeForAWindowAndNotForEver(boolean sent) {
-        try (Talk talk = onResetStream(
-                sent, options -> options.abuseBurst(50).abuseRate(0).initialWindowSize(6400))) {
+        try (Talk talk = onResetStream(sent, options -> options.limits(
+                        limits -> limits.withAbuseBurst(50).withAbuseRate(0))
+                .initialWindowSize(6400))) {
             assertThat(headersUntilTheEnd(talk, sent)).isBetween(50, 6400 / 64 + 52);
             assertThat(talk.session().terminationReason()).isEqualTo("too_much_abuse");
         }
@@ -118,8 +120,9 @@ class BoundsTest {
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void dataOnAStreamThatWeResetAreFreeForAWindowAndNotForEver(boolean sent) {
-        try (Talk talk = onResetStream(
-                sent, options -> options.abuseBurst(50).abuseRate(0).initialWindowSize(100_000))) {
+        try (Talk talk = onResetStream(sent, options -> options.limits(
+                        limits -> limits.withAbuseBurst(50).withAbuseRate(0))
+                .initialWindowSize(100_000))) {
             int frames = 0;
             while (talk.session().terminationReason() == null && frames < 10_000) {
                 talk.session().recv(talk.peer().data(1, new byte[1000], false).buf());
@@ -197,7 +200,7 @@ class BoundsTest {
     void dataBeyondContentLengthGoesBackToTheConnection(boolean nghttp2) {
         try (Talk talk =
                 Talk.either(nghttp2, Http2Role.SERVER, recorder, options -> options.automaticWindowUpdate(false)
-                        .abuseBurst(1_000_000))) {
+                        .limits(limits -> limits.withAbuseBurst(1_000_000)))) {
             for (int i = 0; i < 1000; i++) {
                 int id = 2 * i + 1;
                 talk.hears(peer ->
@@ -212,8 +215,10 @@ class BoundsTest {
 
     @Test
     void completedExchangesPayForAsManyResets() {
-        try (Talk talk =
-                Talk.server(recorder, options -> options.streamResetBurst(10).streamResetRate(0))) {
+        try (Talk talk = Talk.server(
+                recorder,
+                options ->
+                        options.limits(limits -> limits.withStreamResetBurst(10).withStreamResetRate(0)))) {
             for (int id = 1; id < 4000; id += 4) {
                 int streamId = id;
                 talk.hears(peer -> peer.request(streamId, true, "/"));

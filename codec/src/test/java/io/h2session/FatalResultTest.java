@@ -3,6 +3,7 @@ package io.h2session;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.h2session.api.DataResult;
+import io.h2session.api.Http2Limits;
 import io.h2session.api.Http2Role;
 import io.h2session.api.Http2SessionContext;
 import io.h2session.api.Http2SessionOptions;
@@ -43,7 +44,11 @@ class FatalResultTest {
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void theQueueIsNotJudgedAfterAConnectionError(boolean nghttp2) {
-        talk = Talk.either(nghttp2, Http2Role.SERVER, new Recorder(), options -> options.maxOutboundQueue(3));
+        talk = Talk.either(
+                nghttp2,
+                Http2Role.SERVER,
+                new Recorder(),
+                options -> options.limits(limits -> limits.withMaxOutboundQueue(3)));
         Frames input = talk.peer().ping(1).ping(2).ping(3).ping(4).windowUpdate(0, 0);
         Http2SessionResult fault = nghttp2 ? Http2SessionResult.OK : Http2SessionResult.PEER_FAULT;
         assertThat(session().recv(input.buf())).isEqualTo(fault);
@@ -63,22 +68,24 @@ class FatalResultTest {
         TOO_MANY_PINGS(
                 Http2SessionResult.FLOODED,
                 "GOAWAY 0 ENHANCE_YOUR_CALM too_many_replies_owed",
-                options -> options.maxOwedReplies(3).owedRepliesBeforeSuspend(Http2SessionOptions.UNLIMITED),
+                options -> options.limits(
+                        limits -> limits.withMaxOwedReplies(3).withOwedRepliesBeforeSuspend(Http2Limits.UNLIMITED)),
                 frames -> frames.preface().settings().ping(1).ping(2).ping(3)),
         TOO_MANY_SETTINGS(
                 Http2SessionResult.FLOODED,
                 "GOAWAY 0 ENHANCE_YOUR_CALM too_many_replies_owed",
-                options -> options.maxOwedReplies(3).owedRepliesBeforeSuspend(Http2SessionOptions.UNLIMITED),
+                options -> options.limits(
+                        limits -> limits.withMaxOwedReplies(3).withOwedRepliesBeforeSuspend(Http2Limits.UNLIMITED)),
                 frames -> frames.preface().settings().settings().settings().settings()),
         TOO_MANY_FRAMES_QUEUED(
                 Http2SessionResult.FLOODED,
                 "GOAWAY 3 ENHANCE_YOUR_CALM too_many_frames_queued",
-                options -> options.maxOutboundQueue(5),
+                options -> options.limits(limits -> limits.withMaxOutboundQueue(5)),
                 frames -> frames.preface().settings().ping(1).ping(2).ping(3).ping(4)),
         TOO_MANY_CONTINUATIONS(
                 Http2SessionResult.TOO_MANY_CONTINUATIONS,
                 "GOAWAY 1 ENHANCE_YOUR_CALM too_many_continuations",
-                options -> options.maxContinuations(1),
+                options -> options.limits(limits -> limits.withMaxContinuations(1)),
                 frames -> frames.preface()
                         .settings()
                         .headersBegin(1, true, new byte[0])

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.h2session.api.DataResult;
 import io.h2session.api.DataSource;
+import io.h2session.api.Http2Limits;
 import io.h2session.api.Http2Role;
 import io.h2session.api.Http2SessionContext;
 import io.h2session.api.Http2SessionListener;
@@ -295,7 +296,10 @@ class FloodTest {
     @ParameterizedTest
     @ValueSource(longs = {1, 60_000})
     void windowDribbledToABodyThatWaitsEndsTheConnection(long window) {
-        try (Talk talk = Talk.strange(Http2Role.SERVER, recorder, options -> options.maxSmallWindowUpdates(100))
+        try (Talk talk = Talk.strange(
+                        Http2Role.SERVER,
+                        recorder,
+                        options -> options.limits(limits -> limits.withMaxSmallWindowUpdates(100)))
                 .greet(4, window)) {
             talk.hears(peer -> peer.request(1, true, "/"));
             talk.session().submitResponse(1, OK, endless());
@@ -548,7 +552,9 @@ class FloodTest {
 
     @Test
     void dataThatCrossesOurResetIsForgiven() {
-        try (Talk talk = Talk.server(recorder, options -> options.abuseBurst(20).abuseRate(0))) {
+        try (Talk talk = Talk.server(
+                recorder,
+                options -> options.limits(limits -> limits.withAbuseBurst(20).withAbuseRate(0)))) {
             talk.hears(peer -> peer.request(1, false, "/"));
             talk.session().submitReset(1, ErrorCode.CANCEL.code());
             talk.says();
@@ -705,13 +711,15 @@ class FloodTest {
                         .maxConcurrentStreams(Http2SessionOptions.NO_LIMIT)
                         .build()
                         .maxRunningExchanges())
-                .isEqualTo(Http2SessionOptions.UNLIMITED);
+                .isEqualTo(Http2Limits.UNLIMITED);
     }
 
     @Test
     void likeNghttp2OnlyGlitchesAndResetsCount() {
         try (Talk talk = Talk.server(
-                recorder, options -> options.abuseWeighted(false).maxEmptyData(Http2SessionOptions.UNLIMITED))) {
+                recorder,
+                options -> options.limits(
+                        limits -> limits.withAbuseWeighted(false).withMaxEmptyData(Http2Limits.UNLIMITED)))) {
             for (int i = 0; i < 5000; i++) {
                 talk.session().recv(talk.peer().ping(i).windowUpdate(0, 1).buf());
                 talk.says();

@@ -310,7 +310,10 @@ class HonestPacesTest {
 
     /** Ninety-eight bodies that wait, and a connection's window that is used up; nothing ends it but time. */
     private Talk ninetyEight() {
-        Talk talk = Talk.strange(Http2Role.SERVER, recorder, options -> options.abuseWeighted(false))
+        Talk talk = Talk.strange(
+                        Http2Role.SERVER,
+                        recorder,
+                        options -> options.limits(limits -> limits.withAbuseWeighted(false)))
                 .greet(INITIAL_WINDOW_SIZE, 0);
         Frames requests = talk.peer();
         for (int i = 0; i < 98; i++) {

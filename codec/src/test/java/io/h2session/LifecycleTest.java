@@ -234,7 +234,7 @@ class LifecycleTest {
 
     @Test
     void moreRequestsThanMayWaitAreRefused() {
-        talk = Talk.client(new Recorder(), options -> options.maxPendingRequests(2));
+        talk = Talk.client(new Recorder(), options -> options.limits(limits -> limits.withMaxPendingRequests(2)));
         talk.hears(peer -> peer.settings(SettingId.MAX_CONCURRENT_STREAMS, 0));
         session().submitRequest(GET, null, null);
         session().submitRequest(GET, null, null);
@@ -328,7 +328,7 @@ class LifecycleTest {
 
     @Test
     void howAStreamEndedIsForgottenWhenManyHaveEndedSince() {
-        talk = Talk.server(new Answering(), options -> options.closedStreamHistory(4));
+        talk = Talk.server(new Answering(), options -> options.limits(limits -> limits.withClosedStreamHistory(4)));
         for (int id = 1; id <= 9; id += 2) {
             int streamId = id;
             talk.hears(peer -> peer.request(streamId, true, "/"));
@@ -407,7 +407,9 @@ class LifecycleTest {
     @Test
     void tooManyFieldsAreTooLargeAsWell() {
         talk = Talk.server(
-                new Answering(), options -> options.maxHeaderFields(5).maxCookieFields(2));
+                new Answering(),
+                options ->
+                        options.limits(limits -> limits.withMaxHeaderFields(5).withMaxCookieFields(2)));
         talk.hears(peer -> peer.request(1, true, "/", "a", "b", "cookie", "a", "cookie", "b"));
         assertThat(talk.says()).containsExactly("HEADERS 1 END_STREAM [:status: 200]");
         talk.hears(peer -> peer.request(3, true, "/", "a", "b", "c", "d"));

@@ -66,7 +66,7 @@ class RandomPeerTest {
                 .invalidFieldsMalformed(random.nextBoolean())
                 .maxConcurrentStreams(1 + random.nextInt(6))
                 .initialWindowSize(200 + random.nextInt(2000))
-                .closedStreamHistory(random.nextBoolean() ? 4 : 1024)
+                .limits(limits -> limits.withClosedStreamHistory(random.nextBoolean() ? 4 : 1024))
                 .build();
         List<Whims> players = new ArrayList<>();
         Replay replay = new Replay(role, options, () -> {

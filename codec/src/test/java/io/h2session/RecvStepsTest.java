@@ -200,7 +200,7 @@ class RecvStepsTest {
             talk.close();
             Invalid invalid = new Invalid();
             talk = Talk.server(invalid, options -> options.maxConcurrentStreams(fault.equals("refused") ? 0 : 10)
-                    .maxHeaderFields(fault.equals("too large") ? 5 : 100));
+                    .limits(limits -> limits.withMaxHeaderFields(fault.equals("too large") ? 5 : 100)));
             String[] fields = get.clone();
             switch (fault) {
                 case "early" -> fields[1] = "G T";

@@ -7,6 +7,7 @@ import io.h2session.api.ByteSink;
 import io.h2session.api.ByteSource;
 import io.h2session.api.DataResult;
 import io.h2session.api.DataSource;
+import io.h2session.api.Http2Limits;
 import io.h2session.api.Http2Role;
 import io.h2session.api.Http2SessionContext;
 import io.h2session.api.Http2SessionOptions;
@@ -166,7 +167,7 @@ class ReentrancyTest {
         Pinging pinging = new Pinging(20_000);
         // So many PINGs are a flood, which is not the point.
         Http2SessionOptions patient = Http2SessionOptions.builder()
-                .abuseBurst(Http2SessionOptions.UNLIMITED)
+                .limits(limits -> limits.withAbuseBurst(Http2Limits.UNLIMITED))
                 .build();
         Http2Session client = new Http2Session(Http2Role.CLIENT, patient, pinging);
         Http2Session server = new Http2Session(Http2Role.SERVER, patient, new Pinging(0));

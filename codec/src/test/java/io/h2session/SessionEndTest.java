@@ -64,8 +64,8 @@ class SessionEndTest {
 
     @Test
     void aLimitThatThePeerBreaksIsItsFault() {
-        talk = Talk.server(
-                new Recorder(), options -> options.metrics(new Counted()).maxContinuations(0));
+        talk = Talk.server(new Recorder(), options -> options.metrics(new Counted())
+                .limits(limits -> limits.withMaxContinuations(0)));
         Http2SessionResult result = talk.session()
                 .recv(talk.peer()
                         .headersBegin(1, true, new byte[0])

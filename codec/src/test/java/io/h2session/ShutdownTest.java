@@ -515,7 +515,7 @@ class ShutdownTest {
 
     @Test
     void aFatalFaultSaysWhyUnlessToldNotTo() {
-        talk = Talk.server(new Recorder(), options -> options.maxContinuations(0));
+        talk = Talk.server(new Recorder(), options -> options.limits(limits -> limits.withMaxContinuations(0)));
         ByteBuf in = talk.peer()
                 .headersBegin(1, true, new byte[0])
                 .continuation(1, true, new byte[0])
@@ -524,8 +524,8 @@ class ShutdownTest {
         assertThat(talk.says()).containsExactly("GOAWAY 1 ENHANCE_YOUR_CALM too_many_continuations");
 
         talk.close();
-        talk = Talk.server(
-                new Recorder(), options -> options.maxContinuations(0).goodbyeOnFlood(false));
+        talk = Talk.server(new Recorder(), options -> options.limits(limits -> limits.withMaxContinuations(0))
+                .goodbyeOnFlood(false));
         in = talk.peer()
                 .headersBegin(1, true, new byte[0])
                 .continuation(1, true, new byte[0])
@@ -538,7 +538,9 @@ class ShutdownTest {
     @Test
     void tooManyResetsEndTheConnectionUntilTimeHasPassed() {
         talk = Talk.server(
-                new Recorder(), options -> options.streamResetBurst(2).streamResetRate(1));
+                new Recorder(),
+                options ->
+                        options.limits(limits -> limits.withStreamResetBurst(2).withStreamResetRate(1)));
         talk.hears(peer -> peer.request(1, false, "/").reset(1, ErrorCode.CANCEL));
         talk.hears(peer -> peer.request(3, false, "/").reset(3, ErrorCode.CANCEL));
         talk.time(1);

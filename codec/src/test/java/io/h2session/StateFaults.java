@@ -328,7 +328,8 @@ final class StateFaults {
                         .input(peer -> peer.reset(2, CANCEL))
                         .isTolerated(),
                 pushed("a promise beyond the limit")
-                        .options(options -> options.enablePush(true).maxReservedRemoteStreams(1))
+                        .options(options ->
+                                options.enablePush(true).limits(limits -> limits.withMaxReservedRemoteStreams(1)))
                         .before(peer -> peer.pushPromise(1, 2, GET))
                         .input(peer -> peer.pushPromise(1, 4, GET))
                         .resets(4, CANCEL),

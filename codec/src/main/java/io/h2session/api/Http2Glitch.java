@@ -2,7 +2,7 @@ package io.h2session.api;
 
 /**
  * What a peer may do but should not do often, each told to {@link Http2SessionMetrics#glitch}. It costs points of the peer's
- * abuse budget ({@link Http2SessionOptions#abuseBurst()}) where it costs us more than it costs the peer, compared with plain
+ * abuse budget ({@link Http2Limits#abuseBurst()}) where it costs us more than it costs the peer, compared with plain
  * requests of the same number of bytes; useful traffic earns them back.
  */
 public enum Http2Glitch {
@@ -27,13 +27,13 @@ public enum Http2Glitch {
      */
     WINDOW_UPDATE(1),
     /**
-     * WINDOW_UPDATE of fewer than {@link Http2SessionOptions#smallWindowUpdate()} bytes for a body that waits; counted against
-     * {@link Http2SessionOptions#maxSmallWindowUpdates()} alone.
+     * WINDOW_UPDATE of fewer than {@link Http2Limits#smallWindowUpdate()} bytes for a body that waits; counted against
+     * {@link Http2Limits#maxSmallWindowUpdates()} alone.
      */
     SMALL_WINDOW_UPDATE(0),
     /**
      * RST_STREAM of a stream that the peer opened and that it had no DATA from; counted against
-     * {@link Http2SessionOptions#streamResetBurst()} alone.
+     * {@link Http2Limits#streamResetBurst()} alone.
      */
     RESET(0),
     /** GOAWAY, but for the two of a graceful shutdown. */
@@ -49,7 +49,7 @@ public enum Http2Glitch {
      * stream: the peer can do it only once for each request of ours.
      */
     STREAM_FAULT(20),
-    /** DATA without octets that does not end its stream; counted against {@link Http2SessionOptions#maxEmptyData()} alone. */
+    /** DATA without octets that does not end its stream; counted against {@link Http2Limits#maxEmptyData()} alone. */
     EMPTY_DATA(0);
 
     private final int points;
@@ -59,7 +59,7 @@ public enum Http2Glitch {
     }
 
     /**
-     * What it costs if {@link Http2SessionOptions#abuseWeighted()}; 0 for what has a limit of its own. Otherwise each that
+     * What it costs if {@link Http2Limits#abuseWeighted()}; 0 for what has a limit of its own. Otherwise each that
      * nghttp2 counts costs 1.
      */
     public int points() {

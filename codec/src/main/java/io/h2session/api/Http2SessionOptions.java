@@ -1,225 +1,57 @@
 package io.h2session.api;
 
+import static io.h2session.api.Http2Limits.UNLIMITED;
+
 import io.h2session.hpack.NeverIndexed;
 import io.netty.buffer.ByteBufAllocator;
 import java.util.BitSet;
 import java.util.Objects;
 import java.util.function.LongSupplier;
+import java.util.function.UnaryOperator;
 
 /**
- * How a session behaves and what it puts up with. Immutable; one value may serve any number of sessions.
+ * How a session behaves: the settings it sends, its windows, the rules for messages, and what it reads and writes itself.
+ * What a peer may cost stands in {@link #limits()}, and how long it may take in {@link #timeouts()}. Immutable; one value may
+ * serve any number of sessions.
  *
- * <p>Two presets: {@link #safe()}, the default, holds under attack and follows RFC 9113 to the letter; {@link #nghttp2()}
- * behaves as libnghttp2 with its default options wherever RFC 9113 allows, for those who migrate.
+ * <p>There are two presets. {@link #safe()}, the default, holds under attack and follows RFC 9113 to the letter. {@link
+ * #nghttp2()} behaves as libnghttp2 with its default options wherever RFC 9113 allows it, for applications that migrate from
+ * it.
  *
- * <table>
- * <caption>The presets, field by field</caption>
- * <tr><th>option</th><th>safe</th><th>nghttp2</th></tr>
- * <tr><td>{@link #automaticSettings()}</td><td>true</td><td>false</td></tr>
- * <tr><td>{@link #maxConcurrentStreams()}</td><td>100</td><td>no limit</td></tr>
- * <tr><td>{@link #initialWindowSize()}</td><td>256 * 1024</td><td>65535</td></tr>
- * <tr><td>{@link #connectionWindowSize()}</td><td>1024 * 1024</td><td>65535</td></tr>
- * <tr><td>{@link #maxFrameSize()}</td><td>16384</td><td>16384</td></tr>
- * <tr><td>{@link #maxHeaderListSize()}</td><td>16 * 1024</td><td>no limit</td></tr>
- * <tr><td>{@link #headerTableSize()}</td><td>4096</td><td>4096</td></tr>
- * <tr><td>{@link #enablePush()}</td><td>false</td><td>true</td></tr>
- * <tr><td>{@link #enableConnectProtocol()}</td><td>false</td><td>false</td></tr>
- * <tr><td>{@link #noRfc7540Priorities()}</td><td>true</td><td>false</td></tr>
- * <tr><td>{@link #automaticWindowUpdate()}</td><td>true</td><td>true</td></tr>
- * <tr><td>{@link #automaticPingAck()}</td><td>true</td><td>true</td></tr>
- * <tr><td>{@link #expectClientPreface()}</td><td>true</td><td>true</td></tr>
- * <tr><td>{@link #httpMessaging()}</td><td>true</td><td>true</td></tr>
- * <tr><td>{@link #strictMessages()}</td><td>true</td><td>false</td></tr>
- * <tr><td>{@link #strictUriSyntax()}</td><td>false</td><td>false</td></tr>
- * <tr><td>{@link #invalidFieldsMalformed()}</td><td>true</td><td>false</td></tr>
- * <tr><td>{@link #allowEdgeWhitespace()}</td><td>false</td><td>false</td></tr>
- * <tr><td>{@link #validateOutbound()}</td><td>true</td><td>false</td></tr>
- * <tr><td>{@link #trailersAfterBody()}</td><td>true</td><td>false</td></tr>
- * <tr><td>{@link #emptyEndIgnoresWindow()}</td><td>true</td><td>false</td></tr>
- * <tr><td>{@link #refuseExcessStreams()}</td><td>true</td><td>false</td></tr>
- * <tr><td>{@link #windowOverflowResetsStream()}</td><td>false</td><td>false</td></tr>
- * <tr><td>{@link #heedPeerHeaderListSize()}</td><td>true</td><td>false</td></tr>
- * <tr><td>{@link #goodbyeOnFlood()}</td><td>true</td><td>false</td></tr>
- * <tr><td>{@link #sameForAnySplit()}</td><td>true</td><td>false</td></tr>
- * <tr><td>{@link #followNghttp2()}</td><td>false</td><td>true</td></tr>
- * <tr><td>{@link #assumedPeerMaxConcurrentStreams()}</td><td>100</td><td>100</td></tr>
- * <tr><td>{@link #maxPendingRequests()}</td><td>1000</td><td>no limit</td></tr>
- * <tr><td>{@link #maxReservedRemoteStreams()}</td><td>100</td><td>200</td></tr>
- * <tr><td>{@link #maxSettingsInFlight()}</td><td>32</td><td>no limit</td></tr>
- * <tr><td>{@link #maxSendHeaderBlockLength()}</td><td>65536</td><td>65536</td></tr>
- * <tr><td>{@link #maxEncoderTableSize()}</td><td>4096</td><td>4096</td></tr>
- * <tr><td>{@link #headerListAbortFactor()}</td><td>2</td><td>no limit</td></tr>
- * <tr><td>{@link #maxHeaderFields()}</td><td>128</td><td>no limit</td></tr>
- * <tr><td>{@link #maxCookieFields()}</td><td>256</td><td>no limit</td></tr>
- * <tr><td>{@link #maxInformationalResponses()}</td><td>16</td><td>no limit</td></tr>
- * <tr><td>{@link #informationalRate()}</td><td>1</td><td>no limit</td></tr>
- * <tr><td>{@link #maxSettingsEntries()}</td><td>32</td><td>32</td></tr>
- * <tr><td>{@link #maxContinuations()}</td><td>8</td><td>8</td></tr>
- * <tr><td>{@link #maxEmptyContinuations()}</td><td>1</td><td>no limit</td></tr>
- * <tr><td>{@link #maxOwedReplies()}</td><td>1000</td><td>1000</td></tr>
- * <tr><td>{@link #owedRepliesBeforeSuspend()}</td><td>64</td><td>no limit</td></tr>
- * <tr><td>{@link #maxOutboundQueue()}</td><td>5000</td><td>5000</td></tr>
- * <tr><td>{@link #streamResetBurst()}</td><td>1000</td><td>1000</td></tr>
- * <tr><td>{@link #streamResetRate()}</td><td>100</td><td>33</td></tr>
- * <tr><td>{@link #abuseBurst()}</td><td>10000</td><td>10000</td></tr>
- * <tr><td>{@link #abuseRate()}</td><td>330</td><td>330</td></tr>
- * <tr><td>{@link #abuseWeighted()}</td><td>true</td><td>false</td></tr>
- * <tr><td>{@link #maxRunningExchanges()}</td><td>200</td><td>no limit</td></tr>
- * <tr><td>{@link #maxEmptyData()}</td><td>100</td><td>no limit</td></tr>
- * <tr><td>{@link #smallWindowUpdate()}</td><td>16</td><td>0</td></tr>
- * <tr><td>{@link #maxSmallWindowUpdates()}</td><td>1024 * 1024</td><td>no limit</td></tr>
- * <tr><td>{@link #maxSmallWindowSteps()}</td><td>10</td><td>no limit</td></tr>
- * <tr><td>{@link #pingEveryBytes()}</td><td>256 * 1024</td><td>0</td></tr>
- * <tr><td>{@link #closedStreamHistory()}</td><td>1024</td><td>0</td></tr>
- * <tr><td>{@link #receiveAltSvc()}</td><td>false</td><td>false</td></tr>
- * <tr><td>{@link #receiveOrigin()}</td><td>false</td><td>false</td></tr>
- * <tr><td>{@link #receivePriorityUpdate()}</td><td>true</td><td>false</td></tr>
- * </table>
+ * <pre>{@code
+ * Http2SessionOptions options = Http2SessionOptions.builder()
+ *         .initialWindowSize(1024 * 1024)
+ *         .limits(limits -> limits.withMaxHeaderFields(64))
+ *         .timeouts(timeouts -> timeouts.withIdle(Duration.ofMinutes(5)))
+ *         .build();
+ * }</pre>
  *
- * <p>{@link #neverIndexed()} are {@link NeverIndexed#SECRETS} and {@link NeverIndexed#NONE}.
- *
- * <p>{@link #timeouts()} are {@link Http2Timeouts#SAFE} and {@link Http2Timeouts#NONE}.
+ * <p>A value outside its range is refused with an {@link IllegalArgumentException} that names the option, the value and the
+ * range.
  */
 public final class Http2SessionOptions {
     /** A setting's value that means there is no limit: 2^32-1. */
     public static final long NO_LIMIT = 0xffff_ffffL;
 
-    /** A count that is never reached. */
-    public static final int UNLIMITED = Integer.MAX_VALUE;
-
+    /** Not a value that can be set. */
     private static final int TWICE_THE_STREAMS = -1;
 
-    private static final Http2SessionOptions SAFE = new Builder().build();
-    private static final Http2SessionOptions NGHTTP2 = Builder.likeNghttp2().build();
+    private static final OptionSet OPTIONS = new OptionSet();
 
-    private final boolean automaticSettings;
-    private final long maxConcurrentStreams;
-    private final int initialWindowSize;
-    private final int connectionWindowSize;
-    private final int maxFrameSize;
-    private final long maxHeaderListSize;
-    private final int headerTableSize;
-    private final boolean enablePush;
-    private final boolean enableConnectProtocol;
-    private final boolean noRfc7540Priorities;
-    private final boolean automaticWindowUpdate;
-    private final boolean automaticPingAck;
-    private final boolean expectClientPreface;
-    private final boolean httpMessaging;
-    private final boolean strictMessages;
-    private final boolean strictUriSyntax;
-    private final boolean invalidFieldsMalformed;
-    private final boolean allowEdgeWhitespace;
-    private final boolean validateOutbound;
-    private final boolean trailersAfterBody;
-    private final boolean emptyEndIgnoresWindow;
-    private final boolean refuseExcessStreams;
-    private final boolean windowOverflowResetsStream;
-    private final boolean heedPeerHeaderListSize;
-    private final boolean goodbyeOnFlood;
-    private final boolean sameForAnySplit;
-    private final boolean followNghttp2;
-    private final long assumedPeerMaxConcurrentStreams;
-    private final int maxPendingRequests;
-    private final int maxReservedRemoteStreams;
-    private final int maxSettingsInFlight;
-    private final int maxSendHeaderBlockLength;
-    private final int maxEncoderTableSize;
-    private final NeverIndexed neverIndexed;
-    private final int headerListAbortFactor;
-    private final int maxHeaderFields;
-    private final int maxCookieFields;
-    private final int maxInformationalResponses;
-    private final int informationalRate;
-    private final int maxSettingsEntries;
-    private final int maxContinuations;
-    private final int maxEmptyContinuations;
-    private final int maxOwedReplies;
-    private final int owedRepliesBeforeSuspend;
-    private final int maxOutboundQueue;
-    private final int streamResetBurst;
-    private final int streamResetRate;
-    private final int abuseBurst;
-    private final int abuseRate;
-    private final boolean abuseWeighted;
-    private final int maxRunningExchanges;
-    private final int maxEmptyData;
-    private final int smallWindowUpdate;
-    private final int maxSmallWindowUpdates;
-    private final int maxSmallWindowSteps;
-    private final int pingEveryBytes;
-    private final int closedStreamHistory;
-    private final boolean receiveAltSvc;
-    private final boolean receiveOrigin;
-    private final boolean receivePriorityUpdate;
+    private final OptionValues values;
+    private final Http2Limits limits;
     private final Http2Timeouts timeouts;
+    private final NeverIndexed neverIndexed;
     private final BitSet extensionTypes;
     private final ByteBufAllocator allocator;
     private final LongSupplier clock;
     private final Http2SessionMetrics metrics;
 
     private Http2SessionOptions(Builder builder) {
-        automaticSettings = builder.automaticSettings;
-        maxConcurrentStreams = builder.maxConcurrentStreams;
-        initialWindowSize = builder.initialWindowSize;
-        connectionWindowSize = builder.connectionWindowSize;
-        maxFrameSize = builder.maxFrameSize;
-        maxHeaderListSize = builder.maxHeaderListSize;
-        headerTableSize = builder.headerTableSize;
-        enablePush = builder.enablePush;
-        enableConnectProtocol = builder.enableConnectProtocol;
-        noRfc7540Priorities = builder.noRfc7540Priorities;
-        automaticWindowUpdate = builder.automaticWindowUpdate;
-        automaticPingAck = builder.automaticPingAck;
-        expectClientPreface = builder.expectClientPreface;
-        httpMessaging = builder.httpMessaging;
-        strictMessages = builder.strictMessages;
-        strictUriSyntax = builder.strictUriSyntax;
-        invalidFieldsMalformed = builder.invalidFieldsMalformed;
-        allowEdgeWhitespace = builder.allowEdgeWhitespace;
-        validateOutbound = builder.validateOutbound;
-        trailersAfterBody = builder.trailersAfterBody;
-        emptyEndIgnoresWindow = builder.emptyEndIgnoresWindow;
-        refuseExcessStreams = builder.refuseExcessStreams;
-        windowOverflowResetsStream = builder.windowOverflowResetsStream;
-        heedPeerHeaderListSize = builder.heedPeerHeaderListSize;
-        goodbyeOnFlood = builder.goodbyeOnFlood;
-        sameForAnySplit = builder.sameForAnySplit;
-        followNghttp2 = builder.followNghttp2;
-        assumedPeerMaxConcurrentStreams = builder.assumedPeerMaxConcurrentStreams;
-        maxPendingRequests = builder.maxPendingRequests;
-        maxReservedRemoteStreams = builder.maxReservedRemoteStreams;
-        maxSettingsInFlight = builder.maxSettingsInFlight;
-        maxSendHeaderBlockLength = builder.maxSendHeaderBlockLength;
-        maxEncoderTableSize = builder.maxEncoderTableSize;
-        neverIndexed = builder.neverIndexed;
-        headerListAbortFactor = builder.headerListAbortFactor;
-        maxHeaderFields = builder.maxHeaderFields;
-        maxCookieFields = builder.maxCookieFields;
-        maxInformationalResponses = builder.maxInformationalResponses;
-        informationalRate = builder.informationalRate;
-        maxSettingsEntries = builder.maxSettingsEntries;
-        maxContinuations = builder.maxContinuations;
-        maxEmptyContinuations = builder.maxEmptyContinuations;
-        maxOwedReplies = builder.maxOwedReplies;
-        owedRepliesBeforeSuspend = builder.owedRepliesBeforeSuspend;
-        maxOutboundQueue = builder.maxOutboundQueue;
-        streamResetBurst = builder.streamResetBurst;
-        streamResetRate = builder.streamResetRate;
-        abuseBurst = builder.abuseBurst;
-        abuseRate = builder.abuseRate;
-        abuseWeighted = builder.abuseWeighted;
-        maxRunningExchanges = builder.maxRunningExchanges;
-        maxEmptyData = builder.maxEmptyData;
-        smallWindowUpdate = builder.smallWindowUpdate;
-        maxSmallWindowUpdates = builder.maxSmallWindowUpdates;
-        maxSmallWindowSteps = builder.maxSmallWindowSteps;
-        pingEveryBytes = builder.pingEveryBytes;
-        closedStreamHistory = builder.closedStreamHistory;
-        receiveAltSvc = builder.receiveAltSvc;
-        receiveOrigin = builder.receiveOrigin;
-        receivePriorityUpdate = builder.receivePriorityUpdate;
+        values = builder.values;
+        limits = builder.limits;
         timeouts = builder.timeouts;
+        neverIndexed = builder.neverIndexed;
         extensionTypes = (BitSet) builder.extensionTypes.clone();
         allocator = builder.allocator;
         clock = builder.clock;
@@ -231,12 +63,12 @@ public final class Http2SessionOptions {
         return SAFE;
     }
 
-    /** As libnghttp2 behaves. */
+    /** The behaviour of libnghttp2. */
     public static Http2SessionOptions nghttp2() {
         return NGHTTP2;
     }
 
-    /** A builder that begins with the {@link #safe()} values. */
+    /** A builder that begins with the values of {@link #safe()}. */
     public static Builder builder() {
         return new Builder();
     }
@@ -246,534 +78,584 @@ public final class Http2SessionOptions {
         return new Builder(this);
     }
 
-    // ---- What we tell the peer ----
+    /**
+     * How much the peer may cost and how much the session keeps.
+     *
+     * <p>Default {@link Http2Limits#SAFE}; nghttp2: {@link Http2Limits#NGHTTP2}.
+     */
+    public Http2Limits limits() {
+        return limits;
+    }
 
     /**
-     * Whether the first SETTINGS, made from the values below, are queued by the session itself, before anything else.
-     * Otherwise the application submits them.
+     * How long the peer may take.
+     *
+     * <p>Default {@link Http2Timeouts#SAFE}; nghttp2: {@link Http2Timeouts#NONE}.
+     */
+    public Http2Timeouts timeouts() {
+        return timeouts;
+    }
+
+    // ---- Settings sent to the peer ----
+
+    private static final Option AUTOMATIC_SETTINGS =
+            OPTIONS.flag("automaticSettings").safe(true).nghttp2(false);
+
+    /**
+     * Whether the session itself queues the first SETTINGS frame, made from the options below, before any other frame.
+     * Otherwise the application must submit it.
+     *
+     * <p>Default true; nghttp2: false.
      */
     public boolean automaticSettings() {
-        return automaticSettings;
+        return values.flag(AUTOMATIC_SETTINGS);
     }
 
-    /** SETTINGS_MAX_CONCURRENT_STREAMS: how many streams the peer may have open. From 0. */
-    public long maxConcurrentStreams() {
-        return maxConcurrentStreams;
-    }
-
-    /** SETTINGS_INITIAL_WINDOW_SIZE: how many octets a stream may bring before credit is given. 0 to 2^31-1. */
-    public int initialWindowSize() {
-        return initialWindowSize;
-    }
+    private static final Option MAX_CONCURRENT_STREAMS = OPTIONS.number("maxConcurrentStreams", "streams")
+            .range(0, NO_LIMIT)
+            .safe(100)
+            .nghttp2(NO_LIMIT);
 
     /**
-     * How many octets all streams together may bring before credit is given; this bounds the memory bodies take.
-     * 65535 to 2^31-1.
+     * SETTINGS_MAX_CONCURRENT_STREAMS: how many streams the peer may have open at once. See also {@link
+     * #maxRunningExchanges()}.
+     *
+     * <p>Default 100; nghttp2: no limit; range 0 to 2^32-1 streams.
+     */
+    public long maxConcurrentStreams() {
+        return values.longNumber(MAX_CONCURRENT_STREAMS);
+    }
+
+    private static final Option INITIAL_WINDOW_SIZE = OPTIONS.number("initialWindowSize", "bytes")
+            .range(0, UNLIMITED)
+            .safe(256 * 1024)
+            .nghttp2(65_535);
+
+    /**
+     * SETTINGS_INITIAL_WINDOW_SIZE: how many bytes of DATA the peer may send on a stream before it needs a
+     * WINDOW_UPDATE.
+     *
+     * <p>Default 256 KiB; nghttp2: 65535; range 0 to 2^31-1 bytes.
+     */
+    public int initialWindowSize() {
+        return values.number(INITIAL_WINDOW_SIZE);
+    }
+
+    private static final Option CONNECTION_WINDOW_SIZE = OPTIONS.number("connectionWindowSize", "bytes")
+            .range(65_535, UNLIMITED)
+            .safe(1024 * 1024)
+            .nghttp2(65_535);
+
+    /**
+     * How many bytes of DATA the peer may send on all streams together before it needs a WINDOW_UPDATE. This bounds the
+     * memory that received bodies take.
+     *
+     * <p>Default 1 MiB; nghttp2: 65535; range 65535 to 2^31-1 bytes.
      */
     public int connectionWindowSize() {
-        return connectionWindowSize;
+        return values.number(CONNECTION_WINDOW_SIZE);
     }
 
-    /** SETTINGS_MAX_FRAME_SIZE we accept, in octets. 16384 to 2^24-1. */
-    public int maxFrameSize() {
-        return maxFrameSize;
-    }
-
-    /** SETTINGS_MAX_HEADER_LIST_SIZE (RFC 9113 section 6.5.2): names, values and 32 for each field. Enforced. */
-    public long maxHeaderListSize() {
-        return maxHeaderListSize;
-    }
-
-    /** SETTINGS_HEADER_TABLE_SIZE of our decoder, in octets. */
-    public int headerTableSize() {
-        return headerTableSize;
-    }
-
-    /** SETTINGS_ENABLE_PUSH of a client. */
-    public boolean enablePush() {
-        return enablePush;
-    }
-
-    /** SETTINGS_ENABLE_CONNECT_PROTOCOL of a server (RFC 8441). */
-    public boolean enableConnectProtocol() {
-        return enableConnectProtocol;
-    }
-
-    /** SETTINGS_NO_RFC7540_PRIORITIES (RFC 9218 section 2.1). */
-    public boolean noRfc7540Priorities() {
-        return noRfc7540Priorities;
-    }
-
-    // ---- How we behave ----
+    private static final Option MAX_FRAME_SIZE = OPTIONS.number("maxFrameSize", "bytes")
+            .range(16_384, 16_777_215)
+            .safe(16_384)
+            .nghttp2(16_384);
 
     /**
-     * Whether window credit is given when a DATA frame has arrived and was delivered; otherwise as the application
-     * consumes ({@code nghttp2_option_set_no_auto_window_update}).
+     * SETTINGS_MAX_FRAME_SIZE: the largest frame payload that the peer may send.
+     *
+     * <p>Default 16 KiB; nghttp2: 16 KiB; range 16384 to 2^24-1 bytes.
+     */
+    public int maxFrameSize() {
+        return values.number(MAX_FRAME_SIZE);
+    }
+
+    private static final Option MAX_HEADER_LIST_SIZE = OPTIONS.number("maxHeaderListSize", "bytes")
+            .range(0, NO_LIMIT)
+            .safe(16 * 1024)
+            .nghttp2(NO_LIMIT);
+
+    /**
+     * SETTINGS_MAX_HEADER_LIST_SIZE (RFC 9113 section 6.5.2): the largest header list that is accepted, counted as the
+     * names, the values and 32 bytes for each field. See also {@link Http2Limits#headerListAbortFactor()}.
+     *
+     * <p>Default 16 KiB; nghttp2: no limit; range 0 to 2^32-1 bytes.
+     */
+    public long maxHeaderListSize() {
+        return values.longNumber(MAX_HEADER_LIST_SIZE);
+    }
+
+    private static final Option HEADER_TABLE_SIZE = OPTIONS.number("headerTableSize", "bytes")
+            .range(0, UNLIMITED)
+            .safe(4096)
+            .nghttp2(4096);
+
+    /**
+     * SETTINGS_HEADER_TABLE_SIZE: the largest dynamic table that the peer's encoder may use, and that our decoder
+     * keeps.
+     *
+     * <p>Default 4 KiB; nghttp2: 4 KiB; range 0 to 2^31-1 bytes.
+     */
+    public int headerTableSize() {
+        return values.number(HEADER_TABLE_SIZE);
+    }
+
+    private static final Option ENABLE_PUSH =
+            OPTIONS.flag("enablePush").safe(false).nghttp2(true);
+
+    /**
+     * SETTINGS_ENABLE_PUSH of a client.
+     *
+     * <p>Default false; nghttp2: true.
+     */
+    public boolean enablePush() {
+        return values.flag(ENABLE_PUSH);
+    }
+
+    private static final Option ENABLE_CONNECT_PROTOCOL =
+            OPTIONS.flag("enableConnectProtocol").safe(false).nghttp2(false);
+
+    /**
+     * SETTINGS_ENABLE_CONNECT_PROTOCOL of a server (RFC 8441 section 3).
+     *
+     * <p>Default false; nghttp2: false.
+     */
+    public boolean enableConnectProtocol() {
+        return values.flag(ENABLE_CONNECT_PROTOCOL);
+    }
+
+    private static final Option NO_RFC7540_PRIORITIES =
+            OPTIONS.flag("noRfc7540Priorities").safe(true).nghttp2(false);
+
+    /**
+     * SETTINGS_NO_RFC7540_PRIORITIES (RFC 9218 section 2.1).
+     *
+     * <p>Default true; nghttp2: false.
+     */
+    public boolean noRfc7540Priorities() {
+        return values.flag(NO_RFC7540_PRIORITIES);
+    }
+
+    // ---- Receiving ----
+
+    private static final Option EXPECT_CLIENT_PREFACE =
+            OPTIONS.flag("expectClientPreface").safe(true).nghttp2(true);
+
+    /**
+     * Whether a server expects the 24 bytes of the client preface ({@code nghttp2_option_set_no_recv_client_magic}).
+     *
+     * <p>Default true; nghttp2: true.
+     */
+    public boolean expectClientPreface() {
+        return values.flag(EXPECT_CLIENT_PREFACE);
+    }
+
+    private static final Option AUTOMATIC_WINDOW_UPDATE =
+            OPTIONS.flag("automaticWindowUpdate").safe(true).nghttp2(true);
+
+    /**
+     * Whether the peer gets flow-control credit for a DATA frame as soon as the frame was delivered. Otherwise it gets
+     * credit for what the application {@linkplain Http2SessionContext#consume consumes} ({@code
+     * nghttp2_option_set_no_auto_window_update}).
+     *
+     * <p>Default true; nghttp2: true.
      */
     public boolean automaticWindowUpdate() {
-        return automaticWindowUpdate;
+        return values.flag(AUTOMATIC_WINDOW_UPDATE);
     }
 
-    /** Whether PING is answered by the session ({@code nghttp2_option_set_no_auto_ping_ack}). */
+    private static final Option AUTOMATIC_PING_ACK =
+            OPTIONS.flag("automaticPingAck").safe(true).nghttp2(true);
+
+    /**
+     * Whether the session acknowledges PING frames itself ({@code nghttp2_option_set_no_auto_ping_ack}).
+     *
+     * <p>Default true; nghttp2: true.
+     */
     public boolean automaticPingAck() {
-        return automaticPingAck;
+        return values.flag(AUTOMATIC_PING_ACK);
     }
 
-    /** Whether a server expects the client's 24 octets ({@code nghttp2_option_set_no_recv_client_magic}). */
-    public boolean expectClientPreface() {
-        return expectClientPreface;
-    }
+    private static final Option MAX_RUNNING_EXCHANGES = OPTIONS.number("maxRunningExchanges", "exchanges")
+            .range(0, UNLIMITED)
+            .safe(TWICE_THE_STREAMS)
+            .nghttp2(UNLIMITED);
 
     /**
-     * Whether the rules of RFC 9113 section 8 are enforced on what is received
-     * ({@code nghttp2_option_set_no_http_messaging}).
+     * How many exchanges that the peer began may run at once. A further request is refused with REFUSED_STREAM. Running
+     * are the peer's open streams, and closed streams for which the application still works and says so ({@link
+     * Http2SessionContext#holdExchange}). Unless it is set, it is twice {@link #maxConcurrentStreams()}, so that a client
+     * may cancel requests and send others without being refused.
+     *
+     * <p>Default 200; nghttp2: no limit; range 0 to 2^31-1 exchanges.
      */
-    public boolean httpMessaging() {
-        return httpMessaging;
+    public int maxRunningExchanges() {
+        long exchanges = values.longNumber(MAX_RUNNING_EXCHANGES);
+        return (int) (exchanges == TWICE_THE_STREAMS ? Math.min(2 * maxConcurrentStreams(), UNLIMITED) : exchanges);
     }
+
+    private static final Option REFUSE_EXCESS_STREAMS =
+            OPTIONS.flag("refuseExcessStreams").safe(true).nghttp2(false);
 
     /**
-     * Whether the rules that nghttp2 does not enforce are enforced too. Refused is what no honest client sends: in
-     * {@code :path} a space, {@code "}, {@code <}, {@code >}, {@code #}, controls and bytes above 0x7e; in {@code :authority}
-     * and {@code host} what is no host with, perhaps, a port; a host that differs from {@code :authority}; methods of more
-     * than 32 bytes. What browsers send in paths and queries against RFC 3986 is accepted: see
-     * {@link #strictUriSyntax()}.
-     */
-    public boolean strictMessages() {
-        return strictMessages;
-    }
-
-    /**
-     * Whether {@code :path} must be a path and query by the letter of RFC 3986 besides. Browsers do not keep to it: they send
-     * vertical bars, brackets, braces, carets, backticks and a {@code %} that encodes nothing. It holds for received
-     * requests and promises, and with {@link #validateOutbound()} for those that are sent.
-     */
-    public boolean strictUriSyntax() {
-        return strictUriSyntax;
-    }
-
-    /**
-     * Whether a field with forbidden octets makes its message malformed (RFC 9113 section 8.2.1) or is dropped as
-     * nghttp2 does; the listener may decide otherwise.
-     */
-    public boolean invalidFieldsMalformed() {
-        return invalidFieldsMalformed;
-    }
-
-    /**
-     * Whether values may begin or end with whitespace
-     * ({@code nghttp2_option_set_no_rfc9113_leading_and_trailing_ws_validation}).
-     */
-    public boolean allowEdgeWhitespace() {
-        return allowEdgeWhitespace;
-    }
-
-    /**
-     * Whether what the application submits is held to the same rules: fields before an octet of them is encoded, the order of a
-     * message's parts, and the length of its body ({@link Http2SessionContext#submitResponse}). In nghttp2's way
-     * ({@link #followNghttp2()}) only the fields.
-     */
-    public boolean validateOutbound() {
-        return validateOutbound;
-    }
-
-    /** Whether trailers wait for a body being sent; nghttp2 lets them overtake and drops the rest of the body. */
-    public boolean trailersAfterBody() {
-        return trailersAfterBody;
-    }
-
-    /**
-     * Whether DATA without octets that ends its stream is sent though a window is 0 (RFC 9113 section 6.9.1 allows
-     * it).
-     */
-    public boolean emptyEndIgnoresWindow() {
-        return emptyEndIgnoresWindow;
-    }
-
-    /**
-     * Whether streams beyond our limit are refused one by one; nghttp2 ends the connection once the limit was
-     * acknowledged.
+     * Whether each stream beyond {@link #maxConcurrentStreams()} is refused alone. Otherwise the connection ends if the
+     * peer exceeds a limit that it has acknowledged, as in nghttp2.
+     *
+     * <p>Default true; nghttp2: false.
      */
     public boolean refuseExcessStreams() {
-        return refuseExcessStreams;
+        return values.flag(REFUSE_EXCESS_STREAMS);
     }
 
+    private static final Option WINDOW_OVERFLOW_RESETS_STREAM =
+            OPTIONS.flag("windowOverflowResetsStream").safe(false).nghttp2(false);
+
     /**
-     * Whether WINDOW_UPDATE beyond 2^31-1 on a stream resets that stream alone (RFC 9113 section 6.9.1). Otherwise the
-     * connection ends after the RST_STREAM, as RFC 9113 section 5.4.1 allows: no honest peer sends it, and a peer that does
-     * makes this end reset a request it has begun to work for.
+     * Whether a WINDOW_UPDATE that raises a stream's window above 2^31-1 resets only that stream (RFC 9113 section
+     * 6.9.1). Otherwise the connection ends after the RST_STREAM, as RFC 9113 section 5.4.1 allows: no honest peer
+     * sends such a frame, and each one would make us reset a request on which work has begun.
+     *
+     * <p>Default false; nghttp2: false.
      */
     public boolean windowOverflowResetsStream() {
-        return windowOverflowResetsStream;
+        return values.flag(WINDOW_OVERFLOW_RESETS_STREAM);
     }
 
+    private static final Option GOODBYE_ON_FLOOD =
+            OPTIONS.flag("goodbyeOnFlood").safe(true).nghttp2(false);
+
     /**
-     * Whether a request or a promise larger than the peer's SETTINGS_MAX_HEADER_LIST_SIZE is not sent (RFC 9113 section
-     * 6.5.2). A response is sent all the same: the setting is advice, and a client could make each of its requests run and
-     * fail.
+     * Whether GOAWAY is sent before the session ends because its peer floods it or sent no HTTP/2 preface.
+     *
+     * <p>Default true; nghttp2: false.
      */
-    public boolean heedPeerHeaderListSize() {
-        return heedPeerHeaderListSize;
+    public boolean goodbyeOnFlood() {
+        return values.flag(GOODBYE_ON_FLOOD);
     }
 
-    /** Whether GOAWAY is sent before giving up on a peer that floods or has no HTTP/2 preface. */
-    public boolean goodbyeOnFlood() {
-        return goodbyeOnFlood;
-    }
+    private static final Option SAME_FOR_ANY_SPLIT =
+            OPTIONS.flag("sameForAnySplit").safe(true).nghttp2(false);
 
     /**
-     * Whether the same comes of the input however it is cut: DATA are judged and credited by the frame. Otherwise piece by piece
-     * as they arrive, as nghttp2 does; and a {@code recv} that finds nothing is to be read any more takes no notice of its input.
+     * Whether results are independent of how the input is split: DATA is checked and credited frame by frame. Otherwise
+     * DATA is checked and credited in the pieces in which it arrives, as in nghttp2, and a {@code recv} that finds that
+     * nothing more is to be read ignores its input.
+     *
+     * <p>Default true; nghttp2: false.
      */
     public boolean sameForAnySplit() {
-        return sameForAnySplit;
+        return values.flag(SAME_FOR_ANY_SPLIT);
     }
 
+    // ---- Rules for messages ----
+
+    private static final Option HTTP_MESSAGING =
+            OPTIONS.flag("httpMessaging").safe(true).nghttp2(true);
+
     /**
-     * Whether nghttp2 is followed where no other option decides.
+     * Whether received messages must obey RFC 9113 section 8 ({@code nghttp2_option_set_no_http_messaging}).
      *
-     * <ul>
-     *   <li>A session that was terminated, or broken by its peer, keeps its streams and bodies until {@code close()}, and its
-     *       GOAWAY waits its turn; otherwise all ends with it.
-     *   <li>A frame counts as sent when the sink has taken its last octet, and may be cut where the sink is full; otherwise a
-     *       frame that was begun is handed over whole.
-     *   <li>A body that gives nothing is an empty DATA frame; otherwise it is deferred.
-     *   <li>A header block that was cancelled, or is too large, leaves its stream as it is; otherwise the stream is reset.
-     *   <li>Too many RST_STREAM are answered with a GOAWAY alone; otherwise they end the connection.
-     *   <li>A client sends its bodies one after the other; otherwise it heeds their priorities.
-     *   <li>A client's GOAWAY must name a stream of the server's; PRIORITY may name its own stream.
-     * </ul>
+     * <p>Default true; nghttp2: true.
      */
-    public boolean followNghttp2() {
-        return followNghttp2;
+    public boolean httpMessaging() {
+        return values.flag(HTTP_MESSAGING);
     }
 
-    // ---- Limits ----
+    private static final Option STRICT_MESSAGES =
+            OPTIONS.flag("strictMessages").safe(true).nghttp2(false);
 
     /**
-     * How many streams we open before the peer's SETTINGS say
-     * ({@code nghttp2_option_set_peer_max_concurrent_streams}).
+     * Whether received messages must also obey rules that nghttp2 does not enforce. They refuse what no honest client
+     * sends: a space, {@code "}, {@code <}, {@code >}, {@code #}, control characters or bytes above 0x7e in {@code
+     * :path}; an {@code :authority} or {@code host} that is not a host with an optional port; a {@code host} that
+     * differs from {@code :authority}; and methods longer than 32 bytes. Characters that browsers send in paths and
+     * queries although RFC 3986 forbids them are accepted, see {@link #strictUriSyntax()}.
+     *
+     * <p>Default true; nghttp2: false.
+     */
+    public boolean strictMessages() {
+        return values.flag(STRICT_MESSAGES);
+    }
+
+    private static final Option STRICT_URI_SYNTAX =
+            OPTIONS.flag("strictUriSyntax").safe(false).nghttp2(false);
+
+    /**
+     * Whether {@code :path} must also be a path and query as RFC 3986 defines them. Browsers do not comply: they send
+     * vertical bars, brackets, braces, carets, backticks and {@code %} without two hexadecimal digits. The rule applies
+     * to received requests and promises, and with {@link #validateOutbound()} to those that are sent.
+     *
+     * <p>Default false; nghttp2: false.
+     */
+    public boolean strictUriSyntax() {
+        return values.flag(STRICT_URI_SYNTAX);
+    }
+
+    private static final Option INVALID_FIELDS_MALFORMED =
+            OPTIONS.flag("invalidFieldsMalformed").safe(true).nghttp2(false);
+
+    /**
+     * Whether a field with forbidden bytes makes its message malformed (RFC 9113 section 8.2.1). Otherwise the field is
+     * dropped, as in nghttp2. The listener may decide otherwise for each field.
+     *
+     * <p>Default true; nghttp2: false.
+     */
+    public boolean invalidFieldsMalformed() {
+        return values.flag(INVALID_FIELDS_MALFORMED);
+    }
+
+    private static final Option ALLOW_EDGE_WHITESPACE =
+            OPTIONS.flag("allowEdgeWhitespace").safe(false).nghttp2(false);
+
+    /**
+     * Whether a field value may begin or end with whitespace ({@code
+     * nghttp2_option_set_no_rfc9113_leading_and_trailing_ws_validation}).
+     *
+     * <p>Default false; nghttp2: false.
+     */
+    public boolean allowEdgeWhitespace() {
+        return values.flag(ALLOW_EDGE_WHITESPACE);
+    }
+
+    // ---- Sending ----
+
+    private static final Option VALIDATE_OUTBOUND =
+            OPTIONS.flag("validateOutbound").safe(true).nghttp2(false);
+
+    /**
+     * Whether the messages that the application submits must obey the same rules: their fields before anything is
+     * encoded, the order of their parts, and the length of their bodies ({@link Http2SessionContext#submitResponse}).
+     * With {@link #followNghttp2()} only the fields are checked.
+     *
+     * <p>Default true; nghttp2: false.
+     */
+    public boolean validateOutbound() {
+        return values.flag(VALIDATE_OUTBOUND);
+    }
+
+    private static final Option TRAILERS_AFTER_BODY =
+            OPTIONS.flag("trailersAfterBody").safe(true).nghttp2(false);
+
+    /**
+     * Whether trailers that are submitted while a body is being sent wait for the end of the body. In nghttp2 they are
+     * sent at once and the rest of the body is dropped.
+     *
+     * <p>Default true; nghttp2: false.
+     */
+    public boolean trailersAfterBody() {
+        return values.flag(TRAILERS_AFTER_BODY);
+    }
+
+    private static final Option EMPTY_END_IGNORES_WINDOW =
+            OPTIONS.flag("emptyEndIgnoresWindow").safe(true).nghttp2(false);
+
+    /**
+     * Whether an empty DATA frame that ends its stream is sent even if a window is 0, as RFC 9113 section 6.9.1 allows.
+     *
+     * <p>Default true; nghttp2: false.
+     */
+    public boolean emptyEndIgnoresWindow() {
+        return values.flag(EMPTY_END_IGNORES_WINDOW);
+    }
+
+    private static final Option HEED_PEER_HEADER_LIST_SIZE =
+            OPTIONS.flag("heedPeerHeaderListSize").safe(true).nghttp2(false);
+
+    /**
+     * Whether a request or promise larger than the peer's SETTINGS_MAX_HEADER_LIST_SIZE is not sent (RFC 9113 section
+     * 6.5.2). Responses are always sent: the setting is only advice, and a client could otherwise make the server
+     * process requests whose responses all fail.
+     *
+     * <p>Default true; nghttp2: false.
+     */
+    public boolean heedPeerHeaderListSize() {
+        return values.flag(HEED_PEER_HEADER_LIST_SIZE);
+    }
+
+    private static final Option ASSUMED_PEER_MAX_CONCURRENT_STREAMS = OPTIONS.number(
+                    "assumedPeerMaxConcurrentStreams", "streams")
+            .range(0, NO_LIMIT)
+            .safe(100)
+            .nghttp2(100);
+
+    /**
+     * How many streams we open before the peer's first SETTINGS frame arrives ({@code
+     * nghttp2_option_set_peer_max_concurrent_streams}).
+     *
+     * <p>Default 100; nghttp2: 100; range 0 to 2^32-1 streams.
      */
     public long assumedPeerMaxConcurrentStreams() {
-        return assumedPeerMaxConcurrentStreams;
+        return values.longNumber(ASSUMED_PEER_MAX_CONCURRENT_STREAMS);
     }
 
-    /** How many requests may wait for the peer's stream limit; beyond, submits are refused. */
-    public int maxPendingRequests() {
-        return maxPendingRequests;
-    }
-
-    /** How many streams the peer may promise and not open ({@code nghttp2_option_set_max_reserved_remote_streams}). */
-    public int maxReservedRemoteStreams() {
-        return maxReservedRemoteStreams;
-    }
-
-    /** How many of our SETTINGS may wait for the peer's acknowledgement; beyond, submits are refused. */
-    public int maxSettingsInFlight() {
-        return maxSettingsInFlight;
-    }
+    private static final Option PING_EVERY_BYTES = OPTIONS.number("pingEveryBytes", "bytes")
+            .range(0, UNLIMITED)
+            .safe(256 * 1024)
+            .nghttp2(0);
 
     /**
-     * The largest header block sent, by the encoder's upper estimate, in octets
-     * ({@code nghttp2_option_set_max_send_header_block_length}).
+     * After how many bytes of DATA a server sends a PING. The answer shows that the client still reads, see {@link
+     * Http2Timeouts}. With 0 no such PING is sent. It is sent only if the transport may hide bytes that it has not
+     * delivered ({@link ByteSink#hidesPending()}), as TCP does. If the transport gives no other sign, a client that has
+     * less than this to read in one and a half times {@link Http2Timeouts#streamWrite()} may be taken for gone. Clients
+     * do not send such PINGs because some servers treat them as abuse.
+     *
+     * <p>Default 256 KiB; nghttp2: 0; range 0 to 2^31-1 bytes.
      */
-    public int maxSendHeaderBlockLength() {
-        return maxSendHeaderBlockLength;
+    public int pingEveryBytes() {
+        return values.number(PING_EVERY_BYTES);
     }
 
+    // ---- Extension frames ----
+
+    private static final Option RECEIVE_ALT_SVC =
+            OPTIONS.flag("receiveAltSvc").safe(false).nghttp2(false);
+
     /**
-     * How large a dynamic table our encoder uses, whatever the peer allows
-     * ({@code nghttp2_option_set_max_deflate_dynamic_table_size}).
+     * Whether ALTSVC frames are parsed ({@code nghttp2_option_set_builtin_recv_extension_type}). Otherwise they are
+     * ignored like frames of unknown type.
+     *
+     * <p>Default false; nghttp2: false.
      */
-    public int maxEncoderTableSize() {
-        return maxEncoderTableSize;
+    public boolean receiveAltSvc() {
+        return values.flag(RECEIVE_ALT_SVC);
+    }
+
+    private static final Option RECEIVE_ORIGIN =
+            OPTIONS.flag("receiveOrigin").safe(false).nghttp2(false);
+
+    /**
+     * Whether ORIGIN frames are parsed. Otherwise they are ignored like frames of unknown type.
+     *
+     * <p>Default false; nghttp2: false.
+     */
+    public boolean receiveOrigin() {
+        return values.flag(RECEIVE_ORIGIN);
+    }
+
+    private static final Option RECEIVE_PRIORITY_UPDATE =
+            OPTIONS.flag("receivePriorityUpdate").safe(true).nghttp2(false);
+
+    /**
+     * Whether PRIORITY_UPDATE frames are parsed (RFC 9218 section 7.1). Otherwise they are ignored like frames of
+     * unknown type.
+     *
+     * <p>Default true; nghttp2: false.
+     */
+    public boolean receivePriorityUpdate() {
+        return values.flag(RECEIVE_PRIORITY_UPDATE);
     }
 
     /**
-     * The names of fields that never enter a table, ours or that of a hop behind the peer, besides those that nghttp2 keeps out
-     * of it. For more: {@code NeverIndexed.SECRETS.plus("x-api-key")}.
+     * Whether extension frames of a type are delivered to the application
+     * ({@code nghttp2_option_set_user_recv_extension_type}). By default none are.
+     */
+    public boolean receivesExtension(int type) {
+        return extensionTypes.get(type);
+    }
+
+    // ---- Following nghttp2 ----
+
+    private static final Option FOLLOW_NGHTTP2 =
+            OPTIONS.flag("followNghttp2").safe(false).nghttp2(true);
+
+    /**
+     * Whether the session follows nghttp2 where no other option decides.
+     *
+     * <ul>
+     *   <li>A session that was terminated, or that ended because of its peer, keeps its streams and bodies until {@code
+     *       close()}, and its GOAWAY waits its turn. Otherwise everything ends at once.
+     *   <li>A frame counts as sent when the sink has taken its last byte, and may be cut where the sink is full. Otherwise a
+     *       frame that was begun is handed over whole.
+     *   <li>A body that provides nothing is sent as an empty DATA frame. Otherwise it is deferred.
+     *   <li>A header block that was cancelled or is too large leaves its stream as it is. Otherwise the stream is reset.
+     *   <li>Too many RST_STREAM are only answered with GOAWAY. Otherwise they end the connection.
+     *   <li>A client sends its bodies one after the other. Otherwise it sends them by priority.
+     *   <li>A client's GOAWAY must name a stream that the server opened, and PRIORITY may name its own stream.
+     * </ul>
+     *
+     * <p>Default false; nghttp2: true.
+     */
+    public boolean followNghttp2() {
+        return values.flag(FOLLOW_NGHTTP2);
+    }
+
+    // ---- Objects that the session uses ----
+
+    /**
+     * The names of fields that never enter a dynamic table, neither ours nor that of a hop behind the peer, in addition to
+     * those that nghttp2 never indexes. To add names: {@code NeverIndexed.SECRETS.plus("x-api-key")}.
+     *
+     * <p>Default {@link NeverIndexed#SECRETS}; nghttp2: {@link NeverIndexed#NONE}.
      */
     public NeverIndexed neverIndexed() {
         return neverIndexed;
     }
 
     /**
-     * A header list this many times {@link #maxHeaderListSize()} ends the connection; a smaller excess costs only its
-     * request.
-     */
-    public int headerListAbortFactor() {
-        return headerListAbortFactor;
-    }
-
-    /** How many fields one header block may have, cookie fields apart. */
-    public int maxHeaderFields() {
-        return maxHeaderFields;
-    }
-
-    /** How many cookie fields one header block may have (RFC 9113 section 8.2.3). */
-    public int maxCookieFields() {
-        return maxCookieFields;
-    }
-
-    /**
-     * How many 1xx responses a client accepts on one stream at once; {@link #informationalRate()} allows more. One too many
-     * resets the stream. From 0.
-     */
-    public int maxInformationalResponses() {
-        return maxInformationalResponses;
-    }
-
-    /** How many more 1xx responses a client accepts on one stream each second, in the long run. From 0. */
-    public int informationalRate() {
-        return informationalRate;
-    }
-
-    /** How many settings one frame may carry ({@code nghttp2_option_set_max_settings}). */
-    public int maxSettingsEntries() {
-        return maxSettingsEntries;
-    }
-
-    /** How many CONTINUATION frames one header block may have ({@code nghttp2_option_set_max_continuations}). */
-    public int maxContinuations() {
-        return maxContinuations;
-    }
-
-    /** How many of them may be empty without ending the block. */
-    public int maxEmptyContinuations() {
-        return maxEmptyContinuations;
-    }
-
-    /**
-     * How many answers to PING and SETTINGS may wait; beyond, the peer is flooding
-     * ({@code nghttp2_option_set_max_outbound_ack}).
-     */
-    public int maxOwedReplies() {
-        return maxOwedReplies;
-    }
-
-    /** From how many waiting answers on nothing more is read until some were sent. */
-    public int owedRepliesBeforeSuspend() {
-        return owedRepliesBeforeSuspend;
-    }
-
-    /**
-     * How many frames may wait when {@code recv} is done, requests that {@link #maxPendingRequests()} bounds not counted;
-     * beyond, the peer is flooding
-     * ({@code nghttp2_option_set_max_outbound_queue_size}).
-     */
-    public int maxOutboundQueue() {
-        return maxOutboundQueue;
-    }
-
-    /**
-     * How many of its own streams a peer may reset at once before any DATA was sent on them; refilled by
-     * {@link #streamResetRate()}, and by one for each exchange that is completed. RST_STREAM of other streams is not counted:
-     * it answers what we sent, or comes late. Like nghttp2, a session with {@link #followNghttp2()} counts each RST_STREAM that
-     * a server receives, and time alone refills it ({@code nghttp2_option_set_stream_reset_rate_limit}).
-     */
-    public int streamResetBurst() {
-        return streamResetBurst;
-    }
-
-    /** How many a second in the long run, completed exchanges apart. */
-    public int streamResetRate() {
-        return streamResetRate;
-    }
-
-    /** How many points of suspicious work a peer may cause at once ({@code nghttp2_option_set_glitch_rate_limit}). */
-    public int abuseBurst() {
-        return abuseBurst;
-    }
-
-    /** How many points a second are forgiven. */
-    public int abuseRate() {
-        return abuseRate;
-    }
-
-    /** Whether suspicious frames cost points by the work they cause; nghttp2 counts each as one. */
-    public boolean abuseWeighted() {
-        return abuseWeighted;
-    }
-
-    /** Of how many past streams of each direction it is remembered how they ended. A power of two, or 0. */
-    public int closedStreamHistory() {
-        return closedStreamHistory;
-    }
-
-    /**
-     * How many exchanges of the peer's may be running; a request beyond is refused with REFUSED_STREAM. Running are the streams
-     * the peer has open, and those that are closed while the application still works for them and says so ({@link
-     * Http2SessionContext#holdExchange}). Twice {@link #maxConcurrentStreams()} unless it is set: a client that cancels requests
-     * and sends others may do so without being refused. 0 to 2^31-1.
-     */
-    public int maxRunningExchanges() {
-        return maxRunningExchanges == TWICE_THE_STREAMS
-                ? (int) Math.min(2 * maxConcurrentStreams, UNLIMITED)
-                : maxRunningExchanges;
-    }
-
-    /**
-     * How many DATA frames may come that are empty and end nothing; each second allows another, and each header block and
-     * each DATA frame that is not empty another two. From 0.
-     */
-    public int maxEmptyData() {
-        return maxEmptyData;
-    }
-
-    /**
-     * Below how many bytes a WINDOW_UPDATE is small that a waiting body needs: it makes us send a frame of that few bytes. From
-     * 0: none is.
-     */
-    public int smallWindowUpdate() {
-        return smallWindowUpdate;
-    }
-
-    /**
-     * How many small WINDOW_UPDATE frames ({@link #smallWindowUpdate()}) a peer may send; as many bytes of DATA as make one
-     * that is not small allow another. The default serves at least 1 MiB to a peer with the smallest windows, and any
-     * amount where windows grow by 16 bytes or more at a time. From 0.
-     */
-    public int maxSmallWindowUpdates() {
-        return maxSmallWindowUpdates;
-    }
-
-    /**
-     * How many SETTINGS may raise the windows of all streams by so little that bodies which wait for them send less than 1 KiB
-     * each; one more each second. Beyond, such a body waits until its window has 1 KiB, or a WINDOW_UPDATE of its stream
-     * comes. From 0.
-     */
-    public int maxSmallWindowSteps() {
-        return maxSmallWindowSteps;
-    }
-
-    /**
-     * After how many bytes of DATA a server sends a PING, the answer to which shows that the client still reads ({@link
-     * Http2Timeouts}); 0 for never. Only where the transport may hold bytes unseen ({@link ByteSink#hidesPending()}), as
-     * TCP does. A client with less than this to read in one and a half times {@link Http2Timeouts#streamWrite()} may be
-     * taken for one that has gone, if its transport does not tell. Clients send none: some servers count them as abuse.
-     */
-    public int pingEveryBytes() {
-        return pingEveryBytes;
-    }
-
-    /** How long the peer may keep us waiting. */
-    public Http2Timeouts timeouts() {
-        return timeouts;
-    }
-
-    // ---- Extension frames ----
-
-    /**
-     * Whether ALTSVC frames are parsed; otherwise they are unknown frames
-     * ({@code nghttp2_option_set_builtin_recv_extension_type}).
-     */
-    public boolean receiveAltSvc() {
-        return receiveAltSvc;
-    }
-
-    /** Whether ORIGIN frames are parsed. */
-    public boolean receiveOrigin() {
-        return receiveOrigin;
-    }
-
-    /** Whether PRIORITY_UPDATE frames are parsed (RFC 9218 section 7.1). */
-    public boolean receivePriorityUpdate() {
-        return receivePriorityUpdate;
-    }
-
-    /**
-     * Whether extension frames of a type are handed to the application
-     * ({@code nghttp2_option_set_user_recv_extension_type}).
-     */
-    public boolean receivesExtension(int type) {
-        return extensionTypes.get(type);
-    }
-
-    /**
-     * Where buffers come from; null, the default, is the channel's allocator in a pipeline and Netty's default
-     * otherwise.
+     * Allocates the session's buffers. Null, the default, means the channel's allocator in a pipeline, and Netty's default
+     * allocator otherwise.
      */
     public ByteBufAllocator allocator() {
         return allocator;
     }
 
     /**
-     * A monotonic clock, in nanoseconds, read once for each {@code recv} and {@code send}. Where a look at the clock is dear, as
-     * on many virtual machines, a loop may look once in each turn and answer the same until the next.
+     * A monotonic clock in nanoseconds, {@link System#nanoTime} by default. It is read once in each {@code recv} and {@code
+     * send}. Where reading the clock is expensive, as on many virtual machines, an event loop may read it once in each turn and
+     * return the same value until the next turn.
      */
     public LongSupplier clock() {
         return clock;
     }
 
-    /** Who counts what the session does; null, the default, is nobody. */
+    /** Counts what the session does. Null, the default, means that nothing is counted. */
     public Http2SessionMetrics metrics() {
         return metrics;
     }
 
-    /** Collects options; not safe for use by several threads. */
+    // ---- Presets: below the options, which must be declared first ----
+
+    private static final Http2SessionOptions SAFE = new Builder().build();
+    private static final Http2SessionOptions NGHTTP2 = Builder.likeNghttp2().build();
+
+    /** The declarations of all options of this type; limits and timeouts have their own. */
+    static OptionSet options() {
+        return OPTIONS;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Http2SessionOptions options
+                && values.equals(options.values)
+                && limits.equals(options.limits)
+                && timeouts.equals(options.timeouts)
+                && neverIndexed.equals(options.neverIndexed)
+                && extensionTypes.equals(options.extensionTypes)
+                && Objects.equals(allocator, options.allocator)
+                && clock.equals(options.clock)
+                && Objects.equals(metrics, options.metrics);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(values, limits, timeouts, neverIndexed, extensionTypes, allocator, clock, metrics);
+    }
+
+    /** All options by name. */
+    @Override
+    public String toString() {
+        return "Http2SessionOptions[" + values + ", receivedExtensions=" + extensionTypes + ", " + limits + ", "
+                + timeouts + "]";
+    }
+
+    /** Collects options. Not thread-safe. */
     public static final class Builder {
-        private boolean automaticSettings = true;
-        private long maxConcurrentStreams = 100;
-        private int initialWindowSize = 256 * 1024;
-        private int connectionWindowSize = 1024 * 1024;
-        private int maxFrameSize = 16_384;
-        private long maxHeaderListSize = 16 * 1024;
-        private int headerTableSize = 4096;
-        private boolean enablePush = false;
-        private boolean enableConnectProtocol = false;
-        private boolean noRfc7540Priorities = true;
-        private boolean automaticWindowUpdate = true;
-        private boolean automaticPingAck = true;
-        private boolean expectClientPreface = true;
-        private boolean httpMessaging = true;
-        private boolean strictMessages = true;
-        private boolean strictUriSyntax = false;
-        private boolean invalidFieldsMalformed = true;
-        private boolean allowEdgeWhitespace = false;
-        private boolean validateOutbound = true;
-        private boolean trailersAfterBody = true;
-        private boolean emptyEndIgnoresWindow = true;
-        private boolean refuseExcessStreams = true;
-        private boolean windowOverflowResetsStream = false;
-        private boolean heedPeerHeaderListSize = true;
-        private boolean goodbyeOnFlood = true;
-        private boolean sameForAnySplit = true;
-        private boolean followNghttp2 = false;
-        private long assumedPeerMaxConcurrentStreams = 100;
-        private int maxPendingRequests = 1000;
-        private int maxReservedRemoteStreams = 100;
-        private int maxSettingsInFlight = 32;
-        private int maxSendHeaderBlockLength = 65_536;
-        private int maxEncoderTableSize = 4096;
-        private NeverIndexed neverIndexed = NeverIndexed.SECRETS;
-        private int headerListAbortFactor = 2;
-        private int maxHeaderFields = 128;
-        private int maxCookieFields = 256;
-        private int maxInformationalResponses = 16;
-        private int informationalRate = 1;
-        private int maxSettingsEntries = 32;
-        private int maxContinuations = 8;
-        private int maxEmptyContinuations = 1;
-        private int maxOwedReplies = 1000;
-        private int owedRepliesBeforeSuspend = 64;
-        private int maxOutboundQueue = 5000;
-        private int streamResetBurst = 1000;
-        private int streamResetRate = 100;
-        private int abuseBurst = 10_000;
-        private int abuseRate = 330;
-        private boolean abuseWeighted = true;
-        private int maxRunningExchanges = TWICE_THE_STREAMS;
-        private int maxEmptyData = 100;
-        private int smallWindowUpdate = 16;
-        private int maxSmallWindowUpdates = 1024 * 1024;
-        private int maxSmallWindowSteps = 10;
-        private int pingEveryBytes = 256 * 1024;
-        private int closedStreamHistory = 1024;
-        private boolean receiveAltSvc = false;
-        private boolean receiveOrigin = false;
-        private boolean receivePriorityUpdate = true;
-        private Http2Timeouts timeouts = Http2Timeouts.SAFE;
         private final BitSet extensionTypes = new BitSet(256);
+        private OptionValues values = OPTIONS.safe();
+        private Http2Limits limits = Http2Limits.SAFE;
+        private Http2Timeouts timeouts = Http2Timeouts.SAFE;
+        private NeverIndexed neverIndexed = NeverIndexed.SECRETS;
         private ByteBufAllocator allocator;
         private LongSupplier clock = System::nanoTime;
         private Http2SessionMetrics metrics;
@@ -781,68 +663,11 @@ public final class Http2SessionOptions {
         private Builder() {}
 
         private Builder(Http2SessionOptions options) {
-            automaticSettings = options.automaticSettings;
-            maxConcurrentStreams = options.maxConcurrentStreams;
-            initialWindowSize = options.initialWindowSize;
-            connectionWindowSize = options.connectionWindowSize;
-            maxFrameSize = options.maxFrameSize;
-            maxHeaderListSize = options.maxHeaderListSize;
-            headerTableSize = options.headerTableSize;
-            enablePush = options.enablePush;
-            enableConnectProtocol = options.enableConnectProtocol;
-            noRfc7540Priorities = options.noRfc7540Priorities;
-            automaticWindowUpdate = options.automaticWindowUpdate;
-            automaticPingAck = options.automaticPingAck;
-            expectClientPreface = options.expectClientPreface;
-            httpMessaging = options.httpMessaging;
-            strictMessages = options.strictMessages;
-            strictUriSyntax = options.strictUriSyntax;
-            invalidFieldsMalformed = options.invalidFieldsMalformed;
-            allowEdgeWhitespace = options.allowEdgeWhitespace;
-            validateOutbound = options.validateOutbound;
-            trailersAfterBody = options.trailersAfterBody;
-            emptyEndIgnoresWindow = options.emptyEndIgnoresWindow;
-            refuseExcessStreams = options.refuseExcessStreams;
-            windowOverflowResetsStream = options.windowOverflowResetsStream;
-            heedPeerHeaderListSize = options.heedPeerHeaderListSize;
-            goodbyeOnFlood = options.goodbyeOnFlood;
-            sameForAnySplit = options.sameForAnySplit;
-            followNghttp2 = options.followNghttp2;
-            assumedPeerMaxConcurrentStreams = options.assumedPeerMaxConcurrentStreams;
-            maxPendingRequests = options.maxPendingRequests;
-            maxReservedRemoteStreams = options.maxReservedRemoteStreams;
-            maxSettingsInFlight = options.maxSettingsInFlight;
-            maxSendHeaderBlockLength = options.maxSendHeaderBlockLength;
-            maxEncoderTableSize = options.maxEncoderTableSize;
-            neverIndexed = options.neverIndexed;
-            headerListAbortFactor = options.headerListAbortFactor;
-            maxHeaderFields = options.maxHeaderFields;
-            maxCookieFields = options.maxCookieFields;
-            maxInformationalResponses = options.maxInformationalResponses;
-            informationalRate = options.informationalRate;
-            maxSettingsEntries = options.maxSettingsEntries;
-            maxContinuations = options.maxContinuations;
-            maxEmptyContinuations = options.maxEmptyContinuations;
-            maxOwedReplies = options.maxOwedReplies;
-            owedRepliesBeforeSuspend = options.owedRepliesBeforeSuspend;
-            maxOutboundQueue = options.maxOutboundQueue;
-            streamResetBurst = options.streamResetBurst;
-            streamResetRate = options.streamResetRate;
-            abuseBurst = options.abuseBurst;
-            abuseRate = options.abuseRate;
-            abuseWeighted = options.abuseWeighted;
-            maxRunningExchanges = options.maxRunningExchanges;
-            maxEmptyData = options.maxEmptyData;
-            smallWindowUpdate = options.smallWindowUpdate;
-            maxSmallWindowUpdates = options.maxSmallWindowUpdates;
-            maxSmallWindowSteps = options.maxSmallWindowSteps;
-            pingEveryBytes = options.pingEveryBytes;
-            closedStreamHistory = options.closedStreamHistory;
-            receiveAltSvc = options.receiveAltSvc;
-            receiveOrigin = options.receiveOrigin;
-            receivePriorityUpdate = options.receivePriorityUpdate;
-            timeouts = options.timeouts;
             extensionTypes.or(options.extensionTypes);
+            values = options.values;
+            limits = options.limits;
+            timeouts = options.timeouts;
+            neverIndexed = options.neverIndexed;
             allocator = options.allocator;
             clock = options.clock;
             metrics = options.metrics;
@@ -850,415 +675,27 @@ public final class Http2SessionOptions {
 
         private static Builder likeNghttp2() {
             Builder builder = new Builder();
-            builder.automaticSettings = false;
-            builder.maxConcurrentStreams = NO_LIMIT;
-            builder.initialWindowSize = 65_535;
-            builder.connectionWindowSize = 65_535;
-            builder.maxHeaderListSize = NO_LIMIT;
-            builder.enablePush = true;
-            builder.noRfc7540Priorities = false;
-            builder.strictMessages = false;
-            builder.invalidFieldsMalformed = false;
-            builder.validateOutbound = false;
-            builder.neverIndexed = NeverIndexed.NONE;
-            builder.trailersAfterBody = false;
-            builder.emptyEndIgnoresWindow = false;
-            builder.refuseExcessStreams = false;
-            builder.heedPeerHeaderListSize = false;
-            builder.goodbyeOnFlood = false;
-            builder.sameForAnySplit = false;
-            builder.followNghttp2 = true;
-            builder.maxPendingRequests = UNLIMITED;
-            builder.maxReservedRemoteStreams = 200;
-            builder.maxSettingsInFlight = UNLIMITED;
-            builder.headerListAbortFactor = UNLIMITED;
-            builder.maxHeaderFields = UNLIMITED;
-            builder.maxCookieFields = UNLIMITED;
-            builder.maxInformationalResponses = UNLIMITED;
-            builder.informationalRate = UNLIMITED;
-            builder.maxEmptyContinuations = UNLIMITED;
-            builder.owedRepliesBeforeSuspend = UNLIMITED;
-            builder.streamResetRate = 33;
-            builder.abuseWeighted = false;
-            builder.closedStreamHistory = 0;
-            builder.receivePriorityUpdate = false;
-            builder.maxRunningExchanges = UNLIMITED;
-            builder.maxEmptyData = UNLIMITED;
-            builder.smallWindowUpdate = 0;
-            builder.maxSmallWindowUpdates = UNLIMITED;
-            builder.maxSmallWindowSteps = UNLIMITED;
-            builder.pingEveryBytes = 0;
+            builder.values = OPTIONS.nghttp2();
+            builder.limits = Http2Limits.NGHTTP2;
             builder.timeouts = Http2Timeouts.NONE;
+            builder.neverIndexed = NeverIndexed.NONE;
             return builder;
         }
 
-        /** Sets {@link Http2SessionOptions#automaticSettings()}. */
-        public Builder automaticSettings(boolean automaticSettings) {
-            this.automaticSettings = automaticSettings;
+        private Builder set(Option option, long value) {
+            values = values.with(option, value);
             return this;
         }
 
-        /** Sets {@link Http2SessionOptions#maxConcurrentStreams()}. */
-        public Builder maxConcurrentStreams(long maxConcurrentStreams) {
-            this.maxConcurrentStreams = inRange("maxConcurrentStreams", maxConcurrentStreams, 0, NO_LIMIT);
+        /** Sets {@link Http2SessionOptions#limits()}. */
+        public Builder limits(Http2Limits limits) {
+            this.limits = Objects.requireNonNull(limits, "limits");
             return this;
         }
 
-        /** Sets {@link Http2SessionOptions#initialWindowSize()}. */
-        public Builder initialWindowSize(int initialWindowSize) {
-            this.initialWindowSize = (int) inRange("initialWindowSize", initialWindowSize, 0, Integer.MAX_VALUE);
-            return this;
-        }
-
-        /** Sets {@link Http2SessionOptions#connectionWindowSize()}. */
-        public Builder connectionWindowSize(int connectionWindowSize) {
-            this.connectionWindowSize =
-                    (int) inRange("connectionWindowSize", connectionWindowSize, 65_535, Integer.MAX_VALUE);
-            return this;
-        }
-
-        /** Sets {@link Http2SessionOptions#maxFrameSize()}. */
-        public Builder maxFrameSize(int maxFrameSize) {
-            this.maxFrameSize = (int) inRange("maxFrameSize", maxFrameSize, 16_384, 16_777_215);
-            return this;
-        }
-
-        /** Sets {@link Http2SessionOptions#maxHeaderListSize()}. */
-        public Builder maxHeaderListSize(long maxHeaderListSize) {
-            this.maxHeaderListSize = inRange("maxHeaderListSize", maxHeaderListSize, 0, NO_LIMIT);
-            return this;
-        }
-
-        /** Sets {@link Http2SessionOptions#headerTableSize()}. */
-        public Builder headerTableSize(int headerTableSize) {
-            this.headerTableSize = (int) inRange("headerTableSize", headerTableSize, 0, Integer.MAX_VALUE);
-            return this;
-        }
-
-        /** Sets {@link Http2SessionOptions#enablePush()}. */
-        public Builder enablePush(boolean enablePush) {
-            this.enablePush = enablePush;
-            return this;
-        }
-
-        /** Sets {@link Http2SessionOptions#enableConnectProtocol()}. */
-        public Builder enableConnectProtocol(boolean enableConnectProtocol) {
-            this.enableConnectProtocol = enableConnectProtocol;
-            return this;
-        }
-
-        /** Sets {@link Http2SessionOptions#noRfc7540Priorities()}. */
-        public Builder noRfc7540Priorities(boolean noRfc7540Priorities) {
-            this.noRfc7540Priorities = noRfc7540Priorities;
-            return this;
-        }
-
-        /** Sets {@link Http2SessionOptions#automaticWindowUpdate()}. */
-        public Builder automaticWindowUpdate(boolean automaticWindowUpdate) {
-            this.automaticWindowUpdate = automaticWindowUpdate;
-            return this;
-        }
-
-        /** Sets {@link Http2SessionOptions#automaticPingAck()}. */
-        public Builder automaticPingAck(boolean automaticPingAck) {
-            this.automaticPingAck = automaticPingAck;
-            return this;
-        }
-
-        /** Sets {@link Http2SessionOptions#expectClientPreface()}. */
-        public Builder expectClientPreface(boolean expectClientPreface) {
-            this.expectClientPreface = expectClientPreface;
-            return this;
-        }
-
-        /** Sets {@link Http2SessionOptions#httpMessaging()}. */
-        public Builder httpMessaging(boolean httpMessaging) {
-            this.httpMessaging = httpMessaging;
-            return this;
-        }
-
-        /** Sets {@link Http2SessionOptions#strictMessages()}. */
-        public Builder strictMessages(boolean strictMessages) {
-            this.strictMessages = strictMessages;
-            return this;
-        }
-
-        /** Sets {@link Http2SessionOptions#strictUriSyntax()}. */
-        public Builder strictUriSyntax(boolean strictUriSyntax) {
-            this.strictUriSyntax = strictUriSyntax;
-            return this;
-        }
-
-        /** Sets {@link Http2SessionOptions#invalidFieldsMalformed()}. */
-        public Builder invalidFieldsMalformed(boolean invalidFieldsMalformed) {
-            this.invalidFieldsMalformed = invalidFieldsMalformed;
-            return this;
-        }
-
-        /** Sets {@link Http2SessionOptions#allowEdgeWhitespace()}. */
-        public Builder allowEdgeWhitespace(boolean allowEdgeWhitespace) {
-            this.allowEdgeWhitespace = allowEdgeWhitespace;
-            return this;
-        }
-
-        /** Sets {@link Http2SessionOptions#validateOutbound()}. */
-        public Builder validateOutbound(boolean validateOutbound) {
-            this.validateOutbound = validateOutbound;
-            return this;
-        }
-
-        /** Sets {@link Http2SessionOptions#trailersAfterBody()}. */
-        public Builder trailersAfterBody(boolean trailersAfterBody) {
-            this.trailersAfterBody = trailersAfterBody;
-            return this;
-        }
-
-        /** Sets {@link Http2SessionOptions#emptyEndIgnoresWindow()}. */
-        public Builder emptyEndIgnoresWindow(boolean emptyEndIgnoresWindow) {
-            this.emptyEndIgnoresWindow = emptyEndIgnoresWindow;
-            return this;
-        }
-
-        /** Sets {@link Http2SessionOptions#refuseExcessStreams()}. */
-        public Builder refuseExcessStreams(boolean refuseExcessStreams) {
-            this.refuseExcessStreams = refuseExcessStreams;
-            return this;
-        }
-
-        /** Sets {@link Http2SessionOptions#windowOverflowResetsStream()}. */
-        public Builder windowOverflowResetsStream(boolean windowOverflowResetsStream) {
-            this.windowOverflowResetsStream = windowOverflowResetsStream;
-            return this;
-        }
-
-        /** Sets {@link Http2SessionOptions#heedPeerHeaderListSize()}. */
-        public Builder heedPeerHeaderListSize(boolean heedPeerHeaderListSize) {
-            this.heedPeerHeaderListSize = heedPeerHeaderListSize;
-            return this;
-        }
-
-        /** Sets {@link Http2SessionOptions#goodbyeOnFlood()}. */
-        public Builder goodbyeOnFlood(boolean goodbyeOnFlood) {
-            this.goodbyeOnFlood = goodbyeOnFlood;
-            return this;
-        }
-
-        /** Sets {@link Http2SessionOptions#sameForAnySplit()}. */
-        public Builder sameForAnySplit(boolean sameForAnySplit) {
-            this.sameForAnySplit = sameForAnySplit;
-            return this;
-        }
-
-        /** Sets {@link Http2SessionOptions#followNghttp2()}. */
-        public Builder followNghttp2(boolean followNghttp2) {
-            this.followNghttp2 = followNghttp2;
-            return this;
-        }
-
-        /** Sets {@link Http2SessionOptions#assumedPeerMaxConcurrentStreams()}. */
-        public Builder assumedPeerMaxConcurrentStreams(long assumedPeerMaxConcurrentStreams) {
-            this.assumedPeerMaxConcurrentStreams =
-                    inRange("assumedPeerMaxConcurrentStreams", assumedPeerMaxConcurrentStreams, 0, NO_LIMIT);
-            return this;
-        }
-
-        /** Sets {@link Http2SessionOptions#maxPendingRequests()}. */
-        public Builder maxPendingRequests(int maxPendingRequests) {
-            this.maxPendingRequests = (int) inRange("maxPendingRequests", maxPendingRequests, 0, Integer.MAX_VALUE);
-            return this;
-        }
-
-        /** Sets {@link Http2SessionOptions#maxReservedRemoteStreams()}. */
-        public Builder maxReservedRemoteStreams(int maxReservedRemoteStreams) {
-            this.maxReservedRemoteStreams =
-                    (int) inRange("maxReservedRemoteStreams", maxReservedRemoteStreams, 0, Integer.MAX_VALUE);
-            return this;
-        }
-
-        /** Sets {@link Http2SessionOptions#maxSettingsInFlight()}. */
-        public Builder maxSettingsInFlight(int maxSettingsInFlight) {
-            this.maxSettingsInFlight = (int) inRange("maxSettingsInFlight", maxSettingsInFlight, 0, Integer.MAX_VALUE);
-            return this;
-        }
-
-        /** Sets {@link Http2SessionOptions#maxSendHeaderBlockLength()}. */
-        public Builder maxSendHeaderBlockLength(int maxSendHeaderBlockLength) {
-            this.maxSendHeaderBlockLength =
-                    (int) inRange("maxSendHeaderBlockLength", maxSendHeaderBlockLength, 0, Integer.MAX_VALUE);
-            return this;
-        }
-
-        /** Sets {@link Http2SessionOptions#maxEncoderTableSize()}. */
-        public Builder maxEncoderTableSize(int maxEncoderTableSize) {
-            this.maxEncoderTableSize = (int) inRange("maxEncoderTableSize", maxEncoderTableSize, 0, Integer.MAX_VALUE);
-            return this;
-        }
-
-        /** Sets {@link Http2SessionOptions#neverIndexed()}. */
-        public Builder neverIndexed(NeverIndexed neverIndexed) {
-            this.neverIndexed = Objects.requireNonNull(neverIndexed, "neverIndexed");
-            return this;
-        }
-
-        /** Sets {@link Http2SessionOptions#headerListAbortFactor()}. */
-        public Builder headerListAbortFactor(int headerListAbortFactor) {
-            this.headerListAbortFactor =
-                    (int) inRange("headerListAbortFactor", headerListAbortFactor, 0, Integer.MAX_VALUE);
-            return this;
-        }
-
-        /** Sets {@link Http2SessionOptions#maxHeaderFields()}. */
-        public Builder maxHeaderFields(int maxHeaderFields) {
-            this.maxHeaderFields = (int) inRange("maxHeaderFields", maxHeaderFields, 0, Integer.MAX_VALUE);
-            return this;
-        }
-
-        /** Sets {@link Http2SessionOptions#maxCookieFields()}. */
-        public Builder maxCookieFields(int maxCookieFields) {
-            this.maxCookieFields = (int) inRange("maxCookieFields", maxCookieFields, 0, Integer.MAX_VALUE);
-            return this;
-        }
-
-        /** Sets {@link Http2SessionOptions#maxInformationalResponses()}. */
-        public Builder maxInformationalResponses(int maxInformationalResponses) {
-            this.maxInformationalResponses =
-                    (int) inRange("maxInformationalResponses", maxInformationalResponses, 0, Integer.MAX_VALUE);
-            return this;
-        }
-
-        /** Sets {@link Http2SessionOptions#informationalRate()}. */
-        public Builder informationalRate(int informationalRate) {
-            this.informationalRate = (int) inRange("informationalRate", informationalRate, 0, Integer.MAX_VALUE);
-            return this;
-        }
-
-        /** Sets {@link Http2SessionOptions#maxSettingsEntries()}. */
-        public Builder maxSettingsEntries(int maxSettingsEntries) {
-            this.maxSettingsEntries = (int) inRange("maxSettingsEntries", maxSettingsEntries, 0, Integer.MAX_VALUE);
-            return this;
-        }
-
-        /** Sets {@link Http2SessionOptions#maxContinuations()}. */
-        public Builder maxContinuations(int maxContinuations) {
-            this.maxContinuations = (int) inRange("maxContinuations", maxContinuations, 0, Integer.MAX_VALUE);
-            return this;
-        }
-
-        /** Sets {@link Http2SessionOptions#maxEmptyContinuations()}. */
-        public Builder maxEmptyContinuations(int maxEmptyContinuations) {
-            this.maxEmptyContinuations =
-                    (int) inRange("maxEmptyContinuations", maxEmptyContinuations, 0, Integer.MAX_VALUE);
-            return this;
-        }
-
-        /** Sets {@link Http2SessionOptions#maxOwedReplies()}. */
-        public Builder maxOwedReplies(int maxOwedReplies) {
-            this.maxOwedReplies = (int) inRange("maxOwedReplies", maxOwedReplies, 0, Integer.MAX_VALUE);
-            return this;
-        }
-
-        /** Sets {@link Http2SessionOptions#owedRepliesBeforeSuspend()}. */
-        public Builder owedRepliesBeforeSuspend(int owedRepliesBeforeSuspend) {
-            this.owedRepliesBeforeSuspend =
-                    (int) inRange("owedRepliesBeforeSuspend", owedRepliesBeforeSuspend, 0, Integer.MAX_VALUE);
-            return this;
-        }
-
-        /** Sets {@link Http2SessionOptions#maxOutboundQueue()}. */
-        public Builder maxOutboundQueue(int maxOutboundQueue) {
-            this.maxOutboundQueue = (int) inRange("maxOutboundQueue", maxOutboundQueue, 0, Integer.MAX_VALUE);
-            return this;
-        }
-
-        /** Sets {@link Http2SessionOptions#streamResetBurst()}. */
-        public Builder streamResetBurst(int streamResetBurst) {
-            this.streamResetBurst = (int) inRange("streamResetBurst", streamResetBurst, 0, Integer.MAX_VALUE);
-            return this;
-        }
-
-        /** Sets {@link Http2SessionOptions#streamResetRate()}. */
-        public Builder streamResetRate(int streamResetRate) {
-            this.streamResetRate = (int) inRange("streamResetRate", streamResetRate, 0, Integer.MAX_VALUE);
-            return this;
-        }
-
-        /** Sets {@link Http2SessionOptions#abuseBurst()}. */
-        public Builder abuseBurst(int abuseBurst) {
-            this.abuseBurst = (int) inRange("abuseBurst", abuseBurst, 0, Integer.MAX_VALUE);
-            return this;
-        }
-
-        /** Sets {@link Http2SessionOptions#abuseRate()}. */
-        public Builder abuseRate(int abuseRate) {
-            this.abuseRate = (int) inRange("abuseRate", abuseRate, 0, Integer.MAX_VALUE);
-            return this;
-        }
-
-        /** Sets {@link Http2SessionOptions#abuseWeighted()}. */
-        public Builder abuseWeighted(boolean abuseWeighted) {
-            this.abuseWeighted = abuseWeighted;
-            return this;
-        }
-
-        /** Sets {@link Http2SessionOptions#closedStreamHistory()}. */
-        public Builder closedStreamHistory(int closedStreamHistory) {
-            this.closedStreamHistory = (int) inRange("closedStreamHistory", closedStreamHistory, 0, Integer.MAX_VALUE);
-            return this;
-        }
-
-        /** Sets {@link Http2SessionOptions#receiveAltSvc()}. */
-        public Builder receiveAltSvc(boolean receiveAltSvc) {
-            this.receiveAltSvc = receiveAltSvc;
-            return this;
-        }
-
-        /** Sets {@link Http2SessionOptions#receiveOrigin()}. */
-        public Builder receiveOrigin(boolean receiveOrigin) {
-            this.receiveOrigin = receiveOrigin;
-            return this;
-        }
-
-        /** Sets {@link Http2SessionOptions#receivePriorityUpdate()}. */
-        public Builder receivePriorityUpdate(boolean receivePriorityUpdate) {
-            this.receivePriorityUpdate = receivePriorityUpdate;
-            return this;
-        }
-
-        /** Sets {@link Http2SessionOptions#maxRunningExchanges()}. */
-        public Builder maxRunningExchanges(int maxRunningExchanges) {
-            this.maxRunningExchanges = (int) inRange("maxRunningExchanges", maxRunningExchanges, 0, Integer.MAX_VALUE);
-            return this;
-        }
-
-        /** Sets {@link Http2SessionOptions#maxEmptyData()}. */
-        public Builder maxEmptyData(int maxEmptyData) {
-            this.maxEmptyData = (int) inRange("maxEmptyData", maxEmptyData, 0, Integer.MAX_VALUE);
-            return this;
-        }
-
-        /** Sets {@link Http2SessionOptions#smallWindowUpdate()}. */
-        public Builder smallWindowUpdate(int smallWindowUpdate) {
-            this.smallWindowUpdate = (int) inRange("smallWindowUpdate", smallWindowUpdate, 0, Integer.MAX_VALUE);
-            return this;
-        }
-
-        /** Sets {@link Http2SessionOptions#maxSmallWindowUpdates()}. */
-        public Builder maxSmallWindowUpdates(int maxSmallWindowUpdates) {
-            this.maxSmallWindowUpdates =
-                    (int) inRange("maxSmallWindowUpdates", maxSmallWindowUpdates, 0, Integer.MAX_VALUE);
-            return this;
-        }
-
-        /** Sets {@link Http2SessionOptions#maxSmallWindowSteps()}. */
-        public Builder maxSmallWindowSteps(int maxSmallWindowSteps) {
-            this.maxSmallWindowSteps = (int) inRange("maxSmallWindowSteps", maxSmallWindowSteps, 0, Integer.MAX_VALUE);
-            return this;
-        }
-
-        /** Sets {@link Http2SessionOptions#pingEveryBytes()}. */
-        public Builder pingEveryBytes(int pingEveryBytes) {
-            this.pingEveryBytes = (int) inRange("pingEveryBytes", pingEveryBytes, 0, Integer.MAX_VALUE);
-            return this;
+        /** Changes the present {@link Http2SessionOptions#limits()}. */
+        public Builder limits(UnaryOperator<Http2Limits> change) {
+            return limits(change.apply(limits));
         }
 
         /** Sets {@link Http2SessionOptions#timeouts()}. */
@@ -1267,19 +704,198 @@ public final class Http2SessionOptions {
             return this;
         }
 
-        /** Hands extension frames of a type, 10 to 255, to the application. */
+        /** Changes the present {@link Http2SessionOptions#timeouts()}. */
+        public Builder timeouts(UnaryOperator<Http2Timeouts> change) {
+            return timeouts(change.apply(timeouts));
+        }
+
+        /** Sets {@link Http2SessionOptions#automaticSettings()}. */
+        public Builder automaticSettings(boolean automaticSettings) {
+            return set(AUTOMATIC_SETTINGS, automaticSettings ? 1 : 0);
+        }
+
+        /** Sets {@link Http2SessionOptions#maxConcurrentStreams()}. */
+        public Builder maxConcurrentStreams(long maxConcurrentStreams) {
+            return set(MAX_CONCURRENT_STREAMS, maxConcurrentStreams);
+        }
+
+        /** Sets {@link Http2SessionOptions#initialWindowSize()}. */
+        public Builder initialWindowSize(int initialWindowSize) {
+            return set(INITIAL_WINDOW_SIZE, initialWindowSize);
+        }
+
+        /** Sets {@link Http2SessionOptions#connectionWindowSize()}. */
+        public Builder connectionWindowSize(int connectionWindowSize) {
+            return set(CONNECTION_WINDOW_SIZE, connectionWindowSize);
+        }
+
+        /** Sets {@link Http2SessionOptions#maxFrameSize()}. */
+        public Builder maxFrameSize(int maxFrameSize) {
+            return set(MAX_FRAME_SIZE, maxFrameSize);
+        }
+
+        /** Sets {@link Http2SessionOptions#maxHeaderListSize()}. */
+        public Builder maxHeaderListSize(long maxHeaderListSize) {
+            return set(MAX_HEADER_LIST_SIZE, maxHeaderListSize);
+        }
+
+        /** Sets {@link Http2SessionOptions#headerTableSize()}. */
+        public Builder headerTableSize(int headerTableSize) {
+            return set(HEADER_TABLE_SIZE, headerTableSize);
+        }
+
+        /** Sets {@link Http2SessionOptions#enablePush()}. */
+        public Builder enablePush(boolean enablePush) {
+            return set(ENABLE_PUSH, enablePush ? 1 : 0);
+        }
+
+        /** Sets {@link Http2SessionOptions#enableConnectProtocol()}. */
+        public Builder enableConnectProtocol(boolean enableConnectProtocol) {
+            return set(ENABLE_CONNECT_PROTOCOL, enableConnectProtocol ? 1 : 0);
+        }
+
+        /** Sets {@link Http2SessionOptions#noRfc7540Priorities()}. */
+        public Builder noRfc7540Priorities(boolean noRfc7540Priorities) {
+            return set(NO_RFC7540_PRIORITIES, noRfc7540Priorities ? 1 : 0);
+        }
+
+        /** Sets {@link Http2SessionOptions#expectClientPreface()}. */
+        public Builder expectClientPreface(boolean expectClientPreface) {
+            return set(EXPECT_CLIENT_PREFACE, expectClientPreface ? 1 : 0);
+        }
+
+        /** Sets {@link Http2SessionOptions#automaticWindowUpdate()}. */
+        public Builder automaticWindowUpdate(boolean automaticWindowUpdate) {
+            return set(AUTOMATIC_WINDOW_UPDATE, automaticWindowUpdate ? 1 : 0);
+        }
+
+        /** Sets {@link Http2SessionOptions#automaticPingAck()}. */
+        public Builder automaticPingAck(boolean automaticPingAck) {
+            return set(AUTOMATIC_PING_ACK, automaticPingAck ? 1 : 0);
+        }
+
+        /** Sets {@link Http2SessionOptions#maxRunningExchanges()}. */
+        public Builder maxRunningExchanges(int maxRunningExchanges) {
+            return set(MAX_RUNNING_EXCHANGES, maxRunningExchanges);
+        }
+
+        /** Sets {@link Http2SessionOptions#refuseExcessStreams()}. */
+        public Builder refuseExcessStreams(boolean refuseExcessStreams) {
+            return set(REFUSE_EXCESS_STREAMS, refuseExcessStreams ? 1 : 0);
+        }
+
+        /** Sets {@link Http2SessionOptions#windowOverflowResetsStream()}. */
+        public Builder windowOverflowResetsStream(boolean windowOverflowResetsStream) {
+            return set(WINDOW_OVERFLOW_RESETS_STREAM, windowOverflowResetsStream ? 1 : 0);
+        }
+
+        /** Sets {@link Http2SessionOptions#goodbyeOnFlood()}. */
+        public Builder goodbyeOnFlood(boolean goodbyeOnFlood) {
+            return set(GOODBYE_ON_FLOOD, goodbyeOnFlood ? 1 : 0);
+        }
+
+        /** Sets {@link Http2SessionOptions#sameForAnySplit()}. */
+        public Builder sameForAnySplit(boolean sameForAnySplit) {
+            return set(SAME_FOR_ANY_SPLIT, sameForAnySplit ? 1 : 0);
+        }
+
+        /** Sets {@link Http2SessionOptions#httpMessaging()}. */
+        public Builder httpMessaging(boolean httpMessaging) {
+            return set(HTTP_MESSAGING, httpMessaging ? 1 : 0);
+        }
+
+        /** Sets {@link Http2SessionOptions#strictMessages()}. */
+        public Builder strictMessages(boolean strictMessages) {
+            return set(STRICT_MESSAGES, strictMessages ? 1 : 0);
+        }
+
+        /** Sets {@link Http2SessionOptions#strictUriSyntax()}. */
+        public Builder strictUriSyntax(boolean strictUriSyntax) {
+            return set(STRICT_URI_SYNTAX, strictUriSyntax ? 1 : 0);
+        }
+
+        /** Sets {@link Http2SessionOptions#invalidFieldsMalformed()}. */
+        public Builder invalidFieldsMalformed(boolean invalidFieldsMalformed) {
+            return set(INVALID_FIELDS_MALFORMED, invalidFieldsMalformed ? 1 : 0);
+        }
+
+        /** Sets {@link Http2SessionOptions#allowEdgeWhitespace()}. */
+        public Builder allowEdgeWhitespace(boolean allowEdgeWhitespace) {
+            return set(ALLOW_EDGE_WHITESPACE, allowEdgeWhitespace ? 1 : 0);
+        }
+
+        /** Sets {@link Http2SessionOptions#validateOutbound()}. */
+        public Builder validateOutbound(boolean validateOutbound) {
+            return set(VALIDATE_OUTBOUND, validateOutbound ? 1 : 0);
+        }
+
+        /** Sets {@link Http2SessionOptions#trailersAfterBody()}. */
+        public Builder trailersAfterBody(boolean trailersAfterBody) {
+            return set(TRAILERS_AFTER_BODY, trailersAfterBody ? 1 : 0);
+        }
+
+        /** Sets {@link Http2SessionOptions#emptyEndIgnoresWindow()}. */
+        public Builder emptyEndIgnoresWindow(boolean emptyEndIgnoresWindow) {
+            return set(EMPTY_END_IGNORES_WINDOW, emptyEndIgnoresWindow ? 1 : 0);
+        }
+
+        /** Sets {@link Http2SessionOptions#heedPeerHeaderListSize()}. */
+        public Builder heedPeerHeaderListSize(boolean heedPeerHeaderListSize) {
+            return set(HEED_PEER_HEADER_LIST_SIZE, heedPeerHeaderListSize ? 1 : 0);
+        }
+
+        /** Sets {@link Http2SessionOptions#assumedPeerMaxConcurrentStreams()}. */
+        public Builder assumedPeerMaxConcurrentStreams(long assumedPeerMaxConcurrentStreams) {
+            return set(ASSUMED_PEER_MAX_CONCURRENT_STREAMS, assumedPeerMaxConcurrentStreams);
+        }
+
+        /** Sets {@link Http2SessionOptions#pingEveryBytes()}. */
+        public Builder pingEveryBytes(int pingEveryBytes) {
+            return set(PING_EVERY_BYTES, pingEveryBytes);
+        }
+
+        /** Sets {@link Http2SessionOptions#receiveAltSvc()}. */
+        public Builder receiveAltSvc(boolean receiveAltSvc) {
+            return set(RECEIVE_ALT_SVC, receiveAltSvc ? 1 : 0);
+        }
+
+        /** Sets {@link Http2SessionOptions#receiveOrigin()}. */
+        public Builder receiveOrigin(boolean receiveOrigin) {
+            return set(RECEIVE_ORIGIN, receiveOrigin ? 1 : 0);
+        }
+
+        /** Sets {@link Http2SessionOptions#receivePriorityUpdate()}. */
+        public Builder receivePriorityUpdate(boolean receivePriorityUpdate) {
+            return set(RECEIVE_PRIORITY_UPDATE, receivePriorityUpdate ? 1 : 0);
+        }
+
+        /** Delivers extension frames of a type to the application. The type must be from 10 to 255. */
         public Builder receiveExtension(int type) {
-            extensionTypes.set((int) inRange("extension type", type, 10, 255));
+            if (type < 10 || type > 255) {
+                throw new IllegalArgumentException("extension type must be from 10 to 255: " + type);
+            }
+            extensionTypes.set(type);
             return this;
         }
 
-        /** Sets {@link Http2SessionOptions#allocator()}. */
+        /** Sets {@link Http2SessionOptions#followNghttp2()}. */
+        public Builder followNghttp2(boolean followNghttp2) {
+            return set(FOLLOW_NGHTTP2, followNghttp2 ? 1 : 0);
+        }
+
+        /** Sets {@link Http2SessionOptions#neverIndexed()}. */
+        public Builder neverIndexed(NeverIndexed neverIndexed) {
+            this.neverIndexed = Objects.requireNonNull(neverIndexed, "neverIndexed");
+            return this;
+        }
+
+        /** Sets {@link Http2SessionOptions#allocator()}; not null. */
         public Builder allocator(ByteBufAllocator allocator) {
             this.allocator = Objects.requireNonNull(allocator, "allocator");
             return this;
         }
 
-        /** Sets {@link Http2SessionOptions#clock()}. */
+        /** Sets {@link Http2SessionOptions#clock()}; not null. */
         public Builder clock(LongSupplier clock) {
             this.clock = Objects.requireNonNull(clock, "clock");
             return this;
@@ -1293,18 +909,7 @@ public final class Http2SessionOptions {
 
         /** The options. */
         public Http2SessionOptions build() {
-            if (Integer.bitCount(closedStreamHistory) > 1) {
-                throw new IllegalArgumentException(
-                        "closedStreamHistory must be a power of two or 0: " + closedStreamHistory);
-            }
             return new Http2SessionOptions(this);
-        }
-
-        private static long inRange(String name, long value, long min, long max) {
-            if (value < min || value > max) {
-                throw new IllegalArgumentException(name + " must be from " + min + " to " + max + ": " + value);
-            }
-            return value;
         }
     }
 }

@@ -27,13 +27,13 @@ public final class Http2SubmitException extends IllegalStateException {
         STREAM_ID_NOT_AVAILABLE,
         /** A window would grow past 2^31-1. */
         FLOW_CONTROL,
-        /** More settings than one SETTINGS frame may have ({@link Http2SessionOptions#maxSettingsEntries()}). */
+        /** More settings than one SETTINGS frame may have ({@link Http2Limits#maxSettingsEntries()}). */
         TOO_MANY_SETTINGS,
-        /** Too many SETTINGS are not acknowledged yet ({@link Http2SessionOptions#maxSettingsInFlight()}). */
+        /** Too many SETTINGS are not acknowledged yet ({@link Http2Limits#maxSettingsInFlight()}). */
         TOO_MANY_INFLIGHT_SETTINGS,
-        /** Too many answers to the peer's PING and SETTINGS wait already ({@link Http2SessionOptions#maxOwedReplies()}). */
+        /** Too many answers to the peer's PING and SETTINGS wait already ({@link Http2Limits#maxOwedReplies()}). */
         FLOODED,
-        /** Too many requests wait already ({@link Http2SessionOptions#maxPendingRequests()}). */
+        /** Too many requests wait already ({@link Http2Limits#maxPendingRequests()}). */
         TOO_MANY_PENDING,
         /** The header fields are malformed (RFC 9113 section 8); {@link #word()} says how. */
         HTTP_HEADER

@@ -3,325 +3,346 @@ package io.h2session.api;
 import java.time.Duration;
 
 /**
- * How long a peer may keep us waiting. Progress counts, not activity: an octet, a PING or a WINDOW_UPDATE now and then
- * does not keep anything alive. A timeout of zero is switched off.
+ * How long a peer may keep the session waiting. Immutable. Progress counts, not activity: a single byte, a PING or a
+ * WINDOW_UPDATE now and then does not extend a timeout. A timeout of zero is off. {@link #SAFE} is the default; other
+ * timeouts are made from it:
  *
- * <p>Time counts only while the peer could act. It stands still
+ * <pre>{@code
+ * Http2SessionOptions options = Http2SessionOptions.builder()
+ *         .timeouts(timeouts -> timeouts.withIdle(Duration.ofMinutes(5)).withKeepAlive(Duration.ofSeconds(30)))
+ *         .build();
+ * }</pre>
+ *
+ * <p>Time counts only while the peer is able to act. It does not count
  * <ul>
  *   <li>while the application has paused the session or does not read the transport ({@code
  *       Http2Session.inputSuspended});
- *   <li>for the peer's body while its window, or the connection's, is used up or has less room than a frame; after
- *       {@code expect: 100-continue} until 100 (Continue) or a final response was sent; at a client as long as the
- *       application has not sent all of the request;
- *   <li>for our body and the connection's window while the peer's own body comes at {@code minRate}, or cannot come
- *       because we give it no window: many peers read no response before they have sent their request. If nothing at all
- *       moves meanwhile, the stream ends after ten times {@code streamWrite}. Until then it holds what the application
- *       has not consumed, at most {@link Http2SessionOptions#connectionWindowSize()} for all streams together, and what
- *       the application has written.
+ *   <li>for the peer's body: while its window or the connection's is exhausted or smaller than a frame; after {@code
+ *       expect: 100-continue} until 100 (Continue) or a final response was sent; and at a client until the application has
+ *       sent the whole request;
+ *   <li>for our body and the connection's window: while the peer's own body arrives at {@link #minRate()}, or cannot arrive
+ *       because we give it no window. Many peers do not read a response before they have sent their request. If nothing moves
+ *       in either direction, the stream ends after ten times {@link #streamWrite()}. Until then it holds what the application
+ *       has not consumed, at most {@link Http2SessionOptions#connectionWindowSize()} for all streams together, and what the
+ *       application has written.
  * </ul>
  *
- * <p><b>What a stalled stream holds.</b> A stream whose window stays shut, such as that of a paused video, holds what the
- * application has written to it: with a {@link DataSource} next to nothing, since it is asked only when there is window;
- * what is pushed through the handler up to {@code maxPendingBytes}, for {@code streamWrite} at most. {@code streamWrite} is
- * the time such a pause may take; a server whose clients pause for longer sets it longer, and bounds what it pushes.
+ * <p><b>Memory of a stalled stream.</b> A stream whose window stays closed, such as that of a paused video, holds what the
+ * application has written to it. With a {@link DataSource} that is almost nothing, because the source is read only when there
+ * is window. What is written to the handler is held up to {@code maxPendingBytes}, and for {@link #streamWrite()} at most. A
+ * server whose clients pause for longer should set a longer {@code streamWrite} and limit what it writes in advance.
  *
- * <p><b>Slow readers.</b> While the transport takes nothing, and there is something to send, the peer is looked at twice in
- * each {@code streamWrite}. Signs of life are octets that the transport took at {@code minRate}, a PING that was answered,
- * and WINDOW_UPDATE, as far as DATA was sent for it. At the first look without any, a PING asks for one; after three in a
- * row the connection ends: a peer that takes nothing and answers nothing is gone after one and a half to two times
- * {@code streamWrite}. An operating system's send buffer hides signs: TCP on Linux may take 4 MiB at once and then nothing
- * until a third of it has gone, and every PING waits behind it. Therefore
+ * <p><b>Slow readers.</b> While the transport accepts nothing although there is something to send, the peer is checked twice
+ * in each {@link #streamWrite()}. Signs of life are bytes that the transport accepted at {@link #minRate()}, an answered PING,
+ * and WINDOW_UPDATE frames for DATA that was sent. The first check that finds no sign sends a PING. After three such checks in
+ * a row the connection ends. A peer that reads nothing and answers nothing is therefore disconnected after one and a half to
+ * two times {@code streamWrite}. The send buffer of an operating system hides signs of life: TCP on Linux may accept 4 MiB at
+ * once and then nothing until a third of it has been delivered, and every PING waits behind those bytes. Therefore
  * <ul>
- *   <li>a server sends a PING with each {@link Http2SessionOptions#pingEveryBytes()} of DATA (256 KiB), on every TCP
- *       transport: epoll, io_uring and NIO. A client that answers PING, as it must, and reads 3 KiB a second or more gets
- *       everything, whatever the buffers hold;
- *   <li>with {@code TCP_NOTSENT_LOWAT} (epoll and io_uring) little waits in the buffer, and what the transport takes is sign
- *       enough: at {@code minRate}, in steps of at most a TCP segment or half the peer's receive buffer. NIO has no such
- *       option; a small {@code SO_SNDBUF} has the same effect, but limits the throughput to it in each round trip;
- *   <li>a client sends no PING among its DATA, because some servers count that as abuse, and learns of a server that reads
- *       slowly from WINDOW_UPDATE or with {@code TCP_NOTSENT_LOWAT}. Without either, a server has to read what lies in the
- *       buffers within one and a half times {@code streamWrite}.
+ *   <li>a server sends a PING after each {@link Http2SessionOptions#pingEveryBytes()} of DATA (256 KiB), on every TCP
+ *       transport: epoll, io_uring and NIO. A client that answers PING, as RFC 9113 requires, and reads at least 3 KiB a
+ *       second receives everything, whatever the buffers hold;
+ *   <li>with {@code TCP_NOTSENT_LOWAT} (epoll and io_uring) few bytes wait in the buffer, and what the transport accepts is a
+ *       sufficient sign: at {@code minRate}, in steps of at most one TCP segment or half the peer's receive buffer. NIO does not
+ *       have this option. A small {@code SO_SNDBUF} has the same effect, but limits the throughput to its size for each round
+ *       trip;
+ *   <li>a client sends no PING among its DATA, because some servers treat that as abuse. It detects that a server still reads
+ *       by its WINDOW_UPDATE frames, or with {@code TCP_NOTSENT_LOWAT}. Without either, a server must read what the buffers
+ *       hold within one and a half times {@code streamWrite}.
  * </ul>
- * A connection that has no stream any more, but whose peer has not read all that was sent to it, is not idle as long as it
- * shows signs of life; acknowledgements of SETTINGS and answers of keep-alive PINGs are waited for while DATA lies before
- * them and signs of life come within {@code streamWrite}.
  *
- * <table>
- * <caption>The timeouts, what is done when they have passed, and the reason that is told</caption>
- * <tr><th>timeout</th><th>{@link #SAFE}</th><th>reaction</th><th>reason</th></tr>
- * <tr><td>{@code handshake}</td><td>10 s</td><td>GOAWAY(PROTOCOL_ERROR)</td><td>handshake_timeout</td></tr>
- * <tr><td>{@code settingsAck}</td><td>10 s</td><td>GOAWAY(SETTINGS_TIMEOUT)</td><td>settings_timeout</td></tr>
- * <tr><td>{@code headerBlock}</td><td>10 s</td><td>GOAWAY(ENHANCE_YOUR_CALM)</td><td>header_block_timeout</td></tr>
- * <tr><td>{@code frame}</td><td>20 s</td><td>GOAWAY(PROTOCOL_ERROR)</td><td>frame_timeout</td></tr>
- * <tr><td>{@code streamRead}</td><td>30 s</td><td>RST_STREAM(CANCEL), or NO_ERROR when the response was sent</td>
- *     <td>stream_read_timeout</td></tr>
- * <tr><td>{@code streamWrite}</td><td>60 s</td><td>RST_STREAM(CANCEL); GOAWAY(ENHANCE_YOUR_CALM) when the connection's
- *     window or the transport is what does not move</td><td>stream_write_timeout, connection_window_timeout,
- *     transport_timeout</td></tr>
- * <tr><td>{@code streamIdle}</td><td>off</td><td>RST_STREAM(CANCEL)</td><td>stream_idle_timeout</td></tr>
- * <tr><td>{@code idle}</td><td>60 s</td><td>GOAWAY(NO_ERROR)</td><td>idle_timeout</td></tr>
- * <tr><td>{@code keepAlive}</td><td>off</td><td>a PING</td><td></td></tr>
- * <tr><td>{@code keepAliveAnswer}</td><td>15 s</td><td>GOAWAY(PROTOCOL_ERROR)</td><td>keep_alive_timeout</td></tr>
- * </table>
+ * <p>A connection that has no streams left, but whose peer has not read everything that was sent, is not idle while the peer
+ * shows signs of life. Acknowledgements of SETTINGS and answers to keep-alive PINGs may take longer while DATA is queued before
+ * them and a sign of life arrives within each {@code streamWrite}.
  *
- * @param handshake from the first {@code send} or {@code recv} to the peer's first SETTINGS
- * @param settingsAck until the peer has acknowledged our SETTINGS (RFC 9113 section 6.5.3)
- * @param headerBlock from the beginning of a header block to its END_HEADERS
- * @param frame for a frame that was begun; longer as long as it comes at {@code minRate}
- * @param streamRead for a body whose content-length is not reached yet, and for the end of a request that was answered
- *     already; again and again as long as bodies come at {@code minRate}
- * @param streamWrite for the window a body waits for, the stream's and the connection's counted together: the time in
- *     which a shut window kept the body from being sent, until it was sent at {@code minRate} again. The connection's
- *     window does not count for a stream while the connection's bodies together are sent at {@code minRate}. For a
- *     transport that takes nothing: twice of it at most, see above
- * @param streamIdle for a stream on which neither end sends anything
- * @param idle without any open stream; PING does not count
- * @param keepAlive how long nothing was received before a PING asks whether the peer is still there
- * @param keepAliveAnswer until anything is received after that PING
- * @param minRate octets a second, judged over the whole of a timeout but five seconds; 0: a single octet will do
+ * <p>Each timeout states its reaction and the reason that the application is told. A value outside its range is refused with an
+ * {@link IllegalArgumentException} that names the timeout, the value and the range.
  */
-public record Http2Timeouts(
-        Duration handshake,
-        Duration settingsAck,
-        Duration headerBlock,
-        Duration frame,
-        Duration streamRead,
-        Duration streamWrite,
-        Duration streamIdle,
-        Duration idle,
-        Duration keepAlive,
-        Duration keepAliveAnswer,
-        int minRate) {
+public final class Http2Timeouts {
     private static final Duration LONGEST = Duration.ofDays(366);
 
-    /** No timeouts at all. */
-    public static final Http2Timeouts NONE = new Http2Timeouts(
-            Duration.ZERO,
-            Duration.ZERO,
-            Duration.ZERO,
-            Duration.ZERO,
-            Duration.ZERO,
-            Duration.ZERO,
-            Duration.ZERO,
-            Duration.ZERO,
-            Duration.ZERO,
-            Duration.ZERO,
-            0);
+    private static final OptionSet OPTIONS = new OptionSet();
 
-    /** The default. */
-    public static final Http2Timeouts SAFE = new Http2Timeouts(
-            Duration.ofSeconds(10),
-            Duration.ofSeconds(10),
-            Duration.ofSeconds(10),
-            Duration.ofSeconds(20),
-            Duration.ofSeconds(30),
-            Duration.ofSeconds(60),
-            Duration.ZERO,
-            Duration.ofSeconds(60),
-            Duration.ZERO,
-            Duration.ofSeconds(15),
-            240);
+    private final OptionValues values;
+
+    private Http2Timeouts(OptionValues values) {
+        this.values = values;
+    }
+
+    private Http2Timeouts with(Option option, Duration value) {
+        return new Http2Timeouts(values.with(option, value));
+    }
+
+    // ---- The connection and its frames ----
+
+    private static final Option HANDSHAKE = OPTIONS.time("handshake")
+            .range(Duration.ZERO, LONGEST)
+            .safe(Duration.ofSeconds(10))
+            .nghttp2(Duration.ZERO);
 
     /**
-     * All of them; {@link #SAFE} and the {@code with} methods are easier to read.
+     * From the first {@code send} or {@code recv} until the peer's first SETTINGS frame (RFC 9113 section 3.4).
      *
-     * @throws IllegalArgumentException when one is negative or longer than a year
+     * <p>Reaction: GOAWAY(PROTOCOL_ERROR), {@code handshake_timeout}.
+     *
+     * <p>Default 10 s; nghttp2: off; range 0 to 366 days.
      */
-    public Http2Timeouts {
-        check("handshake", handshake);
-        check("settingsAck", settingsAck);
-        check("headerBlock", headerBlock);
-        check("frame", frame);
-        check("streamRead", streamRead);
-        check("streamWrite", streamWrite);
-        check("streamIdle", streamIdle);
-        check("idle", idle);
-        check("keepAlive", keepAlive);
-        check("keepAliveAnswer", keepAliveAnswer);
-        if (minRate < 0) {
-            throw new IllegalArgumentException("minRate must not be negative: " + minRate);
-        }
+    public Duration handshake() {
+        return values.time(HANDSHAKE);
     }
 
-    private static void check(String name, Duration timeout) {
-        if (timeout.isNegative() || timeout.compareTo(LONGEST) > 0) {
-            throw new IllegalArgumentException(name + " must be from 0 to a year: " + timeout);
-        }
+    /** A copy with another {@link #handshake()}. */
+    public Http2Timeouts withHandshake(Duration handshake) {
+        return with(HANDSHAKE, handshake);
     }
 
-    /** These with another {@link #handshake}. */
-    public Http2Timeouts withHandshake(Duration timeout) {
-        return new Http2Timeouts(
-                timeout,
-                settingsAck,
-                headerBlock,
-                frame,
-                streamRead,
-                streamWrite,
-                streamIdle,
-                idle,
-                keepAlive,
-                keepAliveAnswer,
-                minRate);
+    private static final Option SETTINGS_ACK = OPTIONS.time("settingsAck")
+            .range(Duration.ZERO, LONGEST)
+            .safe(Duration.ofSeconds(10))
+            .nghttp2(Duration.ZERO);
+
+    /**
+     * Until the peer acknowledges our SETTINGS (RFC 9113 section 6.5.3).
+     *
+     * <p>Reaction: GOAWAY(SETTINGS_TIMEOUT), {@code settings_timeout}.
+     *
+     * <p>Default 10 s; nghttp2: off; range 0 to 366 days.
+     */
+    public Duration settingsAck() {
+        return values.time(SETTINGS_ACK);
     }
 
-    /** These with another {@link #settingsAck}. */
-    public Http2Timeouts withSettingsAck(Duration timeout) {
-        return new Http2Timeouts(
-                handshake,
-                timeout,
-                headerBlock,
-                frame,
-                streamRead,
-                streamWrite,
-                streamIdle,
-                idle,
-                keepAlive,
-                keepAliveAnswer,
-                minRate);
+    /** A copy with another {@link #settingsAck()}. */
+    public Http2Timeouts withSettingsAck(Duration settingsAck) {
+        return with(SETTINGS_ACK, settingsAck);
     }
 
-    /** These with another {@link #headerBlock}. */
-    public Http2Timeouts withHeaderBlock(Duration timeout) {
-        return new Http2Timeouts(
-                handshake,
-                settingsAck,
-                timeout,
-                frame,
-                streamRead,
-                streamWrite,
-                streamIdle,
-                idle,
-                keepAlive,
-                keepAliveAnswer,
-                minRate);
+    private static final Option HEADER_BLOCK = OPTIONS.time("headerBlock")
+            .range(Duration.ZERO, LONGEST)
+            .safe(Duration.ofSeconds(10))
+            .nghttp2(Duration.ZERO);
+
+    /**
+     * From the start of a header block to its END_HEADERS flag.
+     *
+     * <p>Reaction: GOAWAY(ENHANCE_YOUR_CALM), {@code header_block_timeout}.
+     *
+     * <p>Default 10 s; nghttp2: off; range 0 to 366 days.
+     */
+    public Duration headerBlock() {
+        return values.time(HEADER_BLOCK);
     }
 
-    /** These with another {@link #frame}. */
-    public Http2Timeouts withFrame(Duration timeout) {
-        return new Http2Timeouts(
-                handshake,
-                settingsAck,
-                headerBlock,
-                timeout,
-                streamRead,
-                streamWrite,
-                streamIdle,
-                idle,
-                keepAlive,
-                keepAliveAnswer,
-                minRate);
+    /** A copy with another {@link #headerBlock()}. */
+    public Http2Timeouts withHeaderBlock(Duration headerBlock) {
+        return with(HEADER_BLOCK, headerBlock);
     }
 
-    /** These with another {@link #streamRead}. */
-    public Http2Timeouts withStreamRead(Duration timeout) {
-        return new Http2Timeouts(
-                handshake,
-                settingsAck,
-                headerBlock,
-                frame,
-                timeout,
-                streamWrite,
-                streamIdle,
-                idle,
-                keepAlive,
-                keepAliveAnswer,
-                minRate);
+    private static final Option FRAME = OPTIONS.time("frame")
+            .range(Duration.ZERO, LONGEST)
+            .safe(Duration.ofSeconds(20))
+            .nghttp2(Duration.ZERO);
+
+    /**
+     * For the rest of a frame that has begun to arrive. It is extended while the frame arrives at {@link #minRate()}.
+     *
+     * <p>Reaction: GOAWAY(PROTOCOL_ERROR), {@code frame_timeout}.
+     *
+     * <p>Default 20 s; nghttp2: off; range 0 to 366 days.
+     */
+    public Duration frame() {
+        return values.time(FRAME);
     }
 
-    /** These with another {@link #streamWrite}. */
-    public Http2Timeouts withStreamWrite(Duration timeout) {
-        return new Http2Timeouts(
-                handshake,
-                settingsAck,
-                headerBlock,
-                frame,
-                streamRead,
-                timeout,
-                streamIdle,
-                idle,
-                keepAlive,
-                keepAliveAnswer,
-                minRate);
+    /** A copy with another {@link #frame()}. */
+    public Http2Timeouts withFrame(Duration frame) {
+        return with(FRAME, frame);
     }
 
-    /** These with another {@link #streamIdle}. */
-    public Http2Timeouts withStreamIdle(Duration timeout) {
-        return new Http2Timeouts(
-                handshake,
-                settingsAck,
-                headerBlock,
-                frame,
-                streamRead,
-                streamWrite,
-                timeout,
-                idle,
-                keepAlive,
-                keepAliveAnswer,
-                minRate);
+    // ---- Streams ----
+
+    private static final Option STREAM_READ = OPTIONS.time("streamRead")
+            .range(Duration.ZERO, LONGEST)
+            .safe(Duration.ofSeconds(30))
+            .nghttp2(Duration.ZERO);
+
+    /**
+     * For a body that has not reached its content-length yet, and for the end of a request that was already answered.
+     * It is extended while bodies arrive at {@link #minRate()}.
+     *
+     * <p>Reaction: RST_STREAM(CANCEL), or RST_STREAM(NO_ERROR) if the response was sent completely; {@code
+     * stream_read_timeout}.
+     *
+     * <p>Default 30 s; nghttp2: off; range 0 to 366 days.
+     */
+    public Duration streamRead() {
+        return values.time(STREAM_READ);
     }
 
-    /** These with another {@link #idle}. */
-    public Http2Timeouts withIdle(Duration timeout) {
-        return new Http2Timeouts(
-                handshake,
-                settingsAck,
-                headerBlock,
-                frame,
-                streamRead,
-                streamWrite,
-                streamIdle,
-                timeout,
-                keepAlive,
-                keepAliveAnswer,
-                minRate);
+    /** A copy with another {@link #streamRead()}. */
+    public Http2Timeouts withStreamRead(Duration streamRead) {
+        return with(STREAM_READ, streamRead);
     }
 
-    /** These with another {@link #keepAlive}. */
-    public Http2Timeouts withKeepAlive(Duration timeout) {
-        return new Http2Timeouts(
-                handshake,
-                settingsAck,
-                headerBlock,
-                frame,
-                streamRead,
-                streamWrite,
-                streamIdle,
-                idle,
-                timeout,
-                keepAliveAnswer,
-                minRate);
+    private static final Option STREAM_WRITE = OPTIONS.time("streamWrite")
+            .range(Duration.ZERO, LONGEST)
+            .safe(Duration.ofSeconds(60))
+            .nghttp2(Duration.ZERO);
+
+    /**
+     * For the flow-control window that a body of ours waits for. The time is counted in which the stream's window or
+     * the connection's kept the body from being sent, until it was sent at {@link #minRate()} again. The connection's
+     * window does not count for a stream while the bodies of the connection together are sent at {@code minRate}. A
+     * transport that accepts nothing has at most twice this time, see above.
+     *
+     * <p>Reaction: RST_STREAM(CANCEL), {@code stream_write_timeout}. If the connection's window or the transport is
+     * what does not move: GOAWAY(ENHANCE_YOUR_CALM), {@code connection_window_timeout} or {@code transport_timeout}.
+     *
+     * <p>Default 60 s; nghttp2: off; range 0 to 366 days.
+     */
+    public Duration streamWrite() {
+        return values.time(STREAM_WRITE);
     }
 
-    /** These with another {@link #keepAliveAnswer}. */
-    public Http2Timeouts withKeepAliveAnswer(Duration timeout) {
-        return new Http2Timeouts(
-                handshake,
-                settingsAck,
-                headerBlock,
-                frame,
-                streamRead,
-                streamWrite,
-                streamIdle,
-                idle,
-                keepAlive,
-                timeout,
-                minRate);
+    /** A copy with another {@link #streamWrite()}. */
+    public Http2Timeouts withStreamWrite(Duration streamWrite) {
+        return with(STREAM_WRITE, streamWrite);
     }
 
-    /** These with another {@link #minRate}. */
-    public Http2Timeouts withMinRate(int octetsPerSecond) {
-        return new Http2Timeouts(
-                handshake,
-                settingsAck,
-                headerBlock,
-                frame,
-                streamRead,
-                streamWrite,
-                streamIdle,
-                idle,
-                keepAlive,
-                keepAliveAnswer,
-                octetsPerSecond);
+    private static final Option STREAM_IDLE = OPTIONS.time("streamIdle")
+            .range(Duration.ZERO, LONGEST)
+            .safe(Duration.ZERO)
+            .nghttp2(Duration.ZERO);
+
+    /**
+     * For a stream on which neither end sends anything.
+     *
+     * <p>Reaction: RST_STREAM(CANCEL), {@code stream_idle_timeout}.
+     *
+     * <p>Default off; nghttp2: off; range 0 to 366 days.
+     */
+    public Duration streamIdle() {
+        return values.time(STREAM_IDLE);
+    }
+
+    /** A copy with another {@link #streamIdle()}. */
+    public Http2Timeouts withStreamIdle(Duration streamIdle) {
+        return with(STREAM_IDLE, streamIdle);
+    }
+
+    // ---- Connections that are not used ----
+
+    private static final Option IDLE = OPTIONS.time("idle")
+            .range(Duration.ZERO, LONGEST)
+            .safe(Duration.ofSeconds(60))
+            .nghttp2(Duration.ZERO);
+
+    /**
+     * For a connection without open streams. PING does not extend it.
+     *
+     * <p>Reaction: GOAWAY(NO_ERROR), {@code idle_timeout}.
+     *
+     * <p>Default 60 s; nghttp2: off; range 0 to 366 days.
+     */
+    public Duration idle() {
+        return values.time(IDLE);
+    }
+
+    /** A copy with another {@link #idle()}. */
+    public Http2Timeouts withIdle(Duration idle) {
+        return with(IDLE, idle);
+    }
+
+    private static final Option KEEP_ALIVE = OPTIONS.time("keepAlive")
+            .range(Duration.ZERO, LONGEST)
+            .safe(Duration.ZERO)
+            .nghttp2(Duration.ZERO);
+
+    /**
+     * How long nothing may be received before a PING asks whether the peer is still there.
+     *
+     * <p>Reaction: a PING.
+     *
+     * <p>Default off; nghttp2: off; range 0 to 366 days.
+     */
+    public Duration keepAlive() {
+        return values.time(KEEP_ALIVE);
+    }
+
+    /** A copy with another {@link #keepAlive()}. */
+    public Http2Timeouts withKeepAlive(Duration keepAlive) {
+        return with(KEEP_ALIVE, keepAlive);
+    }
+
+    private static final Option KEEP_ALIVE_ANSWER = OPTIONS.time("keepAliveAnswer")
+            .range(Duration.ZERO, LONGEST)
+            .safe(Duration.ofSeconds(15))
+            .nghttp2(Duration.ZERO);
+
+    /**
+     * From a keep-alive PING until anything is received.
+     *
+     * <p>Reaction: GOAWAY(PROTOCOL_ERROR), {@code keep_alive_timeout}.
+     *
+     * <p>Default 15 s; nghttp2: off; range 0 to 366 days.
+     */
+    public Duration keepAliveAnswer() {
+        return values.time(KEEP_ALIVE_ANSWER);
+    }
+
+    /** A copy with another {@link #keepAliveAnswer()}. */
+    public Http2Timeouts withKeepAliveAnswer(Duration keepAliveAnswer) {
+        return with(KEEP_ALIVE_ANSWER, keepAliveAnswer);
+    }
+
+    // ---- Slow peers ----
+
+    private static final Option MIN_RATE = OPTIONS.number("minRate", "bytes per second")
+            .range(0, Integer.MAX_VALUE)
+            .safe(240)
+            .nghttp2(0);
+
+    /**
+     * The least rate that counts as progress, on average over a whole timeout minus five seconds. With 0 a single byte is
+     * enough.
+     *
+     * <p>Default 240; nghttp2: 0; range 0 to 2^31-1 bytes per second.
+     */
+    public int minRate() {
+        return values.number(MIN_RATE);
+    }
+
+    /** A copy with another {@link #minRate()}. */
+    public Http2Timeouts withMinRate(int minRate) {
+        return new Http2Timeouts(values.with(MIN_RATE, minRate));
+    }
+
+    // ---- Presets: below the options, which must be declared first ----
+
+    /** The default. */
+    public static final Http2Timeouts SAFE = new Http2Timeouts(OPTIONS.safe());
+
+    /** No timeouts, as in libnghttp2. */
+    public static final Http2Timeouts NONE = new Http2Timeouts(OPTIONS.nghttp2());
+
+    /** The declarations of all timeouts. */
+    static OptionSet options() {
+        return OPTIONS;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Http2Timeouts timeouts && values.equals(timeouts.values);
+    }
+
+    @Override
+    public int hashCode() {
+        return values.hashCode();
+    }
+
+    /** All timeouts by name. */
+    @Override
+    public String toString() {
+        return "Http2Timeouts[" + values + "]";
     }
 }

@@ -77,10 +77,10 @@ public final class Connection {
                 .withAllowEdgeWhitespace(options.allowEdgeWhitespace());
         remote = new RemoteSettings(options.assumedPeerMaxConcurrentStreams());
         scheduler = semantics.uploadsShare() ? new TurnScheduler() : new CycleScheduler(role.isServer());
-        encoder = new HpackEncoder(options.maxEncoderTableSize(), options.neverIndexed());
+        encoder = new HpackEncoder(options.limits().maxEncoderTableSize(), options.neverIndexed());
         Http2Role peer = role.isServer() ? Http2Role.CLIENT : Http2Role.SERVER;
-        ownHistory = new StreamHistory(options.closedStreamHistory(), role.firstStreamId(), true);
-        peerHistory = new StreamHistory(options.closedStreamHistory(), peer.firstStreamId(), false);
+        ownHistory = new StreamHistory(options.limits().closedStreamHistory(), role.firstStreamId(), true);
+        peerHistory = new StreamHistory(options.limits().closedStreamHistory(), peer.firstStreamId(), false);
         nextStreamId = role.firstStreamId();
         began = options.clock().getAsLong();
         lifecycle = new StreamLifecycle(this);

@@ -1,6 +1,7 @@
 package io.h2session.connection;
 
 import io.h2session.api.Http2Glitch;
+import io.h2session.api.Http2Limits;
 import io.h2session.api.Http2SessionOptions;
 import io.h2session.frame.ConnectionError;
 import io.h2session.frame.ErrorCode;
@@ -65,6 +66,8 @@ public final class FloodGuard {
     private final Semantics semantics;
     private final Metrics metrics;
     private final boolean weighted;
+    private final int smallUpdate;
+    private final long smallUpdatesAllowed;
     private final TokenBucket abuse;
     private final TokenBucket resets;
     private final TokenBucket emptyData;
@@ -86,11 +89,14 @@ public final class FloodGuard {
         this.options = options;
         this.semantics = semantics;
         this.metrics = metrics;
-        weighted = options.abuseWeighted();
-        abuse = new TokenBucket(options.abuseBurst(), options.abuseRate(), now);
-        resets = new TokenBucket(options.streamResetBurst(), options.streamResetRate(), now);
-        emptyData = new TokenBucket(options.maxEmptyData(), 1, now);
-        windowSteps = new TokenBucket(options.maxSmallWindowSteps(), 1, now);
+        Http2Limits limits = options.limits();
+        weighted = limits.abuseWeighted();
+        smallUpdate = limits.smallWindowUpdate();
+        smallUpdatesAllowed = limits.maxSmallWindowUpdates();
+        abuse = new TokenBucket(limits.abuseBurst(), limits.abuseRate(), now);
+        resets = new TokenBucket(limits.streamResetBurst(), limits.streamResetRate(), now);
+        emptyData = new TokenBucket(limits.maxEmptyData(), 1, now);
+        windowSteps = new TokenBucket(limits.maxSmallWindowSteps(), 1, now);
     }
 
     /** The peer did something suspicious. */
@@ -297,9 +303,9 @@ public final class FloodGuard {
             if (!givenBack) {
                 reaction(Http2Glitch.WINDOW_UPDATE, now);
             }
-        } else if (increment < options.smallWindowUpdate()) {
+        } else if (increment < smallUpdate) {
             metrics.glitch(Http2Glitch.SMALL_WINDOW_UPDATE);
-            if (++smallUpdates > options.maxSmallWindowUpdates() + dataSent / options.smallWindowUpdate()) {
+            if (++smallUpdates > smallUpdatesAllowed + dataSent / smallUpdate) {
                 throw tooMuch("too_many_small_window_updates");
             }
         }

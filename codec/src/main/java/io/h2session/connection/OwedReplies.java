@@ -1,5 +1,6 @@
 package io.h2session.connection;
 
+import io.h2session.api.Http2Limits;
 import io.h2session.api.Http2SessionOptions;
 import io.h2session.api.Http2SessionResult;
 import io.h2session.frame.ErrorCode;
@@ -16,16 +17,16 @@ public final class OwedReplies {
 
     OwedReplies(OutboundQueue queue, Http2SessionOptions options) {
         this.queue = queue;
-        limit = options.maxOwedReplies();
-        suspendFrom = options.owedRepliesBeforeSuspend();
+        limit = options.limits().maxOwedReplies();
+        suspendFrom = options.limits().owedRepliesBeforeSuspend();
     }
 
-    /** Whether no more answers may be queued ({@link Http2SessionOptions#maxOwedReplies()}). */
+    /** Whether no more answers may be queued ({@link Http2Limits#maxOwedReplies()}). */
     public boolean full() {
         return queue.owedReplies() >= limit;
     }
 
-    /** Whether nothing is to be received until answers were sent ({@link Http2SessionOptions#owedRepliesBeforeSuspend()}). */
+    /** Whether nothing is to be received until answers were sent ({@link Http2Limits#owedRepliesBeforeSuspend()}). */
     public boolean suspendReceiving() {
         return queue.owedReplies() >= suspendFrom;
     }

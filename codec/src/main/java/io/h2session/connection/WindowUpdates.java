@@ -10,9 +10,11 @@ import io.h2session.stream.Stream;
  */
 public final class WindowUpdates {
     private final Connection connection;
+    private final boolean automatic;
 
     WindowUpdates(Connection connection) {
         this.connection = connection;
+        automatic = connection.options().automaticWindowUpdate();
     }
 
     /**
@@ -22,7 +24,7 @@ public final class WindowUpdates {
      * @param stream null for none
      */
     public void discard(Stream stream, int octets) {
-        if (connection.options().automaticWindowUpdate()) {
+        if (automatic) {
             return;
         }
         connection.receiveWindow().consume(octets);
@@ -33,14 +35,14 @@ public final class WindowUpdates {
 
     /** Octets were received, in nghttp2's way: credit for them does not wait for the end of their frame. */
     public void giveReceived(Stream stream) {
-        if (connection.options().automaticWindowUpdate()) {
+        if (automatic) {
             give(stream);
         }
     }
 
     /** Octets were {@linkplain #discard discarded}, in nghttp2's way. */
     public void giveConsumed(Stream stream) {
-        if (!connection.options().automaticWindowUpdate()) {
+        if (!automatic) {
             giveForConnection();
             if (stream != null) {
                 giveForStream(stream);
@@ -58,7 +60,7 @@ public final class WindowUpdates {
 
     /** Queues the connection's WINDOW_UPDATE if it is due. */
     public void giveForConnection() {
-        int credit = connection.receiveWindow().takeCredit(connection.options().automaticWindowUpdate());
+        int credit = connection.receiveWindow().takeCredit(automatic);
         if (credit > 0) {
             connection.queueOwn(Lane.REGULAR, new WindowUpdateFrame(0, credit));
         }
@@ -71,7 +73,7 @@ public final class WindowUpdates {
         if (stream.readingPaused() || (useless && connection.semantics().lateFramesAreJudged())) {
             return;
         }
-        int credit = stream.receiveWindow().takeCredit(connection.options().automaticWindowUpdate());
+        int credit = stream.receiveWindow().takeCredit(automatic);
         if (credit > 0) {
             connection.queueOwn(Lane.REGULAR, new WindowUpdateFrame(stream.id(), credit));
         }

@@ -1,5 +1,6 @@
 package io.h2session.netty;
 
+import io.h2session.api.Http2Limits;
 import io.h2session.api.Http2Role;
 import io.h2session.api.Http2SessionListener;
 import io.h2session.api.Http2SessionMetrics;
@@ -261,7 +262,7 @@ public final class Http2SessionHandlerBuilder {
     /**
      * How many frames may wait that are neither DATA nor a request; a control frame, informational response or promise
      * written beyond it fails with {@link io.h2session.api.Http2SubmitException.Reason#TOO_MANY_PENDING}. 1000 by default;
-     * less than {@link Http2SessionOptions#maxOutboundQueue()}, where the peer is taken to be flooding.
+     * less than {@link Http2Limits#maxOutboundQueue()}, where the peer is taken to be flooding.
      */
     public Http2SessionHandlerBuilder maxPendingFrames(int frames) {
         maxPendingFrames = (int) positive("maxPendingFrames", frames);

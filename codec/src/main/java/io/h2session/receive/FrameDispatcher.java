@@ -56,9 +56,9 @@ public final class FrameDispatcher implements FrameSink {
 
     private FrameReader newReader(Http2SessionOptions options) {
         FrameLimits limits = FrameLimits.DEFAULT
-                .withMaxContinuations(options.maxContinuations())
-                .withMaxEmptyContinuations(options.maxEmptyContinuations())
-                .withMaxSettings(options.maxSettingsEntries());
+                .withMaxContinuations(options.limits().maxContinuations())
+                .withMaxEmptyContinuations(options.limits().maxEmptyContinuations())
+                .withMaxSettings(options.limits().maxSettingsEntries());
         if (!connection.semantics().glitchesAreWeighted()) {
             limits = limits.withMaxDebugData(Integer.MAX_VALUE);
         }

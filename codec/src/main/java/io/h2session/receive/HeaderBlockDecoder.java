@@ -1,5 +1,6 @@
 package io.h2session.receive;
 
+import io.h2session.api.Http2Limits;
 import io.h2session.api.Http2SessionOptions;
 import io.h2session.connection.Scratch;
 import io.h2session.frame.ConnectionError;
@@ -22,8 +23,9 @@ final class HeaderBlockDecoder {
     private static final int INITIAL_TABLE_SIZE = 4096;
 
     private final HpackDecoder decoder;
-    private final Http2SessionOptions options;
     private final long maxEncoded;
+    private final int maxFields;
+    private final int maxCookies;
 
     private byte[] tail = NO_TAIL;
     private int tailLength;
@@ -36,14 +38,16 @@ final class HeaderBlockDecoder {
     private int cookies;
 
     HeaderBlockDecoder(Http2SessionOptions options) {
-        this.options = options;
+        Http2Limits limits = options.limits();
         decoder = new HpackDecoder(INITIAL_TABLE_SIZE);
         if (options.maxHeaderListSize() < Http2SessionOptions.NO_LIMIT) {
             decoder.maxHeaderListSize(options.maxHeaderListSize());
         }
-        maxEncoded = options.headerListAbortFactor() == Http2SessionOptions.UNLIMITED
+        maxFields = limits.maxHeaderFields();
+        maxCookies = limits.maxCookieFields();
+        maxEncoded = limits.headerListAbortFactor() == Http2Limits.UNLIMITED
                 ? Long.MAX_VALUE
-                : options.maxHeaderListSize() * options.headerListAbortFactor();
+                : options.maxHeaderListSize() * limits.headerListAbortFactor();
     }
 
     HpackDecoder hpack() {
@@ -107,9 +111,7 @@ final class HeaderBlockDecoder {
 
     /** Whether the block has not too many fields with this one; cookies are counted apart (RFC 9113 section 8.2.3). */
     boolean withinCounts(HeaderField field) {
-        return field.token() == HeaderToken.COOKIE
-                ? ++cookies <= options.maxCookieFields()
-                : ++fields <= options.maxHeaderFields();
+        return field.token() == HeaderToken.COOKIE ? ++cookies <= maxCookies : ++fields <= maxFields;
     }
 
     /** Whether the header list is larger than we allow. */

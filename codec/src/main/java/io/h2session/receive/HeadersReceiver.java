@@ -266,8 +266,8 @@ final class HeadersReceiver {
         }
         return stream.informational()
                 .take(
-                        connection.options().maxInformationalResponses(),
-                        connection.options().informationalRate(),
+                        connection.options().limits().maxInformationalResponses(),
+                        connection.options().limits().informationalRate(),
                         connection.now());
     }
 

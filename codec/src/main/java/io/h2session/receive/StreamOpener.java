@@ -26,12 +26,14 @@ final class StreamOpener {
     private final StreamFaults faults;
     private final Http2Role peer;
     private final Semantics semantics;
+    private final int maxRunning;
 
     StreamOpener(Connection connection, StreamFaults faults) {
         this.connection = connection;
         this.faults = faults;
         peer = connection.role().isServer() ? Http2Role.CLIENT : Http2Role.SERVER;
         semantics = connection.semantics();
+        maxRunning = connection.options().maxRunningExchanges();
     }
 
     /** Whether a header block would be the first that arrives on a stream. */
@@ -144,8 +146,7 @@ final class StreamOpener {
         if (frame.priority() != null && frame.priority().dependency() == id) {
             throw faults.connectionError(frame, InvalidFrameReason.PROTO, protocolError("stream_depends_on_itself"));
         }
-        boolean busy = connection.lifecycle().runningExchanges()
-                >= connection.options().maxRunningExchanges();
+        boolean busy = connection.lifecycle().runningExchanges() >= maxRunning;
         if (busy || open >= connection.local().pendingMaxConcurrentStreams()) {
             refuse(id, frame, busy);
             return null;
@@ -260,7 +261,7 @@ final class StreamOpener {
     private boolean refuses() {
         return !connection.local().pendingEnablePush()
                 || connection.lifecycle().reservedByPeer()
-                        >= connection.options().maxReservedRemoteStreams();
+                        >= connection.options().limits().maxReservedRemoteStreams();
     }
 
     private static ConnectionError protocolError(String reason) {

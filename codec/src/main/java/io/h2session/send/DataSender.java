@@ -24,6 +24,7 @@ final class DataSender {
     private final SentEffects effects;
     private final BodySink sink;
     private final boolean follow;
+    private final boolean emptyEndIgnoresWindow;
 
     // The frame the sink has not taken whole yet, and whether it is the last of its body.
     private Stream heldStream;
@@ -52,6 +53,7 @@ final class DataSender {
         this.effects = effects;
         sink = new BodySink(connection.allocator());
         follow = !connection.semantics().sentIsCommitted();
+        emptyEndIgnoresWindow = connection.options().emptyEndIgnoresWindow();
     }
 
     /** Whether the last turn made a frame. */
@@ -82,7 +84,7 @@ final class DataSender {
 
     // With no window left the end of a stream may still go, if no octet comes with it (RFC 9113 section 6.9.1).
     private Turn sendEndOnly(Stream stream, boolean streamBlocked) {
-        Turn turn = connection.options().emptyEndIgnoresWindow() ? read(stream, 0) : Turn.DONE;
+        Turn turn = emptyEndIgnoresWindow ? read(stream, 0) : Turn.DONE;
         boolean waits = stream.bodyState() == BodyState.SCHEDULED;
         if (waits && streamBlocked) {
             connection.scheduler().remove(stream, BodyState.WINDOW_BLOCKED);
@@ -98,9 +100,7 @@ final class DataSender {
 
     /** Whether, without a window, the body whose turn it is may have come to its end: it was not asked yet. */
     boolean endMayBeDue() {
-        Stream next = connection.options().emptyEndIgnoresWindow()
-                ? connection.scheduler().next()
-                : null;
+        Stream next = emptyEndIgnoresWindow ? connection.scheduler().next() : null;
         return next != null && next != endNotDue && connection.sendWindow().available() <= 0;
     }
 

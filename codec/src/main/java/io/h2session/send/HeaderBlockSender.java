@@ -26,12 +26,16 @@ final class HeaderBlockSender {
 
     private final Connection connection;
     private final OutboundBuffer out;
+    private final int maxBlockLength;
+    private final boolean heedPeerListSize;
     private boolean scratchLeased;
     private boolean asked;
 
     HeaderBlockSender(Connection connection, OutboundBuffer out) {
         this.connection = connection;
         this.out = out;
+        maxBlockLength = connection.options().limits().maxSendHeaderBlockLength();
+        heedPeerListSize = connection.options().heedPeerHeaderListSize();
     }
 
     /** Whether the application was asked for its consent to the last one. */
@@ -113,12 +117,12 @@ final class HeaderBlockSender {
     }
 
     private NotSentReason tooLarge(HeaderList headers, long bound, boolean promise) {
-        if (bound > connection.options().maxSendHeaderBlockLength()) {
+        if (bound > maxBlockLength) {
             return NotSentReason.FRAME_SIZE_ERROR;
         }
         // The peer would decode all of it, and then refuse it. What answers a request is sent nevertheless: the work is
         // done.
-        boolean refused = connection.options().heedPeerHeaderListSize()
+        boolean refused = heedPeerListSize
                 && (promise || !connection.role().isServer())
                 && headers.listSize() > connection.remote().maxHeaderListSize();
         return refused ? NotSentReason.HEADER_LIST_TOO_LARGE : null;

@@ -37,7 +37,7 @@ public final class ControlSubmissions {
     private void settings(List<Setting> settings, boolean fromApplication) {
         requireLive(connection);
         require(
-                connection.local().inFlight() < connection.options().maxSettingsInFlight(),
+                connection.local().inFlight() < connection.options().limits().maxSettingsInFlight(),
                 Reason.TOO_MANY_INFLIGHT_SETTINGS,
                 "too many settings are not acknowledged yet");
         List<Setting> copy = List.copyOf(settings);

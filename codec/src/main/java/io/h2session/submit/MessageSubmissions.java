@@ -58,7 +58,8 @@ public final class MessageSubmissions {
                 "GOAWAY was sent or received: no more requests");
         require(connection.nextStreamId() > 0, Reason.STREAM_ID_NOT_AVAILABLE, "all stream numbers are used");
         require(
-                connection.queue().waitingToOpen() < connection.options().maxPendingRequests(),
+                connection.queue().waitingToOpen()
+                        < connection.options().limits().maxPendingRequests(),
                 Reason.TOO_MANY_PENDING,
                 "too many requests wait to be sent");
         judge.request(headers, endStream);

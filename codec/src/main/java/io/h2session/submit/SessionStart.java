@@ -68,7 +68,7 @@ public final class SessionStart {
             throw new Http2SubmitException(Reason.INVALID_ARGUMENT, badLength.getMessage());
         }
         require(
-                settings.size() <= connection.options().maxSettingsEntries(),
+                settings.size() <= connection.options().limits().maxSettingsEntries(),
                 Reason.TOO_MANY_SETTINGS,
                 "more settings than a frame may have: ",
                 settings.size());

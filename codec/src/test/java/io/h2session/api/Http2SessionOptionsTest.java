@@ -1,6 +1,5 @@
 package io.h2session.api;
 
-import static java.util.Map.entry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
@@ -13,65 +12,225 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.nio.file.Files;
-import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
-import java.util.Map;
-import java.util.TreeMap;
+import java.util.List;
 import java.util.function.LongSupplier;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+/** {@link Http2SessionOptions}, {@link Http2Limits} and {@link Http2Timeouts}, each option of them. */
 class Http2SessionOptionsTest {
-    private static final Path SOURCE =
-            Path.of("src", "main", "java", "io", "h2session", "api", "Http2SessionOptions.java");
-    private static final Pattern ROW =
-            Pattern.compile("<tr><td>\\{@link #(\\w+)\\(\\)}</td><td>([^<]+)</td><td>([^<]+)</td></tr>");
-    private static final long SETTING_MAX = 0xffff_ffffL;
-
-    /** Those whose range is not simply from 0 to the largest of their type. */
-    private static final Map<String, long[]> RANGES = Map.ofEntries(
-            entry("maxConcurrentStreams", new long[] {0, SETTING_MAX}),
-            entry("connectionWindowSize", new long[] {65_535, Integer.MAX_VALUE}),
-            entry("maxFrameSize", new long[] {16_384, 16_777_215}),
-            entry("maxHeaderListSize", new long[] {0, SETTING_MAX}),
-            entry("assumedPeerMaxConcurrentStreams", new long[] {0, SETTING_MAX}),
-            // The largest power of two.
-            entry("closedStreamHistory", new long[] {0, 1 << 30}));
-
-    static Method[] numbers() {
-        return Arrays.stream(Http2SessionOptions.Builder.class.getDeclaredMethods())
-                .filter(method -> Modifier.isPublic(method.getModifiers()) && !method.isSynthetic())
-                .filter(method ->
-                        method.getParameterCount() == 1 && !method.getName().equals("receiveExtension"))
-                .filter(method ->
-                        method.getParameterTypes()[0] == int.class || method.getParameterTypes()[0] == long.class)
-                .toArray(Method[]::new);
-    }
-
-    @Test
-    void theTableOfPresetsGivesTheirValues() throws IOException {
-        Map<String, String> safe = new LinkedHashMap<>();
-        Map<String, String> nghttp2 = new LinkedHashMap<>();
-        Matcher row = ROW.matcher(Files.readString(SOURCE));
-        while (row.find()) {
-            assertThat(safe.put(row.group(1), row.group(2)))
-                    .as("twice: %s", row.group(1))
-                    .isNull();
-            nghttp2.put(row.group(1), row.group(3));
+    /** An option, and how to set it in otherwise default options and to get it. */
+    record Case(Class<?> type, Option option) {
+        @Override
+        public String toString() {
+            return option.name();
         }
 
-        assertTable(safe, Http2SessionOptions.safe());
-        assertTable(nghttp2, Http2SessionOptions.nghttp2());
+        Object get(Http2SessionOptions options) throws ReflectiveOperationException {
+            return type.getMethod(option.name()).invoke(subject(options));
+        }
+
+        Http2SessionOptions set(Http2SessionOptions options, Object value) throws Throwable {
+            Http2SessionOptions.Builder builder = options.toBuilder();
+            try {
+                if (type == Http2SessionOptions.class) {
+                    setter(Http2SessionOptions.Builder.class, option.name()).invoke(builder, value);
+                } else {
+                    String name = option.name();
+                    Object changed = setter(type, "with" + Character.toUpperCase(name.charAt(0)) + name.substring(1))
+                            .invoke(subject(options), value);
+                    if (changed instanceof Http2Limits limits) {
+                        builder.limits(limits);
+                    } else {
+                        builder.timeouts((Http2Timeouts) changed);
+                    }
+                }
+            } catch (InvocationTargetException e) {
+                throw e.getCause();
+            }
+            return builder.build();
+        }
+
+        /** A number in the type of the option. */
+        Object typed(long value) throws ReflectiveOperationException {
+            Class<?> result = type.getMethod(option.name()).getReturnType();
+            if (result == boolean.class) {
+                return value != 0;
+            }
+            if (result == Duration.class) {
+                return Duration.ofNanos(value);
+            }
+            return result == int.class ? (Object) (int) value : (Object) value;
+        }
+
+        boolean fitsType(long value) throws ReflectiveOperationException {
+            return type.getMethod(option.name()).getReturnType() != int.class || value == (int) value;
+        }
+
+        private Object subject(Http2SessionOptions options) {
+            if (type == Http2Limits.class) {
+                return options.limits();
+            }
+            return type == Http2Timeouts.class ? options.timeouts() : options;
+        }
+
+        private static Method setter(Class<?> type, String name) {
+            return Arrays.stream(type.getMethods())
+                    .filter(method -> method.getName().equals(name) && method.getParameterCount() == 1)
+                    .findAny()
+                    .orElseThrow();
+        }
+    }
+
+    static List<Case> all() {
+        return Stream.of(
+                        cases(Http2SessionOptions.class, Http2SessionOptions.options()),
+                        cases(Http2Limits.class, Http2Limits.options()),
+                        cases(Http2Timeouts.class, Http2Timeouts.options()))
+                .flatMap(stream -> stream)
+                .toList();
+    }
+
+    static List<Case> ranged() {
+        return all().stream()
+                .filter(one -> !one.option.unit().equals(Option.FLAG))
+                .toList();
+    }
+
+    private static Stream<Case> cases(Class<?> type, OptionSet options) {
+        return options.all().stream().map(option -> new Case(type, option));
     }
 
     @Test
-    void whoSaysNothingGetsTheSafeValues() {
-        assertThat(values(Http2SessionOptions.builder().build())).isEqualTo(values(Http2SessionOptions.safe()));
+    void thePageOfOptionsHasEachWithItsPresetsAndRange() throws IOException {
+        if ("write".equals(System.getProperty("options.page"))) {
+            Files.writeString(OptionsPage.FILE, OptionsPage.text());
+        }
+        assertThat(OptionsPage.FILE).hasContent(OptionsPage.text());
+    }
+
+    @ParameterizedTest
+    @MethodSource("all")
+    void theJavadocOfAnOptionHasItsPresetsAndRange(Case one) throws IOException {
+        assertThat(OptionsPage.comments(one.type).get(one.option.name())).contains(OptionsPage.facts(one.option));
+    }
+
+    @ParameterizedTest
+    @MethodSource("all")
+    void thePresetsHaveTheDeclaredValues(Case one) throws ReflectiveOperationException {
+        boolean derived = one.option.name().equals("maxRunningExchanges");
+        assertThat(one.get(Http2SessionOptions.safe()))
+                .isEqualTo(derived ? (Object) 200 : one.typed(one.option.safe()));
+        assertThat(one.get(Http2SessionOptions.nghttp2())).isEqualTo(one.typed(one.option.nghttp2()));
+    }
+
+    @ParameterizedTest
+    @MethodSource("all")
+    void anOptionIsSetAlone(Case one) throws Throwable {
+        Http2SessionOptions changed = one.set(Http2SessionOptions.safe(), another(one));
+        for (Case other : all()) {
+            boolean derived = one.option.name().equals("maxConcurrentStreams")
+                    && other.option.name().equals("maxRunningExchanges");
+            Object expected = other.equals(one)
+                    ? another(one)
+                    : derived ? (Object) Http2Limits.UNLIMITED : other.get(Http2SessionOptions.safe());
+            assertThat(other.get(changed)).as("%s", other).isEqualTo(expected);
+        }
+        assertThat(changed).isNotEqualTo(Http2SessionOptions.safe());
+        assertThat(changed.toBuilder().build()).isEqualTo(changed).hasSameHashCodeAs(changed);
+        assertThat(changed.toString()).contains(one.option.name() + "=" + another(one));
+    }
+
+    @ParameterizedTest
+    @MethodSource("ranged")
+    void bothEndsOfTheRangeAreAccepted(Case one) throws Throwable {
+        for (long value : new long[] {one.option.min(), one.option.max()}) {
+            assertThat(one.get(one.set(Http2SessionOptions.safe(), one.typed(value))))
+                    .isEqualTo(one.typed(value));
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("ranged")
+    void aValueBeyondEitherEndIsRefusedWithNameRangeAndValue(Case one) throws ReflectiveOperationException {
+        Option option = one.option;
+        int refused = 0;
+        for (long value : new long[] {option.min() - 1, option.max() + 1}) {
+            if (one.fitsType(value)) {
+                Object typed = one.typed(value);
+                String range = option.unit().equals(Option.NANOSECONDS)
+                        ? "from PT0S to PT8784H"
+                        : "from " + option.min() + " to " + option.max() + " " + option.unit();
+                assertThat(catchThrowable(() -> one.set(Http2SessionOptions.safe(), typed)))
+                        .isInstanceOf(IllegalArgumentException.class)
+                        .hasMessage(option.name() + " must be " + range + ": " + typed);
+                refused++;
+            }
+        }
+        assertThat(refused).isPositive();
+    }
+
+    @Test
+    void aTimeTooLongToCountInNanosecondsIsRefused() {
+        assertThatThrownBy(() -> Http2Timeouts.SAFE.withIdle(Duration.ofSeconds(Long.MAX_VALUE)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("idle must be from PT0S to PT8784H: ");
+    }
+
+    @Test
+    void noOptionIsUndeclared() {
+        for (Class<?> type : List.of(Http2SessionOptions.class, Http2Limits.class, Http2Timeouts.class)) {
+            assertThat(Arrays.stream(type.getDeclaredMethods())
+                            .filter(getter -> Modifier.isPublic(getter.getModifiers())
+                                    && !Modifier.isStatic(getter.getModifiers()))
+                            .filter(getter -> getter.getParameterCount() == 0
+                                    && (getter.getReturnType().isPrimitive()
+                                            || getter.getReturnType() == Duration.class))
+                            .map(Method::getName)
+                            .filter(name -> !name.equals("hashCode")))
+                    .containsExactlyInAnyOrderElementsOf(all().stream()
+                            .filter(one -> one.type == type)
+                            .map(Case::toString)
+                            .toList());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {3, 6, 1023, (1 << 30) - 1})
+    void theHistoryIsAPowerOfTwo(int streams) {
+        assertThatThrownBy(() -> Http2Limits.SAFE.withClosedStreamHistory(streams))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("closedStreamHistory must be 0 or a power of two: " + streams);
+    }
+
+    @Test
+    void withoutChangesABuilderMakesTheSafeOptions() {
+        assertThat(Http2SessionOptions.builder().build())
+                .isEqualTo(Http2SessionOptions.safe().toBuilder().build());
+        assertThat(Http2SessionOptions.safe().limits()).isEqualTo(Http2Limits.SAFE);
+        assertThat(Http2SessionOptions.safe().timeouts()).isEqualTo(Http2Timeouts.SAFE);
+        assertThat(Http2SessionOptions.safe().neverIndexed()).isSameAs(NeverIndexed.SECRETS);
+        assertThat(Http2SessionOptions.nghttp2().limits()).isEqualTo(Http2Limits.NGHTTP2);
+        assertThat(Http2SessionOptions.nghttp2().timeouts()).isEqualTo(Http2Timeouts.NONE);
+        assertThat(Http2SessionOptions.nghttp2().neverIndexed()).isSameAs(NeverIndexed.NONE);
+        assertThat(Http2SessionOptions.nghttp2()).isNotEqualTo(Http2SessionOptions.safe());
+    }
+
+    @Test
+    void changesOfLimitsAndTimeoutsKeepWhatTheyDoNotName() {
+        Http2SessionOptions options = Http2SessionOptions.nghttp2().toBuilder()
+                .limits(limits -> limits.withMaxHeaderFields(64))
+                .timeouts(timeouts -> timeouts.withIdle(Duration.ofHours(1)))
+                .limits(limits -> limits.withMaxCookieFields(7))
+                .build();
+        assertThat(options.limits())
+                .isEqualTo(Http2Limits.NGHTTP2.withMaxHeaderFields(64).withMaxCookieFields(7));
+        assertThat(options.timeouts()).isEqualTo(Http2Timeouts.NONE.withIdle(Duration.ofHours(1)));
     }
 
     @Test
@@ -82,43 +241,13 @@ class Http2SessionOptionsTest {
         assertThat(safe.maxConcurrentStreams()).isLessThan(Http2SessionOptions.NO_LIMIT);
     }
 
-    @ParameterizedTest
-    @MethodSource("numbers")
-    void valuesAtTheEndsOfTheRangeAreTaken(Method setter) throws ReflectiveOperationException {
-        for (long value : range(setter)) {
-            Http2SessionOptions.Builder builder = Http2SessionOptions.builder();
-            assertThat(set(setter, builder, value)).isSameAs(builder);
-            assertThat(values(builder.build())).containsEntry(setter.getName(), value);
-        }
-    }
-
-    @ParameterizedTest
-    @MethodSource("numbers")
-    void valuesOutOfRangeAreRefusedByName(Method setter) {
-        long[] range = range(setter);
-        for (long value : new long[] {range[0] - 1, range[1] + 1, Long.MIN_VALUE, Long.MAX_VALUE}) {
-            boolean fitsType = setter.getParameterTypes()[0] == long.class || value == (int) value;
-            if (fitsType) {
-                Throwable thrown = catchThrowable(
-                        () -> set(setter, Http2SessionOptions.builder(), value).build());
-                assertThat(thrown).as("%s(%d)", setter.getName(), value).isInstanceOf(IllegalArgumentException.class);
-                assertThat(thrown).hasMessageContaining(setter.getName()).hasMessageContaining(Long.toString(value));
-            }
-        }
-    }
-
-    @ParameterizedTest
-    @ValueSource(ints = {3, 6, 1023, Integer.MAX_VALUE})
-    void theHistoryIsAPowerOfTwo(int streams) {
-        Http2SessionOptions.Builder builder = Http2SessionOptions.builder().closedStreamHistory(streams);
-        assertThatThrownBy(builder::build).isInstanceOf(IllegalArgumentException.class);
-    }
-
     @Test
-    void extensionTypesAreThoseTheRfcLeavesFree() {
+    void extensionTypesAreThoseThatTheRfcLeavesFree() {
         Http2SessionOptions.Builder builder = Http2SessionOptions.builder();
         for (int type : new int[] {-1, 0, 9, 256}) {
-            assertThatThrownBy(() -> builder.receiveExtension(type)).isInstanceOf(IllegalArgumentException.class);
+            assertThatThrownBy(() -> builder.receiveExtension(type))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessage("extension type must be from 10 to 255: " + type);
         }
         Http2SessionOptions options =
                 builder.receiveExtension(10).receiveExtension(255).build();
@@ -129,37 +258,26 @@ class Http2SessionOptionsTest {
     }
 
     @Test
-    void aBuilderThatGoesOnLeavesWhatItBuiltAsItWas() {
+    void aBuilderDoesNotChangeWhatItBuilt() {
         Http2SessionOptions.Builder builder = Http2SessionOptions.builder();
         Http2SessionOptions before = builder.build();
-        builder.receiveExtension(10).maxHeaderFields(1);
-        assertThat(before.receivesExtension(10)).isFalse();
-        assertThat(before.maxHeaderFields()).isEqualTo(128);
+        builder.receiveExtension(10).maxFrameSize(1 << 20).limits(limits -> limits.withMaxHeaderFields(1));
+        assertThat(before).isEqualTo(Http2SessionOptions.builder().build());
     }
 
     @Test
-    void everyOptionIsKeptByABuilderMadeOfOptions() throws ReflectiveOperationException {
+    void objectsAreKeptByABuilderMadeOfOptions() {
         ByteBufAllocator allocator = UnpooledByteBufAllocator.DEFAULT;
         LongSupplier clock = () -> 42;
-        Http2SessionOptions.Builder builder =
-                Http2SessionOptions.builder().allocator(allocator).clock(clock).receiveExtension(77);
         NeverIndexed neverIndexed = NeverIndexed.SECRETS.plus("x-api-key");
-        builder.neverIndexed(neverIndexed);
-        Map<String, Object> safe = values(Http2SessionOptions.safe());
-        for (Method setter : numbers()) {
-            set(setter, builder, range(setter)[1]);
-        }
-        for (Method setter : Http2SessionOptions.Builder.class.getDeclaredMethods()) {
-            if (Arrays.equals(setter.getParameterTypes(), new Class<?>[] {boolean.class})) {
-                setter.invoke(builder, !(Boolean) safe.get(setter.getName()));
-            }
-        }
-        Http2SessionOptions changed = builder.build();
-        Map<String, Object> values = values(changed);
-        values.forEach((name, value) -> assertThat(value).as(name).isNotEqualTo(safe.get(name)));
-
-        Http2SessionOptions copy = changed.toBuilder().build();
-        assertThat(values(copy)).isEqualTo(values);
+        Http2SessionOptions options = Http2SessionOptions.builder()
+                .allocator(allocator)
+                .clock(clock)
+                .neverIndexed(neverIndexed)
+                .receiveExtension(77)
+                .build();
+        Http2SessionOptions copy = options.toBuilder().build();
+        assertThat(copy).isEqualTo(options);
         assertThat(copy.allocator()).isSameAs(allocator);
         assertThat(copy.clock()).isSameAs(clock);
         assertThat(copy.neverIndexed()).isSameAs(neverIndexed);
@@ -168,69 +286,22 @@ class Http2SessionOptionsTest {
     }
 
     @Test
-    void everyOptionCanBeSet() {
-        assertThat(Arrays.stream(Http2SessionOptions.Builder.class.getDeclaredMethods())
-                        .map(Method::getName))
-                .containsAll(values(Http2SessionOptions.safe()).keySet());
+    void whatIsNotOptionalMustNotBeNull() {
+        Http2SessionOptions.Builder builder = Http2SessionOptions.builder();
+        assertThatThrownBy(() -> builder.allocator(null)).isInstanceOf(NullPointerException.class);
+        assertThatThrownBy(() -> builder.clock(null)).isInstanceOf(NullPointerException.class);
+        assertThatThrownBy(() -> builder.neverIndexed(null)).isInstanceOf(NullPointerException.class);
+        assertThatThrownBy(() -> builder.limits((Http2Limits) null)).isInstanceOf(NullPointerException.class);
+        assertThatThrownBy(() -> builder.timeouts(timeouts -> null)).isInstanceOf(NullPointerException.class);
+        assertThatThrownBy(() -> Http2Timeouts.SAFE.withIdle(null)).isInstanceOf(NullPointerException.class);
     }
 
-    @Test
-    void anAllocatorAndAClockThereMustBe() {
-        assertThatThrownBy(() -> Http2SessionOptions.builder().allocator(null))
-                .isInstanceOf(NullPointerException.class);
-        assertThatThrownBy(() -> Http2SessionOptions.builder().clock(null)).isInstanceOf(NullPointerException.class);
-    }
-
-    private static void assertTable(Map<String, String> table, Http2SessionOptions options) {
-        Map<String, Object> values = values(options);
-        assertThat(table).containsOnlyKeys(values.keySet());
-        table.forEach((name, text) -> {
-            Object value = values.get(name);
-            Object stated = value instanceof Boolean ? (Object) Boolean.valueOf(text) : number(text, name);
-            assertThat(value).as(name).isEqualTo(stated);
-        });
-    }
-
-    private static Long number(String text, String name) {
-        if (text.equals("no limit")) {
-            return RANGES.containsKey(name) ? Http2SessionOptions.NO_LIMIT : Http2SessionOptions.UNLIMITED;
+    /** A value of the range that neither preset has. */
+    private static Object another(Case one) throws ReflectiveOperationException {
+        Option option = one.option;
+        if (option.unit().equals(Option.FLAG)) {
+            return one.typed(1 - option.safe());
         }
-        return Arrays.stream(text.split(" \\* ")).mapToLong(Long::parseLong).reduce(1, Math::multiplyExact);
-    }
-
-    /** Every getter of a number or a boolean. */
-    private static Map<String, Object> values(Http2SessionOptions options) {
-        Map<String, Object> values = new TreeMap<>();
-        for (Method getter : Http2SessionOptions.class.getDeclaredMethods()) {
-            boolean isPublic = Modifier.isPublic(getter.getModifiers()) && !Modifier.isStatic(getter.getModifiers());
-            if (isPublic
-                    && getter.getParameterCount() == 0
-                    && getter.getReturnType().isPrimitive()) {
-                try {
-                    Object value = getter.invoke(options);
-                    values.put(getter.getName(), value instanceof Integer number ? Long.valueOf(number) : value);
-                } catch (ReflectiveOperationException exception) {
-                    throw new LinkageError(exception.getMessage(), exception);
-                }
-            }
-        }
-        return values;
-    }
-
-    private static long[] range(Method setter) {
-        return RANGES.getOrDefault(setter.getName(), new long[] {0, Integer.MAX_VALUE});
-    }
-
-    private static Http2SessionOptions.Builder set(Method setter, Http2SessionOptions.Builder builder, long value)
-            throws ReflectiveOperationException {
-        Object argument = setter.getParameterTypes()[0] == int.class ? (Object) (int) value : (Object) value;
-        try {
-            return (Http2SessionOptions.Builder) setter.invoke(builder, argument);
-        } catch (InvocationTargetException exception) {
-            if (exception.getCause() instanceof IllegalArgumentException refused) {
-                throw refused;
-            }
-            throw exception;
-        }
+        return one.typed(option.max() / 2);
     }
 }

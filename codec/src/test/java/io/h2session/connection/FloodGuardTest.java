@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.h2session.api.Http2Glitch;
+import io.h2session.api.Http2Limits;
 import io.h2session.api.Http2SessionOptions;
 import io.h2session.frame.ConnectionError;
 import io.h2session.frame.ErrorCode;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -20,15 +22,15 @@ class FloodGuardTest {
     }
 
     private static FloodGuard guard(int burst, int rate) {
-        return guard(options().abuseBurst(burst).abuseRate(rate).build());
+        return guard(limits -> limits.withAbuseBurst(burst).withAbuseRate(rate));
     }
 
-    private static FloodGuard guard(Http2SessionOptions options) {
+    private static FloodGuard guard(UnaryOperator<Http2Limits> change) {
+        Http2SessionOptions options = Http2SessionOptions.builder()
+                .automaticWindowUpdate(false)
+                .limits(change)
+                .build();
         return new FloodGuard(options, new Semantics(options), new Metrics(null, null), 0);
-    }
-
-    private static Http2SessionOptions.Builder options() {
-        return Http2SessionOptions.builder().automaticWindowUpdate(false);
     }
 
     /** How many times it can be done before it is too much. */
@@ -76,7 +78,7 @@ class FloodGuardTest {
     @Test
     void unweightedTheFaultsCountAsOneAndTheRestAsNothing() throws ConnectionError {
         FloodGuard guard =
-                guard(options().abuseBurst(3).abuseRate(0).abuseWeighted(false).build());
+                guard(limits -> limits.withAbuseBurst(3).withAbuseRate(0).withAbuseWeighted(false));
         assertThat(times(() -> guard.settingsReceived(10, 100, 0))).isEqualTo(Integer.MAX_VALUE);
         assertThat(times(() -> guard.pingReceived(0))).isEqualTo(Integer.MAX_VALUE);
         assertThat(times(() -> guard.windowUpdateReceived(1, true, 0))).isEqualTo(Integer.MAX_VALUE);
@@ -125,15 +127,14 @@ class FloodGuardTest {
     @Test
     void cancelledRequestsHaveABudgetOfTheirOwnAndCostNoPoints() {
         FloodGuard guard = guard(
-                options().streamResetBurst(2).streamResetRate(1).abuseBurst(0).build());
+                limits -> limits.withStreamResetBurst(2).withStreamResetRate(1).withAbuseBurst(0));
         assertThat(times(() -> guard.requestCancelled(0))).isEqualTo(2);
         assertThat(times(() -> guard.requestCancelled(SECOND))).isEqualTo(1);
     }
 
     @Test
     void completedExchangesEarnCancels() throws ConnectionError {
-        FloodGuard guard =
-                guard(options().streamResetBurst(2).streamResetRate(0).build());
+        FloodGuard guard = guard(limits -> limits.withStreamResetBurst(2).withStreamResetRate(0));
         guard.exchangeCompleted();
         guard.exchangeCompleted();
         guard.requestCancelled(0);
@@ -165,7 +166,7 @@ class FloodGuardTest {
 
     @Test
     void emptyDataIsPaidForByFramesThatMoveAMessageOnAndByTime() throws ConnectionError {
-        FloodGuard guard = guard(options().maxEmptyData(10).build());
+        FloodGuard guard = guard(limits -> limits.withMaxEmptyData(10));
         assertThat(times(() -> guard.emptyDataReceived(0))).isEqualTo(10);
         guard.dataReceived(1);
         assertThat(times(() -> guard.emptyDataReceived(0))).isEqualTo(2);
@@ -176,8 +177,7 @@ class FloodGuardTest {
 
     @Test
     void windowAByteAtATimeIsServedForALongTimeAndThenGivenUpOn() throws ConnectionError {
-        FloodGuard dribbled =
-                guard(options().smallWindowUpdate(4).maxSmallWindowUpdates(300).build());
+        FloodGuard dribbled = guard(limits -> limits.withSmallWindowUpdate(4).withMaxSmallWindowUpdates(300));
         assertThat(times(() -> {
                     dribbled.windowUpdateReceived(1, true, 0);
                     dribbled.dataSent(1);
@@ -232,7 +232,7 @@ class FloodGuardTest {
 
     @Test
     void littleIsSentATimeOrTwoWhenAllWindowsGrowByLittle() {
-        FloodGuard guard = guard(options().maxSmallWindowSteps(2).build());
+        FloodGuard guard = guard(limits -> limits.withMaxSmallWindowSteps(2));
         assertThat(guard.maySendLittle(0)).isTrue();
         assertThat(guard.maySendLittle(0)).isTrue();
         assertThat(guard.maySendLittle(0)).isFalse();

@@ -1,5 +1,6 @@
 package io.h2session.differential;
 
+import io.h2session.api.Http2Limits;
 import io.h2session.api.Http2SessionOptions;
 import io.h2session.frame.FrameType;
 import java.util.Arrays;
@@ -10,6 +11,7 @@ import java.util.Set;
 /** What a tape says about a session when it begins. */
 final class TapeOptions {
     private final Http2SessionOptions.Builder builder;
+    private Http2Limits limits;
     private final Set<Integer> extensions = new HashSet<>();
     private Set<String> leftOut = Set.of();
     private String padding;
@@ -18,6 +20,7 @@ final class TapeOptions {
     /** @param preset what holds where the tape says nothing */
     TapeOptions(Http2SessionOptions preset, List<String> words, Trace trace) {
         builder = preset.toBuilder().clock(() -> 0);
+        limits = preset.limits();
         for (String word : words) {
             int equals = word.indexOf('=');
             String name = equals < 0 ? word : word.substring(0, equals);
@@ -33,7 +36,7 @@ final class TapeOptions {
         if (!leftOut.contains("unpack_ext")) {
             extensions.forEach(builder::receiveExtension);
         }
-        return builder.build();
+        return builder.limits(limits).build();
     }
 
     Set<String> leftOut() {
@@ -82,26 +85,26 @@ final class TapeOptions {
     private boolean number(String name, String value) {
         switch (name) {
             case "peer_max_concurrent_streams" -> builder.assumedPeerMaxConcurrentStreams(Long.parseLong(value));
-            case "max_reserved_remote_streams" -> builder.maxReservedRemoteStreams(count(value));
+            case "max_reserved_remote_streams" -> limits = limits.withMaxReservedRemoteStreams(count(value));
             case "user_recv_ext" -> userExtension(Integer.decode(value));
             case "builtin_recv_ext" -> builtinExtension(Integer.decode(value));
-            case "max_send_header_block_length" -> builder.maxSendHeaderBlockLength(count(value));
-            case "max_deflate_dynamic_table_size" -> builder.maxEncoderTableSize(count(value));
-            case "max_outbound_ack" -> builder.maxOwedReplies(count(value));
+            case "max_send_header_block_length" -> limits = limits.withMaxSendHeaderBlockLength(count(value));
+            case "max_deflate_dynamic_table_size" -> limits = limits.withMaxEncoderTableSize(count(value));
+            case "max_outbound_ack" -> limits = limits.withMaxOwedReplies(count(value));
             case "max_settings" -> {
                 if (count(value) > 0) {
-                    builder.maxSettingsEntries(count(value));
+                    limits = limits.withMaxSettingsEntries(count(value));
                 }
             }
-            case "max_continuations" -> builder.maxContinuations(count(value));
-            case "max_outbound_queue_size" -> builder.maxOutboundQueue(count(value));
+            case "max_continuations" -> limits = limits.withMaxContinuations(count(value));
+            case "max_outbound_queue_size" -> limits = limits.withMaxOutboundQueue(count(value));
             case "stream_reset_rate_limit" -> {
-                builder.streamResetBurst(count(value.substring(0, value.indexOf(':'))));
-                builder.streamResetRate(count(value.substring(value.indexOf(':') + 1)));
+                limits = limits.withStreamResetBurst(count(value.substring(0, value.indexOf(':'))));
+                limits = limits.withStreamResetRate(count(value.substring(value.indexOf(':') + 1)));
             }
             case "glitch_rate_limit" -> {
-                builder.abuseBurst(count(value.substring(0, value.indexOf(':'))));
-                builder.abuseRate(count(value.substring(value.indexOf(':') + 1)));
+                limits = limits.withAbuseBurst(count(value.substring(0, value.indexOf(':'))));
+                limits = limits.withAbuseRate(count(value.substring(value.indexOf(':') + 1)));
             }
             default -> {
                 return false;

@@ -202,8 +202,9 @@ class OutboundBoundsTest {
 
     @Test
     void requestsBeyondTheirCapFailAndOthersTakeTheirTurn() {
-        Http2SessionOptions few =
-                Http2SessionOptions.builder().maxPendingRequests(5).build();
+        Http2SessionOptions few = Http2SessionOptions.builder()
+                .limits(limits -> limits.withMaxPendingRequests(5))
+                .build();
         Http2SessionOptions one =
                 Http2SessionOptions.builder().maxConcurrentStreams(1).build();
         try (SessionPair pair = new SessionPair(builder -> builder.options(few), builder -> builder.options(one))) {
@@ -239,8 +240,9 @@ class OutboundBoundsTest {
 
     @Test
     void manyRequestsOfOurOwnAreNotTakenForAFlood() {
-        Http2SessionOptions many =
-                Http2SessionOptions.builder().maxPendingRequests(20_000).build();
+        Http2SessionOptions many = Http2SessionOptions.builder()
+                .limits(limits -> limits.withMaxPendingRequests(20_000))
+                .build();
         Http2SessionOptions one =
                 Http2SessionOptions.builder().maxConcurrentStreams(1).build();
         try (SessionPair pair = new SessionPair(builder -> builder.options(many), builder -> builder.options(one))) {
@@ -262,7 +264,7 @@ class OutboundBoundsTest {
     void promisesNobodyAnswersAreBounded() {
         Http2SessionOptions push = Http2SessionOptions.builder()
                 .enablePush(true)
-                .maxReservedRemoteStreams(100)
+                .limits(limits -> limits.withMaxReservedRemoteStreams(100))
                 .build();
         try (SessionPair pair =
                 new SessionPair(builder -> builder.options(push), builder -> builder.maxPendingFrames(3))) {

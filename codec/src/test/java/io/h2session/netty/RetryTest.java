@@ -158,8 +158,9 @@ class RetryTest {
 
     @Test
     void aRequestThatFoundNoRoomIsSafe() {
-        Http2SessionOptions none =
-                Http2SessionOptions.builder().maxPendingRequests(1).build();
+        Http2SessionOptions none = Http2SessionOptions.builder()
+                .limits(limits -> limits.withMaxPendingRequests(1))
+                .build();
         try (SessionPair pair = new SessionPair(builder -> builder.options(none), builder -> builder)) {
             pair.client.write(Http2SessionWrite.request(new Http2StreamHandle(), get("/1")));
             ChannelFuture second = pair.client.write(Http2SessionWrite.request(new Http2StreamHandle(), get("/2")));
