@@ -54,11 +54,6 @@ public final class Semantics {
         return departs;
     }
 
-    /** nghttp2 judges in requests only whether a stream depends on itself. We judge PRIORITY and all HEADERS. */
-    public boolean noStreamDependsOnItself() {
-        return departs;
-    }
-
     /** nghttp2 expects the last stream id of a client's GOAWAY to name a server's stream. We accept and send any number. */
     public boolean anyLastIdFromClients() {
         return departs;

@@ -9,7 +9,8 @@ public enum FrameRules {
     RFC9113(false),
 
     /**
-     * As nghttp2 has them.
+     * As nghttp2 has them: the rows {@code no-stream-depends-on-itself} and {@code violations-have-results} of
+     * {@code codec/DEPARTURES.md}.
      *
      * <ul>
      *   <li>The sink judges which frames may come on a stream and which only on one, except for DATA and PRIORITY:

@@ -107,19 +107,6 @@ public final class FrameWriter {
     }
 
     /**
-     * Octets {@link #headers} writes.
-     *
-     * @param blockLength octets of the encoded header block
-     * @param prioritized whether there is a deprecated priority
-     * @param padding octets of padding, 0 to 256
-     * @param maxFrameSize the most octets of payload in one frame
-     * @return octets, all frame headers included
-     */
-    public static int headersSize(int blockLength, boolean prioritized, int padding, int maxFrameSize) {
-        return blockSize(blockLength, prioritized ? PRIORITY_OCTETS : 0, padding, maxFrameSize);
-    }
-
-    /**
      * PUSH_PROMISE and as many CONTINUATIONs as it takes. Padding goes into the first frame.
      *
      * @param out appended to
@@ -149,30 +136,6 @@ public final class FrameWriter {
         out.writeBytes(block, from, first);
         padding(out, padding);
         continuations(out, streamId, block, from + first, to, maxFrameSize);
-    }
-
-    /**
-     * Octets {@link #pushPromise} writes.
-     *
-     * @param blockLength octets of the encoded header block
-     * @param padding octets of padding, 0 to 256
-     * @param maxFrameSize the most octets of payload in one frame
-     * @return octets, all frame headers included
-     */
-    public static int pushPromiseSize(int blockLength, int padding, int maxFrameSize) {
-        return blockSize(blockLength, STREAM_ID_OCTETS, padding, maxFrameSize);
-    }
-
-    /**
-     * PRIORITY.
-     *
-     * @param out appended to
-     * @param streamId 1 to 2^31-1
-     * @param priority what it says
-     */
-    public static void priority(ByteBuf out, int streamId, PrioritySpec priority) {
-        header(out, PRIORITY_OCTETS, FrameType.PRIORITY, FrameFlags.NONE, streamId);
-        prioritySpec(out, priority);
     }
 
     /**
@@ -298,7 +261,8 @@ public final class FrameWriter {
         ascii(out, fieldValue);
     }
 
-    private static int blockSize(int blockLength, int prefix, int padding, int maxFrameSize) {
+    /** Bytes of the frames of a header block, frame headers included. */
+    static int blockSize(int blockLength, int prefix, int padding, int maxFrameSize) {
         int afterFirst = Math.max(0, blockLength - (maxFrameSize - padding - prefix));
         int continuations = (afterFirst + maxFrameSize - 1) / maxFrameSize;
         return HEADER_OCTETS * (1 + continuations) + prefix + padding + blockLength;

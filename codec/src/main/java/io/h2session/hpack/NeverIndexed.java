@@ -56,16 +56,6 @@ public final class NeverIndexed {
         return new NeverIndexed(low, high, unknown);
     }
 
-    /**
-     * Whether the list has a name.
-     *
-     * @param name in lower case
-     * @return whether it has
-     */
-    public boolean contains(AsciiString name) {
-        return contains(HeaderToken.of(name), name);
-    }
-
     boolean contains(HeaderField field) {
         return contains(field.token(), field.name());
     }

@@ -503,11 +503,6 @@ public final class InboundMessage {
         return reason;
     }
 
-    /** {@return the {@code content-length} in octets, 0 to 2^63-1; -1 if the message has none or it does not count} */
-    public long contentLength() {
-        return contentLength;
-    }
-
     /** {@return octets of content the message judged last must have, 0 to 2^63-1; -1 if any length will do} */
     long expectedLength() {
         return expected;

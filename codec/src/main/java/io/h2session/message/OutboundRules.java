@@ -67,11 +67,6 @@ public final class OutboundRules {
         return message.status() >= FINAL && message.status() != NO_CONTENT;
     }
 
-    /** {@return the {@code :status} of the response judged last; 0 if there was none} */
-    public int status() {
-        return message.status();
-    }
-
     /**
      * {@return whether the response judged last ends with its head, whatever body is there for it: it is a final response to
      * HEAD, or its status is 204, 205 or 304 (RFC 9110 section 6.4.1)}

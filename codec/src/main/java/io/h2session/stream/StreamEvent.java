@@ -94,17 +94,13 @@ public enum StreamEvent {
         return next[state.ordinal()];
     }
 
-    /** What the peer is told when it does what it may not; null for what is ours to send, and where it may. */
-    public ErrorCode error(StreamState state) {
-        return error[state.ordinal()];
-    }
-
     /** The connection error of a peer that did it in a state in which it may not. */
     public ConnectionError fault(StreamState state) {
+        ErrorCode code = error[state.ordinal()];
+        if (code == null) {
+            throw new IllegalStateException(this + " in " + state + " is not the peer's fault");
+        }
         return new ConnectionError(
-                error[state.ordinal()],
-                error[state.ordinal()] == ErrorCode.STREAM_CLOSED
-                        ? "frame_after_end_of_stream"
-                        : "frame_not_allowed_in_state");
+                code, code == ErrorCode.STREAM_CLOSED ? "frame_after_end_of_stream" : "frame_not_allowed_in_state");
     }
 }

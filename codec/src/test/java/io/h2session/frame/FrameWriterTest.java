@@ -87,17 +87,15 @@ class FrameWriterTest {
             PrioritySpec priority = prioritized ? new PrioritySpec(0, 1, false) : null;
             out.clear();
             FrameWriter.headers(out, 1, true, priority, padding, block, 0, length, max);
-            assertThat(out.readableBytes()).isEqualTo(FrameWriter.headersSize(length, prioritized, padding, max));
+            assertThat(out.readableBytes()).isEqualTo(FrameWriter.blockSize(length, prioritized ? 5 : 0, padding, max));
             out.clear();
             FrameWriter.pushPromise(out, 1, 2, padding, block, 0, length, max);
-            assertThat(out.readableBytes()).isEqualTo(FrameWriter.pushPromiseSize(length, padding, max));
+            assertThat(out.readableBytes()).isEqualTo(FrameWriter.blockSize(length, 4, padding, max));
         }
     }
 
     @Test
     void writesControlFrames() {
-        FrameWriter.priority(out, 5, new PrioritySpec(3, 16, true));
-        wrote("000005 02 00 00000005 80000003 0f");
         FrameWriter.reset(out, 5, 0xfffffffeL);
         wrote("000004 03 00 00000005 fffffffe");
         FrameWriter.settings(out, List.of(new Setting(4, 0xffffffffL), new Setting(0xfffe, 1)));

@@ -46,7 +46,7 @@ class MessageSequenceTest {
         Blocks.fields(POST.replace("POST", "HEAD") + "\ncontent-length: 5").forEach(client::field);
         assertThat(client.endBlock(false)).isTrue();
         assertThat(client.requestKind()).isEqualTo(RequestKind.HEAD);
-        assertThat(client.contentLength()).isEqualTo(-1);
+        assertThat(client.expectedLength()).isEqualTo(-1);
         assertThat(client.beginBlock(false, false)).isEqualTo(BlockKind.RESPONSE);
         Blocks.fields(":status: 200\ncontent-length: 7").forEach(client::field);
         assertThat(client.endBlock(false)).isTrue();
@@ -181,7 +181,7 @@ class MessageSequenceTest {
     void aTrailersLengthRedefinesNothing() {
         InboundMessage message = new InboundMessage(MessageRules.NGHTTP2, false);
         assertThat(play(message, "[200] 5 [content-length: 5]!")).isEqualTo("ok");
-        assertThat(message.contentLength()).isEqualTo(-1);
+        assertThat(message.expectedLength()).isEqualTo(-1);
     }
 
     @ParameterizedTest

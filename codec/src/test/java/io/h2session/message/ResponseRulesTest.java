@@ -89,10 +89,10 @@ class ResponseRulesTest {
     void statusAndLengthAreKept() {
         InboundMessage message = new InboundMessage(MessageRules.SAFE, false);
         assertThat(message.status()).isZero();
-        assertThat(message.contentLength()).isEqualTo(-1);
+        assertThat(message.expectedLength()).isEqualTo(-1);
         Blocks.play(message, false, false, false, ":status: 404\ncontent-length: 12");
         assertThat(message.status()).isEqualTo(404);
-        assertThat(message.contentLength()).isEqualTo(12);
+        assertThat(message.expectedLength()).isEqualTo(12);
         assertThat(message.informational()).isFalse();
         assertThat(message.reason()).isNull();
     }

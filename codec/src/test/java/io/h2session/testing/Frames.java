@@ -140,7 +140,9 @@ public final class Frames {
     }
 
     public Frames priority(int streamId, int dependency, int weight, boolean exclusive) {
-        FrameWriter.priority(out, streamId, new PrioritySpec(dependency, weight, exclusive));
+        FrameWriter.header(out, 5, FrameType.PRIORITY, 0, streamId);
+        out.writeInt(exclusive ? dependency | Integer.MIN_VALUE : dependency);
+        out.writeByte(weight - 1);
         return this;
     }
 
