@@ -29,7 +29,7 @@ final class HeaderBlockDecoder {
 
     private byte[] tail = NO_TAIL;
     private int tailLength;
-    private boolean scratchLeased;
+    private Scratch scratch;
     private byte[] input;
     private int inputEnd;
     private long encoded;
@@ -81,10 +81,9 @@ final class HeaderBlockDecoder {
             decoder.input(input, from, inputEnd, lastOfBlock && withheld == 0);
             return;
         }
-        Scratch scratch = Scratch.ofThread();
-        if (!scratchLeased) {
+        if (scratch == null) {
+            scratch = Scratch.ofThread();
             scratch.lease();
-            scratchLeased = true;
         }
         inputEnd = tailLength + octets;
         input = scratch.array(inputEnd);
@@ -140,9 +139,9 @@ final class HeaderBlockDecoder {
 
     /** Gives the scratch back. */
     void releaseScratch() {
-        if (scratchLeased) {
-            scratchLeased = false;
-            Scratch.ofThread().release();
+        if (scratch != null) {
+            scratch.release();
+            scratch = null;
         }
     }
 

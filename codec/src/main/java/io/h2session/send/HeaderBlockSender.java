@@ -28,7 +28,7 @@ final class HeaderBlockSender {
     private final OutboundBuffer out;
     private final int maxBlockLength;
     private final boolean heedPeerListSize;
-    private boolean scratchLeased;
+    private Scratch scratch;
     private boolean asked;
 
     HeaderBlockSender(Connection connection, OutboundBuffer out) {
@@ -44,9 +44,9 @@ final class HeaderBlockSender {
     }
 
     void releaseScratch() {
-        if (scratchLeased) {
-            scratchLeased = false;
-            Scratch.ofThread().release();
+        if (scratch != null) {
+            scratch.release();
+            scratch = null;
         }
     }
 
@@ -129,10 +129,9 @@ final class HeaderBlockSender {
     }
 
     private byte[] area(int length) {
-        Scratch scratch = Scratch.ofThread();
-        if (!scratchLeased) {
+        if (scratch == null) {
+            scratch = Scratch.ofThread();
             scratch.lease();
-            scratchLeased = true;
         }
         return scratch.array(length);
     }
