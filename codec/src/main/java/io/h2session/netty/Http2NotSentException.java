@@ -2,6 +2,7 @@ package io.h2session.netty;
 
 import io.h2session.api.Http2SubmitException;
 import io.h2session.api.NotSentReason;
+import io.h2session.frame.ErrorCode;
 
 /** What the promise of a write fails with when the session will not send it. Carries no stack trace. */
 public final class Http2NotSentException extends RuntimeException {
@@ -16,6 +17,21 @@ public final class Http2NotSentException extends RuntimeException {
         this.reason = reason;
         this.errorCode = errorCode;
         this.retryIsSafe = retryIsSafe;
+    }
+
+    /**
+     * What a write to a stream that is over fails with, for levels above the handler that know of the end.
+     *
+     * @param errorCode the code the stream ended with
+     * @param retryIsSafe see {@link #retryIsSafe()}
+     */
+    public static Http2NotSentException streamClosed(long errorCode, boolean retryIsSafe) {
+        return new Http2NotSentException(
+                NotSentReason.STREAM_CLOSED,
+                errorCode,
+                retryIsSafe,
+                "not sent: the stream was closed with " + ErrorCode.name(errorCode),
+                null);
     }
 
     /** Why; {@link NotSentReason#STREAM_CLOSED} for a body whose stream ended before it. */

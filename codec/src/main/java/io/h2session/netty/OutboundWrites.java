@@ -6,7 +6,6 @@ import io.h2session.api.Http2SessionMetrics;
 import io.h2session.api.Http2SubmitException;
 import io.h2session.api.NotSentReason;
 import io.h2session.frame.DataFrame;
-import io.h2session.frame.ErrorCode;
 import io.h2session.frame.Frame;
 import io.h2session.frame.HeadersCategory;
 import io.h2session.frame.HeadersFrame;
@@ -540,13 +539,7 @@ final class OutboundWrites {
     }
 
     private static Http2NotSentException streamClosed(Http2StreamHandle stream, boolean unprocessed) {
-        long errorCode = Integer.toUnsignedLong(stream.errorCode);
-        return new Http2NotSentException(
-                NotSentReason.STREAM_CLOSED,
-                errorCode,
-                unprocessed,
-                "not sent: the stream was closed with " + ErrorCode.name(errorCode),
-                null);
+        return Http2NotSentException.streamClosed(Integer.toUnsignedLong(stream.errorCode), unprocessed);
     }
 
     /** A send has emptied the session. */
