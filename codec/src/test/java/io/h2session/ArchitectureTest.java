@@ -43,7 +43,7 @@ class ArchitectureTest {
             List.of(ROOT + ".receive", ROOT + ".submit", ROOT + ".send"),
             List.of(ROOT),
             List.of(ROOT + ".netty"),
-            List.of(ROOT + ".netty.negotiation"));
+            List.of(ROOT + ".netty.negotiation", ROOT + ".netty.channel"));
 
     private static final String[] ALL = LAYERS.stream().flatMap(List::stream).toArray(String[]::new);
 
@@ -97,6 +97,18 @@ class ArchitectureTest {
                 .contains("followNghttp2", "sameForAnySplit");
     }
 
+    /** Streams as channels stand on what every application can use: the handler, its events and writes, and the words of those. */
+    @ArchTest
+    static final ArchRule channelsUseOnlyWhatApplicationsUse = noClasses()
+            .that()
+            .resideInAPackage(ROOT + ".netty.channel")
+            .should()
+            .dependOnClassesThat(resideInAnyPackage(ENGINE)
+                    .and(not(resideInAnyPackage(
+                            ROOT, ROOT + ".hpack", ROOT + ".frame", ROOT + ".priority", ROOT + ".api"))))
+            .orShould()
+            .dependOnClassesThat(resideInAnyPackage(OPTIONAL.toArray(String[]::new)));
+
     @ArchTest
     static final ArchRule namesSayWhatAClassIs = noClasses()
             .should()
@@ -137,7 +149,7 @@ class ArchitectureTest {
         }
         assertThat(usersOf("io.netty.channel..", project)).contains(ROOT + ".netty", ROOT + ".netty.negotiation");
         for (String layer : ALL) {
-            if (!layer.equals(ROOT + ".netty.negotiation")) {
+            if (!LAYERS.get(LAYERS.size() - 1).contains(layer)) {
                 assertThat(usersOf(layer, project)).as(layer).anyMatch(user -> !user.equals(layer));
             }
         }

@@ -1,0 +1,521 @@
+package io.h2session.netty.channel;
+
+import io.h2session.Http2Session;
+import io.h2session.frame.ErrorCode;
+import io.h2session.frame.Frame;
+import io.h2session.frame.FrameType;
+import io.h2session.frame.HeadersCategory;
+import io.h2session.frame.PriorityFrame;
+import io.h2session.frame.PriorityUpdateFrame;
+import io.h2session.frame.SettingId;
+import io.h2session.netty.Http2SessionEvent;
+import io.h2session.netty.Http2SessionHandler;
+import io.h2session.netty.Http2SessionWrite;
+import io.h2session.netty.Http2StreamHandle;
+import io.h2session.priority.Priority;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.ChannelPromise;
+import io.netty.util.AttributeKey;
+import io.netty.util.internal.logging.InternalLogger;
+import io.netty.util.internal.logging.InternalLoggerFactory;
+import java.util.ArrayDeque;
+import java.util.Map;
+import java.util.concurrent.RejectedExecutionException;
+import javax.net.ssl.SSLException;
+
+/**
+ * Makes a {@link StreamChannel} of each stream, or tells a {@link StreamHandler} of it. Stands behind the {@link
+ * Http2SessionHandler}, on the same event loop:
+ *
+ * <pre>{@code
+ * pipeline.addLast(Http2SessionHandler.forServer().automaticConnectionWindow(true).build());
+ * pipeline.addLast(Http2StreamsHandler.builder().childHandler(new ChannelInitializer<StreamChannel>() {
+ *     protected void initChannel(StreamChannel stream) {
+ *         stream.pipeline().addLast(new Greeter());
+ *     }
+ * }).build());
+ * }</pre>
+ *
+ * <p>The events of a stream go to its channel and nowhere else. What is about the connection goes on in this pipeline: SETTINGS,
+ * PING, GOAWAY, {@link Http2SessionEvent.SessionEnded}. So do the events of streams that have neither a channel nor a handler, such as
+ * those of requests that were written here by the application. The {@linkplain Http2StreamHandle#attachment attachment} of a stream
+ * that has a channel belongs to this class; channels have attributes.
+ *
+ * <p>Streams that do not read hold their own window, but also what they have of the connection's: {@link
+ * io.h2session.netty.Http2SessionHandlerBuilder#automaticConnectionWindow} should be on, so that they cannot stop the others. What the
+ * peer can have under way is then bounded by the number of streams times their window, otherwise by the connection's window.
+ *
+ * <p>Clients open streams with {@link StreamBootstrap}.
+ */
+public final class Http2StreamsHandler extends ChannelDuplexHandler {
+    private static final InternalLogger LOG = InternalLoggerFactory.getInstance(Http2StreamsHandler.class);
+
+    private final ChannelHandler childHandler;
+    private final ChannelHandler pushHandler;
+    private final Http2StreamsHandlerBuilder settings;
+    private final ParentEvents parentEvents = new ParentEvents(this);
+    private final HandlerCalls handlerCalls = new HandlerCalls(this);
+    private final ArrayDeque<StreamChannel> readCompletesOwed = new ArrayDeque<>();
+    private final ArrayDeque<StreamChannel> ended = new ArrayDeque<>();
+    private final ArrayDeque<StreamChannel> writabilityChanged = new ArrayDeque<>();
+    private final Runnable later = this::doLater;
+
+    private ChannelHandlerContext ctx;
+    private Http2SessionHandler session;
+    private boolean server;
+
+    /** The channels that are open. */
+    private StreamChannel first;
+
+    private int serial;
+
+    /** Between channelRead and channelReadComplete of the connection. */
+    private boolean reading;
+
+    /** What is flushed leaves at the end of what is going on. */
+    private boolean collecting;
+
+    private boolean flushWanted;
+    private boolean laterScheduled;
+    private boolean transportGone;
+
+    Http2StreamsHandler(Http2StreamsHandlerBuilder builder) {
+        settings = builder.copy();
+        childHandler = builder.childHandler;
+        pushHandler = builder.pushHandler;
+    }
+
+    /** Begins the settings of a handler. A client that accepts no pushes needs none. */
+    public static Http2StreamsHandlerBuilder builder() {
+        return new Http2StreamsHandlerBuilder();
+    }
+
+    /** How many channels are open. On the event loop only. */
+    public int openChannels() {
+        int count = 0;
+        for (StreamChannel one = first; one != null; one = one.after) {
+            count++;
+        }
+        return count;
+    }
+
+    // ---- what the channels ask -------------------------------------------------------------------------------------
+
+    Channel connection() {
+        return ctx.channel();
+    }
+
+    boolean server() {
+        return server;
+    }
+
+    /** Whether the connection is being read, so that more may come for a stream. */
+    boolean reading() {
+        return reading;
+    }
+
+    boolean connectionEnded() {
+        return transportGone || session.session().terminationReason() != null;
+    }
+
+    boolean localClosed(int streamId) {
+        return session.session().streamState(streamId).localClosed();
+    }
+
+    /** Whether a request is not to wait, though it would have to. */
+    boolean refusesToWait() {
+        Http2Session asked = session.session();
+        return !settings.requestsWait
+                && asked.activeStreams() + asked.pendingRequests()
+                        >= asked.remoteSetting(SettingId.MAX_CONCURRENT_STREAMS);
+    }
+
+    long errorCode(Throwable cause) {
+        return settings.errorCode.applyAsLong(cause);
+    }
+
+    void write(Http2SessionWrite write, ChannelPromise promise) {
+        ctx.write(write, promise);
+    }
+
+    void write(Http2SessionWrite write) {
+        ctx.write(write, ctx.voidPromise());
+    }
+
+    /** Writes something that nobody waits for, and flushes it. */
+    void send(Http2SessionWrite write) {
+        if (ctx.channel().isActive()) {
+            write(write);
+            flushSoon();
+        }
+    }
+
+    void prioritize(StreamChannel channel, Priority priority) {
+        if (channel.stream().id() == 0) {
+            // Not opened yet: it is done when the request is written.
+            return;
+        }
+        if (!server) {
+            write(Http2SessionWrite.priorityUpdate(channel.stream(), priority.toFieldValue()));
+        }
+        send(Http2SessionWrite.changePriority(channel.stream(), priority, server));
+    }
+
+    /** Runs something on the event loop; at once if that is where it is. */
+    void onLoop(Runnable task) {
+        if (ctx.executor().inEventLoop()) {
+            task.run();
+            return;
+        }
+        try {
+            ctx.executor().execute(task);
+        } catch (RejectedExecutionException loopIsGone) {
+            LOG.debug("{} the event loop has shut down", ctx.channel());
+        }
+    }
+
+    // ---- later in this turn of the loop ----------------------------------------------------------------------------
+
+    /** One flush of the connection for all that is flushed in this turn of the loop. */
+    void flushSoon() {
+        flushWanted = true;
+        if (!collecting) {
+            scheduleLater();
+        }
+    }
+
+    void oweReadComplete(StreamChannel channel) {
+        readCompletesOwed.add(channel);
+    }
+
+    /** Any thread. */
+    void writabilityChanged(StreamChannel channel) {
+        onLoop(() -> {
+            writabilityChanged.add(channel);
+            scheduleLater();
+        });
+    }
+
+    /** A channel was closed; its handlers will be told. */
+    void ended(StreamChannel channel) {
+        unlink(channel);
+        ended.add(channel);
+        scheduleLater();
+    }
+
+    private void scheduleLater() {
+        if (!laterScheduled) {
+            laterScheduled = true;
+            try {
+                ctx.executor().execute(later);
+            } catch (RejectedExecutionException loopIsGone) {
+                laterScheduled = false;
+            }
+        }
+    }
+
+    private void doLater() {
+        laterScheduled = false;
+        boolean before = collecting;
+        collecting = true;
+        for (int left = ended.size(); left > 0; left--) {
+            ended.poll().life().tellEnd();
+        }
+        for (int left = writabilityChanged.size(); left > 0; left--) {
+            writabilityChanged.poll().tellWritability();
+        }
+        collecting = before;
+        flush();
+    }
+
+    private void flush() {
+        if (flushWanted && !collecting) {
+            flushWanted = false;
+            ctx.flush();
+        }
+    }
+
+    // ---- channels come and go --------------------------------------------------------------------------------------
+
+    private StreamChannel channel(Http2StreamHandle stream, boolean promised) {
+        StreamChannel made = new StreamChannel(this, stream, ++serial, promised);
+        stream.attachment(made);
+        made.after = first;
+        if (first != null) {
+            first.before = made;
+        }
+        first = made;
+        return made;
+    }
+
+    private void unlink(StreamChannel channel) {
+        if (channel.before != null) {
+            channel.before.after = channel.after;
+        } else if (first == channel) {
+            first = channel.after;
+        }
+        if (channel.after != null) {
+            channel.after.before = channel.before;
+        }
+        channel.before = null;
+        channel.after = null;
+    }
+
+    /** A channel for a request of ours; its handlers are told that it is active, and nothing is sent. */
+    StreamChannel open(
+            ChannelHandler handler, Map<ChannelOption<?>, Object> options, Map<AttributeKey<?>, Object> attributes) {
+        StreamChannel made = channel(new Http2StreamHandle(), false);
+        begin(made, handler, options, attributes);
+        return made;
+    }
+
+    private static void begin(
+            StreamChannel channel,
+            ChannelHandler handler,
+            Map<ChannelOption<?>, Object> options,
+            Map<AttributeKey<?>, Object> attributes) {
+        if (handler != null) {
+            channel.pipeline().addLast(handler);
+        }
+        for (Map.Entry<ChannelOption<?>, Object> one : options.entrySet()) {
+            setOption(channel, one.getKey(), one.getValue());
+        }
+        for (Map.Entry<AttributeKey<?>, Object> one : attributes.entrySet()) {
+            setAttribute(channel, one.getKey(), one.getValue());
+        }
+        channel.life().start();
+    }
+
+    @SuppressWarnings("unchecked") // the value was given with its option
+    private static void setOption(StreamChannel channel, ChannelOption<?> option, Object value) {
+        try {
+            if (!channel.config().setOption((ChannelOption<Object>) option, value)) {
+                LOG.warn("{} unknown option {}", channel, option);
+            }
+        } catch (RuntimeException failure) {
+            LOG.warn("{} option {} failed", channel, option, failure);
+        }
+    }
+
+    @SuppressWarnings("unchecked") // the value was given with its key
+    private static void setAttribute(StreamChannel channel, AttributeKey<?> key, Object value) {
+        channel.attr((AttributeKey<Object>) key).set(value);
+    }
+
+    // ---- what comes ------------------------------------------------------------------------------------------------
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+        reading = true;
+        collecting = true;
+        if (!(message instanceof Http2SessionEvent event)) {
+            context.fireChannelRead(message);
+            return;
+        }
+        Http2StreamHandle stream = event.stream();
+        Object target = stream == null ? null : stream.attachment();
+        if (event instanceof Http2SessionEvent.PushPromise push) {
+            promised(push, target);
+        } else if (target instanceof StreamChannel channel) {
+            channel.reads().receive(event);
+        } else if (target instanceof StreamHandler handler) {
+            handlerCalls.read(context, handler, event);
+        } else if (event instanceof Http2SessionEvent.Headers head && head.category() == HeadersCategory.REQUEST) {
+            requested(head);
+        } else {
+            StreamChannel channel = event instanceof Http2SessionEvent.Extension extension
+                    ? channelOf(streamOf(extension.frame()))
+                    : event instanceof Http2SessionEvent.ExtensionChunk chunk ? channelOf(chunk.streamId()) : null;
+            if (channel == null) {
+                context.fireChannelRead(event);
+            } else {
+                extension(channel, event);
+            }
+        }
+    }
+
+    private void requested(Http2SessionEvent.Headers head) {
+        StreamHandler handler =
+                settings.streamHandler == null ? null : handlerCalls.choose(settings.streamHandler, head);
+        if (handler != null) {
+            head.stream().attachment(handler);
+            handlerCalls.read(ctx, handler, head);
+        } else if (childHandler != null) {
+            StreamChannel made = channel(head.stream(), false);
+            made.life().hold(head.stream().holdExchange());
+            begin(made, childHandler, settings.childOptions, settings.childAttributes);
+            made.reads().receive(head);
+        } else {
+            ctx.fireChannelRead(head);
+        }
+    }
+
+    private void promised(Http2SessionEvent.PushPromise push, Object target) {
+        if (pushHandler != null) {
+            StreamChannel made = channel(push.promised(), true);
+            begin(made, pushHandler, settings.childOptions, settings.childAttributes);
+            made.reads().receive(push);
+        } else if (target instanceof StreamChannel || target instanceof StreamHandler) {
+            send(Http2SessionWrite.reset(push.promised(), ErrorCode.CANCEL));
+        } else {
+            ctx.fireChannelRead(push);
+        }
+    }
+
+    private static int streamOf(Frame frame) {
+        return frame instanceof PriorityUpdateFrame update ? update.prioritizedStreamId() : frame.streamId();
+    }
+
+    private StreamChannel channelOf(int streamId) {
+        if (streamId == 0 || !(session.session().userData(streamId) instanceof Http2StreamHandle stream)) {
+            return null;
+        }
+        Object target = stream.attachment();
+        return target instanceof StreamChannel channel ? channel : null;
+    }
+
+    // Priorities do not wait for a read.
+    private static void extension(StreamChannel channel, Http2SessionEvent event) {
+        if (event instanceof Http2SessionEvent.Extension extension
+                && (extension.frame() instanceof PriorityFrame
+                        || extension.frame().type() == FrameType.PRIORITY_UPDATE)) {
+            channel.life().tell(event);
+        } else {
+            channel.reads().receive(event);
+        }
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext context) {
+        reading = false;
+        collecting = true;
+        for (StreamChannel one = readCompletesOwed.poll(); one != null; one = readCompletesOwed.poll()) {
+            one.reads().connectionReadComplete();
+        }
+        context.fireChannelReadComplete();
+        collecting = false;
+        flush();
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext context, Object event) {
+        if (!(event instanceof Http2SessionEvent told)) {
+            parentEvents.repeat(event);
+            context.fireUserEventTriggered(event);
+            return;
+        }
+        Http2StreamHandle stream = told.stream();
+        Object target = stream == null ? null : stream.attachment();
+        if (told instanceof Http2SessionEvent.InvalidFrame invalid) {
+            target = channelOf(invalid.frame().streamId());
+        }
+        if (target instanceof StreamChannel channel) {
+            tell(channel, told);
+        } else if (target instanceof StreamHandler handler) {
+            handlerCalls.tell(context, handler, told);
+        } else {
+            if (told instanceof Http2SessionEvent.SessionEnded over) {
+                parentEvents.sessionEnded(over, ended);
+            }
+            context.fireUserEventTriggered(event);
+        }
+    }
+
+    private void tell(StreamChannel channel, Http2SessionEvent event) {
+        if (event instanceof Http2SessionEvent.StreamClosed closed) {
+            channel.life().streamClosed(endOf(closed, channel.life().wasResetByPeer()));
+        } else if (event instanceof Http2SessionEvent.Reset reset) {
+            channel.life().peerReset(reset);
+        } else if (event instanceof Http2SessionEvent.WriteRefused refused) {
+            fail(channel, refused.cause());
+        } else if (event instanceof Http2SessionEvent.InvalidFrame invalid) {
+            fail(channel, new StreamErrorException(ErrorCode.PROTOCOL_ERROR, "invalid frame: " + invalid.reason()));
+        } else if (!(event instanceof Http2SessionEvent.WindowUpdate
+                || event instanceof Http2SessionEvent.StreamWritability)) {
+            channel.life().tell(event);
+        }
+    }
+
+    private static void fail(StreamChannel channel, Throwable cause) {
+        if (channel.isOpen()) {
+            channel.pipeline().fireExceptionCaught(cause);
+        }
+    }
+
+    /** Why a stream is over, in the words of this level. */
+    StreamEnd endOf(Http2SessionEvent.StreamClosed closed, boolean resetByPeer) {
+        StreamEnd.Kind kind;
+        if (closed.retryIsSafe() && !connectionEnded()) {
+            kind = StreamEnd.Kind.REFUSED;
+        } else if (resetByPeer) {
+            kind = StreamEnd.Kind.RESET_BY_PEER;
+        } else if (connectionEnded()) {
+            kind = StreamEnd.Kind.CONNECTION_ENDED;
+        } else if (closed.errorCode() == ErrorCode.NO_ERROR.code()) {
+            return StreamEnd.COMPLETE;
+        } else {
+            kind = StreamEnd.Kind.RESET;
+        }
+        return new StreamEnd(kind, closed.errorCode(), closed.retryIsSafe());
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        if (cause instanceof SSLException || cause.getCause() instanceof SSLException) {
+            parentEvents.fail(cause);
+        }
+        context.fireExceptionCaught(cause);
+    }
+
+    // ---- life ------------------------------------------------------------------------------------------------------
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext context) {
+        if (context.executor() != context.channel().eventLoop()) {
+            throw new IllegalStateException("streams live on their connection's event loop, not on another executor");
+        }
+        session = context.pipeline().get(Http2SessionHandler.class);
+        if (session == null) {
+            throw new IllegalStateException("Http2SessionHandler must stand before this handler");
+        }
+        ctx = context;
+        server = session.session().role().isServer();
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext context) {
+        context.fireChannelInactive();
+        endAll();
+    }
+
+    @Override
+    public void handlerRemoved(ChannelHandlerContext context) {
+        if (ctx != null && !transportGone) {
+            for (StreamChannel one = first; one != null; one = first) {
+                one.life().reset(ErrorCode.CANCEL.code(), null);
+            }
+            endAll();
+        }
+    }
+
+    private void endAll() {
+        transportGone = true;
+        reading = false;
+        collecting = false;
+        StreamChannel one = first;
+        while (one != null) {
+            StreamChannel next = one.after;
+            one.life().connectionGone();
+            one = next;
+        }
+    }
+
+    /** The first of the channels that are open; the others hang on it. */
+    StreamChannel first() {
+        return first;
+    }
+}

@@ -1,0 +1,124 @@
+package io.h2session.netty.channel;
+
+import static java.util.Objects.requireNonNull;
+
+import io.h2session.netty.Http2SessionEvent;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelOption;
+import io.netty.util.AttributeKey;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.function.ToLongFunction;
+
+/** Settings of a {@link Http2StreamsHandler}. One builder may build any number of handlers, one for each connection. */
+public final class Http2StreamsHandlerBuilder {
+    ChannelHandler childHandler;
+    ChannelHandler pushHandler;
+    Function<? super Http2SessionEvent.Headers, ? extends StreamHandler> streamHandler;
+    ToLongFunction<? super Throwable> errorCode = StreamErrorException::codeOf;
+    boolean requestsWait = true;
+    final Map<ChannelOption<?>, Object> childOptions = new LinkedHashMap<>();
+    final Map<AttributeKey<?>, Object> childAttributes = new LinkedHashMap<>();
+
+    Http2StreamsHandlerBuilder() {}
+
+    /**
+     * What is added to the pipeline of each stream the peer opens: a {@link io.netty.channel.ChannelInitializer}, or another handler
+     * that is {@link ChannelHandler.Sharable}. Without it, and without {@link #streamHandler}, the events of such streams go on in
+     * the connection's pipeline.
+     */
+    public Http2StreamsHandlerBuilder childHandler(ChannelHandler handler) {
+        childHandler = sharable(handler);
+        return this;
+    }
+
+    /**
+     * What is added to the pipeline of each response that the server promises. It reads the {@link
+     * Http2SessionEvent.PushPromise} first. Without it, promises are refused: their streams are reset with CANCEL. (By default the
+     * session's settings allow no push at all.)
+     */
+    public Http2StreamsHandlerBuilder pushHandler(ChannelHandler handler) {
+        pushHandler = sharable(handler);
+        return this;
+    }
+
+    private static ChannelHandler sharable(ChannelHandler handler) {
+        if (!handler.getClass().isAnnotationPresent(ChannelHandler.Sharable.class)) {
+            throw new IllegalArgumentException(
+                    "one handler serves all streams: it must be a ChannelInitializer, or @Sharable");
+        }
+        return handler;
+    }
+
+    /**
+     * Who is told of each stream the peer opens, in place of a channel: see {@link StreamHandler}.
+     *
+     * @param chooser is given the request, and answers its handler; null makes a channel for it, if there is a {@link
+     *     #childHandler}
+     */
+    public Http2StreamsHandlerBuilder streamHandler(
+            Function<? super Http2SessionEvent.Headers, ? extends StreamHandler> chooser) {
+        streamHandler = requireNonNull(chooser, "chooser");
+        return this;
+    }
+
+    /** An option of the channels of {@link #childHandler} and {@link #pushHandler}; null removes it. */
+    public <T> Http2StreamsHandlerBuilder childOption(ChannelOption<T> option, T value) {
+        put(childOptions, option, value);
+        return this;
+    }
+
+    /** An attribute of the channels of {@link #childHandler} and {@link #pushHandler}; null removes it. */
+    public <T> Http2StreamsHandlerBuilder childAttr(AttributeKey<T> key, T value) {
+        put(childAttributes, key, value);
+        return this;
+    }
+
+    static <K> void put(Map<K, Object> map, K key, Object value) {
+        requireNonNull(key, "key");
+        if (value == null) {
+            map.remove(key);
+        } else {
+            map.put(key, value);
+        }
+    }
+
+    /**
+     * With which code a stream is reset when an exception reaches the end of its pipeline. By default that of the {@link
+     * StreamErrorException} that it is or was caused by, otherwise INTERNAL_ERROR: a stream whose handler has failed would hang.
+     *
+     * @param codes answers an error code, or a negative number if the exception is only to be logged
+     */
+    public Http2StreamsHandlerBuilder errorCode(ToLongFunction<? super Throwable> codes) {
+        errorCode = requireNonNull(codes, "codes");
+        return this;
+    }
+
+    /**
+     * Whether a request waits when the peer allows no more streams now; true by default. Otherwise it fails at once, with an {@link
+     * io.h2session.api.Http2SubmitException} of the reason TOO_MANY_PENDING, and its channel is closed.
+     */
+    public Http2StreamsHandlerBuilder requestsWait(boolean wait) {
+        requestsWait = wait;
+        return this;
+    }
+
+    /** The settings as they are now. */
+    Http2StreamsHandlerBuilder copy() {
+        Http2StreamsHandlerBuilder copy = new Http2StreamsHandlerBuilder();
+        copy.childHandler = childHandler;
+        copy.pushHandler = pushHandler;
+        copy.streamHandler = streamHandler;
+        copy.errorCode = errorCode;
+        copy.requestsWait = requestsWait;
+        copy.childOptions.putAll(childOptions);
+        copy.childAttributes.putAll(childAttributes);
+        return copy;
+    }
+
+    /** A handler for one connection. */
+    public Http2StreamsHandler build() {
+        return new Http2StreamsHandler(this);
+    }
+}

@@ -1,0 +1,266 @@
+package io.h2session.netty.channel;
+
+import io.h2session.netty.Http2SessionEvent;
+import io.netty.channel.RecvByteBufAllocator;
+import io.netty.util.ReferenceCountUtil;
+import java.util.ArrayDeque;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
+
+/**
+ * How a {@link StreamChannel} reads: as a socket's channel does, message by message.
+ *
+ * <pre>
+ *   message ─┬─ a read is wanted, nothing waits ─► channelRead ─► channelReadComplete, at the latest with the connection's
+ *            └─ otherwise ─► waits ── read() ─────────▲
+ * </pre>
+ *
+ * <p>One {@code read()} takes as many messages as the configuration allows, and one without autoRead. A {@code read()} inside
+ * {@code channelRead} or {@code channelReadComplete} is remembered and answered by the loop that is under way. When the session
+ * has said that nothing more comes, a read takes everything that waits.
+ *
+ * <p>The session reads on whatever a stream does; what waits here is bounded by the stream's window.
+ */
+@SuppressWarnings("deprecation") // the interfaces of Netty's allocators name deprecated ones
+final class ReadLoop {
+    private static final AtomicIntegerFieldUpdater<ReadLoop> CREDIT =
+            AtomicIntegerFieldUpdater.newUpdater(ReadLoop.class, "credit");
+
+    private final StreamChannel channel;
+
+    /** What waits to be read; null before anything did. */
+    private ArrayDeque<Object> waiting;
+
+    /** Decides how much a read takes, if the application has set an allocator. */
+    private RecvByteBufAllocator.Handle handle;
+
+    private RecvByteBufAllocator handleOf;
+
+    /** A read was asked for and is not complete. */
+    private boolean wanted;
+
+    /** Another one was asked for meanwhile. */
+    private boolean wantedAgain;
+
+    private boolean delivering;
+
+    /** Messages were delivered, and channelReadComplete comes with the connection's. */
+    private boolean completeOwed;
+
+    private boolean listed;
+
+    /** Delivered by this read. */
+    private int messages;
+
+    /** Delivered, and the window credit for it not given. */
+    private volatile int credit;
+
+    ReadLoop(StreamChannel channel) {
+        this.channel = channel;
+    }
+
+    // ---- the channel asks ------------------------------------------------------------------------------------------
+
+    void read() {
+        if (!channel.isOpen()) {
+            return;
+        }
+        if (channel.configuration().creditMode() != CreditMode.MANUAL) {
+            giveCredit();
+        }
+        if (wanted) {
+            wantedAgain = true;
+        } else {
+            wanted = true;
+            loop();
+        }
+    }
+
+    /** Whether nothing waits to be read. */
+    boolean drained() {
+        return !delivering && !completeOwed && nothingWaits();
+    }
+
+    private boolean nothingWaits() {
+        return waiting == null || waiting.isEmpty();
+    }
+
+    // ---- messages come ---------------------------------------------------------------------------------------------
+
+    /** Takes a message. */
+    void receive(Object message) {
+        if (!channel.isOpen()) {
+            release(message);
+            return;
+        }
+        if (!wanted || delivering || !nothingWaits()) {
+            if (waiting == null) {
+                waiting = new ArrayDeque<>(4);
+            }
+            waiting.add(message);
+            loop();
+            return;
+        }
+        delivering = true;
+        deliver(message);
+        settle();
+        delivering = false;
+        loop();
+    }
+
+    /** The session has said that the stream is over. */
+    void nothingComes() {
+        if (delivering) {
+            return;
+        }
+        if (completeOwed) {
+            complete();
+        }
+        channel.life().finish();
+    }
+
+    /** Delivers what waits as long as it is wanted. */
+    private void loop() {
+        if (delivering) {
+            return;
+        }
+        delivering = true;
+        while (wanted && !nothingWaits()) {
+            do {
+                deliver(waiting.poll());
+            } while (!nothingWaits() && (channel.life().nothingComes() || wantsMore()));
+            settle();
+        }
+        delivering = false;
+        channel.life().finish();
+    }
+
+    /** Something was delivered: the read is complete, or goes on with what the connection brings in this read of its own. */
+    private void settle() {
+        boolean goesOn = channel.isOpen() && !channel.life().nothingComes() && wantsMore();
+        if (!goesOn) {
+            complete();
+        } else if (nothingWaits()) {
+            if (channel.streams().reading()) {
+                completeOwed = true;
+                if (!listed) {
+                    listed = true;
+                    channel.streams().oweReadComplete(channel);
+                }
+            } else {
+                complete();
+            }
+        }
+    }
+
+    /** The connection's read is complete. */
+    void connectionReadComplete() {
+        listed = false;
+        if (completeOwed) {
+            complete();
+            loop();
+        }
+    }
+
+    private void complete() {
+        completeOwed = false;
+        wanted = wantedAgain;
+        wantedAgain = false;
+        messages = 0;
+        if (handle != null) {
+            handle.readComplete();
+        }
+        channel.pipeline().fireChannelReadComplete();
+        channel.life().flush();
+    }
+
+    private void deliver(Object message) {
+        int length = StreamChannelConfig.WRITE_COST;
+        boolean last = false;
+        if (message instanceof Http2SessionEvent.Data data) {
+            length = data.content().readableBytes();
+            last = data.endStream();
+            if (channel.configuration().creditMode() != CreditMode.RELEASE) {
+                CREDIT.getAndAdd(this, data.takeCredit());
+            }
+        } else if (message instanceof Http2SessionEvent.Headers headers) {
+            last = headers.endStream();
+        }
+        count(length);
+        channel.pipeline().fireChannelRead(message);
+        if (last) {
+            channel.life().inputEnded();
+        }
+    }
+
+    // ---- how much a read takes -------------------------------------------------------------------------------------
+
+    private boolean wantsMore() {
+        if (handle != null) {
+            return handle.continueReading();
+        }
+        StreamChannelConfig configuration = channel.configuration();
+        return configuration.isAutoRead() && messages < configuration.getMaxMessagesPerRead();
+    }
+
+    private void count(int length) {
+        RecvByteBufAllocator chosen = channel.configuration().chosenRecvAllocator();
+        if (messages == 0 && chosen != handleOf) {
+            handleOf = chosen;
+            handle = chosen.newHandle();
+        }
+        if (handle != null) {
+            if (messages == 0) {
+                handle.reset(channel.configuration());
+            }
+            handle.attemptedBytesRead(length);
+            handle.lastBytesRead(length);
+            handle.incMessagesRead(1);
+        }
+        messages++;
+    }
+
+    RecvByteBufAllocator.Handle handle() {
+        return handle != null
+                ? handle
+                : channel.configuration().getRecvByteBufAllocator().newHandle();
+    }
+
+    // ---- window credit ---------------------------------------------------------------------------------------------
+
+    /** Gives the credit for everything that was delivered. */
+    void giveCredit() {
+        if (credit > 0) {
+            channel.stream().consume(CREDIT.getAndSet(this, 0));
+        }
+    }
+
+    /** Gives the credit for so many bytes. */
+    void giveCredit(int octets) {
+        for (int owed = credit; ; owed = credit) {
+            if (octets < 0 || octets > owed) {
+                throw new IllegalArgumentException("octets: " + octets + ", to be consumed: " + owed);
+            }
+            if (CREDIT.compareAndSet(this, owed, owed - octets)) {
+                channel.stream().consume(octets);
+                return;
+            }
+        }
+    }
+
+    /** The channel is closed: nothing more is delivered, and the connection's window gets back what it lent. */
+    void discard() {
+        if (waiting != null) {
+            for (Object message = waiting.poll(); message != null; message = waiting.poll()) {
+                release(message);
+            }
+        }
+        giveCredit();
+    }
+
+    private static void release(Object message) {
+        if (message instanceof Http2SessionEvent.Data data) {
+            data.consume(Integer.MAX_VALUE);
+        }
+        ReferenceCountUtil.release(message);
+    }
+}

@@ -1,0 +1,49 @@
+package io.h2session.netty.channel;
+
+import io.h2session.frame.ErrorCode;
+
+/**
+ * Why a stream is over.
+ *
+ * @param kind who ended it, and how
+ * @param errorCode the code the stream was reset with, by either end, or that of the end of the connection; NO_ERROR (0)
+ *     otherwise
+ * @param retryIsSafe whether it carried a request of ours that the peer has certainly not begun to process, so that it may be
+ *     sent again even if it is not idempotent (RFC 9113 section 8.7)
+ */
+public record StreamEnd(Kind kind, long errorCode, boolean retryIsSafe) {
+    /** Who ended a stream, and how. */
+    public enum Kind {
+        /** Both messages were exchanged whole. */
+        COMPLETE,
+
+        /**
+         * The application closed the channel, and nothing had to be reset: nothing was ever sent, or a server had answered
+         * completely and needed no more of the request.
+         */
+        CLOSED,
+
+        /** This end reset the stream: the application, or the session because of what the peer sent on it. */
+        RESET,
+
+        /** The peer reset the stream. */
+        RESET_BY_PEER,
+
+        /** The peer has certainly not begun to process the request: its GOAWAY left it out, or it said REFUSED_STREAM. */
+        REFUSED,
+
+        /** The connection ended, in whatever way. */
+        CONNECTION_ENDED
+    }
+
+    static final StreamEnd COMPLETE = new StreamEnd(Kind.COMPLETE, ErrorCode.NO_ERROR.code(), false);
+    static final StreamEnd CLOSED = new StreamEnd(Kind.CLOSED, ErrorCode.NO_ERROR.code(), false);
+
+    /** A request that was never sent. */
+    static final StreamEnd UNSENT = new StreamEnd(Kind.CLOSED, ErrorCode.NO_ERROR.code(), true);
+
+    @Override
+    public String toString() {
+        return kind + "[" + ErrorCode.name(errorCode) + (retryIsSafe ? ", retry]" : "]");
+    }
+}

@@ -1,0 +1,388 @@
+package io.h2session.netty.channel;
+
+import io.h2session.api.NotSentReason;
+import io.h2session.frame.ErrorCode;
+import io.h2session.netty.Http2NotSentException;
+import io.h2session.netty.Http2SessionEvent;
+import io.h2session.netty.Http2SessionWrite;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.channel.ChannelPromise;
+import io.netty.channel.EventLoop;
+import io.netty.channel.RecvByteBufAllocator;
+import io.netty.channel.VoidChannelPromise;
+import io.netty.util.ReferenceCountUtil;
+import java.net.SocketAddress;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
+
+/**
+ * How a {@link StreamChannel} begins and ends; what its pipeline asks of it.
+ *
+ * <pre>
+ *   made ─► registered, active ─┬─ stream over ─► what came was read, what was written was taken ─┬─► closed ─► in a later task:
+ *                               └─ close(), reset(), an exception at the end of the pipeline ─────┘            inactive, unregistered
+ * </pre>
+ */
+@SuppressWarnings("deprecation") // the interface names a deprecated one
+final class StreamLife implements Channel.Unsafe {
+    private static final AtomicIntegerFieldUpdater<StreamLife> LEASES =
+            AtomicIntegerFieldUpdater.newUpdater(StreamLife.class, "leases");
+
+    private final StreamChannel channel;
+    private ChannelPromise voidPromise;
+
+    /** The last message of the peer's was delivered. */
+    private boolean inputEnded;
+
+    /** The handlers were told that the channel is active. */
+    private boolean active;
+
+    private boolean peerReset;
+
+    /** Why the stream is over for the session; null while it is not. */
+    private StreamEnd sessionEnd;
+
+    /** Counts the exchange as running until it is run; null for streams of our own. */
+    private Runnable hold;
+
+    /** Who works for the exchange: the channel itself, and who took a lease. */
+    private volatile int leases = 1;
+
+    StreamLife(StreamChannel channel) {
+        this.channel = channel;
+    }
+
+    // ---- the beginning ---------------------------------------------------------------------------------------------
+
+    /** Tells the handlers that the channel is there. */
+    void start() {
+        channel.registered(true);
+        channel.pipeline().fireChannelRegistered();
+        if (channel.isOpen()) {
+            active = true;
+            channel.pipeline().fireChannelActive();
+        }
+    }
+
+    @Override
+    public void register(EventLoop loop, ChannelPromise promise) {
+        if (promise.setUncancellable()) {
+            promise.setFailure(new UnsupportedOperationException("a stream has its place on the connection's loop"));
+        }
+    }
+
+    @Override
+    public void bind(SocketAddress local, ChannelPromise promise) {
+        register(null, promise);
+    }
+
+    @Override
+    public void connect(SocketAddress remote, SocketAddress local, ChannelPromise promise) {
+        register(null, promise);
+    }
+
+    // ---- what the session says -------------------------------------------------------------------------------------
+
+    /** Whether nothing can be written any more. */
+    boolean over() {
+        return sessionEnd != null || !channel.isOpen();
+    }
+
+    /** Whether the stream is over for the session, so that nothing more will come. */
+    boolean nothingComes() {
+        return sessionEnd != null;
+    }
+
+    /** The last message of the peer's was delivered. */
+    void inputEnded() {
+        inputEnded = true;
+        if (channel.isOpen()) {
+            channel.pipeline().fireUserEventTriggered(StreamChannelEvent.INPUT_ENDED);
+        }
+    }
+
+    void peerReset(Http2SessionEvent.Reset reset) {
+        peerReset = true;
+        tell(reset);
+    }
+
+    /** The stream is over. What came of it can still be read, and what was written may still be with the transport. */
+    void streamClosed(StreamEnd end) {
+        sessionEnd = end;
+        if (end.retryIsSafe()) {
+            tell(StreamChannelEvent.REFUSED);
+        }
+        if (channel.isOpen()) {
+            channel.reads().nothingComes();
+        }
+    }
+
+    boolean wasResetByPeer() {
+        return peerReset;
+    }
+
+    /** The transport is gone, and the session has said of every stream what it had to say. */
+    void connectionGone() {
+        channel.writes().awaitNothing();
+        if (sessionEnd == null) {
+            boolean unsent = !opened();
+            streamClosed(new StreamEnd(StreamEnd.Kind.CONNECTION_ENDED, ErrorCode.NO_ERROR.code(), unsent));
+        } else {
+            finish();
+        }
+    }
+
+    /** The request will not be sent: the channel is closed before the promise fails. */
+    void requestFailed(Throwable cause) {
+        if (!channel.isOpen()) {
+            return;
+        }
+        StreamEnd end = sessionEnd;
+        if (end == null) {
+            boolean safe = Http2NotSentException.retryIsSafe(cause);
+            boolean refused = cause instanceof Http2NotSentException notSent
+                    && safe
+                    && (notSent.reason() == NotSentReason.START_STREAM_NOT_ALLOWED
+                            || notSent.reason() == NotSentReason.STREAM_CLOSED);
+            if (channel.streams().connectionEnded()) {
+                end = new StreamEnd(StreamEnd.Kind.CONNECTION_ENDED, ErrorCode.NO_ERROR.code(), safe);
+            } else if (refused) {
+                end = new StreamEnd(StreamEnd.Kind.REFUSED, ErrorCode.REFUSED_STREAM.code(), true);
+            } else {
+                end = safe ? StreamEnd.UNSENT : StreamEnd.CLOSED;
+            }
+            sessionEnd = end;
+            if (end.retryIsSafe()) {
+                tell(StreamChannelEvent.REFUSED);
+            }
+        }
+        if (channel.isOpen()) {
+            end(end);
+        }
+    }
+
+    /** Fires a user event as long as someone can hear it. */
+    void tell(Object event) {
+        if (channel.isOpen()) {
+            channel.pipeline().fireUserEventTriggered(event);
+        }
+    }
+
+    // ---- the end ---------------------------------------------------------------------------------------------------
+
+    /** Ends the channel if the stream is over, everything was read, and what was written was taken. */
+    void finish() {
+        if (sessionEnd != null
+                && channel.isOpen()
+                && channel.reads().drained()
+                && channel.writes().nothingAwaited()) {
+            end(sessionEnd);
+        }
+    }
+
+    /** Whether the peer knows of the stream, or will. */
+    private boolean opened() {
+        return channel.streams().server() || channel.writes().headWritten() || channel.isPromised();
+    }
+
+    private boolean answered() {
+        return channel.writes().outputEnded()
+                || channel.streams().localClosed(channel.stream().id());
+    }
+
+    private void end(StreamEnd why) {
+        channel.ended(why);
+        channel.reads().discard();
+        channel.streams().ended(channel);
+        channel.completeClose();
+    }
+
+    void close() {
+        if (!channel.isOpen()) {
+            return;
+        }
+        if (sessionEnd != null) {
+            end(sessionEnd);
+        } else if (!opened()) {
+            end(StreamEnd.UNSENT);
+        } else if (answered() && inputEnded) {
+            end(StreamEnd.COMPLETE);
+        } else if (answered() && channel.streams().server()) {
+            // RFC 9113 section 8.1: the client is told to stop when it has the response, and takes that for what it is.
+            end(StreamEnd.CLOSED);
+            channel.streams().send(Http2SessionWrite.discardRequest(channel.stream()));
+        } else {
+            reset(ErrorCode.CANCEL.code(), null);
+        }
+    }
+
+    /** Resets the stream and closes the channel. */
+    void reset(long errorCode, ChannelPromise promise) {
+        boolean sends = channel.isOpen() && sessionEnd == null && opened();
+        if (!sends) {
+            close();
+        } else {
+            end(new StreamEnd(StreamEnd.Kind.RESET, errorCode, false));
+            Http2SessionWrite reset = Http2SessionWrite.reset(channel.stream(), errorCode);
+            if (promise != null && !promise.isVoid()) {
+                channel.streams().write(reset, new WriteCompletion(channel.writes(), promise, 0, false));
+                channel.streams().flushSoon();
+                return;
+            }
+            channel.streams().send(reset);
+        }
+        if (promise != null && !promise.isVoid()) {
+            promise.trySuccess();
+        }
+    }
+
+    /** An exception reached the end of the pipeline. */
+    void uncaught(Throwable cause) {
+        long errorCode = channel.streams().errorCode(cause);
+        if (errorCode >= 0 && !over()) {
+            reset(errorCode, null);
+        }
+    }
+
+    @Override
+    public void close(ChannelPromise promise) {
+        if (promise.setUncancellable()) {
+            close();
+            if (!promise.isVoid()) {
+                promise.trySuccess();
+            }
+        }
+    }
+
+    @Override
+    public void disconnect(ChannelPromise promise) {
+        close(promise);
+    }
+
+    @Override
+    public void closeForcibly() {
+        close();
+    }
+
+    @Override
+    public void deregister(ChannelPromise promise) {
+        if (promise.setUncancellable()) {
+            if (channel.isRegistered()) {
+                channel.eventLoop().execute(this::unregistered);
+            }
+            if (!promise.isVoid()) {
+                promise.trySuccess();
+            }
+        }
+    }
+
+    /** The last that the handlers are told. */
+    void tellEnd() {
+        if (active) {
+            active = false;
+            channel.pipeline().fireChannelInactive();
+        }
+        unregistered();
+        leaseEnds();
+    }
+
+    private void unregistered() {
+        if (channel.isRegistered()) {
+            channel.registered(false);
+            channel.pipeline().fireChannelUnregistered();
+        }
+    }
+
+    // ---- the exchange ----------------------------------------------------------------------------------------------
+
+    /** Holds the exchange of a request until the handlers were told of the end and every lease has ended. */
+    void hold(Runnable release) {
+        hold = release;
+    }
+
+    /** Holds it beyond the end of the channel. */
+    Runnable lease() {
+        if (LEASES.getAndIncrement(this) <= 0) {
+            LEASES.decrementAndGet(this);
+            throw new IllegalStateException("the exchange has ended");
+        }
+        return new Lease(this);
+    }
+
+    private void leaseEnds() {
+        if (LEASES.decrementAndGet(this) == 0 && hold != null) {
+            hold.run();
+        }
+    }
+
+    private static final class Lease implements Runnable {
+        private StreamLife life;
+
+        Lease(StreamLife life) {
+            this.life = life;
+        }
+
+        @Override
+        public void run() {
+            StreamLife held;
+            synchronized (this) {
+                held = life;
+                life = null;
+            }
+            if (held != null) {
+                held.leaseEnds();
+            }
+        }
+    }
+
+    // ---- the rest of what a pipeline asks for ----------------------------------------------------------------------
+
+    @Override
+    public void beginRead() {
+        channel.reads().read();
+    }
+
+    @Override
+    public void write(Object message, ChannelPromise promise) {
+        if (promise.setUncancellable()) {
+            channel.writes().write(message, promise);
+        } else {
+            ReferenceCountUtil.release(message);
+        }
+    }
+
+    @Override
+    public void flush() {
+        if (channel.writes().takeUnflushed()) {
+            channel.streams().flushSoon();
+        }
+    }
+
+    @Override
+    public RecvByteBufAllocator.Handle recvBufAllocHandle() {
+        return channel.reads().handle();
+    }
+
+    @Override
+    public SocketAddress localAddress() {
+        return channel.parent().localAddress();
+    }
+
+    @Override
+    public SocketAddress remoteAddress() {
+        return channel.parent().remoteAddress();
+    }
+
+    @Override
+    public ChannelPromise voidPromise() {
+        if (voidPromise == null) {
+            voidPromise = new VoidChannelPromise(channel, false);
+        }
+        return voidPromise;
+    }
+
+    @Override
+    public ChannelOutboundBuffer outboundBuffer() {
+        return null;
+    }
+}
