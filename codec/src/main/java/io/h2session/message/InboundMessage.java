@@ -86,13 +86,18 @@ public final class InboundMessage {
         BlockKind kind;
         if (pushPromise) {
             kind = BlockKind.PROMISED_REQUEST;
-        } else if (phase == MessagePhase.BODY || phase == MessagePhase.ENDED) {
+        } else if (trailersNext()) {
             kind = BlockKind.TRAILERS;
         } else {
             kind = receivesRequest ? BlockKind.REQUEST : BlockKind.RESPONSE;
         }
         begin(kind, extendedConnectAllowed);
         return kind;
+    }
+
+    /** {@return whether the request or the final response has been received: the next header block has to be trailers} */
+    public boolean trailersNext() {
+        return phase == MessagePhase.BODY || phase == MessagePhase.ENDED;
     }
 
     private void begin(BlockKind kind, boolean extendedConnectAllowed) {

@@ -50,7 +50,7 @@ public sealed interface Http2SessionEvent {
      * A whole header block: a request, a response (1xx too), or trailers.
      *
      * @param stream the stream, the same handle in all its events
-     * @param category {@link HeadersCategory#HEADERS} for trailers, and for a final response that follows a 1xx
+     * @param category which of these it is
      * @param headers the fields in the peer's order
      * @param endStream whether the peer sends nothing more on the stream
      */

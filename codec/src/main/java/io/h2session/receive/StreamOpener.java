@@ -45,25 +45,31 @@ final class StreamOpener {
         return stream != null && !stream.answered();
     }
 
-    /** What nghttp2 calls the header block, by what the stream saw before. */
+    /** What the header block is, by what the stream has received before. */
     HeadersCategory category(int streamId, boolean first) {
         Stream stream = connection.stream(streamId);
         if (stream == null) {
             return HeadersCategory.REQUEST;
         }
         if (!semantics.lateFramesAreJudged() && stream.resetQueued()) {
-            return HeadersCategory.HEADERS;
+            return laterCategory(stream);
         }
         if (stream.state() == StreamState.RESERVED_LOCAL || stream.state() == StreamState.RESERVED_REMOTE) {
             return HeadersCategory.PUSH_RESPONSE;
         }
         if (!first) {
-            return HeadersCategory.HEADERS;
+            return laterCategory(stream);
         }
         if (connection.role().isServer()) {
             return HeadersCategory.REQUEST;
         }
         return peer.opens(streamId) ? HeadersCategory.PUSH_RESPONSE : HeadersCategory.RESPONSE;
+    }
+
+    private HeadersCategory laterCategory(Stream stream) {
+        return connection.role().isServer() || stream.inbound().trailersNext()
+                ? HeadersCategory.TRAILERS
+                : HeadersCategory.LATER_RESPONSE;
     }
 
     /** The stream of HEADERS, or null. */

@@ -326,7 +326,7 @@ public final class FrameSender {
                 requestSubmitted(stream, frame);
             }
         } else {
-            category = categoryOf(stream);
+            category = categoryOf(stream, frame);
             if (category == HeadersCategory.PUSH_RESPONSE && item.userData() != null) {
                 stream.userData(item.userData());
             }
@@ -342,14 +342,12 @@ public final class FrameSender {
         }
     }
 
-    private HeadersCategory categoryOf(Stream stream) {
-        if (connection.role().opens(stream.id())) {
-            return switch (stream.state()) {
-                case RESERVED_LOCAL -> HeadersCategory.PUSH_RESPONSE;
-                default -> HeadersCategory.HEADERS;
-            };
+    private HeadersCategory categoryOf(Stream stream, HeadersFrame frame) {
+        if (stream.state() == StreamState.RESERVED_LOCAL) {
+            return HeadersCategory.PUSH_RESPONSE;
         }
-        return stream.outboundPhase() == OutboundPhase.NOTHING ? HeadersCategory.RESPONSE : HeadersCategory.HEADERS;
+        boolean response = !connection.role().opens(stream.id()) && stream.outboundPhase() == OutboundPhase.NOTHING;
+        return response ? HeadersCategory.RESPONSE : HeadersCategory.later(frame.headers());
     }
 
     private NotSentReason writeOther(OutboundItem item, Frame queued) {

@@ -123,12 +123,10 @@ public final class MessageSubmissions {
         boolean first = stream != null && stream.outboundPhase() == OutboundPhase.NOTHING;
         boolean response = first && connection.role().isServer();
         boolean push = response && stream.state() == StreamState.RESERVED_LOCAL;
-        HeadersCategory category =
-                push ? HeadersCategory.PUSH_RESPONSE : response ? HeadersCategory.RESPONSE : HeadersCategory.HEADERS;
-        if (!connection.semantics().outboundOrderIsJudged()) {
-            // nghttp2 decides what the block is when it is about to be sent.
-            category = HeadersCategory.HEADERS;
-        }
+        // nghttp2 decides whether the block is the first response when it is about to be sent.
+        HeadersCategory category = !response || !connection.semantics().outboundOrderIsJudged()
+                ? HeadersCategory.later(headers)
+                : push ? HeadersCategory.PUSH_RESPONSE : HeadersCategory.RESPONSE;
         HeadersFrame frame = headersFrame(streamId, headers, endStream, category);
         if (endStream && heldBehindBody(frame, stream)) {
             return;

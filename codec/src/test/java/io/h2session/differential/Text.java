@@ -7,6 +7,7 @@ import io.h2session.frame.ExtensionFrame;
 import io.h2session.frame.Frame;
 import io.h2session.frame.FrameType;
 import io.h2session.frame.GoAwayFrame;
+import io.h2session.frame.HeadersCategory;
 import io.h2session.frame.HeadersFrame;
 import io.h2session.frame.MisplacedFrame;
 import io.h2session.frame.OriginFrame;
@@ -129,7 +130,7 @@ final class Text {
     /** A field's line without its event: where it is and what it says. */
     static String field(Frame frame, HeaderField field) {
         String part = frame instanceof HeadersFrame headers
-                ? " cat=" + headers.category()
+                ? " cat=" + category(headers.category())
                 : " promised=" + ((PushPromiseFrame) frame).promisedStreamId();
         return place(frame.type(), frame.streamId()) + part + " flags=" + (field.isSensitive() ? 1 : 0) + " "
                 + escaped(field.name()) + "=" + escaped(field.value());
@@ -140,13 +141,21 @@ final class Text {
                 + rest(frame, sent);
     }
 
+    /** nghttp2 has one name for trailers and for a response that is not the first. */
+    private static String category(HeadersCategory category) {
+        return switch (category) {
+            case LATER_RESPONSE, TRAILERS -> "HEADERS";
+            default -> category.name();
+        };
+    }
+
     private static String rest(Frame frame, boolean sent) {
         if (frame instanceof MisplacedFrame misplaced) {
             return rest(misplaced.frame(), sent);
         } else if (frame instanceof DataFrame data) {
             return " len=" + data.length() + " pad=" + data.padding();
         } else if (frame instanceof HeadersFrame headers) {
-            return " cat=" + headers.category() + " pad=" + headers.padding()
+            return " cat=" + category(headers.category()) + " pad=" + headers.padding()
                     + (sent ? " nv=" + headers.headers().size() : " len=" + headers.length())
                     + (headers.priority() == null
                             ? ""

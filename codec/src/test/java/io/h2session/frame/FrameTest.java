@@ -17,7 +17,7 @@ class FrameTest {
         assertThat(lines(
                         new DataFrame(1, 9, 7, 3),
                         new HeadersFrame(1, 5, 42, 0, HeadersCategory.REQUEST, null, HeaderList.EMPTY),
-                        new HeadersFrame(3, 36, 9, 0, HeadersCategory.HEADERS, new PrioritySpec(1, 16, true), null),
+                        new HeadersFrame(3, 36, 9, 0, HeadersCategory.TRAILERS, new PrioritySpec(1, 16, true), null),
                         new PriorityFrame(5, new PrioritySpec(0, 256, false)),
                         new ResetFrame(1, 8),
                         new ResetFrame(1, 0xfffffffeL),
@@ -34,7 +34,7 @@ class FrameTest {
                 .containsExactly(
                         "DATA stream=1 flags=END_STREAM|PADDED length=7 padding=3",
                         "HEADERS stream=1 flags=END_STREAM|END_HEADERS length=42 category=REQUEST",
-                        "HEADERS stream=3 flags=END_HEADERS|PRIORITY length=9 category=HEADERS"
+                        "HEADERS stream=3 flags=END_HEADERS|PRIORITY length=9 category=TRAILERS"
                                 + " dependency=1 weight=16 exclusive=true",
                         "PRIORITY stream=5 dependency=0 weight=256 exclusive=false",
                         "RST_STREAM stream=1 error=CANCEL",

@@ -92,7 +92,7 @@ class ExchangeTest {
             assertThat(pair.clientEvents.body).hasToString("one two");
             List<Http2SessionEvent.Headers> blocks = pair.clientEvents.of(Http2SessionEvent.Headers.class);
             assertThat(blocks.get(2).headers()).isEqualTo(trailers);
-            assertThat(blocks.get(2).category()).isEqualTo(HeadersCategory.HEADERS);
+            assertThat(blocks.get(2).category()).isEqualTo(HeadersCategory.TRAILERS);
             assertThat(blocks.get(2).endStream()).isTrue();
             assertThat(pair.clientEvents.all.get(pair.clientEvents.all.size() - 1))
                     .isInstanceOf(Http2SessionEvent.StreamClosed.class);
