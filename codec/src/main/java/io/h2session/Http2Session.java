@@ -48,7 +48,7 @@ import java.util.Objects;
  * Http2Session session = new Http2Session(Http2Role.SERVER, Http2SessionOptions.safe(), listener);
  * while (session.wantRead() || session.wantWrite()) {
  *     session.send(sink);          // begins with our SETTINGS
- *     session.recv(octets);        // calls the listener
+ *     session.recv(bytes);        // calls the listener
  * }
  * }</pre>
  *
@@ -110,7 +110,7 @@ public final class Http2Session implements Http2SessionContext {
      * @param headRequest whether the request is a HEAD: the response then has no body, whatever its {@code content-length}
      * @param userData kept with the stream, may be null
      * @return OK, or CALLBACK_FAILURE. Values the peer must not send end the connection, as those of a frame do: PEER_FAULT
-     * @throws io.h2session.api.Http2SubmitException INVALID_ARGUMENT: not a multiple of six octets; TOO_MANY_SETTINGS; PROTO:
+     * @throws io.h2session.api.Http2SubmitException INVALID_ARGUMENT: not a multiple of six bytes; TOO_MANY_SETTINGS; PROTO:
      *     there has been a stream already; INVALID_STATE: the session is over, or this is called by a callback
      */
     public Http2SessionResult upgrade(byte[] settingsPayload, boolean headRequest, Object userData) {
@@ -130,20 +130,20 @@ public final class Http2Session implements Http2SessionContext {
         return LocalSettings.first(Http2Role.CLIENT, options);
     }
 
-    // ---- octets in and out -----------------------------------------------------------------------------------------
+    // ---- bytes in and out -----------------------------------------------------------------------------------------
 
     /**
-     * Takes octets of the connection ({@code nghttp2_session_mem_recv2}).
+     * Takes bytes of the connection ({@code nghttp2_session_mem_recv2}).
      *
      * <p>Nothing is copied but header blocks and small frames cut in two. Any way to cut the input gives the same callbacks.
      *
      * <table>
      * <caption>What happens with each frame, and the tests that show it (all in RecvStepsTest)</caption>
      * <tr><th>step</th><th>what happens</th><th>test</th></tr>
-     * <tr><td>1</td><td>nine octets make a frame header; its length and place are judged</td>
+     * <tr><td>1</td><td>nine bytes make a frame header; its length and place are judged</td>
      *     <td>theFrameHeaderIsJudgedBeforeItsPayload</td></tr>
      * <tr><td>2</td><td>{@code onBeginFrame}</td><td>onBeginFrameComesWithTheHeaderOctets</td></tr>
-     * <tr><td>3</td><td>DATA: {@code onDataChunk} as octets arrive; with the last of them {@code onFrameReceived}, and
+     * <tr><td>3</td><td>DATA: {@code onDataChunk} as bytes arrive; with the last of them {@code onFrameReceived}, and
      *     {@code onStreamClosed} if the stream thereby is over</td><td>dataIsDeliveredAsItArrives</td></tr>
      * <tr><td>4a</td><td>HEADERS and PUSH_PROMISE: {@code onBeginHeaders}, then {@code onHeader} or {@code onInvalidHeader} for
      *     each field, {@code onFrameReceived}, and {@code onStreamClosed} if the stream thereby is over</td>
@@ -162,7 +162,7 @@ public final class Http2Session implements Http2SessionContext {
     }
 
     /**
-     * Takes octets from a source until it has no more now ({@code nghttp2_session_recv}).
+     * Takes bytes from a source until it has no more now ({@code nghttp2_session_recv}).
      *
      * @return WOULDBLOCK when the source has none now, EOF when it is at its end, or what stopped {@code recv}; after a pause
      *     what was read already is kept for the next call, which goes on with it
@@ -229,7 +229,7 @@ public final class Http2Session implements Http2SessionContext {
         exchange.close();
     }
 
-    /** As {@link #close()}, because octets could not be written: {@link #terminationReason()} is {@code write_failed}. */
+    /** As {@link #close()}, because bytes could not be written: {@link #terminationReason()} is {@code write_failed}. */
     public void writeFailed() {
         connection.shutdown().writeFailed();
         exchange.close();
@@ -415,23 +415,23 @@ public final class Http2Session implements Http2SessionContext {
     }
 
     @Override
-    public void consume(int streamId, int octets) {
-        windows.consume(streamId, octets);
+    public void consume(int streamId, int bytes) {
+        windows.consume(streamId, bytes);
     }
 
     @Override
-    public void consumeConnection(int octets) {
-        windows.consumeConnection(octets);
+    public void consumeConnection(int bytes) {
+        windows.consumeConnection(bytes);
     }
 
     @Override
-    public void consumeStream(int streamId, int octets) {
-        windows.consumeStream(streamId, octets);
+    public void consumeStream(int streamId, int bytes) {
+        windows.consumeStream(streamId, bytes);
     }
 
     @Override
-    public void setLocalWindowSize(int streamId, int octets) {
-        windows.localWindowSize(streamId, octets);
+    public void setLocalWindowSize(int streamId, int bytes) {
+        windows.localWindowSize(streamId, bytes);
     }
 
     @Override

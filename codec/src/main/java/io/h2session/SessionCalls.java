@@ -187,7 +187,7 @@ final class SessionCalls {
     private Http2SessionResult receive(ByteBuf in) {
         int offered = in.readableBytes();
         Http2SessionResult result = receiveFrames(in);
-        connection.metrics().octetsReceived(offered - in.readableBytes());
+        connection.metrics().bytesReceived(offered - in.readableBytes());
         return unlessMetricsFailed(result);
     }
 

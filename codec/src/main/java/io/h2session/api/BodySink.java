@@ -6,13 +6,14 @@ import java.util.Arrays;
 import java.util.Objects;
 
 /**
- * Takes the octets of one read of a {@link DataSource}. Buffers of {@link #PASS_THROUGH} octets or more leave uncopied;
- * smaller ones are copied behind the frame header, so that a small body costs no buffer of its own.
+ * Takes the bytes of one read of a {@link DataSource}. Buffers of {@link #PASS_THROUGH} bytes or more are sent without a
+ * copy. Smaller ones are copied behind the frame header, so that a small body needs no buffer of its own.
  *
- * <p>A session uses one sink for all its bodies; to try a source alone, make one and look at {@link #length()}.
+ * <p>A session uses one sink for all its bodies. To test a source alone, create a sink, {@linkplain #begin begin} a read and
+ * check {@link #length()}.
  */
 public final class BodySink {
-    /** From this many octets on a buffer is passed through instead of being copied. */
+    /** Buffers of at least this many bytes are passed through instead of being copied. */
     public static final int PASS_THROUGH = 1024;
 
     private final ByteBufAllocator allocator;
@@ -22,78 +23,78 @@ public final class BodySink {
     private int length;
     private int max;
 
-    /** A sink whose own buffers come from {@code allocator}. */
+    /** Creates a sink that allocates its own buffers from {@code allocator}. */
     public BodySink(ByteBufAllocator allocator) {
         this.allocator = allocator;
     }
 
-    /** Takes a buffer's readable octets and the buffer with them: it is released here or by the transport. */
-    public void add(ByteBuf octets) {
-        int readable = octets.readableBytes();
+    /** Adds the readable bytes of a buffer and takes ownership of the buffer, also if this method throws. */
+    public void add(ByteBuf bytes) {
+        int readable = bytes.readableBytes();
         if (readable > max - length) {
-            octets.release();
+            bytes.release();
             throw tooMuch(readable);
         }
         if (readable < PASS_THROUGH && partCount == 0 && gather != null) {
-            // Not gather.writeBytes(octets): with Netty's adaptive allocator that makes a ByteBuffer of each.
+            // Not gather.writeBytes(bytes): with Netty's adaptive allocator that makes a ByteBuffer of each.
             try {
-                octets.readBytes(gather.ensureWritable(readable), readable);
+                bytes.readBytes(gather.ensureWritable(readable), readable);
             } finally {
-                octets.release();
+                bytes.release();
             }
         } else if (readable == 0) {
-            octets.release();
+            bytes.release();
         } else {
-            addPart(octets);
+            addPart(bytes);
         }
         length += readable;
     }
 
     /**
-     * Takes the next octets of a buffer that stays the source's: its reader index is advanced, and if they are passed through
-     * it is retained by a slice.
+     * Adds the next {@code count} bytes of a buffer that the source keeps. Advances its reader index. If the bytes are passed
+     * through, a slice retains the buffer.
      */
-    public void addFrom(ByteBuf octets, int count) {
+    public void addFrom(ByteBuf bytes, int count) {
         if (count < 0 || count > max - length) {
             throw tooMuch(count);
         }
         if (count < PASS_THROUGH && partCount == 0 && gather != null) {
-            octets.readBytes(gather.ensureWritable(count), count);
+            bytes.readBytes(gather.ensureWritable(count), count);
         } else if (count > 0) {
-            addPart(octets.readRetainedSlice(count));
+            addPart(bytes.readRetainedSlice(count));
         }
         length += count;
     }
 
-    /** Copies octets. */
-    public void write(byte[] octets, int offset, int count) {
-        Objects.checkFromIndexSize(offset, count, octets.length);
+    /** Adds a copy of bytes of an array. */
+    public void write(byte[] bytes, int offset, int count) {
+        Objects.checkFromIndexSize(offset, count, bytes.length);
         if (count > max - length) {
             throw tooMuch(count);
         }
         if (partCount == 0 && gather != null) {
-            gather.writeBytes(octets, offset, count);
+            gather.writeBytes(bytes, offset, count);
             length += count;
         } else if (count > 0) {
-            addPart(allocator.ioBuffer(count, count).writeBytes(octets, offset, count));
+            addPart(allocator.ioBuffer(count, count).writeBytes(bytes, offset, count));
             length += count;
         }
     }
 
     /**
-     * Lends an empty buffer with room for {@code capacity} octets, for sources that fill one (a file channel, a codec). Give
-     * it back with {@link #add}, or release it.
+     * Allocates an empty buffer with room for {@code capacity} bytes, for sources that fill one, such as a file channel. Pass it
+     * to {@link #add}, or release it.
      */
     public ByteBuf buffer(int capacity) {
         return allocator.ioBuffer(capacity, capacity);
     }
 
-    /** How many octets this read has given so far. */
+    /** The number of bytes that were added in this read. */
     public int length() {
         return length;
     }
 
-    /** How many more octets this read may give. */
+    /** The number of bytes that may still be added in this read. */
     public int remaining() {
         return max - length;
     }
@@ -101,8 +102,8 @@ public final class BodySink {
     /**
      * Begins a read.
      *
-     * @param target where small pieces are copied to, borrowed for the read; null to keep every piece apart
-     * @param most the most octets it takes
+     * @param target the buffer that small pieces are copied to, borrowed for the read; null to keep every piece separate
+     * @param most how many bytes the read may add at most
      */
     public void begin(ByteBuf target, int most) {
         gather = target;
@@ -110,19 +111,19 @@ public final class BodySink {
         length = 0;
     }
 
-    /** How many buffers are kept apart; their octets follow those that were copied. */
+    /** The number of buffers that were kept separate. Their bytes follow those that were copied. */
     public int parts() {
         return partCount;
     }
 
-    /** Hands over a buffer that was kept apart; the caller owns it. */
+    /** Returns a buffer that was kept separate. The caller owns it. */
     public ByteBuf takePart(int index) {
         ByteBuf part = parts[index];
         parts[index] = null;
         return part;
     }
 
-    /** Ends a read: what was kept apart and not taken is released, and nothing more is taken. */
+    /** Ends a read. Separate buffers that were not taken are released, and nothing more can be added. */
     public void end() {
         for (int i = 0; i < partCount; i++) {
             if (parts[i] != null) {
@@ -132,7 +133,7 @@ public final class BodySink {
         }
         partCount = 0;
         gather = null;
-        // What a source adds too late must not get into another stream's frame.
+        // Bytes that a source adds after its read must not get into the frame of another stream.
         max = length;
     }
 
@@ -145,6 +146,6 @@ public final class BodySink {
 
     private IllegalArgumentException tooMuch(int count) {
         return new IllegalArgumentException(
-                "a body gave " + count + " octets where " + remaining() + " were asked for");
+                "a body added " + count + " bytes where " + remaining() + " were asked for");
     }
 }

@@ -2,25 +2,25 @@ package io.h2session.api;
 
 import io.netty.buffer.ByteBuf;
 
-/** A body that is there already, as a buffer; slices of it are passed through uncopied. */
+/** A body in a buffer. Its slices are sent without a copy. */
 final class BufferSource implements DataSource {
-    private final ByteBuf octets;
+    private final ByteBuf bytes;
 
-    BufferSource(ByteBuf octets) {
-        this.octets = octets;
+    BufferSource(ByteBuf bytes) {
+        this.bytes = bytes;
     }
 
     @Override
     public DataResult read(int streamId, int maxLength, BodySink sink) {
-        int length = Math.min(maxLength, octets.readableBytes());
+        int length = Math.min(maxLength, bytes.readableBytes());
         if (length > 0) {
-            sink.addFrom(octets, length);
+            sink.addFrom(bytes, length);
         }
-        return octets.isReadable() ? DataResult.MORE : DataResult.END;
+        return bytes.isReadable() ? DataResult.MORE : DataResult.END;
     }
 
     @Override
     public void close() {
-        octets.release();
+        bytes.release();
     }
 }

@@ -2,30 +2,32 @@ package io.h2session.api;
 
 import io.netty.buffer.ByteBuf;
 
-/** Where {@code send} puts octets. */
+/** Receives the bytes that {@code send} produces. */
 public interface ByteSink {
     /**
-     * How many octets it takes now; 0 or less is nghttp2's WOULDBLOCK. Asked between frames; a frame once begun is written
-     * whole, so the sink may receive somewhat more.
+     * How many bytes the sink accepts now. With 0 or less {@code send} stops, as with nghttp2's WOULDBLOCK. The session asks
+     * between frames and writes each frame whole, so the sink may receive somewhat more.
      */
     long writableBytes();
 
     /**
-     * How many of the octets it was given the transport has not taken yet. A peer that takes some of them now and then
-     * is slow but there; one that takes none, and answers nothing, is timed out ({@link Http2Timeouts#streamWrite()}).
+     * How many of the bytes given to the sink the transport has not accepted yet. A peer whose transport accepts some of them
+     * from time to time is slow but alive. A peer whose transport accepts none, and that answers nothing, times out ({@link
+     * Http2Timeouts#streamWrite()}).
      */
     default long pendingBytes() {
         return 0;
     }
 
     /**
-     * Whether octets may lie for long where {@link #pendingBytes()} does not see them, as in an operating system's send
-     * buffer. Then PINGs among the DATA ask whether the peer reads ({@link Http2SessionOptions#pingEveryBytes()}).
+     * Whether bytes may wait for long where {@link #pendingBytes()} does not count them, such as in the send buffer of an
+     * operating system. Then a server sends PINGs among its DATA to find out whether the peer still reads ({@link
+     * Http2SessionOptions#pingEveryBytes()}).
      */
     default boolean hidesPending() {
         return false;
     }
 
-    /** Takes the next octets of the connection. The sink owns {@code octets} from here on, also when it throws. */
-    void write(ByteBuf octets);
+    /** Accepts the next bytes of the connection. The sink owns {@code bytes} from now on, also if it throws. */
+    void write(ByteBuf bytes);
 }

@@ -2,16 +2,16 @@ package io.h2session.api;
 
 import io.netty.buffer.ByteBuf;
 
-/** Where the pulled form of {@code recv} takes octets from ({@code nghttp2_recv_callback2}). */
+/** Provides the input of the pulling form of {@code recv} ({@code nghttp2_recv_callback2}). */
 public interface ByteSource {
-    /** The answer of a source that is at its end. */
+    /** Returned by {@link #read} at the end of the input. */
     int EOF = -1;
 
     /**
-     * Writes what is there into {@code target}.
+     * Writes the available input into {@code target}.
      *
      * @param target borrowed for the call
-     * @return how many octets were written; 0 when there are none now (WOULDBLOCK); {@link #EOF} at the end
+     * @return the number of bytes written, 0 if none are available now (WOULDBLOCK), or {@link #EOF} at the end of the input
      */
     int read(ByteBuf target) throws Exception;
 }

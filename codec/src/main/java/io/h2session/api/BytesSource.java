@@ -1,19 +1,19 @@
 package io.h2session.api;
 
-/** A body that is there already, as an array. */
+/** A body in an array. */
 final class BytesSource implements DataSource {
-    private final byte[] octets;
+    private final byte[] bytes;
     private int position;
 
-    BytesSource(byte[] octets) {
-        this.octets = octets;
+    BytesSource(byte[] bytes) {
+        this.bytes = bytes;
     }
 
     @Override
     public DataResult read(int streamId, int maxLength, BodySink sink) {
-        int length = Math.min(maxLength, octets.length - position);
-        sink.write(octets, position, length);
+        int length = Math.min(maxLength, bytes.length - position);
+        sink.write(bytes, position, length);
         position += length;
-        return position == octets.length ? DataResult.END : DataResult.MORE;
+        return position == bytes.length ? DataResult.END : DataResult.MORE;
     }
 }

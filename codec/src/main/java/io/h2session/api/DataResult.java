@@ -1,17 +1,20 @@
 package io.h2session.api;
 
-/** What a {@link DataSource} says after a read. */
+/** The result of a read of a {@link DataSource}. */
 public enum DataResult {
-    /** There may be more; read again when more can be sent. */
+    /** There may be more. The source is read again when more can be sent. */
     MORE,
-    /** These were the last octets: END_STREAM, unless trailers wait to be sent. */
+    /** These were the last bytes. They are sent with END_STREAM unless trailers wait to be sent. */
     END,
-    /** These were the last octets, but the stream stays open: trailers or another source follow. */
+    /** These were the last bytes, but the stream stays open because trailers or another source follow. */
     END_WITHOUT_END_STREAM,
-    /** Nothing now: don't read again until {@link Http2SessionContext#resumeData}. Octets given with it are sent. */
+    /**
+     * Nothing more is available now. The source is read again after {@link Http2SessionContext#resumeData}. Bytes that were
+     * added in the same read are sent.
+     */
     DEFERRED,
-    /** Nothing now, and {@code send} is to return; the source is read again by the next {@code send}. */
+    /** Nothing more is available now. {@code send} returns, and the next {@code send} reads the source again. */
     PAUSED,
-    /** The body cannot be completed: the stream is reset with INTERNAL_ERROR. */
+    /** The body cannot be completed. The stream is reset with INTERNAL_ERROR. */
     FAILED
 }

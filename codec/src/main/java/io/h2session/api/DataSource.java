@@ -4,32 +4,32 @@ import io.netty.buffer.ByteBuf;
 import io.netty.util.AsciiString;
 
 /**
- * A body, read when its octets can be sent ({@code nghttp2_data_provider2}). Read on the session's thread.
+ * A body that is read when its bytes can be sent ({@code nghttp2_data_provider2}), on the session's thread.
  *
- * <p>A source is closed exactly once, whatever became of it: sent to the end, reset, failed, or never read at all. It
- * belongs to the session from the moment a submit that was given it returns normally.
+ * <p>The session owns a source from the moment that the submit it was passed to returns normally. It closes the source
+ * exactly once, whether the body was sent to its end, was reset, failed, or was never read.
  */
 public interface DataSource {
     /**
-     * Puts up to {@code maxLength} octets into {@code sink}. Giving none with {@link DataResult#MORE} counts as
-     * {@link DataResult#DEFERRED}.
+     * Adds up to {@code maxLength} bytes to {@code sink}. {@link DataResult#MORE} without any bytes is treated as {@link
+     * DataResult#DEFERRED}.
      *
-     * @param streamId the stream it is for
-     * @param maxLength how many octets may be given now, 0 or more: the windows, the peer's SETTINGS_MAX_FRAME_SIZE and
-     *     {@link Http2SessionListener#dataReadLength} are considered; 0 when only the end can be sent
-     * @param sink takes the octets
-     * @return what to do next, never null
-     * @throws Exception the session fails with {@link Http2SessionResult#CALLBACK_FAILURE}; to fail only this stream answer
+     * @param streamId the stream that the body is sent on
+     * @param maxLength how many bytes may be added now, 0 or more, as the windows, the peer's SETTINGS_MAX_FRAME_SIZE and
+     *     {@link Http2SessionListener#dataReadLength} allow; 0 if only the end of the stream can be sent
+     * @param sink takes the bytes
+     * @return how to continue, never null
+     * @throws Exception the session fails with {@link Http2SessionResult#CALLBACK_FAILURE}; to fail only this stream, return
      *     {@link DataResult#FAILED}
      */
     DataResult read(int streamId, int maxLength, BodySink sink) throws Exception;
 
-    /** The session is done with it. Called once. */
+    /** Called once, when the session does not need the source any more. */
     default void close() {}
 
-    /** A body of these octets, which must not change until it was sent. */
-    static DataSource of(byte[] octets) {
-        return new BytesSource(octets);
+    /** A body of these bytes, which must not change until they were sent. */
+    static DataSource of(byte[] bytes) {
+        return new BytesSource(bytes);
     }
 
     /** A body of this US-ASCII text. */
@@ -37,8 +37,8 @@ public interface DataSource {
         return new BytesSource(AsciiString.of(text).toByteArray());
     }
 
-    /** A body of this buffer's readable octets; the source owns the buffer. */
-    static DataSource of(ByteBuf octets) {
-        return new BufferSource(octets);
+    /** A body of the readable bytes of a buffer. The source owns the buffer. */
+    static DataSource of(ByteBuf bytes) {
+        return new BufferSource(bytes);
     }
 }

@@ -1,13 +1,13 @@
 package io.h2session.api;
 
-/** Who ended a session. Whether that was in good order tell its result and its reason. */
+/** Who ended a session. The result and the reason of the session tell whether it ended in good order. */
 public enum Http2EndedBy {
-    /** This end: the application closed or terminated it, a callback threw, or there was no memory. */
+    /** This end: the application closed or terminated the session, a callback threw, or memory was exhausted. */
     LOCAL,
-    /** The peer: by its GOAWAY, after which everything was finished, or by breaking a rule or a limit. */
+    /** The peer: it sent GOAWAY and everything was then finished, or it broke a rule or exceeded a limit. */
     PEER,
-    /** A timeout: someone kept the session waiting for too long ({@link Http2Timeouts}). */
+    /** A timeout: the session had to wait for too long ({@link Http2Timeouts}). */
     TIMEOUT,
-    /** The transport: it was closed, or failed. */
+    /** The transport: it was closed or failed. */
     TRANSPORT
 }

@@ -1,6 +1,6 @@
 package io.h2session.api;
 
-/** Which end of the connection a session is. */
+/** The end of the connection that a session is. */
 public enum Http2Role {
     /** Sends the preface and opens odd-numbered streams. */
     CLIENT,
@@ -12,12 +12,12 @@ public enum Http2Role {
         return this == SERVER;
     }
 
-    /** Whether this end opens the streams of that number (RFC 9113 section 5.1.1); nobody opens stream 0. */
+    /** Whether this end opens the stream with that id (RFC 9113 section 5.1.1). Neither end opens stream 0. */
     public boolean opens(int streamId) {
         return streamId != 0 && (streamId & 1) == (this == CLIENT ? 1 : 0);
     }
 
-    /** The first stream number this end may use. */
+    /** The first stream id that this end may use. */
     public int firstStreamId() {
         return this == CLIENT ? 1 : 2;
     }

@@ -7,356 +7,381 @@ import io.netty.util.AsciiString;
 import java.util.List;
 
 /**
- * What an application can do with a session and ask of it; callbacks are handed it. All calls are made on the session's
+ * The operations and queries of a session. Every callback receives it as an argument. All calls must be made on the session's
  * thread.
  *
- * <p>A {@code submit} puts a frame in a queue, where it waits for {@code send}: nothing is encoded and, but for what the
- * methods say, nothing changes before. What can be judged at once is refused with {@link Http2SubmitException}; what turns
- * out later arrives as {@link Http2SessionListener#onFrameNotSent}. A submit that throws takes nothing: a {@link DataSource}
- * given to it stays the caller's and is not closed.
+ * <p>A {@code submit} method puts a frame into a queue, where it waits for {@code send}. Until then nothing is encoded, and
+ * nothing changes except what the methods state. Errors that can be detected at once are reported with {@link
+ * Http2SubmitException}, later ones with {@link Http2SessionListener#onFrameNotSent}. A submit method that throws takes no
+ * ownership: the caller keeps the {@link DataSource} that it passed, and the session does not close it.
  */
 public interface Http2SessionContext {
 
-    /** Which end this is ({@code nghttp2_session_check_server_session}). */
+    /** The end of the connection that this session is ({@code nghttp2_session_check_server_session}). */
     Http2Role role();
 
     // ---- submit ----------------------------------------------------------------------------------------------------
 
     /**
-     * A request ({@code nghttp2_submit_request2}). It waits while the peer's SETTINGS_MAX_CONCURRENT_STREAMS is reached. When
-     * GOAWAY is received, or one of ours is to be sent, what waits is given up at once ({@link
-     * Http2SessionListener#onFrameNotSent} with START_STREAM_NOT_ALLOWED, {@link Http2SessionListener#onStreamClosed} with
-     * REFUSED_STREAM), and what comes later is refused.
+     * Submits a request ({@code nghttp2_submit_request2}). It waits while the peer's SETTINGS_MAX_CONCURRENT_STREAMS is
+     * reached. When GOAWAY is received or submitted, waiting requests fail at once ({@link Http2SessionListener#onFrameNotSent}
+     * with START_STREAM_NOT_ALLOWED, {@link Http2SessionListener#onStreamClosed} with REFUSED_STREAM), and later requests are
+     * refused.
      *
      * @param headers pseudo-header fields first
      * @param body null for none
-     * @param userData kept with the stream, may be null
-     * @return the stream number
+     * @param userData stored with the stream, may be null
+     * @return the stream id
      */
     int submitRequest(HeaderList headers, DataSource body, Object userData);
 
     /**
-     * A request's header block alone ({@code nghttp2_submit_headers} without a stream). The stream stays open for
-     * {@link #submitData} and {@link #submitTrailers}, which have to wait for {@link Http2SessionListener#onFrameSent}: before
-     * it there is no stream.
+     * Submits only the header block of a request ({@code nghttp2_submit_headers} without a stream). {@link #submitData} and
+     * {@link #submitTrailers} may follow, but only after {@link Http2SessionListener#onFrameSent}, because the stream does not
+     * exist before.
      *
      * @param headers pseudo-header fields first
-     * @param endStream whether this is the whole request
-     * @param userData kept with the stream, may be null
-     * @return the stream number
+     * @param endStream whether the header block is the whole request
+     * @param userData stored with the stream, may be null
+     * @return the stream id
      */
     int submitRequestHeaders(HeaderList headers, boolean endStream, Object userData);
 
     /**
-     * A response ({@code nghttp2_submit_response2}); without a body it ends the stream.
+     * Submits a response ({@code nghttp2_submit_response2}). Without a body it ends the stream.
      *
-     * <p>While {@link Http2SessionOptions#validateOutbound()} is on, parts of a message that are out of order are refused, here and
-     * by the other methods that submit them: a second final response, 1xx or DATA in the wrong place, anything after the end.
-     * A body that is not as long as {@code content-length} says can be seen only when it is sent: the stream is then reset with
+     * <p>With {@link Http2SessionOptions#validateOutbound()}, this method and the others that submit parts of a message refuse
+     * parts that are out of order: a second final response, 1xx or DATA in the wrong place, or anything after the end. Whether a
+     * body is as long as its {@code content-length} is known only when it is sent. If it is not, the stream is reset with
      * INTERNAL_ERROR, after {@link Http2SessionListener#onFrameNotSent} with MORE_THAN_CONTENT_LENGTH or
-     * LESS_THAN_CONTENT_LENGTH. Of a response that has no content, to HEAD or with status 204, 205 or 304, the head ends the
-     * stream: a body, DATA or trailers submitted for it are closed unread and dropped, so that one code path can serve GET and
-     * HEAD.
+     * LESS_THAN_CONTENT_LENGTH. A response without content, to HEAD or with status 204, 205 or 304, ends the stream with its
+     * header block. A body, DATA or trailers that are submitted for it are closed unread and dropped, so that the same code can
+     * serve GET and HEAD.
      *
      * @param body null for none
-     * @throws Http2SubmitException HTTP_HEADER and INVALID_STATE; {@link Http2SubmitException#word()} names the rule
+     * @throws Http2SubmitException with HTTP_HEADER or INVALID_STATE; {@link Http2SubmitException#word()} names the rule
      */
     void submitResponse(int streamId, HeaderList headers, DataSource body);
 
     /**
-     * A header block ({@code nghttp2_submit_headers}): 1xx responses, a response whose body is submitted later, trailers.
+     * Submits a header block ({@code nghttp2_submit_headers}): a 1xx response, a response whose body is submitted later, or
+     * trailers.
      *
-     * @param endStream whether this is the last the stream sends; it then waits for a body being sent
+     * @param endStream whether the header block ends the stream; it then waits until the body has been sent
      */
     void submitHeaders(int streamId, HeaderList headers, boolean endStream);
 
     /**
-     * As {@link #submitHeaders(int, HeaderList, boolean)}; when it is the response on a promised stream and goes, {@code userData}
-     * is kept with the stream in place of what was.
+     * Like {@link #submitHeaders(int, HeaderList, boolean)}. If the header block is the response on a promised stream, {@code
+     * userData} replaces the user data of the stream when it is sent.
      *
-     * @param userData null leaves what the stream has
+     * @param userData null keeps the user data that the stream has
      */
     void submitHeaders(int streamId, HeaderList headers, boolean endStream, Object userData);
 
-    /** Trailers ({@code nghttp2_submit_trailer}): they go when the body has been sent, and end the stream. */
+    /** Submits trailers ({@code nghttp2_submit_trailer}). They are sent after the body and end the stream. */
     void submitTrailers(int streamId, HeaderList trailers);
 
     /**
-     * A body for a stream whose header block was sent or is queued ({@code nghttp2_submit_data2}); one at a time.
+     * Submits a body for a stream whose header block was sent or is queued ({@code nghttp2_submit_data2}). A stream has one
+     * body at a time.
      *
-     * @param endStream whether the end of the source is the end of the stream
+     * @param endStream whether the end of the source ends the stream
      */
     void submitData(int streamId, DataSource body, boolean endStream);
 
     /**
-     * Ends a stream at once ({@code nghttp2_submit_rst_stream}). From now on nothing else is sent on it. Of a stream that is
-     * idle or closed, nothing is done; a request still queued is never sent.
+     * Submits RST_STREAM ({@code nghttp2_submit_rst_stream}). From now on nothing else is sent on the stream. A request that is
+     * still queued is not sent at all. On an idle or closed stream the method does nothing.
      */
     void submitReset(int streamId, long errorCode);
 
     /**
-     * Our new settings ({@code nghttp2_submit_settings}); in force when the peer has acknowledged them, lower limits
-     * at once.
+     * Submits SETTINGS ({@code nghttp2_submit_settings}). The values take effect when the peer has acknowledged them; lower
+     * limits take effect at once.
      */
     void submitSettings(List<Setting> settings);
 
-    /** A PING ({@code nghttp2_submit_ping}). */
+    /** Submits a PING ({@code nghttp2_submit_ping}). */
     void submitPing(long opaqueData);
 
     /**
-     * A PING's answer ({@code nghttp2_submit_ping} with NGHTTP2_FLAG_ACK), for sessions that don't answer by themselves
-     * ({@link Http2SessionOptions#automaticPingAck()}).
+     * Submits the acknowledgement of a PING ({@code nghttp2_submit_ping} with NGHTTP2_FLAG_ACK). Sessions without {@link
+     * Http2SessionOptions#automaticPingAck()} need it.
      */
     void submitPingAck(long opaqueData);
 
     /**
-     * GOAWAY ({@code nghttp2_submit_goaway}): no new streams of the peer beyond {@code lastStreamId}; the others go on.
+     * Submits GOAWAY ({@code nghttp2_submit_goaway}). Streams of the peer above {@code lastStreamId} are not processed; the
+     * others continue.
      *
-     * @param lastStreamId one of the peer's, or 0, or 2^31-1; what goes out never rises
+     * @param lastStreamId the id of a stream that the peer opened, or 0, or 2^31-1; the session never sends a higher id than in
+     *     an earlier GOAWAY
      * @param debugData copied; may be empty
      */
     void submitGoAway(int lastStreamId, long errorCode, byte[] debugData);
 
     /**
-     * Says that GOAWAY will follow, a server's first step of a graceful shutdown
-     * ({@code nghttp2_submit_shutdown_notice}).
+     * Announces a GOAWAY, as the first step of a server's graceful shutdown ({@code nghttp2_submit_shutdown_notice}).
      */
     void submitShutdownNotice();
 
     /**
-     * Window credit ({@code nghttp2_submit_window_update}): pays received octets down first, then enlarges the window; a
-     * negative increment shrinks it, without a frame.
+     * Gives window credit ({@code nghttp2_submit_window_update}). Credit first replaces what received bytes have used, and then
+     * enlarges the window. A negative increment shrinks the window without sending a frame.
      *
      * @param streamId 0 for the connection
      */
     void submitWindowUpdate(int streamId, int increment);
 
     /**
-     * Promises a stream ({@code nghttp2_submit_push_promise}). Servers only.
+     * Submits PUSH_PROMISE ({@code nghttp2_submit_push_promise}). Only for servers.
      *
-     * @param streamId the client's stream it belongs to
-     * @return the promised stream's number, to be answered with {@link #submitResponse}
+     * @param streamId the client's stream that the promise is sent on
+     * @return the id of the promised stream, for {@link #submitResponse}
      */
     int submitPushPromise(int streamId, HeaderList requestHeaders, Object userData);
 
-    /** ALTSVC (RFC 7838 section 4, {@code nghttp2_submit_altsvc}). Servers only. */
+    /** Submits ALTSVC (RFC 7838 section 4, {@code nghttp2_submit_altsvc}). Only for servers. */
     void submitAltSvc(int streamId, AsciiString origin, AsciiString fieldValue);
 
-    /** ORIGIN (RFC 8336, {@code nghttp2_submit_origin}). Servers only. */
+    /** Submits ORIGIN (RFC 8336, {@code nghttp2_submit_origin}). Only for servers. */
     void submitOrigin(List<AsciiString> origins);
 
-    /** PRIORITY_UPDATE (RFC 9218 section 7.1, {@code nghttp2_submit_priority_update}). Clients only. */
+    /** Submits PRIORITY_UPDATE (RFC 9218 section 7.1, {@code nghttp2_submit_priority_update}). Only for clients. */
     void submitPriorityUpdate(int streamId, AsciiString fieldValue);
 
     /**
-     * A frame of a type of the application's ({@code nghttp2_submit_extension}), written by
-     * {@link Http2SessionListener#packExtension}.
+     * Submits a frame of an extension type that the application defines ({@code nghttp2_submit_extension}). {@link
+     * Http2SessionListener#packExtension} writes its payload.
      *
-     * @param payload given to that method; if it is reference-counted, it is released by the session when it does not get
-     *     there: this call throws, or the frame is dropped
-     * @throws Http2SubmitException INVALID_STATE: the session is over, or the listener packs no extensions
+     * @param payload passed to {@code packExtension}, which then owns it; if this call throws or the frame is dropped, the
+     *     session releases a reference-counted payload
+     * @throws Http2SubmitException with INVALID_STATE if the session has ended, or if the listener does not pack extensions
      */
     void submitExtension(int type, int flags, int streamId, Object payload);
 
     // ---- control ---------------------------------------------------------------------------------------------------
 
     /**
-     * A body answered {@link DataResult#DEFERRED} and can go on ({@code nghttp2_session_resume_data}). False: there
-     * is none.
+     * Resumes a body that returned {@link DataResult#DEFERRED} ({@code nghttp2_session_resume_data}). Returns false if the
+     * stream has no deferred body.
      */
     boolean resumeData(int streamId);
 
     /**
-     * Says that the application goes on working for a stream, even when it is closed. Peers that open streams and reset
-     * them make work that the stream limit does not count; while {@link Http2SessionOptions#maxRunningExchanges()}
-     * streams are open or held, new requests are refused. May be called until {@link Http2SessionListener#onStreamClosed} returns.
+     * Declares that the application still works for a stream, even after the stream is closed. A peer that opens streams and
+     * resets them causes work that the limit on concurrent streams does not count. While {@link
+     * Http2SessionOptions#maxRunningExchanges()} streams are open or held, new requests are refused. May be called until {@link
+     * Http2SessionListener#onStreamClosed} returns.
      *
-     * @return to be run on the session's thread when the work is done; once more is harmless
+     * @return to be run on the session's thread when the work is done; further runs do nothing
      */
     Runnable holdExchange(int streamId);
 
     /**
-     * The application has used octets of a body ({@code nghttp2_session_consume}): credit for stream and connection.
+     * Declares that the application has consumed bytes of a body ({@code nghttp2_session_consume}). The peer gets credit for
+     * the stream and the connection.
      */
-    void consume(int streamId, int octets);
+    void consume(int streamId, int bytes);
 
-    /** As {@link #consume}, for the connection's window alone ({@code nghttp2_session_consume_connection}). */
-    void consumeConnection(int octets);
+    /** Like {@link #consume}, for the connection's window only ({@code nghttp2_session_consume_connection}). */
+    void consumeConnection(int bytes);
 
-    /** As {@link #consume}, for the stream's window alone ({@code nghttp2_session_consume_stream}). */
-    void consumeStream(int streamId, int octets);
-
-    /** Sets how much the peer may send ({@code nghttp2_session_set_local_window_size}); 0 names the connection. */
-    void setLocalWindowSize(int streamId, int octets);
+    /** Like {@link #consume}, for the stream's window only ({@code nghttp2_session_consume_stream}). */
+    void consumeStream(int streamId, int bytes);
 
     /**
-     * Ends the session ({@code nghttp2_session_terminate_session}): nothing more is received, the next {@code send} ends all
-     * streams and emits GOAWAY.
+     * Sets the size of a receive window ({@code nghttp2_session_set_local_window_size}).
+     *
+     * @param streamId 0 for the connection
+     */
+    void setLocalWindowSize(int streamId, int bytes);
+
+    /**
+     * Ends the session ({@code nghttp2_session_terminate_session}). Nothing more is received. The next {@code send} closes all
+     * streams and sends GOAWAY.
      */
     void terminate(long errorCode);
 
     /**
-     * As {@link #terminate(long)}, telling the peer that streams up to {@code lastStreamId} were processed
+     * Like {@link #terminate(long)}, with the id of the last stream of the peer that was processed
      * ({@code nghttp2_session_terminate_session2}).
      */
     void terminate(int lastStreamId, long errorCode);
 
     /**
-     * Changes how a stream's body is scheduled ({@code nghttp2_session_change_extpri_stream_priority}). The stream may be
-     * idle if the client gave it a priority. False: there is no such stream. In nghttp2's way
-     * ({@link Http2SessionOptions#followNghttp2()}) nothing happens before SETTINGS_NO_RFC7540_PRIORITIES 1 was submitted.
+     * Changes the priority of a stream ({@code nghttp2_session_change_extpri_stream_priority}). The stream may be idle if the
+     * client gave it a priority. Returns false if there is no such stream. With {@link Http2SessionOptions#followNghttp2()} the
+     * method does nothing before SETTINGS_NO_RFC7540_PRIORITIES with value 1 was submitted.
      *
-     * @param ignoreClientSignal whether what the client says of it, later or in its request, no longer counts; cannot be
-     *     taken back
-     * @throws Http2SubmitException INVALID_STATE at a client, in nghttp2's way
+     * @param ignoreClientSignal whether priorities that the client sends for the stream, in its request or later, are ignored;
+     *     this cannot be undone
+     * @throws Http2SubmitException with INVALID_STATE at a client with {@code followNghttp2}
      */
     boolean changePriority(int streamId, Priority priority, boolean ignoreClientSignal);
 
     /**
-     * How a stream's body is scheduled ({@code nghttp2_session_get_extpri_stream_priority}); null without the stream, or if
-     * as {@link #changePriority} would do nothing.
+     * The priority of a stream ({@code nghttp2_session_get_extpri_stream_priority}). Null if there is no such stream, or if
+     * {@link #changePriority} would do nothing.
      */
     Priority priority(int streamId);
 
     /**
-     * A server needs no more of a request than it has: what still arrives of it is ignored, and credited for the connection.
-     * Once the response has been sent, RST_STREAM with NO_ERROR tells the client to stop (RFC 9113 section 8.1). Nothing is done
-     * for a request that is whole, or without the stream.
+     * Declares that a server does not need the rest of a request. What still arrives of it is ignored, and the peer gets credit
+     * for it on the connection. When the response has been sent, RST_STREAM with NO_ERROR tells the client to stop (RFC 9113
+     * section 8.1). The method does nothing if the request is complete or there is no such stream.
      */
     void discardRequest(int streamId);
 
     /**
-     * Gives a stream no more window credit, so that its peer stops sending on it when its window is used up; other streams go on.
-     * False: there is no such stream.
+     * Stops giving window credit for a stream, so that the peer stops sending on it when its window is exhausted. Other streams
+     * continue. Returns false if there is no such stream.
      *
      * @see #resumeReading
      */
     boolean pauseReading(int streamId);
 
-    /** Undoes {@link #pauseReading}: credit that is due is given. False: there is no such stream. */
+    /** Ends {@link #pauseReading} and gives the credit that is due. Returns false if there is no such stream. */
     boolean resumeReading(int streamId);
 
-    /** The number of the next stream this end opens ({@code nghttp2_session_set_next_stream_id}); skips some. */
+    /** Sets the id of the next stream that this end opens, to skip ids ({@code nghttp2_session_set_next_stream_id}). */
     void nextStreamId(int streamId);
 
-    /** The number of the next stream this end opens ({@code nghttp2_session_get_next_stream_id}). */
+    /** The id of the next stream that this end opens ({@code nghttp2_session_get_next_stream_id}). */
     int nextStreamId();
 
-    // ---- looking things up -----------------------------------------------------------------------------------------
+    // ---- queries ------------------------------------------------------------------------------------------------
 
-    /** Whether there is anything left to read for ({@code nghttp2_session_want_read}). */
+    /** Whether the session still expects input ({@code nghttp2_session_want_read}). */
     boolean wantRead();
 
     /**
-     * Whether {@code send} has something to do ({@code nghttp2_session_want_write}). With neither, drop the
-     * connection.
+     * Whether {@code send} has something to do ({@code nghttp2_session_want_write}). If neither this nor {@link #wantRead()}
+     * is true, the connection should be closed.
      */
     boolean wantWrite();
 
-    /** Whether a new request could be sent ({@code nghttp2_session_check_request_allowed}). */
+    /** Whether a new request may be submitted ({@code nghttp2_session_check_request_allowed}). */
     boolean requestAllowed();
 
-    /** What {@link #userData(int, Object)} or a submit kept with the stream; null without one. */
+    /** The user data of a stream, from {@link #userData(int, Object)} or a submit method. Null if there is none. */
     Object userData(int streamId);
 
-    /** Keeps something with a stream ({@code nghttp2_session_set_stream_user_data}). False: there is no such stream. */
+    /**
+     * Sets the user data of a stream ({@code nghttp2_session_set_stream_user_data}). Returns false if there is no such stream.
+     */
     boolean userData(int streamId, Object userData);
 
-    /** The state of a stream ({@code nghttp2_stream_get_state}); IDLE and CLOSED for those there is no record of. */
+    /** The state of a stream ({@code nghttp2_stream_get_state}). Streams without a record are IDLE or CLOSED. */
     StreamState streamState(int streamId);
 
     /**
-     * Whether there is a record of a stream ({@code nghttp2_session_find_stream}): it is live, or idle and has been given a
-     * priority by PRIORITY_UPDATE. A request that waits to be sent has none yet.
+     * Whether the session has a record of a stream ({@code nghttp2_session_find_stream}): the stream is open, reserved or half
+     * closed, or it is idle and PRIORITY_UPDATE gave it a priority. A request that waits to be sent has no record yet.
      */
     boolean hasStream(int streamId);
 
     /**
-     * Whether this end has sent END_STREAM, or never had anything to send: the stream is one that the peer has promised
-     * ({@code nghttp2_session_get_stream_local_close}). RST_STREAM of our own does not count: asked by
-     * {@link Http2SessionListener#onStreamClosed}, it tells what was sent until then.
+     * Whether this end has sent END_STREAM, or sends nothing because the peer promised the stream
+     * ({@code nghttp2_session_get_stream_local_close}). Our own RST_STREAM does not count, so that {@link
+     * Http2SessionListener#onStreamClosed} can find out what was sent before it.
      *
-     * @return 1 if so, 0 if not, -1 if there is no such stream: it is idle, waits to be sent, or is over
+     * @return 1 if so, 0 if not, -1 if there is no such stream because it is idle, waits to be sent, or is closed
      */
     int localClosed(int streamId);
 
     /**
-     * Whether END_STREAM or RST_STREAM was received, or the peer never had anything to send: the stream is one that this end has promised
-     * ({@code nghttp2_session_get_stream_remote_close}). As {@link #localClosed} otherwise.
+     * Whether END_STREAM or RST_STREAM was received, or the peer sends nothing because this end promised the stream
+     * ({@code nghttp2_session_get_stream_remote_close}). See also {@link #localClosed}.
      *
      * @return 1 if so, 0 if not, -1 if there is no such stream
      */
     int remoteClosed(int streamId);
 
     /**
-     * Whether the peer's message on a stream (its request or response, with its trailers) was received whole: to its END_STREAM,
-     * and well formed. True for a stream that this end promised, on which the peer sends nothing; false for a stream there is no
-     * record of. The record lasts until {@link Http2SessionListener#onStreamClosed} returns.
+     * Whether the peer's message on a stream, with its trailers, was received completely: up to END_STREAM, and well formed.
+     * True for a stream that this end promised, on which the peer sends nothing. False for a stream without a record. The
+     * record lasts until {@link Http2SessionListener#onStreamClosed} returns.
      */
     boolean inboundComplete(int streamId);
 
     /**
-     * How much more the peer lets us send ({@code nghttp2_session_get_remote_window_size}); 0 names the connection;
-     * -1 without the stream.
+     * How many bytes of DATA we may still send ({@code nghttp2_session_get_remote_window_size}).
+     *
+     * @param streamId 0 for the connection
+     * @return -1 if there is no such stream
      */
     int remoteWindow(int streamId);
 
     /**
-     * How much more the peer may send ({@code nghttp2_session_get_local_window_size}); 0 names the connection; -1
-     * without the stream.
+     * How many bytes of DATA the peer may still send ({@code nghttp2_session_get_local_window_size}).
+     *
+     * @param streamId 0 for the connection
+     * @return -1 if there is no such stream
      */
     int localWindow(int streamId);
 
-    /** How much the peer may send in all ({@code nghttp2_session_get_effective_local_window_size}); as above. */
+    /**
+     * The size of a receive window in bytes ({@code nghttp2_session_get_effective_local_window_size}).
+     *
+     * @param streamId 0 for the connection
+     * @return -1 if there is no such stream
+     */
     int effectiveLocalWindow(int streamId);
 
-    /** How much was received and not credited ({@code nghttp2_session_get_effective_recv_data_length}); as above. */
+    /**
+     * How many received bytes were not credited yet ({@code nghttp2_session_get_effective_recv_data_length}).
+     *
+     * @param streamId 0 for the connection
+     * @return -1 if there is no such stream
+     */
     int effectiveReceived(int streamId);
 
-    /** A setting of the peer's ({@code nghttp2_session_get_remote_settings}). */
+    /** A setting of the peer ({@code nghttp2_session_get_remote_settings}). */
     long remoteSetting(int settingId);
 
-    /** A setting of ours, as acknowledged by the peer ({@code nghttp2_session_get_local_settings}). */
+    /** A setting of ours that the peer has acknowledged ({@code nghttp2_session_get_local_settings}). */
     long localSetting(int settingId);
 
-    /** The highest stream number of the peer's that was processed ({@code nghttp2_session_get_last_proc_stream_id}). */
+    /** The highest id of a stream of the peer that was processed ({@code nghttp2_session_get_last_proc_stream_id}). */
     int lastProcessedStreamId();
 
-    /** How many frames wait to be sent, DATA not counted ({@code nghttp2_session_get_outbound_queue_size}). */
+    /** The number of frames that wait to be sent, without DATA ({@code nghttp2_session_get_outbound_queue_size}). */
     int outboundQueueSize();
 
-    /** How many of them are requests, or responses to promises, that wait for the peer's stream limit. */
+    /** The number of requests and pushed responses that wait for the peer's limit on concurrent streams. */
     int pendingRequests();
 
     /**
-     * How many octets the dynamic table of our HPACK encoder uses (RFC 7541 section 4.1,
+     * The size of the dynamic table of our HPACK encoder in bytes (RFC 7541 section 4.1,
      * {@code nghttp2_session_get_hd_deflate_dynamic_table_size}).
      */
     int encoderTableSize();
 
     /**
-     * How many octets the dynamic table of our HPACK decoder uses
+     * The size of the dynamic table of our HPACK decoder in bytes
      * ({@code nghttp2_session_get_hd_inflate_dynamic_table_size}).
      */
     int decoderTableSize();
 
-    /** What the latest PING of ours that was answered took, in nanoseconds; -1 if there was none. */
+    /** The round-trip time of the latest acknowledged PING of ours in nanoseconds, or -1 if there was none. */
     long roundTripNanos();
 
-    /** How many streams are open or half-closed. */
+    /** The number of streams that are open or half closed. */
     int activeStreams();
 
-    /** What a callback threw, after {@link Http2SessionResult#CALLBACK_FAILURE}; null before. */
+    /** What a callback threw, after {@link Http2SessionResult#CALLBACK_FAILURE}. Otherwise null. */
     Throwable failureCause();
 
     /**
-     * What happened to end the session: a fixed snake_case token; null while it lives. {@code finished} when a GOAWAY was sent or
-     * received and nothing was left to do, {@code terminated} after {@link #terminate}, {@code transport_closed} when the transport
-     * went away before, {@code write_failed} when it took no octets though it was there, {@code shutdown_timeout} when streams were
-     * cut because a graceful shutdown had taken too long.
+     * Why the session ended: a fixed snake_case token, null while the session is alive. {@code finished}: GOAWAY was sent or
+     * received and nothing was left to do. {@code terminated}: {@link #terminate} was called. {@code transport_closed}: the
+     * transport was closed earlier. {@code write_failed}: the open transport refused bytes. {@code shutdown_timeout}: streams were
+     * aborted because a graceful shutdown took too long. Other tokens name the rule that the peer broke or the timeout.
      */
     String terminationReason();
 
-    /** Who ended the session; null while it lives. */
+    /** Who ended the session. Null while the session is alive. */
     Http2EndedBy endedBy();
 }

@@ -1,44 +1,44 @@
 package io.h2session.api;
 
 /**
- * What {@code recv} and {@code send} return. After a {@linkplain #fatal() fatal} one the session is terminal: it has told
- * its listener the end of every stream and holds nothing; a last {@code send} emits the GOAWAY.
+ * The result of {@code recv} and {@code send}. After a {@linkplain #fatal() fatal} result the session has ended: it has
+ * reported every stream as closed and holds no resources. A last {@code send} sends the GOAWAY.
  */
 public enum Http2SessionResult {
-    /** All done; for {@code send}: nothing is left to send now. */
+    /** {@code recv} has processed its input, or {@code send} has nothing left to send now. */
     OK(false),
-    /** A callback paused {@code recv}; call it again, with the rest of the input, to go on. */
+    /** A callback paused {@code recv}. To continue, call {@code recv} again with the rest of the input. */
     PAUSED(false),
     /**
-     * {@code recv} stopped because too many replies to the peer's PING and SETTINGS are unsent; call {@code send}, then
-     * {@code recv} again with the rest of the input.
+     * {@code recv} stopped because too many replies to the peer's PING and SETTINGS wait to be sent ({@link
+     * Http2Limits#owedRepliesBeforeSuspend()}). Call {@code send}, then {@code recv} again with the rest of the input.
      */
     REPLIES_OWED(false),
     /**
-     * {@code recv} has taken as many frames or new streams as the turn allows ({@code Http2Session.turn}); call it again, with
-     * the rest of the input, when others have had their turn.
+     * {@code recv} has processed as many frames or new streams as the turn allows ({@code Http2Session.turn}). Call {@code recv}
+     * again with the rest of the input when other connections have had their turn.
      */
     TURN_OVER(false),
-    /** The sink takes no more ({@code send}), or the source has no more now ({@code recv}). */
+    /** The sink of {@code send} accepts nothing more now, or the source of {@code recv} has no input now. */
     WOULDBLOCK(false),
-    /** The source is at its end. */
+    /** The source of {@code recv} is at its end. */
     EOF(false),
-    /** The allocator failed. */
+    /** Memory could not be allocated. */
     NOMEM(true),
-    /** A callback threw; the cause is {@link Http2SessionContext#failureCause()}. */
+    /** A callback threw. {@link Http2SessionContext#failureCause()} is what it threw. */
     CALLBACK_FAILURE(true),
     /**
-     * The peer broke a rule, or did too much of what costs us: a connection error (RFC 9113 section 5.4.1). In nghttp2's way
-     * ({@link Http2SessionOptions#followNghttp2()}) {@code recv} answers OK then, as {@code nghttp2_session_mem_recv2} does.
+     * The peer broke a rule or exceeded a limit, a connection error (RFC 9113 section 5.4.1). With {@link
+     * Http2SessionOptions#followNghttp2()} {@code recv} returns OK instead, as {@code nghttp2_session_mem_recv2} does.
      */
     PEER_FAULT(true),
     /** A timeout ended the session ({@link Http2Timeouts}). */
     TIMED_OUT(true),
-    /** The client's preface is not HTTP/2's (RFC 9113 section 3.4). */
+    /** The client did not send the HTTP/2 preface (RFC 9113 section 3.4). */
     BAD_CLIENT_MAGIC(true),
-    /** More replies or frames are queued than allowed, because the peer does not read. */
+    /** More replies or frames wait to be sent than allowed, because the peer does not read. */
     FLOODED(true),
-    /** A header block came in too many CONTINUATION frames. */
+    /** A header block had too many CONTINUATION frames. */
     TOO_MANY_CONTINUATIONS(true);
 
     private final boolean fatal;
@@ -47,7 +47,7 @@ public enum Http2SessionResult {
         this.fatal = fatal;
     }
 
-    /** Whether the session is over ({@code nghttp2_is_fatal}). */
+    /** Whether the session has ended ({@code nghttp2_is_fatal}). */
     public boolean fatal() {
         return fatal;
     }

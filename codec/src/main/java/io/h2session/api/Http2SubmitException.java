@@ -3,54 +3,54 @@ package io.h2session.api;
 import java.util.Locale;
 
 /**
- * The caller asked for something the session cannot do; nothing was queued, and nothing given was kept. (The payload of an
- * extension frame, if it is reference-counted, was released.)
+ * Thrown by a submit method that cannot do what the caller asked for. Nothing was queued, and the session did not take
+ * ownership of the arguments, except that it released the reference-counted payload of an extension frame.
  */
 public final class Http2SubmitException extends IllegalStateException {
     private static final long serialVersionUID = 1;
 
-    /** What was wrong: the error nghttp2's {@code nghttp2_submit_*} would have returned. */
+    /** What was wrong: the error that {@code nghttp2_submit_*} would have returned. */
     public enum Reason {
-        /** An argument is out of its range. */
+        /** An argument is outside its range. */
         INVALID_ARGUMENT,
-        /** This role may not do it. */
+        /** This role may not submit it. */
         PROTO,
-        /** The session or the stream is not in a state for it. */
+        /** The session or the stream is not in a state that allows it. */
         INVALID_STATE,
         /** There is no such stream. */
         STREAM_CLOSED,
-        /** The stream has a body already. */
+        /** The stream already has a body. */
         DATA_EXIST,
-        /** GOAWAY was received, or submitted by a client: there are no more requests. Safe to retry elsewhere. */
+        /** No more requests may be sent, because GOAWAY was received, or a client submitted it. Safe to retry elsewhere. */
         START_STREAM_NOT_ALLOWED,
-        /** All stream numbers are used. */
+        /** All stream ids are used. */
         STREAM_ID_NOT_AVAILABLE,
         /** A window would grow past 2^31-1. */
         FLOW_CONTROL,
-        /** More settings than one SETTINGS frame may have ({@link Http2Limits#maxSettingsEntries()}). */
+        /** There are more settings than one SETTINGS frame may have ({@link Http2Limits#maxSettingsEntries()}). */
         TOO_MANY_SETTINGS,
-        /** Too many SETTINGS are not acknowledged yet ({@link Http2Limits#maxSettingsInFlight()}). */
+        /** Too many SETTINGS frames wait to be acknowledged ({@link Http2Limits#maxSettingsInFlight()}). */
         TOO_MANY_INFLIGHT_SETTINGS,
-        /** Too many answers to the peer's PING and SETTINGS wait already ({@link Http2Limits#maxOwedReplies()}). */
+        /** Too many replies to the peer's PING and SETTINGS wait to be sent ({@link Http2Limits#maxOwedReplies()}). */
         FLOODED,
-        /** Too many requests wait already ({@link Http2Limits#maxPendingRequests()}). */
+        /** Too many requests wait to be sent ({@link Http2Limits#maxPendingRequests()}). */
         TOO_MANY_PENDING,
-        /** The header fields are malformed (RFC 9113 section 8); {@link #word()} says how. */
+        /** The header fields are malformed (RFC 9113 section 8). {@link #word()} names the rule. */
         HTTP_HEADER
     }
 
     private final Reason reason;
     private final String word;
 
-    /** A refusal with its reason and a sentence for people. */
+    /** Creates an exception with a reason and a message. */
     public Http2SubmitException(Reason reason, String message) {
         this(reason, null, message);
     }
 
     /**
-     * A refusal with its reason, the rule that was broken, and a sentence for people.
+     * Creates an exception with a reason, the rule that was broken, and a message.
      *
-     * @param word see {@link #word()}; null for the reason's own name
+     * @param word see {@link #word()}; null for the name of the reason
      */
     public Http2SubmitException(Reason reason, String word, String message) {
         super(message);
@@ -64,8 +64,8 @@ public final class Http2SubmitException extends IllegalStateException {
     }
 
     /**
-     * What was wrong, in one fixed snake_case word: the rule of RFC 9113 section 8 that the fields broke, or their place in the
-     * message, such as {@code second_final_response}; otherwise the reason's name in lower case.
+     * What was wrong, as a fixed snake_case token: the rule of RFC 9113 section 8 that the fields broke, or the rule that their
+     * place in the message broke, such as {@code second_final_response}. Otherwise the name of the reason in lower case.
      */
     public String word() {
         return word == null ? reason.name().toLowerCase(Locale.ROOT) : word;

@@ -1,18 +1,18 @@
 package io.h2session.api;
 
-/** What was wrong with a received frame: the library error code nghttp2 passes to {@code on_invalid_frame_recv}. */
+/** What was wrong with a received frame: the library error code that nghttp2 passes to {@code on_invalid_frame_recv}. */
 public enum InvalidFrameReason {
-    /** It breaks a rule of the protocol. */
+    /** The frame breaks a rule of the protocol. */
     PROTO,
     /** A header field is malformed. */
     HTTP_HEADER,
-    /** The HTTP message is malformed: fields missing, content-length wrong, fields after the end. */
+    /** The message is malformed: a field is missing, content-length is wrong, or fields follow the end. */
     HTTP_MESSAGING,
-    /** The stream is closed, or the peer's side of it. */
+    /** The stream is closed, or the peer has ended its side. */
     STREAM_CLOSED,
-    /** More streams than allowed; the stream was refused. */
+    /** The stream was refused because there are more streams than allowed. */
     REFUSED_STREAM,
-    /** A window was overrun. */
+    /** The peer sent more than a window allows, or a window would exceed 2^31-1. */
     FLOW_CONTROL,
     /** The header list is larger than {@link Http2SessionOptions#maxHeaderListSize()}. */
     HEADER_LIST_TOO_LARGE

@@ -1,13 +1,13 @@
 package io.h2session.api;
 
-/** What to do with a header field whose name or value has octets RFC 9113 section 8.2.1 forbids. */
+/** How to treat a header field whose name or value has bytes that RFC 9113 section 8.2.1 forbids. */
 public enum InvalidHeaderAnswer {
-    /** As {@link Http2SessionOptions#invalidFieldsMalformed()} says. */
+    /** Apply {@link Http2SessionOptions#invalidFieldsMalformed()}. */
     AS_CONFIGURED,
-    /** Drop the field and go on. */
+    /** Drop the field and continue. */
     IGNORE,
-    /** Drop the field and pause, as {@link ReceiveAnswer#PAUSE}. */
+    /** Drop the field and pause, see {@link ReceiveAnswer#PAUSE}. */
     PAUSE,
-    /** The message is malformed: reset its stream with PROTOCOL_ERROR (RFC 9113 section 8.1.1). */
+    /** Treat the message as malformed: reset its stream with PROTOCOL_ERROR (RFC 9113 section 8.1.1). */
     MALFORMED
 }

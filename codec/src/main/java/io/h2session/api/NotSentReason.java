@@ -1,22 +1,22 @@
 package io.h2session.api;
 
-/** Why a submitted frame was not sent: the library error code nghttp2 passes to {@code on_frame_not_send}. */
+/** Why a submitted frame was not sent: the library error code that nghttp2 passes to {@code on_frame_not_send}. */
 public enum NotSentReason {
-    /** The stream is gone. */
+    /** The stream does not exist any more. */
     STREAM_CLOSED,
-    /** A RST_STREAM waits to be sent on the stream. */
+    /** RST_STREAM waits to be sent on the stream. */
     STREAM_CLOSING,
-    /** Our side of the stream has ended already. */
+    /** This end has already ended its side of the stream. */
     STREAM_SHUT_WR,
-    /** The stream is not in a state in which this frame may be sent. */
+    /** The state of the stream does not allow the frame. */
     INVALID_STREAM_STATE,
-    /** The stream number is not one this frame may go to. */
+    /** The frame may not be sent on a stream with this id. */
     INVALID_STREAM_ID,
-    /** This role may not send this frame. */
+    /** This role may not send the frame. */
     PROTO,
     /** No new stream may be opened: GOAWAY was received, or the session is closing. Safe to retry elsewhere. */
     START_STREAM_NOT_ALLOWED,
-    /** All stream numbers are used. */
+    /** All stream ids are used. */
     STREAM_ID_NOT_AVAILABLE,
     /** The peer has disabled server push. */
     PUSH_DISABLED,
@@ -27,15 +27,15 @@ public enum NotSentReason {
     /** The header list is larger than the peer's SETTINGS_MAX_HEADER_LIST_SIZE. */
     HEADER_LIST_TOO_LARGE,
     /**
-     * DATA beyond what {@code content-length} said. Its body is given up, and the stream reset with INTERNAL_ERROR. (Not
-     * nghttp2's.)
+     * The body is longer than its {@code content-length}. The rest is not read, and the stream is reset with INTERNAL_ERROR. Not
+     * known to nghttp2.
      */
     MORE_THAN_CONTENT_LENGTH,
     /**
-     * The end of a body that is shorter than {@code content-length} said: the last DATA, or trailers. The stream is reset with
-     * INTERNAL_ERROR. (Not nghttp2's.)
+     * The body is shorter than its {@code content-length}. The frame that would end it, DATA or trailers, is not sent, and the
+     * stream is reset with INTERNAL_ERROR. Not known to nghttp2.
      */
     LESS_THAN_CONTENT_LENGTH,
-    /** {@link Http2SessionListener#beforeFrameSend} said so, or the request was reset before it was sent. */
+    /** {@link Http2SessionListener#beforeFrameSend} cancelled it, or the request was reset before it was sent. */
     CANCEL
 }

@@ -1,16 +1,16 @@
 package io.h2session.api;
 
-/** What a receive callback wants done next. */
+/** How to continue after a receive callback. */
 public enum ReceiveAnswer {
-    /** Go on. */
+    /** Continue. */
     CONTINUE,
     /**
-     * Stop here: {@code recv} returns with the reader index just behind what this callback was told, and the next call
-     * goes on with what follows (nghttp2's {@code NGHTTP2_ERR_PAUSE}). Only header and data callbacks may pause.
+     * Pause: {@code recv} returns with the reader index directly behind what this callback received, and the next call
+     * continues from there (nghttp2's {@code NGHTTP2_ERR_PAUSE}). Only header and data callbacks may pause.
      */
     PAUSE,
     /**
-     * Reset this stream with INTERNAL_ERROR and tell nothing more of the frame (nghttp2's {@code
+     * Reset this stream with INTERNAL_ERROR and make no more callbacks for the frame (nghttp2's {@code
      * NGHTTP2_ERR_TEMPORAL_CALLBACK_FAILURE}).
      */
     RESET_STREAM

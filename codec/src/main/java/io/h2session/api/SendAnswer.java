@@ -1,9 +1,9 @@
 package io.h2session.api;
 
-/** What {@link Http2SessionListener#beforeFrameSend} decides. */
+/** The decision of {@link Http2SessionListener#beforeFrameSend}. */
 public enum SendAnswer {
-    /** Send it. */
+    /** Send the frame. */
     PROCEED,
-    /** Don't: the frame is reported as not sent with {@link NotSentReason#CANCEL}. */
+    /** Do not send the frame. It is reported as not sent with {@link NotSentReason#CANCEL}. */
     CANCEL
 }

@@ -1,15 +1,15 @@
 /**
- * What an application implements, sets or is handed.
+ * The types that an application implements, configures or receives.
  *
  * <pre>
- *   sets          {@link io.h2session.api.Http2SessionOptions}
+ *   configures    {@link io.h2session.api.Http2SessionOptions}   with {@link io.h2session.api.Http2Limits} and {@link io.h2session.api.Http2Timeouts}
  *   implements    {@link io.h2session.api.Http2SessionListener}  every callback, each with a default that does nothing
  *                 {@link io.h2session.api.DataSource}            a body, read when it can be sent
- *                 {@link io.h2session.api.ByteSink}              where octets go    {@link io.h2session.api.ByteSource} where they come from
- *   is handed     {@link io.h2session.api.Http2SessionContext}   submit, consume, reset, terminate, look things up
- *                 {@link io.h2session.api.BodySink}              takes the octets of a body
+ *                 {@link io.h2session.api.ByteSink}              where bytes go    {@link io.h2session.api.ByteSource} where they come from
+ *   receives      {@link io.h2session.api.Http2SessionContext}   submit, consume, reset, terminate, query
+ *                 {@link io.h2session.api.BodySink}              takes the bytes of a body
  * </pre>
  *
- * <p>Nothing here has a thread, a channel or a socket: every call is made on the caller's thread, one at a time.
+ * <p>No type here has a thread, a channel or a socket. Every call is made on the caller's thread, one at a time.
  */
 package io.h2session.api;

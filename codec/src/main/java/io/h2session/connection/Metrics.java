@@ -95,25 +95,25 @@ public final class Metrics {
         }
     }
 
-    /** {@link Http2SessionMetrics#octetsReceived}. */
-    public void octetsReceived(int octets) {
+    /** {@link Http2SessionMetrics#bytesReceived}. */
+    public void bytesReceived(int octets) {
         if (metrics == null || octets == 0) {
             return;
         }
         try {
-            metrics.octetsReceived(octets);
+            metrics.bytesReceived(octets);
         } catch (Throwable thrown) {
             failed(thrown);
         }
     }
 
-    /** {@link Http2SessionMetrics#octetsSent}. */
-    public void octetsSent(int octets) {
+    /** {@link Http2SessionMetrics#bytesSent}. */
+    public void bytesSent(int octets) {
         if (metrics == null) {
             return;
         }
         try {
-            metrics.octetsSent(octets);
+            metrics.bytesSent(octets);
         } catch (Throwable thrown) {
             failed(thrown);
         }

@@ -90,7 +90,7 @@ final class ControlWrites {
             promises.add(FrameType.WINDOW_UPDATE, streamId, null, promise);
         } else if (write instanceof Http2SessionWrite.LocalWindow window) {
             int streamId = idOrZero(window.stream());
-            session.setLocalWindowSize(streamId, window.octets());
+            session.setLocalWindowSize(streamId, window.bytes());
             promises.add(FrameType.WINDOW_UPDATE, streamId, null, promise);
         } else {
             extension(session, write, promise);
@@ -161,10 +161,10 @@ final class ControlWrites {
     private void consume(Http2Session session, Http2SessionWrite.Consume consume) {
         Http2StreamHandle stream = consume.stream();
         if (stream == null || stream.closed) {
-            session.consumeConnection(consume.octets());
+            session.consumeConnection(consume.bytes());
         } else {
             writes.check(stream, false);
-            session.consume(stream.id(), consume.octets());
+            session.consume(stream.id(), consume.bytes());
         }
     }
 

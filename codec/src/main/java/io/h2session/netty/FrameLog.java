@@ -76,9 +76,9 @@ final class FrameLog implements Http2SessionMetrics {
     }
 
     @Override
-    public void octetsReceived(int octets) {
+    public void bytesReceived(int octets) {
         endReceiving();
-        metrics.octetsReceived(octets);
+        metrics.bytesReceived(octets);
     }
 
     @Override
@@ -149,9 +149,9 @@ final class FrameLog implements Http2SessionMetrics {
     }
 
     @Override
-    public void octetsSent(int octets) {
+    public void bytesSent(int octets) {
         endSending();
-        metrics.octetsSent(octets);
+        metrics.bytesSent(octets);
     }
 
     @Override

@@ -34,7 +34,7 @@ import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
  * <p>{@link Http2SessionHandlerBuilder#headerFieldEvents} and {@link Http2SessionHandlerBuilder#events} ask. What is a
  * question only (padding, read length, packing and unpacking an extension) is put to the listener alone.
  *
- * <p>Only {@link Data} and {@link ExtensionChunk} hold octets and must be released; all the others are plain values and
+ * <p>Only {@link Data} and {@link ExtensionChunk} hold bytes and must be released; all the others are plain values and
  * may be kept.
  */
 public sealed interface Http2SessionEvent {
@@ -67,7 +67,7 @@ public sealed interface Http2SessionEvent {
      * Http2SessionHandlerBuilder#holdBackTime}. So events that are kept take at most 8 bytes of memory for each byte received,
      * beyond what those first ones take.
      *
-     * <p>The peer may send as much as was consumed: {@link #consume} says that octets were used, and the last release
+     * <p>The peer may send as much as was consumed: {@link #consume} says that bytes were used, and the last release
      * consumes what is left. Content that is kept beyond that (written on, say) is retained by itself:
      * {@code data.content().retain()}.
      */
@@ -118,17 +118,17 @@ public sealed interface Http2SessionEvent {
         }
 
         /**
-         * Says that octets were used, so that the peer may send as many more. Any thread; a session gathers what is
+         * Says that bytes were used, so that the peer may send as many more. Any thread; a session gathers what is
          * said between two flushes.
          *
-         * @param octets 0 or more; what exceeds the content does not count
+         * @param bytes 0 or more; what exceeds the content does not count
          */
-        public void consume(int octets) {
-            if (octets < 0) {
-                throw new IllegalArgumentException("octets: " + octets);
+        public void consume(int bytes) {
+            if (bytes < 0) {
+                throw new IllegalArgumentException("bytes: " + bytes);
             }
-            for (int before = unconsumed; before > 0 && octets > 0; before = unconsumed) {
-                int used = Math.min(before, octets);
+            for (int before = unconsumed; before > 0 && bytes > 0; before = unconsumed) {
+                int used = Math.min(before, bytes);
                 if (UNCONSUMED.compareAndSet(this, before, before - used)) {
                     consumedBytes.give(stream, used, 0);
                     return;
@@ -160,7 +160,7 @@ public sealed interface Http2SessionEvent {
             return replace(content().copy());
         }
 
-        /** The same octets with indices of their own, in a message that shares no count with this one. */
+        /** The same bytes with indices of their own, in a message that shares no count with this one. */
         @Override
         public Data duplicate() {
             return retainedDuplicate();
@@ -254,7 +254,7 @@ public sealed interface Http2SessionEvent {
     /**
      * The peer is about to end the connection; of our streams those beyond {@code lastStreamId} were not processed.
      *
-     * @param debugData possibly only its beginning; the peer's octets, not for logs. Not to be changed
+     * @param debugData possibly only its beginning; the peer's bytes, not for logs. Not to be changed
      */
     @SuppressWarnings("ArrayRecordComponent") // one event, one reader; equality is not its business
     record GoAway(int lastStreamId, long errorCode, byte[] debugData) implements Http2SessionEvent {
@@ -288,7 +288,7 @@ public sealed interface Http2SessionEvent {
      * The peer lets us send more.
      *
      * @param stream null for the connection
-     * @param increment octets
+     * @param increment bytes
      */
     record WindowUpdate(Http2StreamHandle stream, int increment) implements Http2SessionEvent {}
 
@@ -321,7 +321,7 @@ public sealed interface Http2SessionEvent {
     /**
      * The peer did something wrong, or a limit was reached.
      *
-     * @param reason a fixed snake_case token, never octets of the peer's
+     * @param reason a fixed snake_case token, never bytes of the peer's
      */
     record SessionError(String reason) implements Http2SessionEvent {}
 
@@ -332,7 +332,7 @@ public sealed interface Http2SessionEvent {
      *     the transport ended or failed; otherwise fatal: {@link Http2SessionResult#PEER_FAULT} or a more precise one when the
      *     peer broke the rules, {@link Http2SessionResult#TIMED_OUT} after a timeout
      * @param reason a fixed snake_case token: as {@link io.h2session.api.Http2SessionContext#terminationReason()} has it;
-     *     {@code write_failed} when octets could not be written though the channel was open; {@code shutdown_timeout} when streams were cut because {@link
+     *     {@code write_failed} when bytes could not be written though the channel was open; {@code shutdown_timeout} when streams were cut because {@link
      *     Http2SessionHandlerBuilder#gracefulShutdownTimeout} had passed
      * @param endedBy who ended it
      * @param cause what a callback or the transport threw, or null
@@ -348,7 +348,7 @@ public sealed interface Http2SessionEvent {
     /** A field of the header block. */
     record HeaderFieldReceived(Frame frame, HeaderField field) implements Http2SessionEvent {}
 
-    /** A field with octets RFC 9113 section 8.2.1 forbids. */
+    /** A field with bytes RFC 9113 section 8.2.1 forbids. */
     record InvalidHeaderField(Frame frame, HeaderField field) implements Http2SessionEvent {}
 
     /** The header of a frame has arrived. */
@@ -403,7 +403,7 @@ public sealed interface Http2SessionEvent {
 
         @Override
         public String toString() {
-            return "ExtensionChunk[" + FrameType.name(type) + ", " + content().readableBytes() + " octets]";
+            return "ExtensionChunk[" + FrameType.name(type) + ", " + content().readableBytes() + " bytes]";
         }
     }
 

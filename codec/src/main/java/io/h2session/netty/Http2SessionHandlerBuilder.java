@@ -142,7 +142,7 @@ public final class Http2SessionHandlerBuilder {
     /**
      * Whether releasing a {@link Http2SessionEvent.Data} returns the window credit for what was not consumed before; true by
      * default. If false, only {@link Http2SessionEvent.Data#consume} and {@link Http2SessionWrite#consume} return it: for
-     * applications that pass octets on and say later that they were used.
+     * applications that pass bytes on and say later that they were used.
      */
     public Http2SessionHandlerBuilder releaseConsumes(boolean releaseConsumes) {
         this.releaseConsumes = releaseConsumes;
@@ -191,7 +191,7 @@ public final class Http2SessionHandlerBuilder {
     }
 
     /**
-     * When a stream becomes unwritable and writable again: octets of DATA written and not yet taken by the session.
+     * When a stream becomes unwritable and writable again: bytes of DATA written and not yet taken by the session.
      *
      * @param low 1 or more, at most {@code high}; 32 KiB by default
      * @param high 64 KiB by default
@@ -206,7 +206,7 @@ public final class Http2SessionHandlerBuilder {
     }
 
     /**
-     * When much waits on all streams together: octets of DATA and of bodies that were written and not yet taken by the session.
+     * When much waits on all streams together: bytes of DATA and of bodies that were written and not yet taken by the session.
      * Above the high mark each stream becomes unwritable at a quarter of its own high mark already, and writable again below a
      * quarter of its low one, until less than the low mark waits; {@link Http2SessionMetrics#pendingOutput} tells of both. A
      * stream of which nothing waits stays writable: it may be the one the peer reads.
@@ -224,17 +224,17 @@ public final class Http2SessionHandlerBuilder {
     }
 
     /**
-     * How much {@link Http2SessionWrite#data} may wait on one stream, in octets; a write beyond it fails with {@link
-     * io.h2session.api.Http2SubmitException.Reason#TOO_MANY_PENDING}. 16 MiB by default. Each piece counts as 64 octets at
+     * How much {@link Http2SessionWrite#data} may wait on one stream, in bytes; a write beyond it fails with {@link
+     * io.h2session.api.Http2SubmitException.Reason#TOO_MANY_PENDING}. 16 MiB by default. Each piece counts as 64 bytes at
      * least.
      */
-    public Http2SessionHandlerBuilder maxPendingBytesPerStream(long octets) {
-        maxPendingBytesPerStream = positive("maxPendingBytesPerStream", octets);
+    public Http2SessionHandlerBuilder maxPendingBytesPerStream(long bytes) {
+        maxPendingBytesPerStream = positive("maxPendingBytesPerStream", bytes);
         return this;
     }
 
     /**
-     * How much may wait on all streams, in octets, buffers that came with a head counted; a write beyond it fails with {@link
+     * How much may wait on all streams, in bytes, buffers that came with a head counted; a write beyond it fails with {@link
      * io.h2session.api.Http2SubmitException.Reason#TOO_MANY_PENDING}. 64 MiB by default. What is read from a {@link
      * io.h2session.api.DataSource} does not wait.
      *
@@ -245,7 +245,7 @@ public final class Http2SessionHandlerBuilder {
      *
      * <table>
      * <caption>What may wait beside a closed window</caption>
-     * <tr><th>octets</th><th>what happens there</th><th>set by</th></tr>
+     * <tr><th>bytes</th><th>what happens there</th><th>set by</th></tr>
      * <tr><td>64 KiB of a stream</td><td>{@link Http2SessionEvent.StreamWritability} tells that it is unwritable</td>
      *     <td>{@link #streamWriteMarks}</td></tr>
      * <tr><td>1 MiB of the connection</td><td>streams are unwritable from 16 KiB on, {@link
@@ -254,8 +254,8 @@ public final class Http2SessionHandlerBuilder {
      * <tr><td>64 MiB of the connection</td><td>writes fail</td><td>this</td></tr>
      * </table>
      */
-    public Http2SessionHandlerBuilder maxPendingBytes(long octets) {
-        maxPendingBytes = positive("maxPendingBytes", octets);
+    public Http2SessionHandlerBuilder maxPendingBytes(long bytes) {
+        maxPendingBytes = positive("maxPendingBytes", bytes);
         return this;
     }
 
@@ -281,8 +281,8 @@ public final class Http2SessionHandlerBuilder {
     }
 
     /**
-     * How long the peer's octets are still read, and thrown away, after the session ended in error or has cut streams short:
-     * closing with octets unread would take back the GOAWAY and the RST_STREAM frames. 5 s by default; zero closes when everything
+     * How long the peer's bytes are still read, and thrown away, after the session ended in error or has cut streams short:
+     * closing with bytes unread would take back the GOAWAY and the RST_STREAM frames. 5 s by default; zero closes when everything
      * is written. A server's session that came to its end in good order lingers, too, for that long after the peer has last taken
      * or sent something, until {@link #gracefulShutdownTimeout} and this have passed.
      */

@@ -7,15 +7,15 @@ package io.h2session.netty;
  * @param activeStreams streams that are open or half-closed
  * @param pendingRequests requests, or responses to promises, that wait for the peer's stream limit
  * @param queuedFrames frames that wait to be sent, those included and DATA not
- * @param pendingBytes octets of bodies that were written and wait to be sent
- * @param localWindow how much more the peer may send on the connection, in octets
- * @param unconsumed octets that were received and not credited to the peer
- * @param remoteWindow how much more this end may send on the connection, in octets
- * @param encoderTableSize octets in the dynamic table of our HPACK encoder
- * @param decoderTableSize octets in the dynamic table of our HPACK decoder
+ * @param pendingBytes bytes of bodies that were written and wait to be sent
+ * @param localWindow how much more the peer may send on the connection, in bytes
+ * @param unconsumed bytes that were received and not credited to the peer
+ * @param remoteWindow how much more this end may send on the connection, in bytes
+ * @param encoderTableSize bytes in the dynamic table of our HPACK encoder
+ * @param decoderTableSize bytes in the dynamic table of our HPACK decoder
  * @param roundTripNanos what the latest PING of ours took; -1 if none was answered
- * @param reading whether the session takes octets: it does not while it is paused or too many replies wait
- * @param writable whether the channel takes octets
+ * @param reading whether the session takes bytes: it does not while it is paused or too many replies wait
+ * @param writable whether the channel takes bytes
  */
 public record Http2SessionSnapshot(
         int activeStreams,

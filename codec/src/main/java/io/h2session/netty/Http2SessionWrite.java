@@ -177,20 +177,20 @@ public sealed interface Http2SessionWrite {
      * Window credit beyond what was received.
      *
      * @param stream null for the connection
-     * @param increment octets; negative to shrink the window
+     * @param increment bytes; negative to shrink the window
      */
     static Http2SessionWrite windowUpdate(Http2StreamHandle stream, int increment) {
         return new WindowUpdate(stream, increment);
     }
 
     /**
-     * How much the peer may send without credit, from now on; a smaller size takes effect as octets arrive.
+     * How much the peer may send without credit, from now on; a smaller size takes effect as bytes arrive.
      *
      * @param stream null for the connection
-     * @param octets 0 to 2^31-1
+     * @param bytes 0 to 2^31-1
      */
-    static Http2SessionWrite localWindow(Http2StreamHandle stream, int octets) {
-        return new LocalWindow(stream, octets);
+    static Http2SessionWrite localWindow(Http2StreamHandle stream, int bytes) {
+        return new LocalWindow(stream, bytes);
     }
 
     /**
@@ -198,10 +198,10 @@ public sealed interface Http2SessionWrite {
      * Http2SessionEvent.Data} before that ({@link Http2SessionHandlerBuilder#releaseConsumes}).
      *
      * @param stream null for the connection's window alone
-     * @param octets 0 or more
+     * @param bytes 0 or more
      */
-    static Http2SessionWrite consume(Http2StreamHandle stream, int octets) {
-        return new Consume(stream, octets);
+    static Http2SessionWrite consume(Http2StreamHandle stream, int bytes) {
+        return new Consume(stream, bytes);
     }
 
     /** Ends the session: GOAWAY, every stream is over, then the channel is closed. */
@@ -539,10 +539,10 @@ public sealed interface Http2SessionWrite {
     record WindowUpdate(Http2StreamHandle stream, int increment) implements Http2SessionWrite {}
 
     /** The size of a window. */
-    record LocalWindow(Http2StreamHandle stream, int octets) implements Http2SessionWrite {}
+    record LocalWindow(Http2StreamHandle stream, int bytes) implements Http2SessionWrite {}
 
     /** Octets that were used. */
-    record Consume(Http2StreamHandle stream, int octets) implements Http2SessionWrite {}
+    record Consume(Http2StreamHandle stream, int bytes) implements Http2SessionWrite {}
 
     /**
      * The end of the session.

@@ -99,15 +99,15 @@ public final class Http2StreamHandle {
      * Says that bytes of the stream's body were used, so that the peer may send as many more: what was taken over from events by
      * {@link Http2SessionEvent.Data#takeCredit}. Any thread; once the stream is closed, the connection's window alone gets them.
      *
-     * @param octets 0 or more, and not more than was taken over
+     * @param bytes 0 or more, and not more than was taken over
      */
-    public void consume(int octets) {
-        if (octets < 0) {
-            throw new IllegalArgumentException("octets: " + octets);
+    public void consume(int bytes) {
+        if (bytes < 0) {
+            throw new IllegalArgumentException("bytes: " + bytes);
         }
         OutboundWrites writes = owner;
-        if (octets > 0 && writes != null) {
-            writes.handler().consumedBytes().give(this, octets, 0);
+        if (bytes > 0 && writes != null) {
+            writes.handler().consumedBytes().give(this, bytes, 0);
         }
     }
 

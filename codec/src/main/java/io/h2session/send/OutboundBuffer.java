@@ -104,7 +104,7 @@ final class OutboundBuffer {
 
     private void count(ByteBuf octets) {
         handedOver += octets.readableBytes();
-        metrics.octetsSent(octets.readableBytes());
+        metrics.bytesSent(octets.readableBytes());
     }
 
     private void askForRoom() {

@@ -59,12 +59,12 @@ class MetricsTest {
         }
 
         @Override
-        public void octetsReceived(int octets) {
+        public void bytesReceived(int octets) {
             count("octets in", octets);
         }
 
         @Override
-        public void octetsSent(int octets) {
+        public void bytesSent(int octets) {
             count("octets out", octets);
         }
 
@@ -290,8 +290,8 @@ class MetricsTest {
         for (String method : List.of(
                 "frameReceived",
                 "frameSent",
-                "octetsReceived",
-                "octetsSent",
+                "bytesReceived",
+                "bytesSent",
                 "streamOpened",
                 "streamClosed",
                 "sessionEnded")) {

@@ -98,7 +98,7 @@ final class StreamWrites {
         } else if (write instanceof Http2SessionWrite.Reset reset) {
             channel.life().reset(reset.errorCode(), promise);
         } else if (write instanceof Http2SessionWrite.Consume consume) {
-            consume(consume.octets(), promise);
+            consume(consume.bytes(), promise);
         } else {
             send(write, promise);
         }

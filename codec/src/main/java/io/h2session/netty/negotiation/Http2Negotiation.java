@@ -33,14 +33,14 @@ public final class Http2Negotiation {
     private final boolean server;
     private final Consumer<ChannelPipeline> http2;
     private final Consumer<ChannelPipeline> http1;
-    private final long firstOctetsTimeoutNanos;
+    private final long firstBytesTimeoutNanos;
     private final boolean tlsPolicy;
 
     private Http2Negotiation(Builder builder) {
         server = builder.server;
         http2 = Objects.requireNonNull(builder.http2, "http2");
         http1 = builder.http1;
-        firstOctetsTimeoutNanos = builder.firstOctetsTimeout.toNanos();
+        firstBytesTimeoutNanos = builder.firstBytesTimeout.toNanos();
         tlsPolicy = builder.tlsPolicy;
     }
 
@@ -81,7 +81,7 @@ public final class Http2Negotiation {
     public Future<String> inCleartext(ChannelPipeline pipeline) {
         Promise<String> result = pipeline.channel().eventLoop().newPromise();
         if (server) {
-            FirstOctets.addTo(pipeline, this, result);
+            FirstBytes.addTo(pipeline, this, result);
         } else {
             beginHttp2(pipeline);
             result.setSuccess("h2c");
@@ -101,8 +101,8 @@ public final class Http2Negotiation {
         http1.accept(pipeline);
     }
 
-    long firstOctetsTimeoutNanos() {
-        return firstOctetsTimeoutNanos;
+    long firstBytesTimeoutNanos() {
+        return firstBytesTimeoutNanos;
     }
 
     boolean enforcesTlsPolicy() {
@@ -118,7 +118,7 @@ public final class Http2Negotiation {
         private final boolean server;
         private Consumer<ChannelPipeline> http2;
         private Consumer<ChannelPipeline> http1;
-        private Duration firstOctetsTimeout = Duration.ofSeconds(10);
+        private Duration firstBytesTimeout = Duration.ofSeconds(10);
         private boolean tlsPolicy = true;
 
         private Builder(boolean server) {
@@ -141,11 +141,11 @@ public final class Http2Negotiation {
          * How long a client in cleartext may take to show what it speaks; 10 s by default, zero for ever. The TLS handshake
          * has a timeout of its own, in {@code SslHandler}.
          */
-        public Builder firstOctetsTimeout(Duration timeout) {
+        public Builder firstBytesTimeout(Duration timeout) {
             if (timeout.isNegative()) {
-                throw new IllegalArgumentException("firstOctetsTimeout must not be negative: " + timeout);
+                throw new IllegalArgumentException("firstBytesTimeout must not be negative: " + timeout);
             }
-            firstOctetsTimeout = timeout;
+            firstBytesTimeout = timeout;
             return this;
         }
 

@@ -5,7 +5,7 @@
  * <pre>
  *   Http2Negotiation.overTls      RenegotiationGuard ─ SslHandler ─ AlpnChoice ─┬─► h2        application's
  *                                                                               └─► http/1.1  application's
- *   Http2Negotiation.inCleartext  FirstOctets ──────────────────────────────────┬─► "PRI * HTTP/2.0"  application's
+ *   Http2Negotiation.inCleartext  FirstBytes ──────────────────────────────────┬─► "PRI * HTTP/2.0"  application's
  *                                                                               └─► anything else     application's
  * </pre>
  *

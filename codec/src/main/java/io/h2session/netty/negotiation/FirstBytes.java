@@ -18,20 +18,20 @@ import java.util.concurrent.TimeUnit;
  * otherwise goes to HTTP/1.1 at the first octet that differs. At most that line is kept here, and a client that does not
  * say what it wants in time is not waited for.
  */
-final class FirstOctets extends ByteToMessageDecoder {
+final class FirstBytes extends ByteToMessageDecoder {
     private static final byte[] HTTP2_LINE = "PRI * HTTP/2.0\r\n".getBytes(StandardCharsets.US_ASCII);
 
     private final Http2Negotiation negotiation;
     private final Promise<String> result;
     private ScheduledFuture<?> timer;
 
-    private FirstOctets(Http2Negotiation negotiation, Promise<String> result) {
+    private FirstBytes(Http2Negotiation negotiation, Promise<String> result) {
         this.negotiation = negotiation;
         this.result = result;
     }
 
     static void addTo(ChannelPipeline pipeline, Http2Negotiation negotiation, Promise<String> result) {
-        pipeline.addLast(new FirstOctets(negotiation, result));
+        pipeline.addLast(new FirstBytes(negotiation, result));
     }
 
     @Override
@@ -48,7 +48,7 @@ final class FirstOctets extends ByteToMessageDecoder {
     }
 
     private void startTimer(ChannelHandlerContext context) {
-        long nanos = negotiation.firstOctetsTimeoutNanos();
+        long nanos = negotiation.firstBytesTimeoutNanos();
         if (timer == null && nanos > 0) {
             timer = context.executor()
                     .schedule(

@@ -31,7 +31,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** HTTP/2 with prior knowledge and HTTP/1.1 on one port, told apart by the first octets. */
-class FirstOctetsTest {
+class FirstBytesTest {
     private final Application http2 = new Application();
     private final Application http1 = new Application();
     private EmbeddedChannel channel;
@@ -97,7 +97,7 @@ class FirstOctetsTest {
         assertThat(http2.headers.get(0).value(":path").toString()).isEqualTo("/");
         assertThat(sent()).contains("SETTINGS ACK").anyMatch(frame -> frame.startsWith("HEADERS 1 END_STREAM"));
         assertThat(http1.events).isEmpty();
-        assertThat(channel.pipeline().get(FirstOctets.class)).isNull();
+        assertThat(channel.pipeline().get(FirstBytes.class)).isNull();
     }
 
     @ParameterizedTest
@@ -122,7 +122,7 @@ class FirstOctetsTest {
             assertThat(result.getNow()).isEqualTo("http/1.1");
             assertThat(http1.octets).hasToString(first);
             assertThat(http2.events).isEmpty();
-            assertThat(channel.pipeline().get(FirstOctets.class)).isNull();
+            assertThat(channel.pipeline().get(FirstBytes.class)).isNull();
             end();
             assertThat(channel.pipeline().names()).doesNotContain("Http2SessionHandler#0");
         }
@@ -147,7 +147,7 @@ class FirstOctetsTest {
 
         assertThat(result.isDone()).isFalse();
         assertThat(channel.<Object>readOutbound()).isNull();
-        assertThat(channel.pipeline().get(FirstOctets.class)).isNotNull();
+        assertThat(channel.pipeline().get(FirstBytes.class)).isNotNull();
     }
 
     @Test
@@ -163,7 +163,7 @@ class FirstOctetsTest {
 
     @Test
     void aClientThatTakesTooLongIsNotWaitedFor() {
-        open(builder -> builder.firstOctetsTimeout(Duration.ofHours(1)));
+        open(builder -> builder.firstBytesTimeout(Duration.ofHours(1)));
         says("PRI * HTTP", 1);
         channel.advanceTimeBy(59, TimeUnit.MINUTES);
         channel.runScheduledPendingTasks();
@@ -178,7 +178,7 @@ class FirstOctetsTest {
 
     @Test
     void aClientThatSaidWhatItSpeaksHasAllTheTimeInTheWorld() {
-        open(builder -> builder.firstOctetsTimeout(Duration.ofSeconds(3)));
+        open(builder -> builder.firstBytesTimeout(Duration.ofSeconds(3)));
         says("G", 1);
 
         channel.advanceTimeBy(1, TimeUnit.HOURS);
@@ -189,7 +189,7 @@ class FirstOctetsTest {
 
     @Test
     void withoutATimeoutItIsWaitedFor() {
-        open(builder -> builder.firstOctetsTimeout(Duration.ZERO));
+        open(builder -> builder.firstBytesTimeout(Duration.ZERO));
 
         channel.advanceTimeBy(1, TimeUnit.HOURS);
         channel.runScheduledPendingTasks();
