@@ -114,6 +114,22 @@ class FloodGuardTest {
         assertThat(times(() -> guard.charge(Http2Glitch.IGNORED_FRAME, 0))).isEqualTo(5);
     }
 
+    /** As much as it is, in either direction, and each byte once. */
+    @Test
+    void every16KiBOfDataForgiveTheSame() throws ConnectionError {
+        FloodGuard guard = guard(1000, 0);
+        assertThat(times(() -> guard.charge(Http2Glitch.IGNORED_FRAME, 0))).isEqualTo(1000);
+        for (int i = 0; i < 10; i++) {
+            guard.dataSent(10 * 1024);
+            guard.dataReceived(6 * 1024);
+            assertThat(times(() -> guard.charge(Http2Glitch.IGNORED_FRAME, 0))).isEqualTo(5);
+        }
+        guard.dataReceived(3 * 16 * 1024 + 16_383);
+        assertThat(times(() -> guard.charge(Http2Glitch.IGNORED_FRAME, 0))).isEqualTo(3 * 5);
+        guard.dataReceived(1);
+        assertThat(times(() -> guard.charge(Http2Glitch.IGNORED_FRAME, 0))).isEqualTo(5);
+    }
+
     @Test
     void aPingThatGoesWithDataIsFree() throws ConnectionError {
         FloodGuard guard = guard(100, 0);

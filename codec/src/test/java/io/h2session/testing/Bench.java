@@ -32,7 +32,17 @@ public class Bench implements AutoCloseable, ByteSink {
 
     /** A session of the default options, changed. */
     public Bench(Http2Role role, Http2SessionListener listener, Consumer<Http2SessionOptions.Builder> options) {
-        Http2SessionOptions.Builder builder = Http2SessionOptions.builder();
+        this(false, role, listener, options);
+    }
+
+    /** A session of either preset, changed, which begins with its SETTINGS. */
+    public Bench(
+            boolean nghttp2,
+            Http2Role role,
+            Http2SessionListener listener,
+            Consumer<Http2SessionOptions.Builder> options) {
+        Http2SessionOptions preset = nghttp2 ? Http2SessionOptions.nghttp2() : Http2SessionOptions.safe();
+        Http2SessionOptions.Builder builder = preset.toBuilder().automaticSettings(true);
         options.accept(builder);
         session = new Http2Session(
                 role, builder.allocator(allocator).clock(() -> now).build(), listener);
