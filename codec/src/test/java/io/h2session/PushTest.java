@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.h2session.api.DataSource;
+import io.h2session.api.Http2Role;
 import io.h2session.api.Http2SessionContext;
 import io.h2session.api.Http2SubmitException;
 import io.h2session.api.Http2SubmitException.Reason;
@@ -14,8 +15,11 @@ import io.h2session.hpack.HeaderList;
 import io.h2session.testing.Body;
 import io.h2session.testing.Recorder;
 import io.h2session.testing.Talk;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Server push, from both ends (RFC 9113 section 8.4). */
 class PushTest {
@@ -186,8 +190,12 @@ class PushTest {
     // ---- at a client
 
     private void client() {
+        client(false);
+    }
+
+    private void client(boolean nghttp2) {
         talk.close();
-        talk = Talk.client(new Recorder(), options -> options.enablePush(true));
+        talk = Talk.either(nghttp2, Http2Role.CLIENT, new Recorder(), options -> options.enablePush(true));
         session().submitRequest(GET, null, null);
         talk.says();
         talk.callbacks();
@@ -220,15 +228,45 @@ class PushTest {
         assertThat(talk.says()).containsExactly("RST_STREAM 2 CANCEL");
     }
 
-    @Test
-    void promisesAreIgnoredAfterOurGoAwayAndSoAreTheirResponses() {
-        client();
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void promisesAreIgnoredAfterOurGoAwayAndSoAreTheirResponses(boolean nghttp2) {
+        client(nghttp2);
         session().submitGoAway(0, 0, new byte[0]);
         talk.says();
-        talk.hears(peer -> peer.pushPromise(1, 2, Fault.hex(Fault.GET_BLOCK))
+        talk.callbacks();
+
+        List<String> told = talk.hears(peer -> peer.pushPromise(1, 2, Fault.hex(Fault.GET_BLOCK))
                 .response(2, false, 200)
                 .data(2, "a", true));
+
+        assertThat(told).noneMatch(line -> line.matches("(begin-headers|header|data|received|invalid|closed) .*"));
+        assertThat(session().streamState(2)).isEqualTo(StreamState.CLOSED);
         assertThat(talk.says()).isEmpty();
-        assertThat(talk.hears(peer -> peer.response(1, true, 200))).endsWith("closed stream=1 NO_ERROR");
+        // Their fields are in the tables of HPACK all the same.
+        assertThat(talk.hears(peer -> peer.response(1, true, 200)))
+                .contains("header stream=1 :status: 200")
+                .endsWith("closed stream=1 NO_ERROR");
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aResponseThatWasPromisedBeforeOurGoAwayIsTakenButNotInNghttp2(boolean nghttp2) {
+        client(nghttp2);
+        talk.hears(peer -> peer.pushPromise(1, 2, Fault.hex(Fault.GET_BLOCK)));
+        session().submitGoAway(2, 0, new byte[0]);
+        talk.says();
+        talk.callbacks();
+
+        List<String> told = talk.hears(peer -> peer.response(2, false, 200));
+
+        if (nghttp2) {
+            assertThat(told).noneMatch(line -> line.matches("(begin-headers|header|received|invalid|closed) .*"));
+            assertThat(session().streamState(2)).isEqualTo(StreamState.RESERVED_REMOTE);
+        } else {
+            assertThat(told).contains("header stream=2 :status: 200");
+            assertThat(session().streamState(2)).isEqualTo(StreamState.HALF_CLOSED_LOCAL);
+        }
+        assertThat(talk.says()).isEmpty();
     }
 }
