@@ -17,6 +17,8 @@ import io.h2session.testing.Talk;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** SETTINGS of both ends: when they are sent, acknowledged and in force (RFC 9113 section 6.5). */
 class SettingsTest {
@@ -283,5 +285,38 @@ class SettingsTest {
             assertThatThrownBy(() -> submit(bad)).isInstanceOf(Http2SubmitException.class);
         }
         assertThat(talk.says()).isEmpty();
+    }
+
+    // ---- an initial window that does not fit on top of a stream's
+
+    private static final long LARGEST = Integer.MAX_VALUE;
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aPeersInitialWindowThatOverflowsAStreamsIsNotItsSetting(boolean nghttp2) {
+        talk = Talk.either(nghttp2, Http2Role.SERVER, new Recorder(), options -> {});
+        talk.hears(peer -> peer.settings(SettingId.INITIAL_WINDOW_SIZE, 1000).request(1, true, "/"));
+        talk.hears(peer -> peer.windowUpdate(1, (int) LARGEST - 1000));
+        talk.says();
+
+        talk.hears(peer -> peer.settings(SettingId.INITIAL_WINDOW_SIZE, 1001));
+
+        assertThat(session().remoteSetting(SettingId.INITIAL_WINDOW_SIZE)).isEqualTo(1000);
+        assertThat(talk.says()).last().asString().startsWith("GOAWAY 1 FLOW_CONTROL_ERROR");
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void anInitialWindowOfOursThatOverflowsAStreamsIsNotOurSetting(boolean nghttp2) {
+        talk = Talk.either(nghttp2, Http2Role.SERVER, new Recorder(), options -> options.initialWindowSize(1000));
+        talk.hears(peer -> peer.request(1, false, "/"));
+        session().submitWindowUpdate(1, (int) LARGEST - 1000);
+        submit(SettingId.INITIAL_WINDOW_SIZE, 1001);
+        talk.says();
+
+        talk.hears(peer -> peer.settingsAck());
+
+        assertThat(session().localSetting(SettingId.INITIAL_WINDOW_SIZE)).isEqualTo(1000);
+        assertThat(talk.says()).last().asString().startsWith("GOAWAY 1 FLOW_CONTROL_ERROR");
     }
 }
