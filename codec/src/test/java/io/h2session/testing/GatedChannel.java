@@ -10,7 +10,8 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * An embedded channel whose transport can be made to take nothing, as a socket whose peer does not read. The plain one
- * takes everything at each flush, so that it is never unwritable for long.
+ * takes everything at each flush, so that it is never unwritable for long. Its clock stands still: time passes only by {@link
+ * #advanceTimeBy}, however slow the machine is.
  */
 public final class GatedChannel extends EmbeddedChannel {
     private boolean shut;
@@ -22,6 +23,7 @@ public final class GatedChannel extends EmbeddedChannel {
     /** A channel with an open gate. */
     public GatedChannel(ChannelHandler... handlers) {
         super(handlers);
+        freezeTime();
     }
 
     /** From here on, how many octets may wait before the channel is unwritable. */
