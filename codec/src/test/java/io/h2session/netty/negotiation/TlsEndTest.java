@@ -7,6 +7,7 @@ import io.h2session.api.Http2SessionResult;
 import io.h2session.frame.ErrorCode;
 import io.h2session.netty.Http2SessionEvent;
 import io.h2session.netty.Http2SessionHandler;
+import io.h2session.netty.Http2SessionHandlerBuilder;
 import io.h2session.testing.Frames;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
@@ -21,6 +22,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -52,10 +54,13 @@ class TlsEndTest {
     }
 
     private TlsSockets serve(SslProvider provider) throws Exception {
+        return serve(provider, Http2SessionHandler.forServer());
+    }
+
+    private TlsSockets serve(SslProvider provider, Http2SessionHandlerBuilder session) throws Exception {
         context = Http2Tls.only(TlsSockets.serverContext(provider)).build();
         Http2Negotiation negotiation = Http2Negotiation.forServer()
-                .http2(pipeline ->
-                        pipeline.addLast(Http2SessionHandler.forServer().build(), server))
+                .http2(pipeline -> pipeline.addLast(session.build(), server))
                 .build();
         return new TlsSockets(channel -> negotiation.overTls(channel.pipeline(), context.newHandler(channel.alloc())));
     }
@@ -150,7 +155,9 @@ class TlsEndTest {
     @MethodSource("providers")
     void theGoAwayArrivesThoughTheClientSendsOn(SslProvider provider) throws Exception {
         for (String version : new String[] {"TLSv1.2", "TLSv1.3"}) {
-            try (TlsSockets sockets = serve(provider);
+            // It lingers until the client has sent everything, however long that takes.
+            Http2SessionHandlerBuilder session = Http2SessionHandler.forServer().closeLinger(Duration.ofMinutes(10));
+            try (TlsSockets sockets = serve(provider, session);
                     SSLSocket socket = connect(sockets, version)) {
                 Frames wrong = Frames.script().preface().settings().data(0, "no stream", false);
                 socket.getOutputStream().write(wrong.bytes());
