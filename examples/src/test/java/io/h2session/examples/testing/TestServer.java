@@ -6,11 +6,11 @@ import io.h2session.netty.Http2SessionHandler;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.EventLoopGroup;
+import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.ssl.SslContext;
 import io.netty.util.ReferenceCountUtil;
 import java.net.InetSocketAddress;
@@ -60,14 +60,22 @@ public final class TestServer implements AutoCloseable {
         });
     }
 
-    /** Answers the first octets with these, whatever they are, and closes. */
+    /**
+     * Answers the first bytes with these, whatever they are, and ends its side. What still comes is read until the client closes:
+     * a socket that is closed before it has read everything resets the connection, and the client may not get the answer.
+     */
     public static TestServer saying(String answer) throws InterruptedException {
         return new TestServer(channel -> channel.pipeline().addLast(new ChannelInboundHandlerAdapter() {
+            private boolean answered;
+
             @Override
             public void channelRead(ChannelHandlerContext context, Object message) {
                 ReferenceCountUtil.release(message);
-                context.writeAndFlush(Unpooled.copiedBuffer(answer, StandardCharsets.ISO_8859_1))
-                        .addListener(ChannelFutureListener.CLOSE);
+                if (!answered) {
+                    answered = true;
+                    context.writeAndFlush(Unpooled.copiedBuffer(answer, StandardCharsets.ISO_8859_1))
+                            .addListener(sent -> ((DuplexChannel) context.channel()).shutdownOutput());
+                }
             }
         }));
     }
