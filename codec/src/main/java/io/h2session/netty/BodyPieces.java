@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 
 /**
  * The pieces of bodies between the session and the {@link Http2SessionEvent.Data} events. An event, its buffer and the memory
@@ -51,14 +52,13 @@ final class BodyPieces {
     static final int CONNECTION_DEBT = 64 * 1024;
 
     private static final int LONGEST_WAIT = 100;
-    private static final long NEVER = Long.MAX_VALUE;
 
-    private final Http2SessionHandler handler;
+    private final ChannelHandlerContext ctx;
+    private final LongSupplier time;
     private final ConsumedBytes consumedBytes;
     private final ReadGate gate;
     private final boolean counted;
     private final long firstWait;
-    private ChannelHandlerContext ctx;
 
     /** The stream of the latest piece and what was gathered of it; null if that was fired or is held back. */
     private Http2StreamHandle current;
@@ -72,39 +72,23 @@ final class BodyPieces {
     private boolean last;
 
     private long debt;
-    private Held first;
-    private long due = NEVER;
+    private HeldPiece first;
+    private long due = HeldPiece.NEVER;
     private boolean released;
 
-    /** What there is to know about a stream of which the application keeps small pieces. */
-    static final class Held {
-        private final Http2StreamHandle stream;
-        private ByteBuf content;
-        private int debt;
-        private long due = NEVER;
-        private long wait;
-        private boolean listed;
-        private Held next;
-
-        private Held(Http2StreamHandle stream) {
-            this.stream = stream;
-        }
-    }
-
+    /** @param time the time of the session */
     BodyPieces(
-            Http2SessionHandler handler,
-            Http2SessionHandlerBuilder builder,
+            ChannelHandlerContext ctx,
+            HandlerSettings settings,
+            LongSupplier time,
             ConsumedBytes consumedBytes,
             ReadGate gate) {
-        this.handler = handler;
+        this.ctx = ctx;
+        this.time = time;
         this.consumedBytes = consumedBytes;
         this.gate = gate;
-        counted = !builder.automaticWindowUpdate;
-        firstWait = TimeUnit.MILLISECONDS.toNanos(builder.holdBackMillis);
-    }
-
-    void context(ChannelHandlerContext context) {
-        ctx = context;
+        counted = !settings.automaticWindowUpdate;
+        firstWait = TimeUnit.MILLISECONDS.toNanos(settings.holdBackMillis);
     }
 
     // ---- pieces come -----------------------------------------------------------------------------------------------
@@ -170,8 +154,8 @@ final class BodyPieces {
                 settle();
             }
         }
-        if (stream != null && stream.held != null && stream.held.content != null) {
-            fireHeld(stream.held);
+        if (stream != null && stream.record.held != null && stream.record.held.content != null) {
+            fireHeld(stream.record.held);
         }
     }
 
@@ -182,15 +166,19 @@ final class BodyPieces {
         }
     }
 
-    /** The read is complete. */
-    void readComplete() {
+    /**
+     * The read is complete.
+     *
+     * @param dataLeft how many bytes of data of the frame that is being received have not arrived
+     */
+    void readComplete(int dataLeft) {
         // The end of a frame of which only padding is missing comes with its last data.
-        if (current != null && !(last && handler.session().dataLeft() == 0)) {
+        if (current != null && !(last && dataLeft == 0)) {
             settle();
         }
         if (released) {
             released = false;
-            lookAtHeld(false);
+            fireReady(false);
         }
     }
 
@@ -208,7 +196,7 @@ final class BodyPieces {
     }
 
     private boolean allowed(Http2StreamHandle stream, int length) {
-        Held held = stream.held;
+        HeldPiece held = stream.record.held;
         if (held == null || held.debt == 0 || length >= ENOUGH || firstWait == 0) {
             return true;
         }
@@ -233,7 +221,7 @@ final class BodyPieces {
         last = false;
     }
 
-    private void fireHeld(Held held) {
+    private void fireHeld(HeldPiece held) {
         ByteBuf piece = held.content;
         held.content = null;
         fire(held.stream, piece, false);
@@ -247,8 +235,8 @@ final class BodyPieces {
             debt += owed;
             held(stream).debt += owed;
         }
-        if (stream.held != null) {
-            stream.held.due = NEVER;
+        if (stream.record.held != null) {
+            stream.record.held.due = HeldPiece.NEVER;
         }
         Http2SessionEvent.Data data =
                 new Http2SessionEvent.Data(stream, piece, end, consumedBytes, counted ? length : 0, owed);
@@ -256,25 +244,25 @@ final class BodyPieces {
         ctx.fireChannelRead(data);
     }
 
-    private Held held(Http2StreamHandle stream) {
-        if (stream.held == null) {
-            stream.held = new Held(stream);
-            stream.held.wait = firstWait;
+    private HeldPiece held(Http2StreamHandle stream) {
+        StreamRecord record = stream.record;
+        if (record.held == null) {
+            record.held = new HeldPiece(stream, firstWait);
         }
-        return stream.held;
+        return record.held;
     }
 
     private void holdBack() {
-        Held held = held(current);
+        HeldPiece held = held(current);
         held.content = content;
-        if (held.due == NEVER) {
-            held.due = handler.session().time() + held.wait;
+        if (held.due == HeldPiece.NEVER) {
+            held.due = time.getAsLong() + held.wait;
         }
         list(held);
         forgetCurrent();
     }
 
-    private void list(Held held) {
+    private void list(HeldPiece held) {
         due = Math.min(due, held.due);
         if (!held.listed) {
             held.listed = true;
@@ -284,7 +272,7 @@ final class BodyPieces {
     }
 
     private void takeHeld(Http2StreamHandle stream) {
-        Held held = stream.held;
+        HeldPiece held = stream.record.held;
         if (held != null && held.content != null) {
             current = stream;
             content = held.content;
@@ -295,11 +283,15 @@ final class BodyPieces {
 
     // ---- held back no more -----------------------------------------------------------------------------------------
 
-    /** The application has released a small piece. */
-    void released(Http2StreamHandle stream, int owed) {
+    /**
+     * The application has released a small piece.
+     *
+     * @return whether something that was held back can be fired now, by {@link #readComplete}
+     */
+    boolean released(Http2StreamHandle stream, int owed) {
         boolean beyond = debt > CONNECTION_DEBT;
         debt -= owed;
-        Held held = stream.held;
+        HeldPiece held = stream.record.held;
         held.debt -= owed;
         if (held.debt == 0) {
             held.wait = firstWait;
@@ -307,8 +299,9 @@ final class BodyPieces {
         boolean ready = held.content != null && allowed(stream, held.content.readableBytes());
         if (first != null && (ready || (beyond && debt <= CONNECTION_DEBT))) {
             released = true;
-            handler.deliverSoon();
+            return true;
         }
+        return false;
     }
 
     /** When {@link #expire} has something to do, by the session's time. */
@@ -318,18 +311,18 @@ final class BodyPieces {
 
     /** Whether something has waited for long enough. */
     void expire() {
-        if (due <= handler.session().time()) {
-            lookAtHeld(true);
+        if (due <= time.getAsLong()) {
+            fireReady(true);
         }
     }
 
-    private void lookAtHeld(boolean expired) {
-        long now = handler.session().time();
-        Held one = first;
+    private void fireReady(boolean expired) {
+        long now = time.getAsLong();
+        HeldPiece one = first;
         first = null;
-        due = NEVER;
+        due = HeldPiece.NEVER;
         while (one != null) {
-            Held next = one.next;
+            HeldPiece next = one.next;
             one.next = null;
             one.listed = false;
             if (one.content != null) {
@@ -351,8 +344,8 @@ final class BodyPieces {
             content.release();
             forgetCurrent();
         }
-        due = NEVER;
-        for (Held one = first; one != null; one = one.next) {
+        due = HeldPiece.NEVER;
+        for (HeldPiece one = first; one != null; one = one.next) {
             if (one.content != null) {
                 one.content.release();
                 one.content = null;

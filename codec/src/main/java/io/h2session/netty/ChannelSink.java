@@ -21,8 +21,8 @@ final class ChannelSink implements ByteSink {
 
     private final SentPromises sent;
     private final WriteWatch watch;
-    private ChannelHandlerContext ctx;
-    private Channel channel;
+    private final ChannelHandlerContext ctx;
+    private final Channel channel;
     private ByteBuf held;
     private int heldPromises;
     private long turnLeft;
@@ -31,14 +31,11 @@ final class ChannelSink implements ByteSink {
     /** A write failed: not one octet more goes out. */
     private boolean failed;
 
-    ChannelSink(SentPromises sent, WriteWatch watch) {
+    ChannelSink(ChannelHandlerContext ctx, SentPromises sent, WriteWatch watch) {
+        this.ctx = ctx;
         this.sent = sent;
         this.watch = watch;
-    }
-
-    void context(ChannelHandlerContext context) {
-        ctx = context;
-        channel = context.channel();
+        channel = ctx.channel();
     }
 
     void beginTurn() {

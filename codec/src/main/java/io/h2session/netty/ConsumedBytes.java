@@ -1,63 +1,74 @@
 package io.h2session.netty;
 
-import io.h2session.Http2Session;
+import io.h2session.api.Http2SessionContext;
 import io.netty.util.concurrent.EventExecutor;
 import java.util.concurrent.RejectedExecutionException;
 
 /**
- * Gathers the window credit the application gives back, from any thread, and gives it to the session before the next
- * send: a thousand small pieces consumed in one turn of the loop cost one look at the window.
+ * Gathers the window credit that the application returns, from any thread, and gives it to the session before the next send: a
+ * thousand small pieces that are consumed in one turn of the event loop cost one look at the window.
  */
 final class ConsumedBytes {
-    private final Http2SessionHandler handler;
+    /** What has to be done when the application returns something: it is the loops' work, which are built on this. */
+    interface Wakeup {
+        /** There is credit to give to the session. */
+        void consumed();
+
+        /**
+         * The application has released a small event.
+         *
+         * @param owed what the event cost beyond its content
+         */
+        void released(Http2StreamHandle stream, int owed);
+    }
+
+    private final EventExecutor executor;
+    private final Wakeup wakeup;
     private final boolean givenByRelease;
     private final boolean connectionToo;
-    private EventExecutor executor;
     private Http2StreamHandle first;
 
-    ConsumedBytes(Http2SessionHandler handler, Http2SessionHandlerBuilder builder) {
-        this.handler = handler;
-        givenByRelease = builder.releaseConsumes;
-        connectionToo = !builder.automaticConnectionWindow;
+    ConsumedBytes(EventExecutor executor, HandlerSettings settings, Wakeup wakeup) {
+        this.executor = executor;
+        this.wakeup = wakeup;
+        givenByRelease = settings.releaseConsumes;
+        connectionToo = !settings.automaticConnectionWindow;
     }
 
-    void executor(EventExecutor loop) {
-        executor = loop;
-    }
-
-    /** Whether a Data event that is released gives what was not consumed before. */
+    /** Whether releasing a Data event returns the credit for what was not consumed before. */
     boolean givenByRelease() {
         return givenByRelease;
     }
 
     /**
-     * Octets of a stream were used, or an event was released, or both. Any thread.
+     * Bytes of a stream were consumed, or an event was released, or both. Any thread.
      *
-     * @param owed what the event cost beside its content, if it is released and small
+     * @param owed what the event cost beyond its content, if it is released and small
      */
-    void give(Http2StreamHandle stream, int octets, int owed) {
+    void give(Http2StreamHandle stream, int bytes, int owed) {
         if (executor.inEventLoop()) {
-            gather(stream, octets, owed);
+            gather(stream, bytes, owed);
             return;
         }
         try {
-            executor.execute(() -> gather(stream, octets, owed));
+            executor.execute(() -> gather(stream, bytes, owed));
         } catch (RejectedExecutionException loopIsGone) {
-            // So is the connection: nobody waits for the credit.
+            // So is the connection: the credit has no use.
         }
     }
 
-    private void gather(Http2StreamHandle stream, int octets, int owed) {
-        if (octets > 0) {
-            if (stream.credit == 0) {
-                stream.nextCredit = first;
+    private void gather(Http2StreamHandle stream, int bytes, int owed) {
+        if (bytes > 0) {
+            StreamRecord record = stream.record;
+            if (record.credit == 0) {
+                record.nextCredit = first;
                 first = stream;
             }
-            stream.credit += octets;
-            handler.sendSoon();
+            record.credit += bytes;
+            wakeup.consumed();
         }
         if (owed > 0) {
-            handler.pieces().released(stream, owed);
+            wakeup.released(stream, owed);
         }
     }
 
@@ -66,18 +77,19 @@ final class ConsumedBytes {
     }
 
     /** Gives the session what was gathered. */
-    void apply(Http2Session session) {
+    void apply(Http2SessionContext session) {
         while (first != null) {
             Http2StreamHandle stream = first;
-            int octets = stream.credit;
-            first = stream.nextCredit;
-            stream.nextCredit = null;
-            stream.credit = 0;
-            if (!stream.closed) {
-                session.consumeStream(stream.id(), octets);
+            StreamRecord record = stream.record;
+            int bytes = record.credit;
+            first = record.nextCredit;
+            record.nextCredit = null;
+            record.credit = 0;
+            if (!record.closed) {
+                session.consumeStream(stream.id(), bytes);
             }
             if (connectionToo) {
-                session.consumeConnection(octets);
+                session.consumeConnection(bytes);
             }
         }
     }

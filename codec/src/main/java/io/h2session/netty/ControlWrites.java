@@ -10,62 +10,74 @@ import io.netty.util.AsciiString;
 
 /** The writes that are not messages of a stream: control frames, windows, priorities. */
 final class ControlWrites {
-    private final OutboundWrites writes;
+    private final Http2Session session;
+    private final SessionStreams streams;
+    private final WriteChecks checks;
+    private final FramePromises frames;
     private final ControlPromises promises;
+    private final ReceiveLoop receiver;
 
-    ControlWrites(OutboundWrites writes, ControlPromises promises) {
-        this.writes = writes;
-        this.promises = promises;
+    ControlWrites(
+            Http2Session session,
+            SessionStreams streams,
+            WriteChecks checks,
+            FramePromises frames,
+            ReceiveLoop receiver) {
+        this.session = session;
+        this.streams = streams;
+        this.checks = checks;
+        this.frames = frames;
+        this.receiver = receiver;
+        promises = frames.control();
     }
 
     /** Submits it, or throws. */
     void write(Http2SessionWrite write, ChannelPromise promise) {
-        Http2Session session = writes.session();
         if (write instanceof Http2SessionWrite.Reset reset) {
-            reset(session, reset, promise);
+            reset(reset, promise);
         } else if (write instanceof Http2SessionWrite.Consume consume) {
-            consume(session, consume);
-            OutboundWrites.succeed(promise);
+            consume(consume);
+            succeed(promise);
         } else if (write instanceof Http2SessionWrite.Resume resume) {
-            writes.check(resume.stream(), false);
+            checks.requireLive(resume.stream());
             session.resumeData(resume.stream().id());
-            OutboundWrites.succeed(promise);
+            succeed(promise);
         } else if (write instanceof Http2SessionWrite.ResumeReceiving) {
-            writes.handler().resumeReceiving();
-            OutboundWrites.succeed(promise);
+            receiver.resume();
+            succeed(promise);
         } else if (write instanceof Http2SessionWrite.ChangePriority change) {
-            writes.check(change.stream(), false);
+            checks.requireLive(change.stream());
             session.changePriority(change.stream().id(), change.priority(), change.ignoreClientSignal());
-            OutboundWrites.succeed(promise);
+            succeed(promise);
         } else if (write instanceof Http2SessionWrite.PauseReading pause) {
-            pauseReading(session, pause);
-            OutboundWrites.succeed(promise);
+            pauseReading(pause);
+            succeed(promise);
         } else if (write instanceof Http2SessionWrite.DiscardRequest discard) {
-            writes.check(discard.stream(), false);
+            checks.requireLive(discard.stream());
             session.discardRequest(discard.stream().id());
-            OutboundWrites.succeed(promise);
+            succeed(promise);
         } else if (write instanceof Http2SessionWrite.NextStreamId next) {
             session.nextStreamId(next.streamId());
-            OutboundWrites.succeed(promise);
+            succeed(promise);
         } else if (write instanceof Http2SessionWrite.Terminate terminate) {
             session.terminate(
                     terminate.lastStreamId() < 0 ? session.lastProcessedStreamId() : terminate.lastStreamId(),
                     terminate.errorCode());
             promises.add(FrameType.GOAWAY, 0, null, promise);
         } else {
-            writes.requireRoomForFrame();
-            frame(session, write, promise);
+            checks.requireRoomForFrame();
+            frame(write, promise);
         }
     }
 
-    private void frame(Http2Session session, Http2SessionWrite write, ChannelPromise promise) {
+    private void frame(Http2SessionWrite write, ChannelPromise promise) {
         if (write instanceof Http2SessionWrite.Headers informational) {
-            writes.check(informational.stream(), false);
+            checks.requireLive(informational.stream());
             requireInformational(informational.headers());
             session.submitHeaders(informational.stream().id(), informational.headers(), false);
-            writes.await(informational.stream(), informational.headers(), promise);
+            frames.await(informational.stream(), informational.headers(), promise);
         } else if (write instanceof Http2SessionWrite.PushPromise push) {
-            pushPromise(session, push, promise);
+            pushPromise(push, promise);
         } else if (write instanceof Http2SessionWrite.Settings settings) {
             session.submitSettings(settings.settings());
             promises.add(FrameType.SETTINGS, 0, settings.settings(), promise);
@@ -85,15 +97,15 @@ final class ControlWrites {
             session.submitShutdownNotice();
             promises.add(FrameType.GOAWAY, 0, null, promise);
         } else if (write instanceof Http2SessionWrite.WindowUpdate update) {
-            int streamId = idOrZero(update.stream());
+            int streamId = checks.idOrZero(update.stream());
             session.submitWindowUpdate(streamId, update.increment());
             promises.add(FrameType.WINDOW_UPDATE, streamId, null, promise);
         } else if (write instanceof Http2SessionWrite.LocalWindow window) {
-            int streamId = idOrZero(window.stream());
+            int streamId = checks.idOrZero(window.stream());
             session.setLocalWindowSize(streamId, window.bytes());
             promises.add(FrameType.WINDOW_UPDATE, streamId, null, promise);
         } else {
-            extension(session, write, promise);
+            extension(write, promise);
         }
     }
 
@@ -107,21 +119,21 @@ final class ControlWrites {
         }
     }
 
-    private void extension(Http2Session session, Http2SessionWrite write, ChannelPromise promise) {
+    private void extension(Http2SessionWrite write, ChannelPromise promise) {
         if (write instanceof Http2SessionWrite.Extension extension) {
-            int streamId = idOrZero(extension.stream());
+            int streamId = checks.idOrZero(extension.stream());
             Object payload = extension.takePayload();
             session.submitExtension(extension.type(), extension.flags(), streamId, payload);
             promises.add(extension.type(), streamId, payload, promise);
         } else if (write instanceof Http2SessionWrite.AltSvc altSvc) {
-            int streamId = idOrZero(altSvc.stream());
+            int streamId = checks.idOrZero(altSvc.stream());
             session.submitAltSvc(streamId, altSvc.origin(), altSvc.fieldValue());
             promises.add(FrameType.ALTSVC, streamId, null, promise);
         } else if (write instanceof Http2SessionWrite.Origin origin) {
             session.submitOrigin(origin.origins());
             promises.add(FrameType.ORIGIN, 0, null, promise);
         } else if (write instanceof Http2SessionWrite.PriorityUpdate update) {
-            writes.check(update.stream(), false);
+            checks.requireLive(update.stream());
             session.submitPriorityUpdate(update.stream().id(), update.fieldValue());
             promises.add(FrameType.PRIORITY_UPDATE, 0, null, promise);
         } else {
@@ -129,28 +141,26 @@ final class ControlWrites {
         }
     }
 
-    private int idOrZero(Http2StreamHandle stream) {
-        if (stream == null) {
-            return 0;
+    private static void succeed(ChannelPromise promise) {
+        if (!promise.isVoid()) {
+            promise.trySuccess();
         }
-        writes.check(stream, false);
-        return stream.id();
     }
 
-    private void reset(Http2Session session, Http2SessionWrite.Reset reset, ChannelPromise promise) {
+    private void reset(Http2SessionWrite.Reset reset, ChannelPromise promise) {
         Http2StreamHandle stream = reset.stream();
-        if (stream.closed) {
-            OutboundWrites.succeed(promise);
+        if (stream.record.closed) {
+            succeed(promise);
             return;
         }
-        writes.check(stream, false);
-        stream.resetByUs = true;
+        checks.requireLive(stream);
+        stream.record.resetByUs = true;
         promises.add(FrameType.RST_STREAM, stream.id(), null, promise);
         session.submitReset(stream.id(), reset.errorCode());
     }
 
-    private void pauseReading(Http2Session session, Http2SessionWrite.PauseReading pause) {
-        writes.check(pause.stream(), false);
+    private void pauseReading(Http2SessionWrite.PauseReading pause) {
+        checks.requireLive(pause.stream());
         if (pause.paused()) {
             session.pauseReading(pause.stream().id());
         } else {
@@ -158,22 +168,23 @@ final class ControlWrites {
         }
     }
 
-    private void consume(Http2Session session, Http2SessionWrite.Consume consume) {
+    private void consume(Http2SessionWrite.Consume consume) {
         Http2StreamHandle stream = consume.stream();
-        if (stream == null || stream.closed) {
+        if (stream == null || stream.record.closed) {
             session.consumeConnection(consume.bytes());
         } else {
-            writes.check(stream, false);
+            checks.requireLive(stream);
             session.consume(stream.id(), consume.bytes());
         }
     }
 
-    private void pushPromise(Http2Session session, Http2SessionWrite.PushPromise push, ChannelPromise promise) {
-        writes.check(push.stream(), false);
-        writes.check(push.promised(), true);
-        writes.requireRoomForPromise();
+    private void pushPromise(Http2SessionWrite.PushPromise push, ChannelPromise promise) {
+        checks.requireLive(push.stream());
+        checks.requireNew(push.promised());
+        checks.requireRoomForPromise();
         int id = session.submitPushPromise(push.stream().id(), push.requestHeaders(), push.promised());
-        writes.promised(push.promised(), id);
-        writes.await(push.stream(), push.requestHeaders(), promise);
+        streams.opened(push.promised(), id);
+        frames.promised(push.promised());
+        frames.await(push.stream(), push.requestHeaders(), promise);
     }
 }

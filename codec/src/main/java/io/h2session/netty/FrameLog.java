@@ -30,7 +30,7 @@ final class FrameLog implements Http2SessionMetrics {
     private final InternalLogger logger;
     private final InternalLogLevel level;
     private final Http2SessionMetrics metrics;
-    private Channel channel;
+    private final Channel channel;
 
     /** The line of a frame received whose values are told a moment later, if it is well formed; null if there is none. */
     private StringBuilder receiving;
@@ -38,15 +38,20 @@ final class FrameLog implements Http2SessionMetrics {
     /** The same of a frame that is just being sent. */
     private StringBuilder sending;
 
-    /** A log of one session. Whom else to tell may be null. */
-    FrameLog(InternalLogger logger, InternalLogLevel level, Http2SessionMetrics metrics) {
+    private FrameLog(Channel channel, InternalLogger logger, InternalLogLevel level, Http2SessionMetrics metrics) {
+        this.channel = channel;
         this.logger = logger;
         this.level = level;
         this.metrics = metrics == null ? new Http2SessionMetrics() {} : metrics;
     }
 
-    void channel(Channel ofSession) {
-        channel = ofSession;
+    /** The log of one session; null if its frames are not logged. */
+    static FrameLog of(Channel channel, HandlerSettings settings) {
+        InternalLogger logger = settings.frameLogger;
+        InternalLogLevel level = settings.frameLogLevel;
+        return logger == null || level == null || !logger.isEnabled(level)
+                ? null
+                : new FrameLog(channel, logger, level, settings.metrics());
     }
 
     /** A frame was received; if its header was logged a moment ago, now its line is complete. */

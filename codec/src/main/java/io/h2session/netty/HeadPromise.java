@@ -21,9 +21,9 @@ final class HeadPromise {
 
     /** Appends to a stream's list. */
     static void add(Http2StreamHandle stream, HeadPromise added) {
-        HeadPromise last = stream.heads;
+        HeadPromise last = stream.record.heads;
         if (last == null) {
-            stream.heads = added;
+            stream.record.heads = added;
             return;
         }
         while (last.next != null) {
@@ -39,10 +39,10 @@ final class HeadPromise {
      */
     static ChannelPromise take(Http2StreamHandle stream, HeaderList headers, boolean followers) {
         HeadPromise before = null;
-        for (HeadPromise head = stream.heads; head != null; head = head.next) {
+        for (HeadPromise head = stream.record.heads; head != null; head = head.next) {
             if (head.headers == headers && (head.follows || !followers)) {
                 if (before == null) {
-                    stream.heads = head.next;
+                    stream.record.heads = head.next;
                 } else {
                     before.next = head.next;
                 }

@@ -6,7 +6,6 @@ import io.h2session.api.Http2SessionListener;
 import io.h2session.api.Http2SessionMetrics;
 import io.h2session.api.Http2SessionOptions;
 import io.netty.util.internal.logging.InternalLogLevel;
-import io.netty.util.internal.logging.InternalLogger;
 import io.netty.util.internal.logging.InternalLoggerFactory;
 import java.time.Duration;
 import java.util.EnumSet;
@@ -17,39 +16,15 @@ import java.util.function.Supplier;
  * Settings of a {@link Http2SessionHandler}. One builder may build any number of handlers, one for each channel.
  */
 public final class Http2SessionHandlerBuilder {
-    final Http2Role role;
-    Http2SessionOptions options = Http2SessionOptions.safe();
-    Supplier<? extends Http2SessionListener> listener;
-    Http2AuthorityVerifier authorityVerifier;
-    boolean headerFieldEvents;
-    Http2SessionMetrics metrics;
-    InternalLogger frameLogger;
-    InternalLogLevel frameLogLevel;
-    EnumSet<Http2EventKind> events = EnumSet.noneOf(Http2EventKind.class);
-    boolean automaticWindowUpdate;
-    boolean automaticConnectionWindow;
-    boolean releaseConsumes = true;
-    boolean holdExchanges;
-    int maxFramesPerTurn = 256;
-    int maxNewStreamsPerTurn = 128;
-    long holdBackMillis = 10;
-    int streamLowWaterMark = 32 * 1024;
-    int streamHighWaterMark = 64 * 1024;
-    long lowWaterMark = 512 * 1024;
-    long highWaterMark = 1024 * 1024;
-    long maxPendingBytesPerStream = 16L * 1024 * 1024;
-    long maxPendingBytes = 64L * 1024 * 1024;
-    int maxPendingFrames = 1000;
-    Duration gracefulShutdownTimeout = Duration.ofSeconds(30);
-    Duration closeLinger = Duration.ofSeconds(5);
+    final HandlerSettings settings;
 
     Http2SessionHandlerBuilder(Http2Role role) {
-        this.role = role;
+        settings = new HandlerSettings(role);
     }
 
     /** How the session behaves; {@link Http2SessionOptions#safe()} by default. */
     public Http2SessionHandlerBuilder options(Http2SessionOptions options) {
-        this.options = Objects.requireNonNull(options, "options");
+        settings.options = Objects.requireNonNull(options, "options");
         return this;
     }
 
@@ -58,7 +33,7 @@ public final class Http2SessionHandlerBuilder {
      * fired, and answers what events cannot: padding, cancel, pause, reset.
      */
     public Http2SessionHandlerBuilder listener(Supplier<? extends Http2SessionListener> listener) {
-        this.listener = listener;
+        settings.listener = listener;
         return this;
     }
 
@@ -69,7 +44,7 @@ public final class Http2SessionHandlerBuilder {
      * may have to.
      */
     public Http2SessionHandlerBuilder authorityVerifier(Http2AuthorityVerifier verifier) {
-        authorityVerifier = Objects.requireNonNull(verifier, "verifier");
+        settings.authorityVerifier = Objects.requireNonNull(verifier, "verifier");
         return this;
     }
 
@@ -78,7 +53,7 @@ public final class Http2SessionHandlerBuilder {
      * default, and then it costs nothing.
      */
     public Http2SessionHandlerBuilder metrics(Http2SessionMetrics metrics) {
-        this.metrics = Objects.requireNonNull(metrics, "metrics");
+        settings.metrics = Objects.requireNonNull(metrics, "metrics");
         return this;
     }
 
@@ -96,7 +71,7 @@ public final class Http2SessionHandlerBuilder {
      * handler is added to its channel: a session whose frames are not logged does not pay for it.
      */
     public Http2SessionHandlerBuilder frameLog(System.Logger.Level level, Class<?> loggerOf) {
-        frameLogLevel = switch (level) {
+        settings.frameLogLevel = switch (level) {
             case ALL, TRACE -> InternalLogLevel.TRACE;
             case DEBUG -> InternalLogLevel.DEBUG;
             case INFO -> InternalLogLevel.INFO;
@@ -104,19 +79,19 @@ public final class Http2SessionHandlerBuilder {
             case ERROR -> InternalLogLevel.ERROR;
             case OFF -> null;
         };
-        frameLogger = InternalLoggerFactory.getInstance(loggerOf);
+        settings.frameLogger = InternalLoggerFactory.getInstance(loggerOf);
         return this;
     }
 
     /** Whether the beginning and each field of a header block fire events of their own; false by default. */
     public Http2SessionHandlerBuilder headerFieldEvents(boolean headerFieldEvents) {
-        this.headerFieldEvents = headerFieldEvents;
+        settings.headerFieldEvents = headerFieldEvents;
         return this;
     }
 
     /** The events to fire that are not fired by default. */
     public Http2SessionHandlerBuilder events(EnumSet<Http2EventKind> events) {
-        this.events = EnumSet.copyOf(events);
+        settings.events = EnumSet.copyOf(events);
         return this;
     }
 
@@ -125,7 +100,7 @@ public final class Http2SessionHandlerBuilder {
      * released, whatever {@link Http2SessionOptions#automaticWindowUpdate()} says.
      */
     public Http2SessionHandlerBuilder automaticWindowUpdate(boolean automaticWindowUpdate) {
-        this.automaticWindowUpdate = automaticWindowUpdate;
+        settings.automaticWindowUpdate = automaticWindowUpdate;
         return this;
     }
 
@@ -135,7 +110,7 @@ public final class Http2SessionHandlerBuilder {
      * have under way is bounded by the number of streams times {@link Http2SessionOptions#initialWindowSize()}.
      */
     public Http2SessionHandlerBuilder automaticConnectionWindow(boolean automaticConnectionWindow) {
-        this.automaticConnectionWindow = automaticConnectionWindow;
+        settings.automaticConnectionWindow = automaticConnectionWindow;
         return this;
     }
 
@@ -145,7 +120,7 @@ public final class Http2SessionHandlerBuilder {
      * applications that pass bytes on and say later that they were used.
      */
     public Http2SessionHandlerBuilder releaseConsumes(boolean releaseConsumes) {
-        this.releaseConsumes = releaseConsumes;
+        settings.releaseConsumes = releaseConsumes;
         return this;
     }
 
@@ -158,8 +133,8 @@ public final class Http2SessionHandlerBuilder {
      * @param newStreams 1 or more; 128 by default, so that a client may begin with all the streams it is allowed
      */
     public Http2SessionHandlerBuilder maxPerTurn(int frames, int newStreams) {
-        maxFramesPerTurn = (int) positive("frames", frames);
-        maxNewStreamsPerTurn = (int) positive("newStreams", newStreams);
+        settings.maxFramesPerTurn = (int) positive("frames", frames);
+        settings.maxNewStreamsPerTurn = (int) positive("newStreams", newStreams);
         return this;
     }
 
@@ -174,7 +149,7 @@ public final class Http2SessionHandlerBuilder {
      * handler that does nothing of these three holds its place until the connection ends.
      */
     public Http2SessionHandlerBuilder holdExchanges(boolean holdExchanges) {
-        this.holdExchanges = holdExchanges;
+        settings.holdExchanges = holdExchanges;
         return this;
     }
 
@@ -186,7 +161,7 @@ public final class Http2SessionHandlerBuilder {
      * @param time 10 ms by default; zero holds nothing back, and then pieces that are kept take some hundred bytes each
      */
     public Http2SessionHandlerBuilder holdBackTime(Duration time) {
-        holdBackMillis = notNegative("holdBackTime", time).toMillis();
+        settings.holdBackMillis = notNegative("holdBackTime", time).toMillis();
         return this;
     }
 
@@ -200,8 +175,8 @@ public final class Http2SessionHandlerBuilder {
         if (low < 1 || high < low) {
             throw new IllegalArgumentException("1 <= low <= high must hold: " + low + ", " + high);
         }
-        streamLowWaterMark = low;
-        streamHighWaterMark = high;
+        settings.streamLowWaterMark = low;
+        settings.streamHighWaterMark = high;
         return this;
     }
 
@@ -218,8 +193,8 @@ public final class Http2SessionHandlerBuilder {
         if (low < 1 || high < low) {
             throw new IllegalArgumentException("1 <= low <= high must hold: " + low + ", " + high);
         }
-        lowWaterMark = low;
-        highWaterMark = high;
+        settings.lowWaterMark = low;
+        settings.highWaterMark = high;
         return this;
     }
 
@@ -229,7 +204,7 @@ public final class Http2SessionHandlerBuilder {
      * least.
      */
     public Http2SessionHandlerBuilder maxPendingBytesPerStream(long bytes) {
-        maxPendingBytesPerStream = positive("maxPendingBytesPerStream", bytes);
+        settings.maxPendingBytesPerStream = positive("maxPendingBytesPerStream", bytes);
         return this;
     }
 
@@ -255,7 +230,7 @@ public final class Http2SessionHandlerBuilder {
      * </table>
      */
     public Http2SessionHandlerBuilder maxPendingBytes(long bytes) {
-        maxPendingBytes = positive("maxPendingBytes", bytes);
+        settings.maxPendingBytes = positive("maxPendingBytes", bytes);
         return this;
     }
 
@@ -265,7 +240,7 @@ public final class Http2SessionHandlerBuilder {
      * less than {@link Http2Limits#maxOutboundQueue()}, where the peer is taken to be flooding.
      */
     public Http2SessionHandlerBuilder maxPendingFrames(int frames) {
-        maxPendingFrames = (int) positive("maxPendingFrames", frames);
+        settings.maxPendingFrames = (int) positive("maxPendingFrames", frames);
         return this;
     }
 
@@ -276,7 +251,7 @@ public final class Http2SessionHandlerBuilder {
      * {@code close()} waits for nothing.
      */
     public Http2SessionHandlerBuilder gracefulShutdownTimeout(Duration timeout) {
-        gracefulShutdownTimeout = notNegative("gracefulShutdownTimeout", timeout);
+        settings.gracefulShutdownTimeout = notNegative("gracefulShutdownTimeout", timeout);
         return this;
     }
 
@@ -287,20 +262,13 @@ public final class Http2SessionHandlerBuilder {
      * or sent something, until {@link #gracefulShutdownTimeout} and this have passed.
      */
     public Http2SessionHandlerBuilder closeLinger(Duration linger) {
-        closeLinger = notNegative("closeLinger", linger);
+        settings.closeLinger = notNegative("closeLinger", linger);
         return this;
     }
 
     /** A handler for one channel. */
     public Http2SessionHandler build() {
-        Http2SessionOptions own = options;
-        if (metrics != null || options.automaticWindowUpdate() != automaticWindowUpdate) {
-            own = options.toBuilder()
-                    .automaticWindowUpdate(automaticWindowUpdate)
-                    .metrics(metrics == null ? options.metrics() : metrics)
-                    .build();
-        }
-        return new Http2SessionHandler(this, own);
+        return new Http2SessionHandler(settings.copy());
     }
 
     private static long positive(String name, long value) {

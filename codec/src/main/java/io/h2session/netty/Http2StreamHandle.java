@@ -3,85 +3,46 @@ package io.h2session.netty;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 
 /**
- * Names a stream, also before it has a number. The application makes one for each request it writes; for a stream the
- * peer opens, or the application opens by {@link Http2SessionHandler#session()}, the handler makes it. There is one per
- * stream, and every event and every write of that stream carries it.
+ * Names a stream, also before the stream has a number. The application makes a handle for each request that it writes. For a
+ * stream that the peer opens, or that the application opens by {@link Http2SessionHandler#session()}, the handler makes it. Each
+ * stream has one handle, and every event and every write of the stream carries it.
  *
- * <p>It is the stream's user data in the session, which is then not to be replaced. A stream that was given other user data
- * before its first event, or was opened by the session's own methods without a handle, keeps what it was given.
+ * <p>The handle is the user data of the stream in the session, which must not be replaced then. A stream that was given other
+ * user data before its first event, or was opened by the methods of the session without a handle, keeps its user data.
  *
- * <p>Identity is all it is equal by. {@link #isWritable()} and {@link #id()} may be read by any thread; the attachment
- * is the application's own, and is not guarded.
+ * <p>Handles are equal by identity. Any thread may call {@link #isWritable()} and {@link #id()}; the attachment belongs to the
+ * application and is not synchronized.
  */
 public final class Http2StreamHandle {
     private static final AtomicIntegerFieldUpdater<Http2StreamHandle> ID =
             AtomicIntegerFieldUpdater.newUpdater(Http2StreamHandle.class, "id");
 
+    /** What the handler keeps for the stream. The handle itself is a name only. */
+    final StreamRecord record = new StreamRecord();
+
     private volatile int id;
-    private volatile boolean unwritable;
     private Object attachment;
 
-    // What follows is the handler's, on the event loop.
-
-    /** The writes of the one session this handle is used with; null before. */
-    OutboundWrites owner;
-
-    /** What is sent as this stream's body, if its promise or its queue matters. */
-    OutgoingBody body;
-
-    /** The promises of header blocks that were not sent yet, in order. */
-    HeadPromise heads;
-
-    /** Whether our request or response was written. */
-    boolean headWritten;
-
-    /** Whether the end of what we send was written. */
-    boolean endWritten;
-
-    boolean closed;
-
-    /** Whether the application reset it, or the handler did because of what the application wrote. */
-    boolean resetByUs;
-
-    /** Whether it was promised by us, and counts among those. */
-    boolean promised;
-
-    /** What it was closed with, as an unsigned number. */
-    int errorCode;
-
-    /** Window credit not yet given to the session, and the list of the handles that have some. */
-    int credit;
-
-    Http2StreamHandle nextCredit;
-
-    boolean writabilityListed;
-
-    /** The small pieces of its body that the application keeps, and what is held back of it; null if it never kept any. */
-    BodyPieces.Held held;
-
-    /** To be run when the application has done its work for the exchange; null if nothing says that it has any. */
-    Runnable hold;
-
-    /** A handle for a stream yet to be opened. */
+    /** A handle for a stream that will be opened. */
     public Http2StreamHandle() {}
 
-    Http2StreamHandle(OutboundWrites owner, int id) {
-        this.owner = owner;
+    Http2StreamHandle(SessionStreams owner, int id) {
+        record.owner = owner;
         ID.lazySet(this, id);
     }
 
-    /** The stream's number, 1 to 2^31-1; 0 as long as nothing was submitted for it. */
+    /** The number of the stream, 1 to 2^31-1; 0 as long as nothing was submitted for it. */
     public int id() {
         return id;
     }
 
     /**
      * Whether pushed DATA is below the high water mark ({@link Http2SessionHandlerBuilder#streamWriteMarks}, {@link
-     * Http2SessionHandlerBuilder#writeMarks}). Nothing
-     * stops a writer that does not look, up to {@link Http2SessionHandlerBuilder#maxPendingBytesPerStream}.
+     * Http2SessionHandlerBuilder#writeMarks}). Writes are accepted whatever the answer is, up to {@link
+     * Http2SessionHandlerBuilder#maxPendingBytesPerStream}.
      */
     public boolean isWritable() {
-        return !unwritable;
+        return !record.unwritable;
     }
 
     /** What the application attached; null at first. */
@@ -90,14 +51,14 @@ public final class Http2StreamHandle {
         return (T) attachment;
     }
 
-    /** Keeps an object of the application's with the stream. */
+    /** Keeps an object of the application with the stream. */
     public void attachment(Object attachment) {
         this.attachment = attachment;
     }
 
     /**
-     * Says that bytes of the stream's body were used, so that the peer may send as many more: what was taken over from events by
-     * {@link Http2SessionEvent.Data#takeCredit}. Any thread; once the stream is closed, the connection's window alone gets them.
+     * Returns window credit that was taken over from events by {@link Http2SessionEvent.Data#takeCredit}, so that the peer may
+     * send as many bytes more. Any thread. Once the stream is closed, only the connection's window gets the credit.
      *
      * @param bytes 0 or more, and not more than was taken over
      */
@@ -105,19 +66,20 @@ public final class Http2StreamHandle {
         if (bytes < 0) {
             throw new IllegalArgumentException("bytes: " + bytes);
         }
-        OutboundWrites writes = owner;
-        if (bytes > 0 && writes != null) {
-            writes.handler().consumedBytes().give(this, bytes, 0);
+        SessionStreams owner = record.owner;
+        if (bytes > 0 && owner != null) {
+            owner.consumed.give(this, bytes, 0);
         }
     }
 
     /**
-     * Says that the application goes on working for this stream of the peer's even when it is closed
+     * Declares that the application keeps working for this stream of the peer even after it is closed
      * ({@link io.h2session.api.Http2SessionContext#holdExchange}). On the event loop only, until StreamClosed was handled.
      *
-     * @return to be run by any thread when the work is done; once more is harmless
+     * @return to be run by any thread when the work is done; running it again has no effect
      */
     public Runnable holdExchange() {
+        SessionStreams owner = record.owner;
         if (owner == null) {
             throw new IllegalStateException("nothing was written for the stream yet");
         }
@@ -125,31 +87,19 @@ public final class Http2StreamHandle {
     }
 
     /**
-     * Lets go of an exchange that counts as running ({@link Http2SessionHandlerBuilder#holdExchanges}): the application has
-     * stopped to work for it, without answering or resetting it. Any thread; otherwise, and once more, it does nothing.
+     * Releases an exchange that counts as running ({@link Http2SessionHandlerBuilder#holdExchanges}): the application has
+     * stopped working for it, without answering or resetting it. Any thread. It has no effect when it is called again, or for
+     * an exchange that is not held.
      */
     public void releaseExchange() {
-        OutboundWrites writes = owner;
-        if (writes != null) {
-            writes.handler().onLoop(this::letGo);
-        }
-    }
-
-    /** On the event loop. */
-    void letGo() {
-        Runnable release = hold;
-        hold = null;
-        if (release != null) {
-            release.run();
+        SessionStreams owner = record.owner;
+        if (owner != null) {
+            owner.onLoop(record::releaseHold);
         }
     }
 
     void id(int id) {
         this.id = id;
-    }
-
-    void writable(boolean writable) {
-        unwritable = !writable;
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.h2session.netty;
 import io.h2session.api.BodySink;
 import io.h2session.api.DataResult;
 import io.h2session.api.DataSource;
+import io.h2session.api.Http2SessionContext;
 import io.h2session.hpack.HeaderList;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelPromise;
@@ -20,9 +21,6 @@ import java.util.ArrayDeque;
  * place in the queue cost memory, too.
  */
 final class OutgoingBody implements DataSource {
-    /** What a piece costs at least. */
-    private static final int SMALLEST_CHARGE = 64;
-
     private final Http2StreamHandle stream;
     private final HeaderList head;
 
@@ -57,11 +55,6 @@ final class OutgoingBody implements DataSource {
         this.head = head;
     }
 
-    /** What a piece of so many octets is charged as. */
-    static int charge(int octets) {
-        return Math.max(SMALLEST_CHARGE, octets);
-    }
-
     /** A body whose pieces will be added. */
     static OutgoingBody pushed(Http2StreamHandle stream, HeaderList head) {
         OutgoingBody body = new OutgoingBody(stream, head);
@@ -81,8 +74,8 @@ final class OutgoingBody implements DataSource {
     /** The head was submitted, and what came with it waits. */
     void waits() {
         if (buffer != null) {
-            pending = charge(buffer.readableBytes());
-            stream.owner.charge(pending);
+            pending = PendingBytes.chargeOf(buffer.readableBytes());
+            stream.record.owner.pending.charge(pending);
         }
     }
 
@@ -149,8 +142,8 @@ final class OutgoingBody implements DataSource {
     }
 
     /** Adds a piece, which it owns from here on. */
-    void add(ByteBuf piece, ChannelPromise piecePromise, boolean last) {
-        int charge = charge(piece.readableBytes());
+    void add(Http2SessionContext session, ByteBuf piece, ChannelPromise piecePromise, boolean last) {
+        int charge = PendingBytes.chargeOf(piece.readableBytes());
         if (buffer == null) {
             buffer = piece;
             promise = piecePromise;
@@ -164,42 +157,42 @@ final class OutgoingBody implements DataSource {
         ended = last;
         unheard = piecePromise.isVoid();
         pending += charge;
-        stream.owner.pushed(stream, charge, pending);
-        resume();
+        stream.record.owner.pending.pushed(stream, charge, pending);
+        resume(session);
     }
 
     /** The rest is read from a source, which it owns from here on. */
-    void follow(DataSource rest, ChannelPromise restPromise) {
+    void follow(Http2SessionContext session, DataSource rest, ChannelPromise restPromise) {
         source = rest;
         sourcePromise = restPromise;
         unheard = restPromise.isVoid();
         ended = true;
-        resume();
+        resume(session);
     }
 
     /** No more pieces will be added; trailers follow. */
-    void end() {
+    void end(Http2SessionContext session) {
         ended = true;
-        resume();
+        resume(session);
     }
 
-    private void resume() {
+    private void resume(Http2SessionContext session) {
         if (deferred) {
             deferred = false;
-            stream.owner.session().resumeData(stream.id());
+            session.resumeData(stream.id());
         }
     }
 
     @Override
     public DataResult read(int streamId, int maxLength, BodySink sink) throws Exception {
         int left = maxLength;
-        sentBefore = stream.owner.sent().size();
+        sentBefore = stream.record.owner.sent.size();
         while (buffer != null) {
             int octets = buffer.readableBytes();
             if (octets > left) {
                 if (left > 0) {
                     sink.addFrom(buffer, left);
-                    taken(charge(octets) - charge(octets - left));
+                    taken(PendingBytes.chargeOf(octets) - PendingBytes.chargeOf(octets - left));
                 }
                 return DataResult.MORE;
             }
@@ -212,8 +205,8 @@ final class OutgoingBody implements DataSource {
                 sink.add(whole);
                 left -= octets;
             }
-            taken(charge(octets));
-            stream.owner.sent().add(done);
+            taken(PendingBytes.chargeOf(octets));
+            stream.record.owner.sent.add(done);
         }
         if (source != null) {
             return left == maxLength ? readSource(streamId, maxLength, sink) : DataResult.MORE;
@@ -228,7 +221,7 @@ final class OutgoingBody implements DataSource {
     private DataResult readSource(int streamId, int maxLength, BodySink sink) throws Exception {
         DataResult result = source.read(streamId, maxLength, sink);
         if ((result == DataResult.END || result == DataResult.END_WITHOUT_END_STREAM) && sourcePromise != null) {
-            stream.owner.sent().add(sourcePromise);
+            stream.record.owner.sent.add(sourcePromise);
             sourcePromise = null;
         }
         return result;
@@ -247,9 +240,9 @@ final class OutgoingBody implements DataSource {
     private void taken(int charge) {
         pending -= charge;
         if (pushed) {
-            stream.owner.pushed(stream, -charge, pending);
+            stream.record.owner.pending.pushed(stream, -charge, pending);
         } else {
-            stream.owner.charge(-charge);
+            stream.record.owner.pending.charge(-charge);
         }
     }
 
@@ -281,8 +274,14 @@ final class OutgoingBody implements DataSource {
 
     /** What the last read gave is not sent, and nothing more will be. */
     void failRead(Throwable cause) {
-        stream.owner.sent().failFrom(sentBefore, cause);
+        stream.record.owner.sent.failFrom(sentBefore, cause);
         fail(cause);
+    }
+
+    private static void fail(ChannelPromise failed, Throwable cause) {
+        if (!failed.isVoid()) {
+            failed.tryFailure(cause);
+        }
     }
 
     /** Ends it, unless it is sent; the promises of what was not sent fail. */
@@ -295,17 +294,17 @@ final class OutgoingBody implements DataSource {
         others = null;
         sourcePromise = null;
         if (first != null) {
-            OutboundWrites.fail(first, cause);
+            fail(first, cause);
         }
         if (rest != null) {
             for (Object one : rest) {
                 if (one instanceof ChannelPromise next) {
-                    OutboundWrites.fail(next, cause);
+                    fail(next, cause);
                 }
             }
         }
         if (last != null) {
-            OutboundWrites.fail(last, cause);
+            fail(last, cause);
         }
     }
 }

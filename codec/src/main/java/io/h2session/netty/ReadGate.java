@@ -18,17 +18,17 @@ final class ReadGate {
     /** What may arrive after reading was stopped: what a transport hands over in one read loop, and then some. */
     static final int MAX_KEPT = 4 * 1024 * 1024;
 
+    private final ChannelHandlerContext ctx;
     private final ArrayDeque<ByteBuf> kept = new ArrayDeque<>(0);
     private int keptOctets;
-    private ChannelHandlerContext ctx;
     private boolean stopped;
     private boolean autoReadWasOn;
     private boolean readWanted;
     private boolean messageWanted;
     private boolean readUnderWay;
 
-    void context(ChannelHandlerContext context) {
-        ctx = context;
+    ReadGate(ChannelHandlerContext ctx) {
+        this.ctx = ctx;
     }
 
     boolean stopped() {

@@ -1,8 +1,10 @@
 package io.h2session.netty;
 
-import io.h2session.Http2Session;
+import io.h2session.api.Http2SessionContext;
 import io.h2session.api.Http2SubmitException;
+import io.h2session.api.NotSentReason;
 import io.h2session.frame.ErrorCode;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.UnsupportedMessageTypeException;
 import io.netty.util.internal.logging.InternalLogger;
@@ -11,40 +13,60 @@ import java.nio.channels.ClosedChannelException;
 import java.util.Locale;
 
 /**
- * What becomes of writes that are refused. A real promise fails, and whoever made it decides. Where the promise is void nobody
- * would hear of it: there an event is fired, and a stream that cannot end as the application meant it is reset.
+ * What happens to writes that are refused. The promise fails, and the application decides what to do. A void promise cannot report
+ * a failure: there an event is fired, and a stream that cannot end as the application meant it is reset.
  */
 final class RefusedWrites {
-    private static final InternalLogger LOG = InternalLoggerFactory.getInstance(Http2SessionHandler.class);
+    /** The logger of the handler, which is what applications configure. */
+    private static final InternalLogger LOG =
+            InternalLoggerFactory.getInstance(RefusedWrites.class.getPackageName() + ".Http2SessionHandler");
 
-    private final OutboundWrites writes;
+    private final Channel channel;
+    private final SessionStreams streams;
+    private final SessionEnd end;
+    private final EventPipeline events;
 
-    RefusedWrites(OutboundWrites writes) {
-        this.writes = writes;
+    RefusedWrites(Channel channel, SessionStreams streams, SessionEnd end, EventPipeline events) {
+        this.channel = channel;
+        this.streams = streams;
+        this.end = end;
+        this.events = events;
     }
 
-    /** A write was refused; it is still to be released. */
-    void refused(Object write, ChannelPromise promise, Throwable cause) {
-        Http2SessionHandler handler = writes.handler();
+    /**
+     * A write was refused. The caller releases it.
+     *
+     * @return whether a stream is being reset because of it, so that there is something to send
+     */
+    boolean refused(Http2SessionContext session, Object write, ChannelPromise promise, Throwable cause) {
         if (LOG.isDebugEnabled()) {
-            LOG.debug("{} {} refused: {}", handler.channel(), write.getClass().getSimpleName(), reason(cause));
+            LOG.debug("{} {} refused: {}", channel, write.getClass().getSimpleName(), reason(cause));
         }
         if (!promise.isVoid()) {
             promise.tryFailure(cause);
-            return;
+            return false;
         }
         Http2StreamHandle stream = streamOf(write);
-        boolean reset = stream != null && cuts(write, stream) && reset(stream);
-        // What was written after StreamClosed needs no event: that has said that nothing is sent any more.
-        if (stream == null || !stream.closed) {
-            handler.fire(new Http2SessionEvent.WriteRefused(stream, reason(cause), reset, cause));
+        boolean reset = stream != null && cuts(write, stream.record) && reset(session, stream);
+        // What was written after StreamClosed needs no event: StreamClosed says that nothing more is sent.
+        if (stream == null || !stream.record.closed) {
+            events.fireUser(new Http2SessionEvent.WriteRefused(stream, reason(cause), reset, cause));
         }
+        return reset;
     }
 
-    /** A body written on void promises turned out not to be as long as its content-length said, and its stream is reset. */
+    /** What the application is told: a request written after GOAWAY fails in the same way as those that waited when it came. */
+    static RuntimeException reported(RuntimeException refused) {
+        return refused instanceof Http2SubmitException submit
+                        && submit.reason() == Http2SubmitException.Reason.START_STREAM_NOT_ALLOWED
+                ? new Http2NotSentException(NotSentReason.START_STREAM_NOT_ALLOWED, 0, true, refused.getMessage(), null)
+                : refused;
+    }
+
+    /** A body on void promises was not as long as its content-length said, and its stream is being reset. */
     void cut(Http2StreamHandle stream, Http2NotSentException cause) {
-        LOG.debug("{} body refused: {}", writes.handler().channel(), reason(cause));
-        writes.handler().fire(new Http2SessionEvent.WriteRefused(stream, reason(cause), true, cause));
+        LOG.debug("{} body refused: {}", channel, reason(cause));
+        events.fireUser(new Http2SessionEvent.WriteRefused(stream, reason(cause), true, cause));
     }
 
     private static String reason(Throwable cause) {
@@ -62,57 +84,46 @@ final class RefusedWrites {
         return cause instanceof IllegalArgumentException ? "invalid_argument" : "failed";
     }
 
+    /** The stream whose message the write belongs to; null for all control frames except a reset. */
     private static Http2StreamHandle streamOf(Object write) {
-        if (write instanceof Http2SessionWrite.Message message) {
-            return message.stream();
-        } else if (write instanceof Http2SessionWrite.Head head) {
-            return head.stream();
-        } else if (write instanceof Http2SessionWrite.Data data) {
-            return data.stream();
-        } else if (write instanceof Http2SessionWrite.Trailers trailers) {
-            return trailers.stream();
-        } else if (write instanceof Http2SessionWrite.Body body) {
-            return body.stream();
-        } else if (write instanceof Http2SessionWrite.Headers headers) {
-            return headers.stream();
-        } else if (write instanceof Http2SessionWrite.PushPromise push) {
-            return push.stream();
-        }
-        return write instanceof Http2SessionWrite.Reset reset ? reset.stream() : null;
+        boolean ofMessage = write instanceof Http2SessionWrite.Message
+                || write instanceof Http2SessionWrite.Head
+                || write instanceof Http2SessionWrite.Data
+                || write instanceof Http2SessionWrite.Trailers
+                || write instanceof Http2SessionWrite.Body
+                || write instanceof Http2SessionWrite.Headers
+                || write instanceof Http2SessionWrite.PushPromise
+                || write instanceof Http2SessionWrite.Reset;
+        return ofMessage ? ((Http2SessionWrite) write).stream() : null;
     }
 
-    /** Whether the stream lacks something without which its message never ends, or is not the one the application meant. */
-    private boolean cuts(Object write, Http2StreamHandle stream) {
-        if (stream.owner != writes
-                || stream.closed
-                || stream.resetByUs
-                || writes.handler().over()) {
+    /** Whether the message can no longer end, or is no longer the one that the application meant. */
+    private boolean cuts(Object write, StreamRecord record) {
+        if (record.owner != streams || record.closed || record.resetByUs || end.over()) {
             return false;
         }
-        if (stream.body != null && stream.body.dropped()) {
+        if (record.body != null && record.body.dropped()) {
             // The head has ended it (HEAD, 204, 304).
             return false;
         }
         if (write instanceof Http2SessionWrite.Message message) {
-            return !message.request() && !stream.headWritten;
+            return !message.request() && !record.headWritten;
         } else if (write instanceof Http2SessionWrite.Head head) {
-            return !head.request() && !stream.headWritten;
+            return !head.request() && !record.headWritten;
         } else if (write instanceof Http2SessionWrite.Trailers) {
-            return stream.headWritten && !stream.endWritten;
+            return record.headWritten && !record.endWritten;
         }
-        // Also where more would follow: the body would have a hole.
+        // Even if more would follow: the body would have a hole.
         boolean content = write instanceof Http2SessionWrite.Data || write instanceof Http2SessionWrite.Body;
-        return content && stream.body != null && stream.body.open();
+        return content && record.body != null && record.body.open();
     }
 
-    private boolean reset(Http2StreamHandle stream) {
-        Http2Session session = writes.session();
+    private static boolean reset(Http2SessionContext session, Http2StreamHandle stream) {
         if (session.terminationReason() != null) {
             return false;
         }
-        stream.resetByUs = true;
+        stream.record.resetByUs = true;
         session.submitReset(stream.id(), ErrorCode.INTERNAL_ERROR.code());
-        writes.handler().sendSoon();
         return true;
     }
 }

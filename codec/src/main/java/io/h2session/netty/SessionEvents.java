@@ -28,7 +28,7 @@ import io.h2session.hpack.HeaderList;
 import io.h2session.hpack.HeaderNames;
 import io.h2session.hpack.HeaderToken;
 import io.netty.buffer.ByteBuf;
-import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelPromise;
 import io.netty.util.AsciiString;
 import java.util.Arrays;
@@ -40,19 +40,23 @@ import java.util.Arrays;
  * the last of them.
  */
 final class SessionEvents implements Http2SessionListener {
-    private static final Http2SessionListener SILENT = new Http2SessionListener() {};
-
     /** Misdirected Request (RFC 9110 section 15.5.20). */
     private static final HeaderList MISDIRECTED =
             HeaderList.of(HeaderNames.STATUS, "421", HeaderNames.CONTENT_LENGTH, "0");
 
     private static final AsciiString CONNECT = AsciiString.cached("CONNECT");
 
-    private final Http2SessionHandler handler;
-    private final OutboundWrites writes;
-    private final StreamHandles handles;
+    private final Channel channel;
+    private final HandlerSettings settings;
+    private final EventPipeline events;
+    private final SessionStreams streams;
     private final BodyPieces pieces;
-    private final ReadGate gate;
+    private final FramePromises promises;
+    private final GracefulShutdown shutdown;
+
+    /** Null if the frames are not logged. */
+    private final FrameLog log;
+
     private final Http2SessionListener listener;
     private final boolean holdExchanges;
     private final boolean headerFields;
@@ -64,76 +68,40 @@ final class SessionEvents implements Http2SessionListener {
     private final boolean framesNotSent;
     private final boolean automaticCredit;
     private final boolean automaticConnectionCredit;
-    private ChannelHandlerContext ctx;
-    private FrameLog log;
-
-    /** Null if requests for any authority are accepted. */
-    private Http2AuthorityVerifier authorityVerifier;
 
     private HeaderField[] fields;
     private int fieldCount;
     private int expectedFields = 8;
 
     SessionEvents(
-            Http2SessionHandler handler,
-            Http2SessionHandlerBuilder builder,
-            OutboundWrites writes,
+            Channel channel,
+            HandlerSettings settings,
+            Http2SessionListener listener,
+            FrameLog log,
+            EventPipeline events,
+            SessionStreams streams,
             BodyPieces pieces,
-            ReadGate gate) {
-        this.handler = handler;
-        this.writes = writes;
-        handles = writes.handles();
+            FramePromises promises,
+            GracefulShutdown shutdown) {
+        this.channel = channel;
+        this.settings = settings;
+        this.listener = listener;
+        this.log = log;
+        this.events = events;
+        this.streams = streams;
         this.pieces = pieces;
-        this.gate = gate;
-        listener = builder.listener == null ? SILENT : builder.listener.get();
-        holdExchanges = builder.holdExchanges && builder.role == Http2Role.SERVER;
-        headerFields = builder.headerFieldEvents;
-        frameBegins = builder.events.contains(Http2EventKind.FRAME_BEGIN);
-        framesReceived = builder.events.contains(Http2EventKind.FRAME_RECEIVED);
-        extensionChunks = builder.events.contains(Http2EventKind.EXTENSION_CHUNK);
-        framesBeforeSend = builder.events.contains(Http2EventKind.BEFORE_FRAME_SEND);
-        framesSent = builder.events.contains(Http2EventKind.FRAME_SENT);
-        framesNotSent = builder.events.contains(Http2EventKind.FRAME_NOT_SENT);
-        authorityVerifier = builder.authorityVerifier;
-        automaticCredit = builder.automaticWindowUpdate;
-        automaticConnectionCredit = builder.automaticConnectionWindow && !automaticCredit;
-    }
-
-    void defaultAuthorityVerifier(Http2AuthorityVerifier verifier) {
-        if (authorityVerifier == null) {
-            authorityVerifier = verifier;
-        }
-    }
-
-    void context(ChannelHandlerContext context, FrameLog frameLog) {
-        ctx = context;
-        log = frameLog;
-    }
-
-    // ---- firing ----------------------------------------------------------------------------------------------------
-
-    private void fireRead(Http2SessionEvent event) {
-        fireRead(null, event);
-    }
-
-    /** Fires an event of a stream: the body that came before it goes first. */
-    private void fireRead(Http2StreamHandle stream, Http2SessionEvent event) {
-        pieces.before(stream);
-        gate.messageFired();
-        ctx.fireChannelRead(event);
-    }
-
-    void fireUser(Http2SessionEvent event) {
-        fireUser(null, event);
-    }
-
-    private void fireUser(Http2StreamHandle stream, Http2SessionEvent event) {
-        pieces.before(stream);
-        ctx.fireUserEventTriggered(event);
-    }
-
-    private Http2StreamHandle handle(Http2SessionContext session, int streamId) {
-        return handles.of(session, streamId);
+        this.promises = promises;
+        this.shutdown = shutdown;
+        holdExchanges = settings.holdExchanges && settings.role == Http2Role.SERVER;
+        headerFields = settings.headerFieldEvents;
+        frameBegins = settings.events.contains(Http2EventKind.FRAME_BEGIN);
+        framesReceived = settings.events.contains(Http2EventKind.FRAME_RECEIVED);
+        extensionChunks = settings.events.contains(Http2EventKind.EXTENSION_CHUNK);
+        framesBeforeSend = settings.events.contains(Http2EventKind.BEFORE_FRAME_SEND);
+        framesSent = settings.events.contains(Http2EventKind.FRAME_SENT);
+        framesNotSent = settings.events.contains(Http2EventKind.FRAME_NOT_SENT);
+        automaticCredit = settings.automaticWindowUpdate;
+        automaticConnectionCredit = settings.automaticConnectionWindow && !automaticCredit;
     }
 
     // ---- receiving -------------------------------------------------------------------------------------------------
@@ -143,7 +111,7 @@ final class SessionEvents implements Http2SessionListener {
             throws Exception {
         listener.onBeginFrame(session, type, flags, streamId, length);
         if (frameBegins) {
-            fireRead(new Http2SessionEvent.FrameBegin(type, flags, streamId, length));
+            events.fireRead(new Http2SessionEvent.FrameBegin(type, flags, streamId, length));
         }
     }
 
@@ -153,7 +121,7 @@ final class SessionEvents implements Http2SessionListener {
         fieldCount = 0;
         ReceiveAnswer answer = listener.onBeginHeaders(session, frame);
         if (headerFields && answer != ReceiveAnswer.RESET_STREAM) {
-            fireRead(new Http2SessionEvent.HeadersBegin(frame));
+            events.fireRead(new Http2SessionEvent.HeadersBegin(frame));
         }
         return answer;
     }
@@ -169,7 +137,7 @@ final class SessionEvents implements Http2SessionListener {
         }
         fields[fieldCount++] = field;
         if (headerFields) {
-            fireRead(new Http2SessionEvent.HeaderFieldReceived(frame, field));
+            events.fireRead(new Http2SessionEvent.HeaderFieldReceived(frame, field));
         }
         return answer;
     }
@@ -179,7 +147,7 @@ final class SessionEvents implements Http2SessionListener {
             throws Exception {
         InvalidHeaderAnswer answer = listener.onInvalidHeader(session, frame, field);
         if (headerFields) {
-            fireRead(new Http2SessionEvent.InvalidHeaderField(frame, field));
+            events.fireRead(new Http2SessionEvent.InvalidHeaderField(frame, field));
         }
         return answer;
     }
@@ -191,13 +159,14 @@ final class SessionEvents implements Http2SessionListener {
             return;
         }
         if (holdExchanges) {
-            stream.hold = session.holdExchange(stream.id());
+            stream.record.hold = session.holdExchange(stream.id());
         }
-        fireRead(new Http2SessionEvent.Headers(stream, HeadersCategory.REQUEST, request, true));
+        events.fireRead(new Http2SessionEvent.Headers(stream, HeadersCategory.REQUEST, request, true));
     }
 
     private boolean accepts(HeaderList request) {
-        if (authorityVerifier == null) {
+        Http2AuthorityVerifier verifier = settings.authorityVerifier;
+        if (verifier == null) {
             return true;
         }
         AsciiString authority = request.value(HeaderToken.AUTHORITY);
@@ -206,10 +175,7 @@ final class SessionEvents implements Http2SessionListener {
         }
         boolean tunnel =
                 CONNECT.equals(request.value(HeaderToken.METHOD)) && request.value(HeaderNames.PROTOCOL) == null;
-        return tunnel
-                || authority == null
-                || authority.isEmpty()
-                || authorityVerifier.accepts(ctx.channel(), authority);
+        return tunnel || authority == null || authority.isEmpty() || verifier.accepts(channel, authority);
     }
 
     /** Answers in place of the application, which never hears of the request. */
@@ -240,7 +206,7 @@ final class SessionEvents implements Http2SessionListener {
             }
             return answer;
         }
-        pieces.add(handle(session, streamId), data, (flags & FrameFlags.END_STREAM) != 0);
+        pieces.add(streams.of(session, streamId), data, (flags & FrameFlags.END_STREAM) != 0);
         return answer;
     }
 
@@ -251,10 +217,10 @@ final class SessionEvents implements Http2SessionListener {
         }
         listener.onFrameReceived(session, frame);
         if (frame instanceof DataFrame data && data.endStream()) {
-            pieces.end(handle(session, data.streamId()));
+            pieces.end(streams.of(session, data.streamId()));
         }
         if (framesReceived) {
-            fireRead(new Http2SessionEvent.FrameReceived(frame));
+            events.fireRead(new Http2SessionEvent.FrameReceived(frame));
         }
         if (frame instanceof HeadersFrame headers) {
             headersReceived(session, headers, takeFields());
@@ -269,43 +235,46 @@ final class SessionEvents implements Http2SessionListener {
             misdirected(session, frame.streamId());
             return;
         }
-        Http2StreamHandle stream = handle(session, frame.streamId());
+        Http2StreamHandle stream = streams.of(session, frame.streamId());
         if (holdExchanges && request) {
-            stream.hold = session.holdExchange(frame.streamId());
+            stream.record.hold = session.holdExchange(frame.streamId());
         }
-        fireRead(stream, new Http2SessionEvent.Headers(stream, frame.category(), list, frame.endStream()));
+        events.fireRead(stream, new Http2SessionEvent.Headers(stream, frame.category(), list, frame.endStream()));
     }
 
     private void controlReceived(Http2SessionContext session, Frame frame) {
         if (frame instanceof WindowUpdateFrame update) {
-            Http2StreamHandle stream = update.streamId() == 0 ? null : handle(session, update.streamId());
-            fireUser(new Http2SessionEvent.WindowUpdate(stream, update.increment()));
-        } else if (frame instanceof SettingsFrame settings) {
-            fireRead(new Http2SessionEvent.Settings(settings.ack(), settings.settings()));
+            Http2StreamHandle stream = update.streamId() == 0 ? null : streams.of(session, update.streamId());
+            events.fireUser(new Http2SessionEvent.WindowUpdate(stream, update.increment()));
+        } else if (frame instanceof SettingsFrame received) {
+            events.fireRead(new Http2SessionEvent.Settings(received.ack(), received.settings()));
         } else if (frame instanceof PingFrame ping) {
-            if (!ping.ack() || !answersOurs(ping.opaqueData())) {
-                fireRead(new Http2SessionEvent.Ping(ping.ack(), ping.opaqueData()));
+            if (!ping.ack() || !answersOurs(session, ping.opaqueData())) {
+                events.fireRead(new Http2SessionEvent.Ping(ping.ack(), ping.opaqueData()));
             }
         } else if (frame instanceof ResetFrame reset) {
             if (session.streamState(reset.streamId()) != StreamState.CLOSED) {
-                Http2StreamHandle stream = handle(session, reset.streamId());
-                fireUser(stream, new Http2SessionEvent.Reset(stream, reset.errorCode()));
+                Http2StreamHandle stream = streams.of(session, reset.streamId());
+                events.fireUser(stream, new Http2SessionEvent.Reset(stream, reset.errorCode()));
             }
         } else if (frame instanceof GoAwayFrame goAway) {
-            handler.closing().goAwayReceived();
-            fireUser(new Http2SessionEvent.GoAway(goAway.lastStreamId(), goAway.errorCode(), goAway.debugData()));
+            shutdown.goAwayReceived();
+            events.fireUser(
+                    new Http2SessionEvent.GoAway(goAway.lastStreamId(), goAway.errorCode(), goAway.debugData()));
         } else if (frame instanceof PushPromiseFrame push) {
             HeaderList list = takeFields();
-            Http2StreamHandle stream = handle(session, push.streamId());
-            fireRead(stream, new Http2SessionEvent.PushPromise(stream, handle(session, push.promisedStreamId()), list));
+            Http2StreamHandle stream = streams.of(session, push.streamId());
+            events.fireRead(
+                    stream,
+                    new Http2SessionEvent.PushPromise(stream, streams.of(session, push.promisedStreamId()), list));
         } else {
-            fireRead(new Http2SessionEvent.Extension(frame));
+            events.fireRead(new Http2SessionEvent.Extension(frame));
         }
     }
 
     /** Whether the application never asked for that answer. */
-    private boolean answersOurs(long opaqueData) {
-        return Deadlines.ownPing(opaqueData) || handler.closing().pingAcked(opaqueData);
+    private boolean answersOurs(Http2SessionContext session, long opaqueData) {
+        return Deadlines.ownPing(opaqueData) || shutdown.pingAcked(session, opaqueData);
     }
 
     @Override
@@ -315,7 +284,7 @@ final class SessionEvents implements Http2SessionListener {
             log.received(frame);
         }
         listener.onInvalidFrameReceived(session, frame, reason);
-        fireUser(new Http2SessionEvent.InvalidFrame(frame, reason));
+        events.fireUser(new Http2SessionEvent.InvalidFrame(frame, reason));
     }
 
     @Override
@@ -323,7 +292,7 @@ final class SessionEvents implements Http2SessionListener {
             throws Exception {
         ReceiveAnswer answer = listener.onExtensionChunk(session, type, flags, streamId, chunk);
         if (extensionChunks) {
-            fireRead(new Http2SessionEvent.ExtensionChunk(type, flags, streamId, chunk.copy()));
+            events.fireRead(new Http2SessionEvent.ExtensionChunk(type, flags, streamId, chunk.copy()));
         }
         return answer;
     }
@@ -340,7 +309,7 @@ final class SessionEvents implements Http2SessionListener {
     public SendAnswer beforeFrameSend(Http2SessionContext session, Frame frame) throws Exception {
         SendAnswer answer = listener.beforeFrameSend(session, frame);
         if (framesBeforeSend && answer == SendAnswer.PROCEED) {
-            fireUser(new Http2SessionEvent.BeforeFrameSend(frame));
+            events.fireUser(new Http2SessionEvent.BeforeFrameSend(frame));
         }
         return answer;
     }
@@ -354,23 +323,23 @@ final class SessionEvents implements Http2SessionListener {
             listener.onFrameSent(session, frame);
         } finally {
             if (!(frame instanceof DataFrame)) {
-                writes.onFrameSent(frame);
-                closingSent(frame);
+                promises.onFrameSent(session, frame);
+                closingSent(session, frame);
             }
         }
         if (framesSent) {
-            fireUser(new Http2SessionEvent.FrameSent(frame));
+            events.fireUser(new Http2SessionEvent.FrameSent(frame));
         }
     }
 
     // What a graceful shutdown waits for.
-    private void closingSent(Frame frame) {
+    private void closingSent(Http2SessionContext session, Frame frame) {
         if (frame instanceof GoAwayFrame) {
-            handler.closing().goAwaySent();
+            shutdown.goAwaySent(session);
         } else if (frame instanceof PingFrame ping && !ping.ack()) {
-            ChannelPromise written = handler.closing().pingSent(ping.opaqueData());
+            ChannelPromise written = shutdown.pingSent(ping.opaqueData());
             if (written != null) {
-                writes.sent().add(written);
+                promises.alreadySent(written);
             }
         }
     }
@@ -380,10 +349,10 @@ final class SessionEvents implements Http2SessionListener {
         try {
             listener.onFrameNotSent(session, frame, reason);
         } finally {
-            writes.onFrameNotSent(frame, reason);
+            promises.onFrameNotSent(session, frame, reason);
         }
         if (framesNotSent) {
-            fireUser(new Http2SessionEvent.FrameNotSent(frame, reason));
+            events.fireUser(new Http2SessionEvent.FrameNotSent(frame, reason));
         }
     }
 
@@ -414,19 +383,20 @@ final class SessionEvents implements Http2SessionListener {
 
     @Override
     public void onStreamClosed(Http2SessionContext session, int streamId, long errorCode) throws Exception {
-        Http2StreamHandle stream = handles.last(session, streamId);
+        Http2StreamHandle stream = streams.last(session, streamId);
         // Whatever the listener throws: every promise completes, and every stream's end is told.
         try {
             listener.onStreamClosed(session, streamId, errorCode);
         } finally {
             boolean unprocessed = errorCode == ErrorCode.REFUSED_STREAM.code() && refused(session, stream);
             boolean inboundComplete = session.inboundComplete(streamId);
-            writes.onStreamClosed(stream, errorCode, unprocessed);
+            promises.onStreamClosed(stream, errorCode, unprocessed);
             if (errorCode == ErrorCode.NO_ERROR.code()) {
                 // Answered wholly, by whatever way.
-                stream.letGo();
+                stream.record.releaseHold();
             }
-            fireUser(stream, new Http2SessionEvent.StreamClosed(stream, errorCode, unprocessed, inboundComplete));
+            events.fireUser(
+                    stream, new Http2SessionEvent.StreamClosed(stream, errorCode, unprocessed, inboundComplete));
         }
     }
 
@@ -434,12 +404,14 @@ final class SessionEvents implements Http2SessionListener {
     private static boolean refused(Http2SessionContext session, Http2StreamHandle stream) {
         boolean ours = !session.role().isServer() && session.role().opens(stream.id());
         boolean terminated = session.terminationReason() != null;
-        return ours && !stream.resetByUs && (!terminated || session.streamState(stream.id()) == StreamState.IDLE);
+        return ours
+                && !stream.record.resetByUs
+                && (!terminated || session.streamState(stream.id()) == StreamState.IDLE);
     }
 
     @Override
     public void onError(Http2SessionContext session, String reason) throws Exception {
         listener.onError(session, reason);
-        fireUser(new Http2SessionEvent.SessionError(reason));
+        events.fireUser(new Http2SessionEvent.SessionError(reason));
     }
 }

@@ -3,35 +3,37 @@ package io.h2session.netty;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 
 /**
- * The one timer of a connection. It is set for what is due first and set anew only when something becomes due earlier;
- * what becomes due later finds out when it fires.
+ * The one timer of a connection. It is set for the earliest deadline, and set again only when an earlier one comes up. A deadline
+ * that was moved to a later time is noticed when the timer fires.
  */
 final class SessionTimer implements Runnable {
-    private final Http2SessionHandler handler;
-    private ChannelHandlerContext ctx;
+    private final ChannelHandlerContext ctx;
+    private final LongSupplier time;
+    private final Runnable action;
     private ScheduledFuture<?> scheduled;
     private long scheduledFor = Long.MAX_VALUE;
 
-    SessionTimer(Http2SessionHandler handler) {
-        this.handler = handler;
+    /**
+     * @param time the time of the session
+     * @param action run on the event loop when a deadline has come
+     */
+    SessionTimer(ChannelHandlerContext ctx, LongSupplier time, Runnable action) {
+        this.ctx = ctx;
+        this.time = time;
+        this.action = action;
     }
 
-    void context(ChannelHandlerContext context) {
-        ctx = context;
-    }
-
-    /** Something may be due earlier than before. */
-    void look() {
-        long due = Math.min(handler.session().nextDeadline(), handler.closing().nextDeadline());
-        due = Math.min(due, handler.pieces().nextDeadline());
+    /** Makes the timer fire at this time or earlier. */
+    void fireBy(long due) {
         if (due >= scheduledFor) {
             return;
         }
         cancel();
         scheduledFor = due;
-        long delay = Math.max(0, due - handler.session().time());
+        long delay = Math.max(0, due - time.getAsLong());
         scheduled = ctx.executor().schedule(this, delay, TimeUnit.NANOSECONDS);
     }
 
@@ -40,7 +42,7 @@ final class SessionTimer implements Runnable {
         scheduled = null;
         scheduledFor = Long.MAX_VALUE;
         if (!ctx.isRemoved()) {
-            handler.timePassed();
+            action.run();
         }
     }
 

@@ -10,6 +10,7 @@ import io.netty.util.concurrent.AbstractFuture;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.GenericFutureListener;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /**
  * Hears of every write of the session's octets that fails: the peer has then missed a part of the connection, and neither
@@ -19,15 +20,13 @@ import java.util.concurrent.TimeUnit;
  * any number of times, and tells of failures alone. Otherwise it listens to the promise that the buffer has.
  */
 final class WriteWatch extends AbstractFuture<Void> implements ChannelPromise, ChannelFutureListener {
-    private final Http2SessionHandler handler;
-    private ChannelHandlerContext ctx;
+    private final ChannelHandlerContext ctx;
+    private final Consumer<Throwable> onFailure;
 
-    WriteWatch(Http2SessionHandler handler) {
-        this.handler = handler;
-    }
-
-    void context(ChannelHandlerContext context) {
-        ctx = context;
+    /** @param onFailure called on the event loop with what each failed write failed with */
+    WriteWatch(ChannelHandlerContext ctx, Consumer<Throwable> onFailure) {
+        this.ctx = ctx;
+        this.onFailure = onFailure;
     }
 
     /** A promise for octets that nobody waits for. */
@@ -44,9 +43,9 @@ final class WriteWatch extends AbstractFuture<Void> implements ChannelPromise, C
 
     private void failed(Throwable cause) {
         if (ctx.executor().inEventLoop()) {
-            handler.writeFailed(cause);
+            onFailure.accept(cause);
         } else {
-            ctx.executor().execute(() -> handler.writeFailed(cause));
+            ctx.executor().execute(() -> onFailure.accept(cause));
         }
     }
 

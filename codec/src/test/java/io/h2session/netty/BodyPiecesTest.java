@@ -51,8 +51,9 @@ class BodyPiecesTest {
 
         Reads(UnaryOperator<Http2SessionHandlerBuilder> settings) {
             Http2SessionHandlerBuilder builder = settings.apply(Http2SessionHandler.forServer());
-            handler = builder.options(
-                            builder.options.toBuilder().clock(this::time).build())
+            handler = builder.options(builder.settings.options.toBuilder()
+                            .clock(this::time)
+                            .build())
                     .build();
             channel = new GatedChannel(handler, events);
             hears(frames -> frames.preface().settings().settingsAck());
@@ -81,7 +82,7 @@ class BodyPiecesTest {
 
         /** Long reads take several turns of the loop. */
         private void takeTurns() {
-            while (handler.turnOver()) {
+            while (handler.channel.receiver.turnOver()) {
                 channel.runScheduledPendingTasks();
             }
             channel.releaseOutbound();

@@ -150,7 +150,7 @@ class FrameLogTest {
 
     private Http2SessionHandlerBuilder logged(Http2SessionHandlerBuilder builder) {
         builder.frameLog();
-        builder.frameLogger = lines;
+        builder.settings.frameLogger = lines;
         return builder;
     }
 
@@ -204,7 +204,7 @@ class FrameLogTest {
         try (SessionPair pair = new SessionPair(
                 builder -> logged(builder).frameLog(System.Logger.Level.OFF, FrameLogTest.class), builder -> {
                     builder.frameLog(System.Logger.Level.TRACE, FrameLogTest.class);
-                    builder.frameLogger = lines;
+                    builder.settings.frameLogger = lines;
                     return builder;
                 })) {
             pair.request(Http2SessionWrite.ping(1));

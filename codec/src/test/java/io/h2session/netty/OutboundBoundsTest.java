@@ -256,7 +256,7 @@ class OutboundBoundsTest {
             pair.exchange();
 
             assertThat(pair.clientHandler.session().pendingRequests()).isEqualTo(9_999);
-            assertThat(pair.clientHandler.over()).isFalse();
+            assertThat(pair.clientHandler.session().terminated()).isFalse();
         }
     }
 
@@ -328,7 +328,7 @@ class OutboundBoundsTest {
             assertThat(all)
                     .filteredOn(written -> written.cause() != null)
                     .allSatisfy(written -> assertThat(written.cause()).isInstanceOf(IllegalStateException.class));
-            assertThat(pair.clientHandler.over()).isFalse();
+            assertThat(pair.clientHandler.session().terminated()).isFalse();
         }
         assertThat(all).allMatch(ChannelFuture::isDone);
         assertThat(buffers).allMatch(octets -> octets.refCnt() == 0);

@@ -35,7 +35,7 @@ final class SessionPair implements AutoCloseable {
     }
 
     private static Http2SessionHandlerBuilder timed(Http2SessionHandlerBuilder builder, LongSupplier clock) {
-        return builder.options(builder.options.toBuilder().clock(clock).build());
+        return builder.options(builder.settings.options.toBuilder().clock(clock).build());
     }
 
     // Asked while the channels are being made, too.
@@ -56,7 +56,7 @@ final class SessionPair implements AutoCloseable {
         do {
             moved = move(client, server);
             moved |= move(server, client);
-        } while (moved || clientHandler.turnOver() || serverHandler.turnOver());
+        } while (moved || clientHandler.channel.receiver.turnOver() || serverHandler.channel.receiver.turnOver());
         return this;
     }
 

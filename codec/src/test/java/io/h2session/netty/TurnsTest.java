@@ -74,7 +74,7 @@ class TurnsTest {
         /** Turns of the loop until nothing waits any more; how many. */
         int turns() {
             int turns = 0;
-            for (; handler.turnOver(); turns++) {
+            for (; handler.channel.receiver.turnOver(); turns++) {
                 channel.runPendingTasks();
             }
             return turns;
@@ -113,7 +113,7 @@ class TurnsTest {
             // The header of the next one was read.
             assertThat(server.frames).isEqualTo(before + quota + 1);
             assertThat(server.channel.config().isAutoRead()).isFalse();
-            while (server.handler.turnOver()) {
+            while (server.handler.channel.receiver.turnOver()) {
                 int taken = server.frames;
                 server.channel.runPendingTasks();
                 assertThat(server.frames - taken).isLessThanOrEqualTo(quota);
@@ -133,7 +133,7 @@ class TurnsTest {
                 }
             });
             assertThat(server.requests()).isEqualTo(100);
-            assertThat(server.handler.turnOver()).isFalse();
+            assertThat(server.handler.channel.receiver.turnOver()).isFalse();
             assertThat(server.channel.config().isAutoRead()).isTrue();
         }
     }
@@ -149,7 +149,7 @@ class TurnsTest {
             });
             assertThat(server.requests()).isEqualTo(32);
             int before = 32;
-            while (server.handler.turnOver()) {
+            while (server.handler.channel.receiver.turnOver()) {
                 server.channel.runPendingTasks();
                 assertThat(server.requests() - before).isLessThanOrEqualTo(32);
                 before = server.requests();

@@ -1,0 +1,137 @@
+package io.h2session.netty;
+
+import io.h2session.Http2Session;
+import io.h2session.api.Http2SessionListener;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+
+/**
+ * One session on one channel: what it is made of, and how the parts are connected. Built when the handler is added to its channel.
+ *
+ * <p>Each part is given the parts that it uses, and those are built before it. Three arrows lead back, each for one purpose: credit
+ * and the transport's failures come from any thread and at any time ({@link ConsumedBytes.Wakeup}, {@link WriteWatch}), the timer
+ * fires ({@link SessionTimer}), and sending is followed by receiving as receiving is by sending ({@link EngineCalls}, {@link
+ * SendLoop}).
+ */
+final class SessionChannel implements ConsumedBytes.Wakeup {
+    final Http2Session session;
+    final SendLoop sender;
+    final ReceiveLoop receiver;
+    final OutboundWrites writes;
+    final SessionClosing closing;
+    final TransportEnd transportEnd;
+    private final ChannelHandlerContext ctx;
+    private final PendingBytes pending;
+    private final SessionStreams streams;
+    private final BodyPieces pieces;
+    private final ReadGate gate;
+    private final SessionUpkeep upkeep;
+
+    SessionChannel(ChannelHandlerContext ctx, HandlerSettings settings, Http2SessionListener listener) {
+        this.ctx = ctx;
+        Channel channel = ctx.channel();
+        TurnClock clock = new TurnClock(settings.options.clock());
+        SessionTimer timer = new SessionTimer(ctx, this::time, this::timePassed);
+        SessionEnd end = new SessionEnd();
+
+        SentPromises sent = new SentPromises();
+        ConsumedBytes consumed = new ConsumedBytes(ctx.executor(), settings, this);
+        pending = new PendingBytes(settings, end);
+        streams = new SessionStreams(ctx.executor(), pending, sent, consumed, this::holdExchange);
+
+        gate = new ReadGate(ctx);
+        pieces = new BodyPieces(ctx, settings, this::time, consumed, gate);
+        EventPipeline events = new EventPipeline(ctx, pieces, gate);
+        RefusedWrites refusals = new RefusedWrites(channel, streams, end, events);
+        FramePromises promises = new FramePromises(streams, end, refusals);
+        GracefulShutdown shutdown = new GracefulShutdown(ctx, settings, this::time, end, timer);
+        FrameLog log = FrameLog.of(channel, settings);
+        SessionEvents callbacks =
+                new SessionEvents(channel, settings, listener, log, events, streams, pieces, promises, shutdown);
+        session = new Http2Session(settings.role, settings.sessionOptions(clock, log), callbacks, ctx.alloc());
+
+        ChannelSink sink = new ChannelSink(ctx, sent, new WriteWatch(ctx, this::writeFailed));
+        EngineCalls calls = new EngineCalls(session, end, this::afterCall);
+        sender = new SendLoop(ctx, session, calls, end, sink, promises, streams, events, this::afterSend);
+        closing = new SessionClosing(ctx, session, settings, end, shutdown, sender, sink, promises, gate, timer);
+        upkeep = new SessionUpkeep(session, closing, pieces, timer);
+        receiver = new ReceiveLoop(
+                ctx, session, settings, clock, end, calls, sender, closing, upkeep, streams, callbacks, pieces, gate);
+        transportEnd =
+                new TransportEnd(ctx, end, calls, sender, receiver, closing, promises, pieces, sink, gate, timer);
+
+        WriteChecks checks = new WriteChecks(session, streams, promises, settings);
+        MessageWrites messages = new MessageWrites(session, streams, checks, promises);
+        ControlWrites controls = new ControlWrites(session, streams, checks, promises, receiver);
+        writes = new OutboundWrites(session, streams, settings, end, messages, controls, refusals, sender, events);
+    }
+
+    // ---- the arrows that lead back ---------------------------------------------------------------------------------
+
+    private long time() {
+        return session.time();
+    }
+
+    private Runnable holdExchange(int streamId) {
+        return session.holdExchange(streamId);
+    }
+
+    private void timePassed() {
+        receiver.timePassed();
+    }
+
+    private void writeFailed(Throwable cause) {
+        transportEnd.writeFailed(cause);
+    }
+
+    private void afterCall() {
+        transportEnd.catchUp();
+    }
+
+    private void afterSend() {
+        receiver.afterSend();
+    }
+
+    @Override
+    public void consumed() {
+        sender.sendSoon();
+    }
+
+    @Override
+    public void released(Http2StreamHandle stream, int owed) {
+        if (pieces.released(stream, owed)) {
+            receiver.deliverSoon();
+        }
+    }
+
+    // ---- what the handler asks -------------------------------------------------------------------------------------
+
+    /** Runs a task on the event loop, at once if the caller is there. */
+    void onLoop(Runnable task) {
+        streams.onLoop(task);
+    }
+
+    void setTimer() {
+        upkeep.setTimer();
+    }
+
+    long pendingBytes() {
+        return pending.total();
+    }
+
+    Http2SessionSnapshot snapshot() {
+        return new Http2SessionSnapshot(
+                session.activeStreams(),
+                session.pendingRequests(),
+                session.outboundQueueSize(),
+                pending.total(),
+                session.localWindow(0),
+                session.effectiveReceived(0),
+                session.remoteWindow(0),
+                session.encoderTableSize(),
+                session.decoderTableSize(),
+                session.roundTripNanos(),
+                !gate.stopped(),
+                ctx.channel().isWritable());
+    }
+}

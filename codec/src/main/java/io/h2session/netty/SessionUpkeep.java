@@ -1,0 +1,30 @@
+package io.h2session.netty;
+
+import io.h2session.Http2Session;
+
+/** What has to be looked at after whatever happened to the session: whether it is over, and what is due next. */
+final class SessionUpkeep {
+    private final Http2Session session;
+    private final SessionClosing closing;
+    private final BodyPieces pieces;
+    private final SessionTimer timer;
+
+    SessionUpkeep(Http2Session session, SessionClosing closing, BodyPieces pieces, SessionTimer timer) {
+        this.session = session;
+        this.closing = closing;
+        this.pieces = pieces;
+        this.timer = timer;
+    }
+
+    /** Ends the session if it has nothing more to do, and sets the timer. */
+    void endIfDone() {
+        closing.endIfDone();
+        setTimer();
+    }
+
+    /** Sets the timer for the earliest deadline: there may be an earlier one than before. */
+    void setTimer() {
+        long due = Math.min(session.nextDeadline(), closing.nextDeadline());
+        timer.fireBy(Math.min(due, pieces.nextDeadline()));
+    }
+}

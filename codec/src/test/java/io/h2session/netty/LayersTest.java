@@ -1,0 +1,139 @@
+package io.h2session.netty;
+
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.Dependency;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.library.dependencies.SliceAssignment;
+import com.tngtech.archunit.library.dependencies.SliceIdentifier;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The layers of the package, as its package-info shows them: the classes depend on each other in one direction. */
+@AnalyzeClasses(packages = "io.h2session.netty", importOptions = DoNotIncludeTests.class)
+class LayersTest {
+    /** A stream's handle, its record and what they share know each other: together they are one thing. */
+    private static final List<String> STREAMS = List.of(
+            "Http2StreamHandle",
+            "StreamRecord",
+            "SessionStreams",
+            "OutgoingBody",
+            "HeadPromise",
+            "HeldPiece",
+            "PendingBytes",
+            "SentPromises",
+            "ConsumedBytes");
+
+    /** The handler makes a builder, and a builder makes handlers. */
+    private static final List<String> HANDLER = List.of("Http2SessionHandler", "Http2SessionHandlerBuilder");
+
+    /** From the lowest layer up. */
+    private static final List<List<String>> LAYERS = List.of(
+            List.of(
+                    "HandlerSettings",
+                    "Http2AuthorityVerifier",
+                    "Http2EventKind",
+                    "Http2NotSentException",
+                    "Http2SessionSnapshot",
+                    "FrameLog",
+                    "InputEnd",
+                    "SessionEnd",
+                    "SessionTimer",
+                    "TurnClock",
+                    "WriteWatch"),
+            STREAMS,
+            List.of("Http2SessionEvent", "Http2SessionWrite"),
+            List.of(
+                    "BodyPieces",
+                    "ChannelSink",
+                    "ControlPromises",
+                    "EventPipeline",
+                    "FramePromises",
+                    "GracefulShutdown",
+                    "ReadGate",
+                    "RefusedWrites",
+                    "SessionEvents"),
+            List.of("EngineCalls", "SendLoop"),
+            List.of("ReceiveLoop", "SessionClosing", "SessionUpkeep", "TransportEnd"),
+            List.of("ControlWrites", "MessageWrites", "OutboundWrites", "WriteChecks"),
+            List.of("SessionChannel"),
+            HANDLER);
+
+    @ArchTest
+    static void everyClassIsInOneLayer(JavaClasses classes) {
+        List<String> found = classes.stream()
+                .filter(LayersTest::isOfThePackage)
+                .map(LayersTest::fileOf)
+                .filter(name -> !name.equals("package-info"))
+                .distinct()
+                .toList();
+        List<String> listed = LAYERS.stream().flatMap(List::stream).toList();
+        assertThat(found).containsExactlyInAnyOrderElementsOf(listed);
+    }
+
+    @ArchTest
+    static void noClassDependsOnALayerAbove(JavaClasses classes) {
+        List<String> upward = new ArrayList<>();
+        int checked = 0;
+        for (JavaClass user : classes) {
+            for (Dependency use : user.getDirectDependenciesFromSelf()) {
+                JavaClass used = use.getTargetClass().getBaseComponentType();
+                if (isOfThePackage(user) && isOfThePackage(used)) {
+                    checked++;
+                    if (layerOf(used) > layerOf(user)) {
+                        upward.add(use.getDescription());
+                    }
+                }
+            }
+        }
+        assertThat(checked).isGreaterThan(500);
+        assertThat(upward).isEmpty();
+    }
+
+    /** Within a layer, too, no two classes hold each other. */
+    @ArchTest
+    static void noClassesHoldEachOther(JavaClasses classes) {
+        slices().assignedFrom(new Files()).should().beFreeOfCycles().check(classes);
+    }
+
+    private static boolean isOfThePackage(JavaClass type) {
+        return type.getPackageName().equals("io.h2session.netty");
+    }
+
+    private static int layerOf(JavaClass type) {
+        for (int i = 0; i < LAYERS.size(); i++) {
+            if (LAYERS.get(i).contains(fileOf(type))) {
+                return i;
+            }
+        }
+        throw new AssertionError(type.getName() + " is in no layer");
+    }
+
+    /** The name of the outermost class. */
+    private static String fileOf(JavaClass type) {
+        String name = type.getName().substring(type.getPackageName().length() + 1);
+        int nested = name.indexOf('$');
+        return nested < 0 ? name : name.substring(0, nested);
+    }
+
+    private static final class Files implements SliceAssignment {
+        @Override
+        public SliceIdentifier getIdentifierOf(JavaClass type) {
+            if (!isOfThePackage(type)) {
+                return SliceIdentifier.ignore();
+            }
+            String file = fileOf(type);
+            return SliceIdentifier.of(STREAMS.contains(file) ? "streams" : HANDLER.contains(file) ? "handler" : file);
+        }
+
+        @Override
+        public String getDescription() {
+            return "files of the package";
+        }
+    }
+}
