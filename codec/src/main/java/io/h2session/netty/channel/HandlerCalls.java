@@ -78,7 +78,11 @@ final class HandlerCalls {
     }
 
     private void failed(Http2StreamHandle stream, RuntimeException failure) {
-        LOG.warn("{} {}: a stream handler failed", streams.connection(), stream, failure);
+        if (failure instanceof StreamErrorException) {
+            LOG.debug("{} {}: {}", streams.connection(), stream, failure.getMessage());
+        } else {
+            LOG.warn("{} {}: a stream handler failed", streams.connection(), stream, failure);
+        }
         long errorCode = streams.errorCode(failure);
         if (errorCode >= 0) {
             streams.send(Http2SessionWrite.reset(stream, errorCode));

@@ -1,6 +1,7 @@
 package io.h2session.netty.channel;
 
 import io.h2session.frame.ErrorCode;
+import io.h2session.frame.PriorityUpdateFrame;
 import io.h2session.netty.Http2SessionEvent;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -101,7 +102,13 @@ final class StreamLog extends ChannelInboundHandlerAdapter {
                     : data.content().toString(CharsetUtil.US_ASCII);
             return "\"" + text + "\"" + (data.endStream() ? "." : "");
         }
-        return message.getClass().getSimpleName();
+        if (message instanceof Http2SessionEvent.Reset reset) {
+            return "reset " + ErrorCode.name(reset.errorCode());
+        }
+        boolean speaks = message instanceof StreamChannelEvent
+                || (message instanceof Http2SessionEvent.Extension extension
+                        && extension.frame() instanceof PriorityUpdateFrame);
+        return speaks ? message.toString() : message.getClass().getSimpleName();
     }
 
     @Override
@@ -112,11 +119,7 @@ final class StreamLog extends ChannelInboundHandlerAdapter {
 
     @Override
     public void userEventTriggered(ChannelHandlerContext context, Object event) throws Exception {
-        heard(
-                event instanceof Http2SessionEvent.Reset reset
-                        ? "reset " + ErrorCode.name(reset.errorCode())
-                        : event.toString(),
-                event);
+        heard(word(event), event);
         context.fireUserEventTriggered(event);
     }
 

@@ -28,6 +28,9 @@ import java.util.function.UnaryOperator;
  * PeerView}.
  */
 final class StreamsEnd implements AutoCloseable {
+    /** The time of all sessions: it passes when a test says so. */
+    private static long now;
+
     final GatedChannel channel;
     final Http2SessionHandler session;
     final Http2StreamsHandler streams;
@@ -54,10 +57,11 @@ final class StreamsEnd implements AutoCloseable {
     private StreamsEnd(
             Http2Role role,
             UnaryOperator<Http2SessionHandlerBuilder> sessionSettings,
-            UnaryOperator<Http2StreamsHandlerBuilder> settings) {
+            UnaryOperator<Http2StreamsHandlerBuilder> settings,
+            long... peerSettings) {
         Http2SessionHandlerBuilder builder =
                 role.isServer() ? Http2SessionHandler.forServer() : Http2SessionHandler.forClient();
-        session = sessionSettings.apply(builder).build();
+        session = options(own -> own).andThen(sessionSettings).apply(builder).build();
         streams = settings.apply(Http2StreamsHandler.builder().childHandler(initializer()))
                 .build();
         view = role.isServer() ? PeerView.ofServer() : PeerView.ofClient();
@@ -65,9 +69,9 @@ final class StreamsEnd implements AutoCloseable {
         channel.runPendingTasks();
         Frames hello = peer.fork();
         if (!role.isServer()) {
-            receive(Frames.script().settings());
+            receive(Frames.script().settings(peerSettings));
         } else {
-            receive(hello.preface().settings());
+            receive(hello.preface().settings(peerSettings));
         }
         receive(Frames.script().settingsAck());
         sent();
@@ -87,13 +91,15 @@ final class StreamsEnd implements AutoCloseable {
     }
 
     static StreamsEnd client(
-            UnaryOperator<Http2SessionHandlerBuilder> session, UnaryOperator<Http2StreamsHandlerBuilder> settings) {
-        return new StreamsEnd(Http2Role.CLIENT, session, settings);
+            UnaryOperator<Http2SessionHandlerBuilder> session,
+            UnaryOperator<Http2StreamsHandlerBuilder> settings,
+            long... peerSettings) {
+        return new StreamsEnd(Http2Role.CLIENT, session, settings, peerSettings);
     }
 
     static UnaryOperator<Http2SessionHandlerBuilder> options(UnaryOperator<Http2SessionOptions.Builder> options) {
-        return builder ->
-                builder.options(options.apply(Http2SessionOptions.builder()).build());
+        return builder -> builder.options(
+                options.apply(Http2SessionOptions.builder().clock(() -> now)).build());
     }
 
     /** What puts a log into a channel. */
@@ -157,6 +163,7 @@ final class StreamsEnd implements AutoCloseable {
     }
 
     void pass(long time, TimeUnit unit) {
+        now += unit.toNanos(time);
         channel.advanceTimeBy(time, unit);
         channel.runScheduledPendingTasks();
         channel.runPendingTasks();

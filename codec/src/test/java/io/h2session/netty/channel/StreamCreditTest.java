@@ -1,0 +1,149 @@
+package io.h2session.netty.channel;
+
+import static io.h2session.netty.channel.StreamsEnd.options;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.h2session.netty.Http2SessionWrite;
+import io.netty.channel.ChannelOption;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** When what a stream has read gives window credit. Windows are 1000 bytes, and credit is told from half of that on. */
+class StreamCreditTest {
+    private static StreamsEnd end(CreditMode mode, boolean autoRead) {
+        StreamsEnd end =
+                StreamsEnd.server(options(builder -> builder.initialWindowSize(1000)), builder -> builder.childOption(
+                                StreamChannelOption.CREDIT_MODE, mode)
+                        .childOption(ChannelOption.AUTO_READ, autoRead));
+        end.receive(end.say().request(1, false, "/a"));
+        if (!autoRead) {
+            end.child(0).read();
+        }
+        end.sent();
+        return end;
+    }
+
+    private static List<String> data(StreamsEnd end, int length) {
+        end.receive(end.say().data(1, new byte[length], false));
+        return end.sent();
+    }
+
+    @Test
+    void byDefaultReadingGivesCreditWhetherBuffersAreReleasedOrNot() {
+        try (StreamsEnd end = end(CreditMode.NEXT_READ, true)) {
+            end.log(0).keeps = true;
+            for (int i = 0; i < 1000; i++) {
+                assertThat(data(end, 600)).contains("WINDOW_UPDATE 1 +600");
+            }
+            assertThat(end.log(0).octets).isEqualTo(600_000);
+            end.log(0).releaseKept();
+            assertThat(end.sent()).isEmpty();
+        }
+    }
+
+    @Test
+    void withoutAnotherReadThereIsNoCreditThoughTheBufferWasReleased() {
+        try (StreamsEnd end = end(CreditMode.NEXT_READ, false)) {
+            end.child(0).read();
+            assertThat(data(end, 600)).isEmpty();
+            assertThat(end.log(0).octets).isEqualTo(600);
+            end.child(0).read();
+            // Outside a read of the connection it is flushed, too.
+            assertThat(end.sent()).containsExactly("WINDOW_UPDATE 1 +600");
+        }
+    }
+
+    @Test
+    void whatWaitsToBeReadGivesNoCredit() {
+        try (StreamsEnd end = end(CreditMode.NEXT_READ, false)) {
+            assertThat(data(end, 600)).isEmpty();
+            end.child(0).read();
+            assertThat(end.sent()).isEmpty();
+            assertThat(end.log(0).octets).isEqualTo(600);
+            end.child(0).read();
+            assertThat(end.sent()).containsExactly("WINDOW_UPDATE 1 +600");
+        }
+    }
+
+    @Test
+    void inReleaseModeCreditComesWithTheRelease() {
+        try (StreamsEnd end = end(CreditMode.RELEASE, true)) {
+            end.log(0).keeps = true;
+            assertThat(data(end, 600)).isEmpty();
+            end.log(0).releaseKept();
+            assertThat(end.sent()).containsExactly("WINDOW_UPDATE 1 +600");
+        }
+    }
+
+    @Test
+    void inManualModeCreditIsGivenByHandUpToWhatWasRead() {
+        try (StreamsEnd end = end(CreditMode.MANUAL, true)) {
+            StreamChannel child = end.child(0);
+            assertThat(data(end, 900)).isEmpty();
+            assertThatIllegalArgumentException().isThrownBy(() -> child.consume(901));
+            assertThatIllegalArgumentException().isThrownBy(() -> child.consume(-1));
+            child.consume(600);
+            assertThat(end.sent()).containsExactly("WINDOW_UPDATE 1 +600");
+            assertThat(child.write(Http2SessionWrite.consume(child.stream(), 301))
+                            .cause())
+                    .isInstanceOf(IllegalArgumentException.class);
+            assertThat(child.write(Http2SessionWrite.consume(child.stream(), 300))
+                            .isSuccess())
+                    .isTrue();
+            assertThatIllegalArgumentException().isThrownBy(() -> child.consume(1));
+        }
+    }
+
+    @Test
+    void leavingManualModeGivesWhatIsOwed() {
+        try (StreamsEnd end = end(CreditMode.MANUAL, true)) {
+            assertThat(data(end, 900)).isEmpty();
+            end.child(0).config().setOption(StreamChannelOption.CREDIT_MODE, CreditMode.NEXT_READ);
+            assertThat(end.sent()).containsExactly("WINDOW_UPDATE 1 +900");
+            assertThat(data(end, 900)).containsExactly("WINDOW_UPDATE 1 +900");
+            assertThatThrownBy(() -> end.child(0).consume(1)).isInstanceOf(UnsupportedOperationException.class);
+            assertThat(end.child(0)
+                            .write(Http2SessionWrite.consume(end.child(0).stream(), 1))
+                            .cause())
+                    .isInstanceOf(UnsupportedOperationException.class);
+        }
+    }
+
+    /** The connection's window is 1 MiB: without what the channels give back it would not be enough. */
+    @ParameterizedTest
+    @EnumSource
+    void aChannelThatIsClosedGivesTheConnectionsWindowBackWhatItHad(CreditMode mode) {
+        try (StreamsEnd end = end(mode, false)) {
+            for (int i = 1; i < 1500; i++) {
+                int id = 2 * i + 1;
+                end.receive(end.say().request(id, false, "/b"));
+                StreamChannel child = end.child(i);
+                child.read();
+                // One piece is read and not credited, one waits.
+                end.receive(end.say().data(id, new byte[400], false));
+                child.read();
+                end.receive(end.say().data(id, new byte[500], false));
+                child.close();
+                end.channel.runPendingTasks();
+            }
+            assertThat(end.session.session().effectiveReceived(0)).isLessThan(1024 * 1024);
+            assertThat(end.sent()).noneMatch(frame -> frame.startsWith("GOAWAY"));
+        }
+    }
+
+    /** Every one of a hundred streams is paused: the session answers all the same. */
+    @Test
+    void theSessionReadsOnWhenAllStreamsArePaused() {
+        try (StreamsEnd end = end(CreditMode.NEXT_READ, false)) {
+            for (int i = 1; i < 100; i++) {
+                end.receive(end.say().request(2 * i + 1, false, "/").data(2 * i + 1, new byte[100], false));
+            }
+            end.receive(end.say().ping(5));
+            assertThat(end.sent()).contains("PING ACK 5");
+        }
+    }
+}
