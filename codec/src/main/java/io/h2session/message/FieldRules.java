@@ -1,5 +1,7 @@
 package io.h2session.message;
 
+import io.h2session.hpack.HeaderField;
+import io.h2session.hpack.HeaderToken;
 import io.netty.util.AsciiString;
 
 /** The rules for the octets of field names and values, one question each. Pure functions, safe on any thread. */
@@ -102,6 +104,19 @@ public final class FieldRules {
      */
     public static boolean checkScheme(AsciiString scheme) {
         return FieldOctets.isScheme(scheme, FieldOctets.classesOf(scheme, 0, scheme.length()));
+    }
+
+    /**
+     * Judges a whole field that is no pseudo-header field: its name is a token in lower case, and its value passes {@link
+     * #checkTrimmedValue(AsciiString)}. The verdict is kept with the field, so that one that a session has judged costs nothing.
+     *
+     * @param field what may be a field of a message
+     * @return whether it is one
+     */
+    public static boolean checkField(HeaderField field) {
+        int faults =
+                FieldOctets.BAD_NAME | FieldOctets.BAD_VALUE | FieldOctets.EDGE_WHITESPACE | FieldOctets.UNKNOWN_PSEUDO;
+        return !HeaderToken.isPseudo(field.token()) && (FieldOctets.judge(field) & faults) == 0;
     }
 
     private static boolean has(AsciiString string, int from, int octetClass) {

@@ -1,0 +1,303 @@
+package io.h2session.netty.http;
+
+import io.h2session.hpack.HeaderField;
+import io.h2session.hpack.HeaderList;
+import io.h2session.hpack.HeaderNames;
+import io.h2session.hpack.HeaderToken;
+import io.h2session.message.FieldRules;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.util.AsciiString;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * The header fields of a message that is written, as HTTP/2 has them: names in lower case, nothing that is about a connection of
+ * HTTP/1.1 (RFC 9113 section 8.2.2), cookies in fields of their own (section 8.2.3), the pseudo-header fields in front. For one
+ * message.
+ */
+final class OutgoingFields {
+    private static final AsciiString TRAILERS = AsciiString.cached("trailers");
+    private static final String EXTENSION_PREFIX = "x-http2-";
+
+    /** The fields of the statuses that were sent, by their code. Any thread makes the same. */
+    private static final HeaderField[] STATUSES = new HeaderField[1000];
+
+    private static final HeaderField TE_TRAILERS = HeaderField.of(HeaderNames.TE, TRAILERS, false);
+
+    private HeaderField[] fields;
+    private int size;
+
+    /** What Connection names; null if there is no such field. */
+    private Set<AsciiString> nominees;
+
+    private OutgoingFields(int capacity) {
+        fields = new HeaderField[capacity];
+    }
+
+    /**
+     * The fields of a request.
+     *
+     * @param scheme of requests that say none
+     * @throws IllegalArgumentException if there is no such request in HTTP/2
+     */
+    static HeaderList request(HttpRequest request, AsciiString scheme) {
+        HttpHeaders headers = request.headers();
+        String protocol = null;
+        AsciiString given = scheme;
+        if (request instanceof StreamRequest extended && extended.protocol() != null) {
+            protocol = extended.protocol();
+            given = extended.scheme() == null ? scheme : AsciiString.of(extended.scheme());
+        }
+        RequestTarget target =
+                RequestTarget.of(request.method(), request.uri(), host(headers), protocol != null, given);
+        OutgoingFields made = new OutgoingFields(headers.size() + 8);
+        made.add(HeaderField.of(HeaderNames.METHOD, request.method().asciiName(), false));
+        if (target.scheme() != null) {
+            made.add(HeaderField.of(HeaderNames.SCHEME, target.scheme(), false));
+        }
+        made.add(HeaderField.of(HeaderNames.AUTHORITY, target.authority(), false));
+        if (target.path() != null) {
+            made.add(HeaderField.of(HeaderNames.PATH, target.path(), false));
+        }
+        if (protocol != null) {
+            made.add(HeaderField.of(HeaderNames.PROTOCOL, AsciiString.of(protocol), false));
+        }
+        made.addAll(headers, false);
+        return made.build();
+    }
+
+    /** The one Host there is, null if there is none. Of two that differ, either could be meant. */
+    private static CharSequence host(HttpHeaders headers) {
+        CharSequence host = headers.get(HttpHeaderNames.HOST);
+        Iterator<? extends CharSequence> values = headers.valueCharSequenceIterator(HttpHeaderNames.HOST);
+        while (values.hasNext()) {
+            if (!AsciiString.contentEqualsIgnoreCase(host, values.next())) {
+                throw new IllegalArgumentException("two Hosts");
+            }
+        }
+        return host;
+    }
+
+    /** The fields of a response. */
+    static HeaderList response(HttpResponse response) {
+        HttpHeaders headers = response.headers();
+        OutgoingFields made = new OutgoingFields(headers.size() + 1);
+        made.add(status(response.status()));
+        made.addAll(headers, false);
+        return made.build();
+    }
+
+    private static HeaderField status(HttpResponseStatus status) {
+        int code = status.code();
+        if (code < 100 || code >= STATUSES.length) {
+            throw new IllegalArgumentException("a status has three digits");
+        }
+        if (code == HttpResponseStatus.SWITCHING_PROTOCOLS.code()) {
+            throw new IllegalArgumentException("HTTP/2 has no 101 (RFC 9113 section 8.6)");
+        }
+        HeaderField known = STATUSES[code];
+        if (known == null) {
+            known = HeaderField.of(HeaderNames.STATUS, status.codeAsText(), false);
+            STATUSES[code] = known;
+        }
+        return known;
+    }
+
+    /** Trailers, without those fields that mean nothing or something else behind a body (RFC 9110 section 6.5.1). */
+    static HeaderList trailers(HttpHeaders trailers) {
+        OutgoingFields made = new OutgoingFields(trailers.size());
+        made.addAll(trailers, true);
+        return made.build();
+    }
+
+    /**
+     * Whether a field must not stand in trailers: how a message is framed and routed, what its content is, who asks for it. A
+     * receiver that merges trailers into the head would be misled.
+     */
+    static boolean forbiddenInTrailers(int token) {
+        return switch (token) {
+            case HeaderToken.HOST,
+                    HeaderToken.CONTENT_LENGTH,
+                    HeaderToken.CONTENT_ENCODING,
+                    HeaderToken.CONTENT_TYPE,
+                    HeaderToken.CONTENT_RANGE,
+                    HeaderToken.CONTENT_LOCATION,
+                    HeaderToken.TE,
+                    HeaderToken.TRAILER,
+                    HeaderToken.EXPECT,
+                    HeaderToken.MAX_FORWARDS,
+                    HeaderToken.AUTHORIZATION,
+                    HeaderToken.PROXY_AUTHORIZATION,
+                    HeaderToken.COOKIE,
+                    HeaderToken.SET_COOKIE -> true;
+            default -> aboutConnection(token);
+        };
+    }
+
+    /** Whether a field is about a connection of HTTP/1.1, so that no message of HTTP/2 has it. */
+    static boolean aboutConnection(int token) {
+        return switch (token) {
+            case HeaderToken.CONNECTION,
+                    HeaderToken.KEEP_ALIVE,
+                    HeaderToken.PROXY_CONNECTION,
+                    HeaderToken.TRANSFER_ENCODING,
+                    HeaderToken.UPGRADE -> true;
+            default -> token == HTTP2_SETTINGS;
+        };
+    }
+
+    private static final int HTTP2_SETTINGS = HeaderToken.of(HeaderNames.HTTP2_SETTINGS);
+
+    /** Whether a field has a name by which codecs tell handlers about the stream: never the peer's to say. */
+    static boolean isExtension(HeaderField field) {
+        AsciiString name = field.name();
+        return field.token() == HeaderToken.UNKNOWN
+                && name.length() >= EXTENSION_PREFIX.length()
+                && (name.byteAt(0) | 0x20) == 'x'
+                && name.regionMatches(true, 0, EXTENSION_PREFIX, 0, EXTENSION_PREFIX.length());
+    }
+
+    // ---- one message -----------------------------------------------------------------------------------------------
+
+    private void addAll(HttpHeaders headers, boolean trailers) {
+        if (headers.contains(HttpHeaderNames.CONNECTION)) {
+            nominees = nominees(headers);
+        }
+        if (headers instanceof FieldHeaders ours) {
+            for (int i = 0; i < ours.size(); i++) {
+                take(ours.field(i), trailers);
+            }
+            return;
+        }
+        Iterator<Map.Entry<CharSequence, CharSequence>> entries = headers.iteratorCharSequence();
+        while (entries.hasNext()) {
+            Map.Entry<CharSequence, CharSequence> entry = entries.next();
+            take(HeaderField.of(entry.getKey(), entry.getValue()), trailers);
+        }
+    }
+
+    private static Set<AsciiString> nominees(HttpHeaders headers) {
+        Set<AsciiString> nominees = new HashSet<>();
+        for (String value : headers.getAll(HttpHeaderNames.CONNECTION)) {
+            for (String name : value.split(",")) {
+                nominees.add(AsciiString.of(name.trim()).toLowerCase());
+            }
+        }
+        return nominees;
+    }
+
+    private void take(HeaderField given, boolean trailers) {
+        HeaderField field = normal(given);
+        int token = field.token();
+        if (token == HeaderToken.TE) {
+            // Named by Connection, as HTTP/1.1 asks for; that is not meant here.
+            if (!trailers && asksForTrailers(field.value())) {
+                addTe();
+            }
+            return;
+        }
+        boolean dropped = trailers ? forbiddenInTrailers(token) : token == HeaderToken.HOST || aboutConnection(token);
+        if (dropped || isExtension(field) || (nominees != null && nominees.contains(field.name()))) {
+            return;
+        }
+        if (!FieldRules.checkField(field)) {
+            throw new IllegalArgumentException("a header field is malformed");
+        }
+        if (token == HeaderToken.COOKIE) {
+            addCookies(field);
+        } else {
+            add(field);
+        }
+    }
+
+    /** The field with its name in lower case and no blanks around its value; itself, if it is so already. */
+    private static HeaderField normal(HeaderField field) {
+        AsciiString name = field.name().toLowerCase();
+        AsciiString value = field.value();
+        int length = value.length();
+        boolean blank = length > 0 && (isBlank(value.byteAt(0)) || isBlank(value.byteAt(length - 1)));
+        if (name == field.name() && !blank) {
+            return field;
+        }
+        return HeaderField.of(name, blank ? trimmed(value) : value, field.isSensitive());
+    }
+
+    private static boolean isBlank(byte b) {
+        return b == ' ' || b == '\t';
+    }
+
+    private static AsciiString trimmed(AsciiString value) {
+        int from = 0;
+        int to = value.length();
+        while (from < to && isBlank(value.byteAt(from))) {
+            from++;
+        }
+        while (from < to && isBlank(value.byteAt(to - 1))) {
+            to--;
+        }
+        return value.subSequence(from, to);
+    }
+
+    private static boolean asksForTrailers(AsciiString te) {
+        for (AsciiString coding : te.split(',')) {
+            AsciiString name = trimmed(coding);
+            int semicolon = name.indexOf(';', 0);
+            if (TRAILERS.contentEqualsIgnoreCase(semicolon < 0 ? name : trimmed(name.subSequence(0, semicolon)))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void addTe() {
+        for (int i = 0; i < size; i++) {
+            if (fields[i] == TE_TRAILERS) {
+                return;
+            }
+        }
+        add(TE_TRAILERS);
+    }
+
+    /** Each cookie in a field, so that HPACK can index them apart; one that is not written as cookies are stays whole. */
+    private void addCookies(HeaderField field) {
+        AsciiString value = field.value();
+        int length = value.length();
+        for (int i = value.indexOf(';', 0); i >= 0; i = value.indexOf(';', i + 1)) {
+            if (i + 2 >= length || value.byteAt(i + 1) != ' ' || i == 0) {
+                add(field);
+                return;
+            }
+        }
+        int from = 0;
+        for (int i = value.indexOf(';', 0); i >= 0; i = value.indexOf(';', from)) {
+            addCookie(field, from, i);
+            from = i + 2;
+        }
+        addCookie(field, from, length);
+    }
+
+    private void addCookie(HeaderField field, int from, int to) {
+        AsciiString part = from == 0 && to == field.value().length()
+                ? field.value()
+                : trimmed(field.value().subSequence(from, to, false));
+        add(HeaderField.of(HeaderNames.COOKIE, part, field.isSensitive()));
+    }
+
+    private void add(HeaderField field) {
+        if (size == fields.length) {
+            fields = Arrays.copyOf(fields, size * 2 + 4);
+        }
+        fields[size++] = field;
+    }
+
+    private HeaderList build() {
+        return HeaderList.ofTrusted(fields, size);
+    }
+}
