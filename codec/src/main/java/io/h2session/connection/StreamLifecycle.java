@@ -3,9 +3,12 @@ package io.h2session.connection;
 import io.h2session.api.NotSentReason;
 import io.h2session.api.StreamState;
 import io.h2session.frame.ErrorCode;
+import io.h2session.frame.Frame;
 import io.h2session.frame.FrameFlags;
+import io.h2session.frame.FrameType;
 import io.h2session.frame.HeadersCategory;
 import io.h2session.frame.HeadersFrame;
+import io.h2session.frame.PushPromiseFrame;
 import io.h2session.frame.ResetFrame;
 import io.h2session.hpack.HeaderList;
 import io.h2session.message.InboundMessage;
@@ -124,7 +127,17 @@ public final class StreamLifecycle {
         return stream;
     }
 
-    /** The frame that opens or promises one of our streams was written: the peer may use it. */
+    /** A frame was written. If it opens or promises one of our streams, the peer may use the stream (RFC 9113 section 5.1). */
+    public void opened(Frame frame) {
+        int type = frame.type();
+        if (type == FrameType.HEADERS && connection.role().opens(frame.streamId())) {
+            opened(frame.streamId());
+        } else if (type == FrameType.PUSH_PROMISE) {
+            opened(((PushPromiseFrame) frame).promisedStreamId());
+        }
+    }
+
+    /** One of our streams was opened or promised: the peer may use it. */
     public void opened(int streamId) {
         if (connection.idle(streamId)) {
             connection.ownHistory().advance(streamId);

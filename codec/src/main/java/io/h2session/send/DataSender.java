@@ -12,24 +12,20 @@ import io.h2session.frame.FrameWriter;
 import io.h2session.queue.Lane;
 import io.h2session.queue.OutboundItem;
 import io.h2session.stream.BodyState;
-import io.h2session.stream.OutboundPhase;
 import io.h2session.stream.Stream;
-import io.h2session.stream.StreamEvent;
 import io.netty.buffer.ByteBuf;
 
 /** Bodies to DATA (RFC 9113 sections 6.1 and 6.9): one turn of one stream at a time. */
 final class DataSender {
     private final Connection connection;
     private final OutboundBuffer out;
+    private final FrameHandover handover;
+    private final SendRules rules;
     private final SentEffects effects;
     private final BodySink sink;
-    private final boolean follow;
+    private final boolean nothingIsDeferred;
     private final boolean emptyEndIgnoresWindow;
 
-    // The frame the sink has not taken whole yet, and whether it is the last of its body.
-    private Stream heldStream;
-    private DataFrame heldFrame;
-    private boolean heldEnd;
     /** Has been asked without a window, and was not at its end. */
     private Stream endNotDue;
 
@@ -47,12 +43,15 @@ final class DataSender {
         HELD
     }
 
-    DataSender(Connection connection, OutboundBuffer out, SentEffects effects) {
+    DataSender(
+            Connection connection, OutboundBuffer out, FrameHandover handover, SendRules rules, SentEffects effects) {
         this.connection = connection;
         this.out = out;
+        this.handover = handover;
+        this.rules = rules;
         this.effects = effects;
         sink = new BodySink(connection.allocator());
-        follow = !connection.semantics().sentIsCommitted();
+        nothingIsDeferred = connection.semantics().nothingIsDeferred();
         emptyEndIgnoresWindow = connection.options().emptyEndIgnoresWindow();
     }
 
@@ -63,11 +62,19 @@ final class DataSender {
 
     Turn send(Stream stream) {
         frameMade = false;
+        return switch (rules.turn(stream)) {
+            case SEND -> sendNext(stream);
+            case BLOCKED -> Turn.BLOCKED;
+            case DROP -> {
+                connection.callbacks().close(takeBody(stream));
+                yield Turn.DONE;
+            }
+        };
+    }
+
+    private Turn sendNext(Stream stream) {
         int connectionWindow = connection.sendWindow().available();
         int streamWindow = stream.sendWindow().available();
-        if (follow && connectionWindow <= 0) {
-            return Turn.BLOCKED;
-        }
         if (Math.min(connectionWindow, streamWindow) <= 0) {
             return sendEndOnly(stream, streamWindow <= 0);
         }
@@ -111,7 +118,7 @@ final class DataSender {
         sink.begin(target, max);
         try {
             DataResult result = connection.callbacks().read(stream.body(), stream.id(), max, sink);
-            if ((stream.resetQueued() && !follow)
+            if (!rules.mayStillSend(stream)
                     || stream.body() == null
                     || !connection.shutdown().keepsStreams()) {
                 target.writerIndex(start);
@@ -145,12 +152,12 @@ final class DataSender {
         if (stream.contentLeft() >= 0 && breaksItsLength(stream, result, endStream, target, start)) {
             return Turn.DONE;
         }
-        if (!ended && (result == DataResult.DEFERRED || (length == 0 && max > 0 && !follow))) {
+        if (!ended && (result == DataResult.DEFERRED || (length == 0 && max > 0 && nothingIsDeferred))) {
             connection.scheduler().remove(stream, BodyState.DEFERRED);
             connection.deadlines().nothingToSend(stream);
         }
         DataFrame frame = null;
-        if (length > 0 || endStream || (follow && result != DataResult.DEFERRED)) {
+        if (length > 0 || endStream || (!nothingIsDeferred && result != DataResult.DEFERRED)) {
             frame = write(stream.id(), result, endStream, length, max, target, start);
         } else {
             target.writerIndex(start);
@@ -159,13 +166,10 @@ final class DataSender {
         if (frame != null) {
             connection.scheduler().frameMade(stream, frame.length());
         }
-        if (frame != null && follow && !out.accepted()) {
-            heldStream = stream;
-            heldFrame = frame;
-            heldEnd = ended;
+        if (frame != null && !handover.sent(stream, frame, ended)) {
             return Turn.HELD;
         }
-        written(stream, frame, ended);
+        sent(stream, frame, ended);
         return Turn.DONE;
     }
 
@@ -207,31 +211,8 @@ final class DataSender {
         }
     }
 
-    /** The sink has taken the rest of the frame that was held. Answers false if that was not one of DATA. */
-    boolean heldSent() {
-        Stream stream = heldStream;
-        if (stream == null) {
-            return false;
-        }
-        heldStream = null;
-        written(stream, heldFrame, heldEnd);
-        return true;
-    }
-
-    /** Whether DATA may be sent on a stream, now that its turn has come; in nghttp2's way it is not asked before. */
-    boolean sendable(Stream stream) {
-        return !connection.shutdown().terminating()
-                && StreamEvent.SEND_DATA.allowedIn(stream.state())
-                && !stream.resetQueued()
-                && (connection.role().opens(stream.id()) || stream.outboundPhase() == OutboundPhase.HEADERS_SENT);
-    }
-
-    /** The session is terminating: nothing more is sent of a body. */
-    void drop(Stream stream) {
-        connection.callbacks().close(takeBody(stream));
-    }
-
-    private void written(Stream stream, DataFrame frame, boolean ended) {
+    /** A frame of a body was sent, or null if none was needed. */
+    void sent(Stream stream, DataFrame frame, boolean ended) {
         if (ended) {
             connection.callbacks().close(takeBody(stream));
         }

@@ -6,6 +6,7 @@ import io.h2session.connection.Metrics;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import java.util.Arrays;
+import java.util.Collection;
 
 /**
  * Gathers the octets of one {@code send}: small frames into one buffer, large bodies passed through between. What was gathered
@@ -22,7 +23,6 @@ final class OutboundBuffer {
     private ByteBuf[] ready = new ByteBuf[4];
     private int readyCount;
     private long room;
-    private boolean held;
 
     // Up to here all that was written are whole frames.
     private int wholeReady;
@@ -41,58 +41,41 @@ final class OutboundBuffer {
             sink = target;
         }
         askForRoom();
-        if (!held) {
-            frameWritten();
-        }
+        frameWritten();
     }
 
-    /** Whether the sink did not take all of a frame; {@link #resume} tries again. */
-    boolean held() {
-        return held;
+    /** How many bytes the sink has room for. */
+    long room() {
+        return room;
     }
 
-    /**
-     * Whether the sink takes all that is written. If not, it is given what it takes and the rest is held, to go before
-     * everything else.
-     */
-    boolean accepted() {
+    /** How many bytes wait to be handed over. */
+    long unsent() {
         long unsent = gathered == null ? 0 : gathered.readableBytes();
         for (int i = 0; i < readyCount; i++) {
             unsent += ready[i].readableBytes();
         }
-        if (unsent <= room) {
-            return true;
-        }
+        return unsent;
+    }
+
+    /** Moves all that waits to be handed over to a list, which owns it. */
+    void moveTo(Collection<ByteBuf> list) {
         endGathered();
-        held = true;
-        return resume();
+        for (int i = 0; i < readyCount; i++) {
+            list.add(ready[i]);
+            ready[i] = null;
+        }
+        readyCount = 0;
+        frameWritten();
     }
 
-    /** Gives the sink what it takes of what is held. Answers whether that was all. */
-    boolean resume() {
-        long left = room;
-        int done = 0;
-        while (done < readyCount && ready[done].readableBytes() <= left) {
-            ByteBuf whole = ready[done];
-            ready[done++] = null;
-            left -= whole.readableBytes();
-            give(whole);
-        }
-        if (done < readyCount && left > 0) {
-            give(ready[done].readRetainedSlice((int) left));
-        }
-        System.arraycopy(ready, done, ready, 0, readyCount - done);
-        Arrays.fill(ready, readyCount - done, readyCount, null);
-        readyCount -= done;
-        held = readyCount > 0;
-        if (!held) {
-            frameWritten();
-            askForRoom();
-        }
-        return !held;
+    /** All that was moved to a list was given to the sink. */
+    void allGiven() {
+        askForRoom();
     }
 
-    private void give(ByteBuf octets) {
+    /** Gives the sink a buffer; it belongs to the sink even if that throws. */
+    void give(ByteBuf octets) {
         count(octets);
         try {
             sink.write(octets);
@@ -153,9 +136,6 @@ final class OutboundBuffer {
 
     /** Hands over everything. */
     void finish() {
-        if (held) {
-            return;
-        }
         ByteBuf last = takeGathered();
         if (last != null && readyCount == 0) {
             // As most sends end; what is never put on the list costs no write barrier.
@@ -189,7 +169,6 @@ final class OutboundBuffer {
 
     /** Releases everything. */
     void abort() {
-        held = false;
         if (gathered != null) {
             gathered.release();
             gathered = null;

@@ -1,13 +1,21 @@
 /**
- * Which queued frame goes next, how it becomes octets, and what sending it does.
+ * Which queued frame goes next, how it becomes bytes, and what sending it does.
  *
  * <pre>
- *   OutboundQueue, DataScheduler ─► FrameSender ─┬─ SendRules          may it go?
- *                                                ├─ HeaderBlockSender  HPACK, padding, CANCEL
- *                                                ├─ DataSender         windows, the body's octets
- *                                                └─ SentEffects        states, bodies, the end of streams
+ *   OutboundQueue, DataScheduler ─► FrameSender ─┬─ ItemSender, one frame of the queue
+ *                                                │    ├─ SendRules           may it be sent?
+ *                                                │    ├─ HeaderBlockSender   HPACK, padding, CANCEL
+ *                                                │    ├─ ControlFrameSender  all other frames
+ *                                                │    └─ UnsentFrames        what becomes of it if it is not sent
+ *                                                ├─ DataSender, one turn of a body: windows, its bytes
+ *                                                ├─ SessionEnd, the last frames
+ *                                                ├─ SentEffects: states, bodies, the end of streams
+ *                                                └─ FrameHandover: when a frame is sent
  *                                                        └─► OutboundBuffer ─► ByteSink
  * </pre>
+ *
+ * <p>Of each of {@code SendRules}, {@code UnsentFrames} and {@code FrameHandover} there are two, one for each preset; the
+ * connection's {@code Semantics} chooses when the connection is made.
  *
  * <p>Encoding comes last: until a frame is taken from the queue it is a value. The order of the callbacks is that of the manual
  * page of {@code nghttp2_session_send}.
