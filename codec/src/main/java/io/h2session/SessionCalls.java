@@ -306,11 +306,11 @@ final class SessionCalls {
     // ---- how it ends -----------------------------------------------------------------------------------------------
 
     private Http2SessionResult brokenBy(ConnectionError error) {
-        if (error.reason().equals(FrameReader.TOO_MANY_CONTINUATIONS)) {
+        if (error.kind() == ConnectionError.Kind.TOO_MANY_CONTINUATIONS) {
             end(error.code(), error.reason(), true);
             return Http2SessionResult.TOO_MANY_CONTINUATIONS;
         }
-        if (error.reason().equals(FrameReader.SETTINGS_EXPECTED)) {
+        if (error.kind() == ConnectionError.Kind.SETTINGS_EXPECTED) {
             try {
                 connection.callbacks().error(error.reason());
             } catch (CallbackFailure thrown) {

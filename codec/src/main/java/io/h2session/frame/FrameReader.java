@@ -21,12 +21,6 @@ import io.netty.buffer.ByteBuf;
  * <p>One thread at a time. After an error that it throws itself, the reader ignores its input, as after {@link #close()}.
  */
 public final class FrameReader {
-    /** The reason of the error for a header block in too many frames. */
-    public static final String TOO_MANY_CONTINUATIONS = "too_many_continuations";
-
-    /** The reason of the error for a connection that does not begin with SETTINGS. */
-    public static final String SETTINGS_EXPECTED = "settings_expected";
-
     private final FrameSink sink;
     private final ReadState frame;
     private final HeaderReader header;
@@ -77,7 +71,7 @@ public final class FrameReader {
 
     /**
      * The next frame has to be SETTINGS without ACK (RFC 9113 section 3.4). Any other is PROTOCOL_ERROR
-     * {@link #SETTINGS_EXPECTED} as soon as its header is read.
+     * {@link ConnectionError.Kind#SETTINGS_EXPECTED} as soon as its header is read.
      */
     public void expectSettings() {
         settingsExpected = true;
@@ -247,7 +241,8 @@ public final class FrameReader {
         int allFlags = frame.flags;
         if (settingsExpected) {
             if (type != FrameType.SETTINGS || frame.has(FrameFlags.ACK)) {
-                throw new ConnectionError(ErrorCode.PROTOCOL_ERROR, SETTINGS_EXPECTED);
+                throw new ConnectionError(
+                        ErrorCode.PROTOCOL_ERROR, "settings_expected", ConnectionError.Kind.SETTINGS_EXPECTED);
             }
             settingsExpected = false;
         }

@@ -55,7 +55,9 @@ final class HeaderBlockReader {
         }
         continuations++;
         if (continuations > frame.limits.maxContinuations()) {
-            throw frame.refused(ErrorCode.ENHANCE_YOUR_CALM, FrameReader.TOO_MANY_CONTINUATIONS);
+            frame.place = ReadState.Place.CLOSED;
+            throw new ConnectionError(
+                    ErrorCode.ENHANCE_YOUR_CALM, "too_many_continuations", ConnectionError.Kind.TOO_MANY_CONTINUATIONS);
         }
         if (frame.length == 0 && !lastFrame()) {
             emptyContinuations++;
