@@ -4,9 +4,12 @@ import static java.util.stream.Collectors.toMap;
 import static java.util.stream.Collectors.toSet;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.source.tree.CaseTree;
 import com.sun.source.tree.ClassTree;
 import com.sun.source.tree.CompilationUnitTree;
 import com.sun.source.tree.MethodTree;
+import com.sun.source.tree.SwitchExpressionTree;
+import com.sun.source.tree.SwitchTree;
 import com.sun.source.tree.Tree;
 import com.sun.source.tree.VariableTree;
 import com.sun.source.util.JavacTask;
@@ -64,6 +67,36 @@ class SourceTest {
         assertThat(hiding).isEmpty();
     }
 
+    @Test
+    void noSwitchHasOneCase() {
+        List<String> switches = new ArrayList<>();
+        SOURCES.forEach(source -> source.unit.accept(
+                new TreeScanner<Void, Void>() {
+                    @Override
+                    public Void visitSwitch(SwitchTree tree, Void none) {
+                        judge(tree, tree.getCases());
+                        return super.visitSwitch(tree, none);
+                    }
+
+                    @Override
+                    public Void visitSwitchExpression(SwitchExpressionTree tree, Void none) {
+                        judge(tree, tree.getCases());
+                        return super.visitSwitchExpression(tree, none);
+                    }
+
+                    private void judge(Tree tree, List<? extends CaseTree> cases) {
+                        int labels = cases.stream()
+                                .mapToInt(one -> one.getExpressions().size())
+                                .sum();
+                        if (labels < 2) {
+                            switches.add(source.name() + ":" + source.line(tree));
+                        }
+                    }
+                },
+                null));
+        assertThat(switches).isEmpty();
+    }
+
     private static List<Source> parse(Path... roots) {
         JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
         try (StandardJavaFileManager files = compiler.getStandardFileManager(null, null, null)) {
@@ -107,6 +140,10 @@ class SourceTest {
         String name() {
             String path = unit.getSourceFile().getName();
             return path.substring(path.indexOf("io/h2session") + "io/h2session/".length());
+        }
+
+        long line(Tree tree) {
+            return unit.getLineMap().getLineNumber(positions.getStartPosition(unit, tree));
         }
 
         int lines(Tree tree) {

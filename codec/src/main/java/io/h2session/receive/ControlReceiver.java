@@ -22,15 +22,12 @@ import io.h2session.stream.StreamHistory.Ending;
 final class ControlReceiver {
     private final Connection connection;
     private final StreamFaults faults;
-    private FrameReader reader;
+    private final FrameReader reader;
 
-    ControlReceiver(Connection connection, StreamFaults faults) {
+    ControlReceiver(Connection connection, FrameReader reader, StreamFaults faults) {
         this.connection = connection;
+        this.reader = reader;
         this.faults = faults;
-    }
-
-    void reader(FrameReader frameReader) {
-        reader = frameReader;
     }
 
     // Section 5.3.2: the signal is obsolete. What remains of it is that it must be well formed.
@@ -140,53 +137,66 @@ final class ControlReceiver {
     void onWindowUpdate(int streamId, int increment) throws ConnectionError {
         WindowUpdateFrame frame = new WindowUpdateFrame(streamId, increment);
         if (streamId == 0) {
-            require(increment > 0, frame, "zero_window_update");
-            boolean awaited =
-                    connection.scheduler().size() > 0 && connection.sendWindow().available() <= 0;
-            connection.floodGuard().windowUpdateReceived(increment, awaited, connection.now());
-            if (!connection.sendWindow().adjust(increment)) {
-                throw overflow(frame);
-            }
-            connection.deadlines().creditReceived(true, increment);
-        } else {
-            Stream stream = connection.stream(streamId);
-            require(!connection.idle(streamId), frame, "window_update_of_idle_stream");
-            if (stream == null) {
-                connection.floodGuard().windowUpdateReceived(increment, false, connection.now());
-                return;
-            }
-            // A promised stream that we reset may have been opened by the peer meanwhile.
-            require(
-                    StreamEvent.RECEIVE_WINDOW_UPDATE.allowedIn(stream.state()) || stream.resetQueued(),
-                    frame,
-                    "window_update_of_reserved_stream");
-            // A stream error by section 6.9; no honest peer does it, and resetting would be work at the peer's bidding.
-            require(increment > 0, frame, "zero_window_update");
-            boolean awaited = stream.bodyState() == BodyState.WINDOW_BLOCKED;
-            connection.floodGuard().windowUpdateReceived(increment, awaited, connection.now());
-            if (!stream.sendWindow().adjust(increment)) {
-                if (!connection.options().windowOverflowResetsStream()) {
-                    if (connection.semantics().resetsBeforeTheLastGoaway()) {
-                        // Section 6.9.1 asks for this RST_STREAM; it goes before the GOAWAY.
-                        connection.lifecycle().reset(stream, ErrorCode.FLOW_CONTROL_ERROR.code(), false);
-                    }
-                    throw overflow(frame);
-                }
-                faults.streamError(
-                        stream,
-                        frame,
-                        ErrorCode.FLOW_CONTROL_ERROR,
-                        InvalidFrameReason.FLOW_CONTROL,
-                        "window_overflow");
-                return;
-            }
-            connection.deadlines().creditReceived(false, increment);
-            if (stream.state() != StreamState.CLOSED
-                    && connection.blockedBodies().mayContinue(stream)) {
-                connection.blockedBodies().resume(stream);
-            }
+            onConnectionCredit(frame);
+        } else if (!onStreamCredit(frame)) {
+            return;
         }
         connection.callbacks().frameReceived(frame);
+    }
+
+    private void onConnectionCredit(WindowUpdateFrame frame) throws ConnectionError {
+        int increment = frame.increment();
+        require(increment > 0, frame, "zero_window_update");
+        boolean awaited =
+                connection.scheduler().size() > 0 && connection.sendWindow().available() <= 0;
+        connection.floodGuard().windowUpdateReceived(increment, awaited, connection.now());
+        if (!connection.sendWindow().adjust(increment)) {
+            throw overflow(frame);
+        }
+        connection.deadlines().creditReceived(true, increment);
+    }
+
+    /** Answers false if the stream has ended or is ended by this frame: the application is not told of the frame. */
+    private boolean onStreamCredit(WindowUpdateFrame frame) throws ConnectionError {
+        int increment = frame.increment();
+        Stream stream = connection.stream(frame.streamId());
+        require(!connection.idle(frame.streamId()), frame, "window_update_of_idle_stream");
+        if (stream == null) {
+            connection.floodGuard().windowUpdateReceived(increment, false, connection.now());
+            return false;
+        }
+        // The peer may have opened a promised stream before our RST_STREAM arrives.
+        require(
+                StreamEvent.RECEIVE_WINDOW_UPDATE.allowedIn(stream.state()) || stream.resetQueued(),
+                frame,
+                "window_update_of_reserved_stream");
+        // A stream error by section 6.9. No honest peer sends it, and resetting the stream would be work that the peer
+        // asks for.
+        require(increment > 0, frame, "zero_window_update");
+        boolean awaited = stream.bodyState() == BodyState.WINDOW_BLOCKED;
+        connection.floodGuard().windowUpdateReceived(increment, awaited, connection.now());
+        if (!stream.sendWindow().adjust(increment)) {
+            streamOverflow(stream, frame);
+            return false;
+        }
+        connection.deadlines().creditReceived(false, increment);
+        if (stream.state() != StreamState.CLOSED && connection.blockedBodies().mayContinue(stream)) {
+            connection.blockedBodies().resume(stream);
+        }
+        return true;
+    }
+
+    private void streamOverflow(Stream stream, WindowUpdateFrame frame) throws ConnectionError {
+        if (connection.options().windowOverflowResetsStream()) {
+            faults.streamError(
+                    stream, frame, ErrorCode.FLOW_CONTROL_ERROR, InvalidFrameReason.FLOW_CONTROL, "window_overflow");
+            return;
+        }
+        if (connection.semantics().resetsBeforeTheLastGoaway()) {
+            // Section 6.9.1 asks for this RST_STREAM; it goes before the GOAWAY.
+            connection.lifecycle().reset(stream, ErrorCode.FLOW_CONTROL_ERROR.code(), false);
+        }
+        throw overflow(frame);
     }
 
     private ConnectionError overflow(WindowUpdateFrame frame) {

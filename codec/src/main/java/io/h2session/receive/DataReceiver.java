@@ -24,7 +24,7 @@ final class DataReceiver {
     private final WindowUpdates windowUpdates;
     private final StreamFaults faults;
     private final Semantics semantics;
-    private FrameReader reader;
+    private final FrameReader reader;
 
     // The frame being received. Without a stream nobody wants it.
     private Stream stream;
@@ -33,15 +33,12 @@ final class DataReceiver {
     private boolean endStream;
     private int paddingCounted;
 
-    DataReceiver(Connection connection, StreamFaults faults) {
+    DataReceiver(Connection connection, FrameReader reader, StreamFaults faults) {
         this.connection = connection;
+        this.reader = reader;
         this.faults = faults;
         windowUpdates = connection.windowUpdates();
         semantics = connection.semantics();
-    }
-
-    void reader(FrameReader frameReader) {
-        reader = frameReader;
     }
 
     /** The frame header. Answers whether the application is told of the frame. */
@@ -152,15 +149,15 @@ final class DataReceiver {
         }
         if (target == null || target.resetQueued()) {
             stream = null;
-            endIgnored(streamId, endStream);
+            endIgnored(streamId);
             return;
         }
         DataFrame frame = new DataFrame(streamId, flags, length, padding);
-        boolean wellFormed = (length > padding ? useful(length - padding) : emptyAllowed(endStream, length))
-                && (!endStream || target.inbound().endStream());
+        boolean wellFormed =
+                lengthJudged(length, padding) && (!endStream || target.inbound().endStream());
         if (!wellFormed) {
             malformed(frame, InvalidFrameReason.HTTP_MESSAGING);
-            endIgnored(streamId, endStream);
+            endIgnored(streamId);
             if (!semantics.lateFramesAreJudged() && endStream && !target.over()) {
                 connection.lifecycle().rememberInputEnd(target);
             }
@@ -185,22 +182,22 @@ final class DataReceiver {
         return stream.inbound().data(octets + reader.dataLeft());
     }
 
-    private boolean useful(int octets) {
-        connection.floodGuard().dataReceived(octets);
-        return true;
-    }
-
-    private boolean emptyAllowed(boolean ends, int length) throws ConnectionError {
-        if (!ends && (length > 0 || semantics.emptyDataHasABudget())) {
+    // The data was judged as it arrived; an empty frame is judged here.
+    private boolean lengthJudged(int length, int padding) throws ConnectionError {
+        if (length > padding) {
+            connection.floodGuard().dataReceived(length - padding);
+            return true;
+        }
+        if (!endStream && (length > 0 || semantics.emptyDataHasABudget())) {
             connection.floodGuard().emptyDataReceived(connection.now());
         }
-        return (ends && !semantics.nothingBeforeTheResponse())
+        return (endStream && !semantics.nothingBeforeTheResponse())
                 || stream.inbound().data(0);
     }
 
-    private void endIgnored(int streamId, boolean ends) {
+    private void endIgnored(int streamId) {
         Stream live = connection.stream(streamId);
-        if (!ends || live == null || !semantics.lateFramesAreJudged()) {
+        if (!endStream || live == null || !semantics.lateFramesAreJudged()) {
             return;
         }
         if (live.inputIgnored() && !live.resetQueued()) {

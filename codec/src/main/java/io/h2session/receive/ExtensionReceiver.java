@@ -34,17 +34,14 @@ final class ExtensionReceiver {
     private final Connection connection;
     private final StreamFaults faults;
     private final Semantics semantics;
-    private FrameReader reader;
+    private final FrameReader reader;
     private boolean dropped;
 
-    ExtensionReceiver(Connection connection, StreamFaults faults) {
+    ExtensionReceiver(Connection connection, FrameReader reader, StreamFaults faults) {
         this.connection = connection;
+        this.reader = reader;
         this.faults = faults;
         semantics = connection.semantics();
-    }
-
-    void reader(FrameReader frameReader) {
-        reader = frameReader;
     }
 
     /** What to do with a frame of an extension type; the application's own types win over the built-in ones. */

@@ -46,12 +46,12 @@ public final class FrameDispatcher implements FrameSink {
         if (!connection.semantics().glitchesAreWeighted()) {
             block.hpack().maxSizeUpdates(Integer.MAX_VALUE);
         }
-        headers = new HeadersReceiver(connection, block, faults);
-        data = new DataReceiver(connection, faults);
-        settings = new SettingsReceiver(connection, block.hpack(), faults);
-        control = new ControlReceiver(connection, faults);
-        extensions = new ExtensionReceiver(connection, faults);
         reader = newReader(connection.options());
+        headers = new HeadersReceiver(connection, reader, block, faults);
+        data = new DataReceiver(connection, reader, faults);
+        settings = new SettingsReceiver(connection, reader, block.hpack(), faults);
+        control = new ControlReceiver(connection, reader, faults);
+        extensions = new ExtensionReceiver(connection, reader, faults);
     }
 
     private FrameReader newReader(Http2SessionOptions options) {
@@ -65,11 +65,6 @@ public final class FrameDispatcher implements FrameSink {
         FrameRules rules = connection.semantics().violationsHaveResults() ? FrameRules.RFC9113 : FrameRules.NGHTTP2;
         FrameReader made = new FrameReader(this, rules, limits);
         made.expectSettings();
-        headers.reader(made);
-        data.reader(made);
-        settings.reader(made);
-        control.reader(made);
-        extensions.reader(made);
         return made;
     }
 

@@ -16,6 +16,7 @@ import io.h2session.frame.HeadersFrame;
 import io.h2session.frame.PrioritySpec;
 import io.h2session.frame.PushPromiseFrame;
 import io.h2session.hpack.HeaderField;
+import io.h2session.message.BlockKind;
 import io.h2session.message.FieldVerdict;
 import io.h2session.priority.Priority;
 import io.h2session.stream.InformationalBudget;
@@ -32,28 +33,25 @@ final class HeadersReceiver {
     private final HeaderBlockDecoder block;
     private final StreamOpener opener;
     private final StreamFaults faults;
+    private final Semantics semantics;
+    private final FrameReader reader;
 
-    // The block being received. Without a stream nobody wants it.
-    private FrameReader reader;
+    // The block being received. It is decoded and ignored if it has no stream.
     private Stream stream;
     private Frame frame;
     private boolean trailers;
     private boolean tooLarge;
 
-    // In nghttp2 the frames of a block go on to be told though its stream has ended meanwhile.
+    // In nghttp2 the application is told of the frames of a block even after its stream has ended.
     private boolean told;
-    private final Semantics semantics;
 
-    HeadersReceiver(Connection connection, HeaderBlockDecoder block, StreamFaults faults) {
+    HeadersReceiver(Connection connection, FrameReader reader, HeaderBlockDecoder block, StreamFaults faults) {
         this.connection = connection;
+        this.reader = reader;
         this.block = block;
         this.faults = faults;
         semantics = connection.semantics();
         opener = new StreamOpener(connection, faults);
-    }
-
-    void reader(FrameReader frameReader) {
-        reader = frameReader;
     }
 
     /** Whether the application is told of the block being received. */
@@ -83,10 +81,7 @@ final class HeadersReceiver {
             block.discard();
             return;
         }
-        switch (target.inbound().beginBlock(connection.local().connectProtocol(), promise)) {
-            case TRAILERS -> trailers = true;
-            default -> trailers = false;
-        }
+        trailers = target.inbound().beginBlock(connection.local().connectProtocol(), promise) == BlockKind.TRAILERS;
         heed(connection.callbacks().beginHeaders(begun), false);
     }
 
@@ -133,21 +128,15 @@ final class HeadersReceiver {
     /** Answers whether to pause. */
     private boolean deliver(HeaderField field) throws ConnectionError {
         FieldVerdict verdict = stream.inbound().field(field);
-        switch (verdict) {
-            case ACCEPT -> {
-                return heed(connection.callbacks().header(frame, field), true);
-            }
-            case REMOVE -> {
-                return false;
-            }
-            case INVALID -> {
-                return heed(connection.callbacks().invalidHeader(frame, field));
-            }
-            default -> {
+        return switch (verdict) {
+            case ACCEPT -> heed(connection.callbacks().header(frame, field), true);
+            case INVALID -> heed(connection.callbacks().invalidHeader(frame, field));
+            case REMOVE -> false;
+            case MALFORMED -> {
                 malformed(InvalidFrameReason.HTTP_HEADER);
-                return false;
+                yield false;
             }
-        }
+        };
     }
 
     private boolean heed(InvalidHeaderAnswer answer) throws ConnectionError {

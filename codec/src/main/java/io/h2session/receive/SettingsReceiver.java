@@ -26,37 +26,42 @@ final class SettingsReceiver {
     private final Connection connection;
     private final HpackDecoder decoder;
     private final StreamFaults faults;
-    private FrameReader reader;
+    private final FrameReader reader;
     private boolean frameSeen;
 
-    SettingsReceiver(Connection connection, HpackDecoder decoder, StreamFaults faults) {
+    SettingsReceiver(Connection connection, FrameReader reader, HpackDecoder decoder, StreamFaults faults) {
         this.connection = connection;
+        this.reader = reader;
         this.decoder = decoder;
         this.faults = faults;
     }
 
-    void reader(FrameReader frameReader) {
-        reader = frameReader;
-    }
-
     void onSettings(boolean ack, int count, int[] ids, long[] values) throws ConnectionError {
         if (ack) {
-            List<Setting> ours = connection.local().acknowledge();
-            if (ours == null) {
-                throw faults.connectionError(
-                        ACK,
-                        InvalidFrameReason.PROTO,
-                        new ConnectionError(ErrorCode.PROTOCOL_ERROR, "unexpected_settings_ack"));
-            }
-            connection.deadlines().settingsAcknowledged();
-            try {
-                applyOurs(ours);
-            } catch (ConnectionError error) {
-                throw faults.connectionError(ACK, reasonFor(error), error);
-            }
-            connection.callbacks().frameReceived(ACK);
-            return;
+            onAcknowledgement();
+        } else {
+            onValues(count, ids, values);
         }
+    }
+
+    private void onAcknowledgement() throws ConnectionError {
+        List<Setting> ours = connection.local().acknowledge();
+        if (ours == null) {
+            throw faults.connectionError(
+                    ACK,
+                    InvalidFrameReason.PROTO,
+                    new ConnectionError(ErrorCode.PROTOCOL_ERROR, "unexpected_settings_ack"));
+        }
+        connection.deadlines().settingsAcknowledged();
+        try {
+            applyOurs(ours);
+        } catch (ConnectionError error) {
+            throw faults.connectionError(ACK, reasonFor(error), error);
+        }
+        connection.callbacks().frameReceived(ACK);
+    }
+
+    private void onValues(int count, int[] ids, long[] values) throws ConnectionError {
         connection.owedReplies().requireRoom();
         if (frameSeen) {
             int windows = changesWindows(count, ids) ? connection.streams().size() : 0;

@@ -16,6 +16,7 @@ import io.h2session.frame.HeadersFrame;
 import io.h2session.frame.PushPromiseFrame;
 import io.h2session.stream.Stream;
 import io.h2session.stream.StreamEvent;
+import io.h2session.stream.StreamHistory.Ending;
 
 /**
  * Whose a header block is: a stream that begins, one that goes on, or none. None means the block is decoded for the sake of
@@ -210,11 +211,12 @@ final class StreamOpener {
         }
         if (!semantics.endedStreamsPromiseNothing()
                 && connection.shutdown().goAwaySent()
-                && connection.role().opens(frame.streamId())) {
-            if (frame.streamId() != 0 && peer.opens(promised) && connection.idle(promised)) {
-                connection.lifecycle().ignore(promised);
-                return null;
-            }
+                && connection.role().opens(frame.streamId())
+                && frame.streamId() != 0
+                && peer.opens(promised)
+                && connection.idle(promised)) {
+            connection.lifecycle().ignore(promised);
+            return null;
         }
         if (frame.streamId() == 0 || !connection.role().opens(frame.streamId()) || connection.idle(frame.streamId())) {
             throw faults.connectionError(frame, InvalidFrameReason.PROTO, protocolError("push_on_idle_stream"));
@@ -253,15 +255,17 @@ final class StreamOpener {
             }
             return;
         }
-        boolean open = parent == null
-                ? switch (connection.history(frame.streamId()).ending(frame.streamId())) {
-                    case WE_RESET, FORGOTTEN -> true;
-                    default -> false;
-                }
-                : StreamEvent.RECEIVE_PUSH_PROMISE.allowedIn(parent.state());
-        if (!open) {
+        if (!mayPromise(parent, frame.streamId())) {
             throw faults.connectionError(frame, InvalidFrameReason.PROTO, protocolError("push_on_closed_stream"));
         }
+    }
+
+    private boolean mayPromise(Stream parent, int streamId) {
+        if (parent != null) {
+            return StreamEvent.RECEIVE_PUSH_PROMISE.allowedIn(parent.state());
+        }
+        Ending ending = connection.history(streamId).ending(streamId);
+        return ending == Ending.WE_RESET || ending == Ending.FORGOTTEN;
     }
 
     private boolean refuses() {
