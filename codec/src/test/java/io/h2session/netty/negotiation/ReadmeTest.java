@@ -104,7 +104,7 @@ class ReadmeTest {
     @Test
     void theCodeIsTheReadmes() throws IOException {
         String readme = Files.readString(README);
-        String section = readme.substring(readme.indexOf("## Get to HTTP/2"), readme.indexOf("## Use the engine"));
+        String section = readme.substring(readme.indexOf("## Negotiate HTTP/2"), readme.indexOf("## Use the engine"));
         String here = withoutBlanks(Files.readString(THIS));
 
         assertThat(Pattern.compile("```java\n(.*?)```", Pattern.DOTALL)
