@@ -23,6 +23,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import javax.lang.model.element.Modifier;
 import javax.tools.JavaCompiler;
@@ -33,6 +35,8 @@ import org.junit.jupiter.api.Test;
 /** What Javadoc itself cannot ask for without also asking for a tag on every parameter. */
 class DocumentedTest {
     private static final Path SOURCES = Path.of("src", "main", "java");
+    private static final Path TESTS = Path.of("src", "test", "java");
+    private static final Pattern CLASS_NAME = Pattern.compile("`((?:[a-z]+/)+[A-Z]\\w+)`");
 
     @Test
     void everyPublicTypeAndMethodHasAComment() throws IOException {
@@ -55,6 +59,55 @@ class DocumentedTest {
             if (!new File(source.getParentFile(), "package-info.java").exists()) {
                 bare.add(source.getParent());
             }
+        }
+
+        assertThat(bare).isEmpty();
+    }
+
+    /** A name such as {@code frame/FrameReader}: a class of main or of the tests; {@code io.h2session} may be left out. */
+    @Test
+    void thePagesForContributorsNameClassesThatExist() throws IOException {
+        Set<String> missing = new TreeSet<>();
+        int found = 0;
+        for (String page : List.of("../docs/architecture.md", "../CONTRIBUTING.md")) {
+            Matcher name = CLASS_NAME.matcher(Files.readString(Path.of(page)));
+            while (name.find()) {
+                found++;
+                String file = "io/h2session/" + name.group(1) + ".java";
+                if (!Files.exists(SOURCES.resolve(file)) && !Files.exists(TESTS.resolve(file))) {
+                    missing.add(name.group(1));
+                }
+            }
+        }
+
+        assertThat(missing).isEmpty();
+        assertThat(found).isGreaterThan(50);
+    }
+
+    @Test
+    void theArchitecturePageListsEveryPackage() throws IOException {
+        String page = Files.readString(Path.of("../docs/architecture.md"));
+        Set<String> packages = new TreeSet<>();
+        for (File source : sources()) {
+            Path folder =
+                    SOURCES.resolve("io/h2session").relativize(source.toPath().getParent());
+            packages.add(
+                    folder.toString().isEmpty()
+                            ? "io.h2session"
+                            : folder.toString().replace(File.separator, "."));
+        }
+
+        assertThat(packages).allSatisfy(name -> assertThat(page).contains("\n| `" + name + "` | "));
+    }
+
+    @Test
+    void everyPackageOfTestsIsDescribed() throws IOException {
+        Set<Path> bare = new TreeSet<>();
+        try (Stream<Path> files = Files.walk(TESTS)) {
+            files.filter(file -> file.toString().endsWith(".java"))
+                    .map(Path::getParent)
+                    .filter(folder -> !Files.exists(folder.resolve("package-info.java")))
+                    .forEach(bare::add);
         }
 
         assertThat(bare).isEmpty();
