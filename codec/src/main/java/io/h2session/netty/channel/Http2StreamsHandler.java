@@ -1,6 +1,7 @@
 package io.h2session.netty.channel;
 
 import io.h2session.Http2Session;
+import io.h2session.api.Http2SubmitException;
 import io.h2session.frame.ErrorCode;
 import io.h2session.frame.Frame;
 import io.h2session.frame.FrameType;
@@ -281,11 +282,11 @@ public final class Http2StreamsHandler extends ChannelDuplexHandler {
         if (handler != null) {
             channel.pipeline().addLast(handler);
         }
-        for (Map.Entry<ChannelOption<?>, Object> one : options.entrySet()) {
-            setOption(channel, one.getKey(), one.getValue());
+        if (!options.isEmpty()) {
+            options.forEach((option, value) -> setOption(channel, option, value));
         }
-        for (Map.Entry<AttributeKey<?>, Object> one : attributes.entrySet()) {
-            setAttribute(channel, one.getKey(), one.getValue());
+        if (!attributes.isEmpty()) {
+            attributes.forEach((key, value) -> setAttribute(channel, key, value));
         }
         channel.life().start();
     }
@@ -345,8 +346,15 @@ public final class Http2StreamsHandler extends ChannelDuplexHandler {
             head.stream().attachment(handler);
             handlerCalls.read(ctx, handler, head);
         } else if (childHandler != null) {
+            Runnable exchange;
+            try {
+                exchange = session.session().holdExchange(head.stream().id());
+            } catch (Http2SubmitException over) {
+                // The session's own listener has ended the stream meanwhile.
+                return;
+            }
             StreamChannel made = channel(head.stream(), false);
-            made.life().hold(head.stream().holdExchange());
+            made.life().hold(exchange);
             begin(made, childHandler, settings.childOptions, settings.childAttributes);
             made.reads().receive(head);
         } else {

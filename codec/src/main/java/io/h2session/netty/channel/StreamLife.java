@@ -42,7 +42,7 @@ final class StreamLife implements Channel.Unsafe {
     /** Why the stream is over for the session; null while it is not. */
     private StreamEnd sessionEnd;
 
-    /** Counts the exchange as running until it is run; null for streams of our own. */
+    /** Counts the exchange as running until it is run, on the event loop; null for streams of our own. */
     private Runnable hold;
 
     /** Who works for the exchange: the channel itself, and who took a lease. */
@@ -311,7 +311,7 @@ final class StreamLife implements Channel.Unsafe {
 
     private void leaseEnds() {
         if (LEASES.decrementAndGet(this) == 0 && hold != null) {
-            hold.run();
+            channel.streams().onLoop(hold);
         }
     }
 

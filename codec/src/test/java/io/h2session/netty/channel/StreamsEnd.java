@@ -162,6 +162,11 @@ final class StreamsEnd implements AutoCloseable {
         return view.readAndRelease(all);
     }
 
+    /** How many bytes of DATA were sent, of what {@link #sent} has told. */
+    int dataSent() {
+        return view.dataLengths().stream().mapToInt(length -> length).sum();
+    }
+
     void pass(long time, TimeUnit unit) {
         now += unit.toNanos(time);
         channel.advanceTimeBy(time, unit);
