@@ -7,10 +7,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
- * The pieces of bodies between the session and the {@link Http2SessionEvent.Data} events. An event, its buffer and the memory
- * behind that cost a few hundred bytes, whatever is in them. So that an application that keeps all events keeps at most 8
- * bytes for each byte received, pieces of one stream that come one after the other are gathered into one buffer before they
- * are fired, whether they are small frames or the segments a large frame arrived in:
+ * Gathers the pieces of bodies that the session delivers into {@link Http2SessionEvent.Data} events. An event, its buffer and
+ * the memory behind the buffer cost a few hundred bytes, however small the content is. An application that keeps all events
+ * shall keep at most 8 bytes for each byte received. So consecutive pieces of one stream, small frames as well as the segments
+ * of a large frame, are gathered into one buffer before they are fired:
  *
  * <pre>
  *   piece ─► current ── another stream, another event, end of the read ─► fired, if the application keeps few small pieces
@@ -20,17 +20,17 @@ import java.util.function.LongSupplier;
  *                                      at the end of the stream, and when it has waited for long enough
  * </pre>
  *
- * <p>What an application releases promptly is never held back beyond the end of the read. What is held back of a stream is
- * less than 256 bytes, and it waits for 10 ms by default; each time in a row twice as long, up to a hundred times as long. It
- * has to end by itself: the application may keep pieces because it waits for the rest of a line.
+ * <p>If the application releases events promptly, nothing is held back beyond the end of the read. Less than 256 bytes of a
+ * stream are held back, by default for 10 ms; each further time in a row twice as long, up to a hundred times as long. The
+ * wait must end by itself: the application may keep pieces because it waits for the rest of a line.
  *
- * <p>Large pieces are not copied if they are a good part of the buffer they arrived in.
+ * <p>Large pieces are not copied if they fill at least an eighth of the buffer that they arrived in.
  */
 final class BodyPieces {
-    /** Pieces below this are copied: a slice would keep the whole read buffer from being freed. */
+    /** Pieces smaller than this are copied: a slice would prevent the whole read buffer from being freed. */
     static final int COPY_BELOW = 1024;
 
-    /** A piece that keeps more than this times its length from being freed is copied, too. */
+    /** A piece that prevents more than this times its length from being freed is copied, too. */
     private static final int MAX_RATIO = 8;
 
     private static final int MAX_GATHERED = 16 * 1024;
@@ -38,15 +38,15 @@ final class BodyPieces {
     /** What is gathered is fired at this length, whatever the application keeps. */
     static final int ENOUGH = 256;
 
-    /** From this length on an event pays for itself; below it, it costs a debt until it is released. */
+    /** From this length on, the content of an event pays for its cost. A smaller event is a debt until it is released. */
     static final int PAYS = 64;
 
-    /** What an event costs in bytes, rounded up, and what of that each byte of content pays. */
+    /** The cost of an event in bytes, rounded up, and how much of it each byte of content pays. */
     private static final int EVENT_COST = 384;
 
     private static final int PAID_BY_BYTE = EVENT_COST / PAYS;
 
-    /** The debt of the events an application keeps: of one stream, and of all. */
+    /** The limits of the debt of the events that the application keeps: of one stream, and of all. */
     static final int STREAM_DEBT = 8 * 1024;
 
     static final int CONNECTION_DEBT = 64 * 1024;
@@ -65,10 +65,10 @@ final class BodyPieces {
 
     private ByteBuf content;
 
-    /** Whether content is a buffer of ours, to which more can be added. */
+    /** Whether the content is a buffer that was allocated here, so that more can be added. */
     private boolean ours;
 
-    /** Whether the latest piece belongs to a frame that ends its stream and has not ended itself. */
+    /** Whether the latest piece belongs to a frame that ends its stream and is not complete. */
     private boolean last;
 
     private long debt;
@@ -132,7 +132,7 @@ final class BodyPieces {
         return memory.capacity();
     }
 
-    /** The stream's last DATA frame is whole. */
+    /** The last DATA frame of a stream is complete. */
     void end(Http2StreamHandle stream) {
         if (current != stream) {
             settle();
@@ -145,7 +145,7 @@ final class BodyPieces {
         fireCurrent(true);
     }
 
-    /** An event is about to be fired: what came before it on its stream has to be, and the rest should be. */
+    /** An event is about to be fired. What arrived before it on its stream must be fired first, and the rest should be. */
     void before(Http2StreamHandle stream) {
         if (current != null) {
             if (current == stream) {
@@ -159,7 +159,7 @@ final class BodyPieces {
         }
     }
 
-    /** The input stops, maybe for long: nothing is kept back that came with it. */
+    /** The input stops, possibly for long: what was gathered is fired. */
     void paused() {
         if (current != null) {
             fireCurrent(false);
@@ -172,7 +172,7 @@ final class BodyPieces {
      * @param dataLeft how many bytes of data of the frame that is being received have not arrived
      */
     void readComplete(int dataLeft) {
-        // The end of a frame of which only padding is missing comes with its last data.
+        // If only padding is missing, the end of the frame will come with its last data.
         if (current != null && !(last && dataLeft == 0)) {
             settle();
         }
@@ -229,7 +229,7 @@ final class BodyPieces {
 
     private void fire(Http2StreamHandle stream, ByteBuf piece, boolean end) {
         int length = piece.readableBytes();
-        // After the last one nothing is held back of a stream.
+        // After its last event, nothing of a stream is held back.
         int owed = end ? 0 : debt(length);
         if (owed > 0) {
             debt += owed;
@@ -281,7 +281,7 @@ final class BodyPieces {
         }
     }
 
-    // ---- held back no more -----------------------------------------------------------------------------------------
+    // ---- no longer held back ---------------------------------------------------------------------------------------
 
     /**
      * The application has released a small piece.
@@ -309,7 +309,7 @@ final class BodyPieces {
         return due;
     }
 
-    /** Whether something has waited for long enough. */
+    /** Fires what has waited long enough. */
     void expire() {
         if (due <= time.getAsLong()) {
             fireReady(true);

@@ -8,15 +8,15 @@ import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.socket.SocketChannel;
 
 /**
- * Where the session puts its octets: the next handler towards the transport. It takes what the channel takes before it
- * becomes unwritable, and no more than a budget in one turn of the event loop, so that one download cannot keep the
- * loop.
+ * The sink of the session's bytes: writes them to the next handler towards the transport. It accepts as many bytes as the
+ * channel takes before it becomes unwritable, and no more than a budget in one turn of the event loop, so that one download
+ * cannot occupy the loop.
  *
- * <p>The latest buffer is held back until it is known which promises complete with it: those of all writes whose last octet
- * is in it or before it. The session asks for room whenever it has handed over what it had, so by then they are known.
+ * <p>The latest buffer is held back until it is known which promises complete with it: those of all writes whose last byte is
+ * in it or before it. The session asks for room after each buffer that it has handed over, so by then they are known.
  */
 final class ChannelSink implements ByteSink {
-    /** Octets one connection may send in one turn of the event loop. */
+    /** How many bytes one connection may send in one turn of the event loop. */
     static final int TURN = 1024 * 1024;
 
     private final SentPromises sent;
@@ -28,7 +28,7 @@ final class ChannelSink implements ByteSink {
     private long turnLeft;
     private boolean wrote;
 
-    /** A write failed: not one octet more goes out. */
+    /** A write failed: no more bytes are written. */
     private boolean failed;
 
     ChannelSink(ChannelHandlerContext ctx, SentPromises sent, WriteWatch watch) {
@@ -65,7 +65,7 @@ final class ChannelSink implements ByteSink {
         return waiting == null ? 0 : waiting.totalPendingWriteBytes();
     }
 
-    /** As {@link #pendingBytes}, less what was taken of the buffer in front. */
+    /** {@link #pendingBytes} without what the transport has taken of the first buffer. */
     long unwrittenBytes() {
         ChannelOutboundBuffer waiting = channel.unsafe().outboundBuffer();
         return waiting == null ? 0 : waiting.totalPendingWriteBytes() - waiting.currentProgress();
@@ -77,15 +77,15 @@ final class ChannelSink implements ByteSink {
     }
 
     @Override
-    public void write(ByteBuf octets) {
+    public void write(ByteBuf bytes) {
         if (failed) {
-            octets.release();
+            bytes.release();
             return;
         }
-        turnLeft -= octets.readableBytes();
+        turnLeft -= bytes.readableBytes();
         ByteBuf before = held;
         int promises = heldPromises;
-        held = octets;
+        held = bytes;
         heldPromises = 0;
         if (before != null) {
             wrote = true;
@@ -94,7 +94,7 @@ final class ChannelSink implements ByteSink {
     }
 
     /**
-     * A send is done: its last buffer goes.
+     * A send is complete: its last buffer is written.
      *
      * @return whether anything was written since the last call
      */
@@ -118,7 +118,7 @@ final class ChannelSink implements ByteSink {
         return written;
     }
 
-    /** A write failed; the promises that wait are failed with the session. */
+    /** A write failed. The promises that wait fail when the session ends. */
     void fail() {
         failed = true;
     }

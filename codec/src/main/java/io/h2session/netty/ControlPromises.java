@@ -9,7 +9,9 @@ import io.netty.channel.ChannelPromise;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The promises of control frames that were submitted and not sent yet. Empty for applications that don't ask. */
+/**
+ * The promises of control frames that were submitted and not sent yet. Empty in applications that use void promises for them.
+ */
 final class ControlPromises {
     private record Awaited(int type, int streamId, Object what, ChannelPromise promise) {}
 
@@ -18,8 +20,8 @@ final class ControlPromises {
     /**
      * Waits for a frame.
      *
-     * @param what told apart by: the PING's octets or the write that answers one, the SETTINGS' entries, the extension's
-     *     payload; otherwise null
+     * @param what what identifies the frame: the opaque data of a PING or the write that answers one, the entries of SETTINGS,
+     * the payload of an extension; otherwise null
      */
     void add(int type, int streamId, Object what, ChannelPromise promise) {
         if (!promise.isVoid()) {
@@ -61,7 +63,7 @@ final class ControlPromises {
                 : !ping.ack() && what.equals(ping.opaqueData());
     }
 
-    /** The session has sent all it had: what still waits was merged with another frame, or was not worth one. */
+    /** The session has sent everything: a frame that still waits was merged with another one, or was not needed. */
     void drained(SentPromises sent) {
         for (Awaited one : awaited) {
             sent.add(one.promise);
@@ -69,7 +71,7 @@ final class ControlPromises {
         awaited.clear();
     }
 
-    /** No frame will be sent any more. */
+    /** No more frames will be sent. */
     void fail(Throwable cause) {
         List<Awaited> failed = List.copyOf(awaited);
         awaited.clear();

@@ -16,15 +16,15 @@ import io.netty.util.internal.logging.InternalLogLevel;
 import io.netty.util.internal.logging.InternalLogger;
 
 /**
- * One line for each frame, CONTINUATION and what is ignored too:
+ * Logs one line for each frame, including CONTINUATION and ignored frames:
  *
  * <pre>
  *   [id: 0x5a1f3c27, ...] IN  HEADERS stream=1 flags=END_STREAM|END_HEADERS length=31
  *   [id: 0x5a1f3c27, ...] OUT RST_STREAM stream=1 length=4 error=CANCEL
  * </pre>
  *
- * Numbers only: no octet of what the peer or the application says is in it. Stands between the session and the application's
- * metrics, and is there only in sessions that are logged.
+ * A line has numbers only, and no bytes from the peer or the application. The log is placed between the session and the
+ * application's metrics, and exists only in sessions that are logged.
  */
 final class FrameLog implements Http2SessionMetrics {
     private final InternalLogger logger;
@@ -32,10 +32,10 @@ final class FrameLog implements Http2SessionMetrics {
     private final Http2SessionMetrics metrics;
     private final Channel channel;
 
-    /** The line of a frame received whose values are told a moment later, if it is well formed; null if there is none. */
+    /** The line of a received frame whose values are reported a moment later if it is well formed; null if there is none. */
     private StringBuilder receiving;
 
-    /** The same of a frame that is just being sent. */
+    /** The same for the frame that is being sent. */
     private StringBuilder sending;
 
     private FrameLog(Channel channel, InternalLogger logger, InternalLogLevel level, Http2SessionMetrics metrics) {
@@ -54,7 +54,7 @@ final class FrameLog implements Http2SessionMetrics {
                 : new FrameLog(channel, logger, level, settings.metrics());
     }
 
-    /** A frame was received; if its header was logged a moment ago, now its line is complete. */
+    /** A frame was received. If its header was reported before, its line is complete now. */
     void received(Frame frame) {
         if (receiving != null) {
             receiving.append(values(frame));
@@ -62,7 +62,7 @@ final class FrameLog implements Http2SessionMetrics {
         }
     }
 
-    /** A frame was sent; if its header was logged a moment ago, now its line is complete. */
+    /** A frame was sent. If its header was reported before, its line is complete now. */
     void sent(Frame frame) {
         if (sending != null) {
             sending.append(values(frame));
@@ -81,9 +81,9 @@ final class FrameLog implements Http2SessionMetrics {
     }
 
     @Override
-    public void bytesReceived(int octets) {
+    public void bytesReceived(int bytes) {
         endReceiving();
-        metrics.bytesReceived(octets);
+        metrics.bytesReceived(bytes);
     }
 
     @Override
@@ -154,9 +154,9 @@ final class FrameLog implements Http2SessionMetrics {
     }
 
     @Override
-    public void bytesSent(int octets) {
+    public void bytesSent(int bytes) {
         endSending();
-        metrics.bytesSent(octets);
+        metrics.bytesSent(bytes);
     }
 
     @Override

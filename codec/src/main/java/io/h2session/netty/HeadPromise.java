@@ -4,8 +4,8 @@ import io.h2session.hpack.HeaderList;
 import io.netty.channel.ChannelPromise;
 
 /**
- * The promise of a header block that was submitted: one of a stream's list. The promises of what was written after a head that
- * ends the stream by itself, and is dropped, follow it there.
+ * The promise of a header block that was submitted, an element of the list of its stream. If the head ends the stream by
+ * itself, later writes are dropped; their promises follow in the list.
  */
 final class HeadPromise {
     final HeaderList headers;
@@ -33,9 +33,9 @@ final class HeadPromise {
     }
 
     /**
-     * Takes the first promise for these very fields out of a stream's list; null if there is none.
+     * Takes the first promise for these fields (the same object) out of the list of a stream; null if there is none.
      *
-     * @param followers whether only of those that follow a head
+     * @param followers whether to take only a promise that follows a head
      */
     static ChannelPromise take(Http2StreamHandle stream, HeaderList headers, boolean followers) {
         HeadPromise before = null;

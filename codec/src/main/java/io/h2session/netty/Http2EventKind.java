@@ -1,14 +1,15 @@
 package io.h2session.netty;
 
 /**
- * Events that fire only when asked for with {@link Http2SessionHandlerBuilder#events}: most applications do without.
+ * The events that are fired only if {@link Http2SessionHandlerBuilder#events} requests them. Most applications do not need
+ * them.
  */
 public enum Http2EventKind {
     /** {@link Http2SessionEvent.FrameBegin}: the header of a frame has arrived. */
     FRAME_BEGIN,
-    /** {@link Http2SessionEvent.FrameReceived}: a whole frame has arrived, of whatever type. */
+    /** {@link Http2SessionEvent.FrameReceived}: a complete frame of any type has arrived. */
     FRAME_RECEIVED,
-    /** {@link Http2SessionEvent.ExtensionChunk}: octets of an extension frame the options ask for have arrived. */
+    /** {@link Http2SessionEvent.ExtensionChunk}: bytes of an extension frame that the options request have arrived. */
     EXTENSION_CHUNK,
     /** {@link Http2SessionEvent.BeforeFrameSend}: a frame is about to be sent. */
     BEFORE_FRAME_SEND,

@@ -4,7 +4,7 @@ import io.h2session.api.Http2SubmitException;
 import io.h2session.api.NotSentReason;
 import io.h2session.frame.ErrorCode;
 
-/** What the promise of a write fails with when the session will not send it. Carries no stack trace. */
+/** The exception that the promise of a write fails with if the session will not send it. It has no stack trace. */
 public final class Http2NotSentException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
@@ -20,9 +20,9 @@ public final class Http2NotSentException extends RuntimeException {
     }
 
     /**
-     * What a write to a stream that is over fails with, for levels above the handler that know of the end.
+     * The exception for a write to a stream that is over, for levels above the handler that know of the end.
      *
-     * @param errorCode the code the stream ended with
+     * @param errorCode the code that the stream ended with
      * @param retryIsSafe see {@link #retryIsSafe()}
      */
     public static Http2NotSentException streamClosed(long errorCode, boolean retryIsSafe) {
@@ -34,26 +34,26 @@ public final class Http2NotSentException extends RuntimeException {
                 null);
     }
 
-    /** Why; {@link NotSentReason#STREAM_CLOSED} for a body whose stream ended before it. */
+    /** The reason; {@link NotSentReason#STREAM_CLOSED} for a body whose stream ended first. */
     public NotSentReason reason() {
         return reason;
     }
 
-    /** The code the stream ended with, NO_ERROR (0) if no stream had to do with it. */
+    /** The code that the stream ended with; NO_ERROR (0) if the write failed for another reason. */
     public long errorCode() {
         return errorCode;
     }
 
     /**
-     * Whether the peer has certainly not begun to process the request, so that it may be sent again, on another connection
-     * too, even if it is not idempotent (RFC 9113 section 8.7): it was never sent, the peer's GOAWAY left it out, or the peer
-     * reset it with REFUSED_STREAM.
+     * Whether the peer has certainly not begun to process the request, so that it may be sent again, also on another
+     * connection, and even if it is not idempotent (RFC 9113 section 8.7): it was never sent, the peer's GOAWAY excluded it, or
+     * the peer reset it with REFUSED_STREAM.
      */
     public boolean retryIsSafe() {
         return retryIsSafe;
     }
 
-    /** {@link #retryIsSafe()} of whatever the promise of a request failed with. */
+    /** {@link #retryIsSafe()} for any exception that the promise of a request failed with. */
     public static boolean retryIsSafe(Throwable failure) {
         for (Throwable one = failure; one != null; one = one.getCause()) {
             if (one instanceof Http2NotSentException notSent) {

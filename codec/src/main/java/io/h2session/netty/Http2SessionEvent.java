@@ -20,26 +20,25 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 
 /**
- * What {@link Http2SessionHandler} fires into its pipeline: one type for each callback of a session.
+ * The events that {@link Http2SessionHandler} fires into its pipeline: one type for each callback of a session.
  *
  * <pre>
  *   channelRead            Headers  Data  Settings  Ping  PushPromise  Extension
- *                          what the peer says; comes when the application reads
+ *                          messages of the peer; they arrive when the application reads
  *   userEventTriggered     Reset  GoAway  WindowUpdate  StreamClosed  StreamWritability  WriteRefused  InvalidFrame
- *                          SessionError  SessionEnded   what must not wait for a read, and what the session itself did
- *   only when asked for    HeadersBegin  HeaderFieldReceived  InvalidHeaderField  FrameBegin  FrameReceived
+ *                          SessionError  SessionEnded   events that must not wait for a read, and acts of the session
+ *   only on request        HeadersBegin  HeaderFieldReceived  InvalidHeaderField  FrameBegin  FrameReceived
  *                          ExtensionChunk (channelRead)  BeforeFrameSend  FrameSent  FrameNotSent (userEventTriggered)
  * </pre>
  *
- * <p>{@link Http2SessionHandlerBuilder#headerFieldEvents} and {@link Http2SessionHandlerBuilder#events} ask. What is a
- * question only (padding, read length, packing and unpacking an extension) is put to the listener alone.
+ * <p>{@link Http2SessionHandlerBuilder#headerFieldEvents} and {@link Http2SessionHandlerBuilder#events} request them. Pure
+ * questions (padding, read length, packing and unpacking an extension) are asked of the listener only.
  *
- * <p>Only {@link Data} and {@link ExtensionChunk} hold bytes and must be released; all the others are plain values and
- * may be kept.
+ * <p>Only {@link Data} and {@link ExtensionChunk} hold bytes and must be released. All others are plain values and may be kept.
  */
 public sealed interface Http2SessionEvent {
 
-    /** The stream it belongs to; null if it is about the connection, or names its stream by number only. */
+    /** The stream of the event; null if the event concerns the connection, or gives only the number of its stream. */
     default Http2StreamHandle stream() {
         return null;
     }
@@ -47,29 +46,29 @@ public sealed interface Http2SessionEvent {
     // ---- channelRead -----------------------------------------------------------------------------------------------
 
     /**
-     * A whole header block: a request, a response (1xx too), or trailers.
+     * A complete header block: a request, a response (1xx too), or trailers.
      *
      * @param stream the stream, the same handle in all its events
      * @param category which of these it is
-     * @param headers the fields in the peer's order
+     * @param headers the fields in the order in which they arrived
      * @param endStream whether the peer sends nothing more on the stream
      */
     record Headers(Http2StreamHandle stream, HeadersCategory category, HeaderList headers, boolean endStream)
             implements Http2SessionEvent {}
 
     /**
-     * A piece of a body. Whoever receives it owns it and releases it, as any reference-counted message.
+     * A piece of a body. The receiver owns it and must release it, as any reference-counted message.
      *
-     * <p>What arrives on a stream without a break in one read is one event, as a rule, however many frames or segments it came
-     * in: it is fired before another event of the stream, when another stream's body follows, or when the read is complete.
-     * Only while the application keeps many events of less than 64 bytes (of a stream more than about 20, of the connection
-     * about 170) is less than 256 bytes of a stream held back until it has released some, until the stream ends, or for {@link
-     * Http2SessionHandlerBuilder#holdBackTime}. So events that are kept take at most 8 bytes of memory for each byte received,
-     * beyond what those first ones take.
+     * <p>As a rule, what arrives on one stream consecutively in one read is one event, however many frames or segments it came
+     * in. It is fired before another event of the stream, when another stream's body follows, or when the read is complete. The
+     * exception is an application that keeps many events of less than 64 bytes (more than about 20 of a stream, or about 170 of
+     * the connection): then up to 255 bytes of a stream are held back until the application has released some events, until the
+     * stream ends, or for {@link Http2SessionHandlerBuilder#holdBackTime}. So events that are kept take at most 8 bytes of
+     * memory for each byte received, beyond what the first ones take.
      *
-     * <p>The peer may send as much as was consumed: {@link #consume} says that bytes were used, and the last release
-     * consumes what is left. Content that is kept beyond that (written on, say) is retained by itself:
-     * {@code data.content().retain()}.
+     * <p>The peer may send as much as was consumed: {@link #consume} consumes bytes, and the last release consumes the rest. To
+     * keep the content longer than that, for example to write it elsewhere, retain the content alone: {@code
+     * data.content().retain()}.
      */
     final class Data extends AbstractReferenceCounted implements Http2SessionEvent, ByteBufHolder {
         private static final AtomicIntegerFieldUpdater<Data> UNCONSUMED =
@@ -82,14 +81,14 @@ public sealed interface Http2SessionEvent {
         private final short owed;
         private volatile int unconsumed;
 
-        /** A piece of a body that no session counts: for tests and for handlers that make their own. */
+        /** A piece of a body that no session counts: for tests, and for handlers that make their own events. */
         public Data(Http2StreamHandle stream, ByteBuf content, boolean endStream) {
             this(stream, content, endStream, null, 0, 0);
         }
 
         /**
          * @param counted how many bytes the application has to consume
-         * @param owed what this object costs beside its content, to be given back with it
+         * @param owed what this object costs beyond its content; reported when it is released
          */
         Data(
                 Http2StreamHandle stream,
@@ -118,10 +117,10 @@ public sealed interface Http2SessionEvent {
         }
 
         /**
-         * Says that bytes were used, so that the peer may send as many more. Any thread; a session gathers what is
-         * said between two flushes.
+         * Declares that bytes were used, so that the peer may send as many more. Any thread; a session gathers the calls
+         * between two flushes.
          *
-         * @param bytes 0 or more; what exceeds the content does not count
+         * @param bytes 0 or more; anything beyond the content does not count
          */
         public void consume(int bytes) {
             if (bytes < 0) {
@@ -137,10 +136,10 @@ public sealed interface Http2SessionEvent {
         }
 
         /**
-         * Takes over the credit for what was not consumed yet: releasing the event gives none any more. For what gives the credit
-         * at a moment of its own, by {@link Http2StreamHandle#consume}, and passes the event on.
+         * Takes over the window credit for the bytes that have not been consumed: releasing the event no longer returns it. For
+         * code that passes the event on and returns the credit later, by {@link Http2StreamHandle#consume}.
          *
-         * @return how many bytes are left to be consumed; 0 if there is nothing to consume
+         * @return how many bytes are left to consume; 0 if there are none
          */
         public int takeCredit() {
             return UNCONSUMED.getAndSet(this, 0);
@@ -154,13 +153,13 @@ public sealed interface Http2SessionEvent {
             return content;
         }
 
-        /** A copy; the window credit stays with this one. */
+        /** A copy. The window credit stays with this event. */
         @Override
         public Data copy() {
             return replace(content().copy());
         }
 
-        /** The same bytes with indices of their own, in a message that shares no count with this one. */
+        /** The same bytes with indices of their own, in an event with a reference count of its own. */
         @Override
         public Data duplicate() {
             return retainedDuplicate();
@@ -171,7 +170,7 @@ public sealed interface Http2SessionEvent {
             return replace(content().retainedDuplicate());
         }
 
-        /** A message of the same stream with another content; the window credit stays with this one. */
+        /** An event of the same stream with other content. The window credit stays with this event. */
         @Override
         public Data replace(ByteBuf other) {
             return new Data(stream, other, endStream);
@@ -225,20 +224,20 @@ public sealed interface Http2SessionEvent {
      */
     record Settings(boolean ack, List<Setting> settings) implements Http2SessionEvent {}
 
-    /** A PING, which the session answers itself, or the answer to one of ours. */
+    /** A PING, which the session answers by itself, or the answer to a PING of ours. */
     record Ping(boolean ack, long opaqueData) implements Http2SessionEvent {}
 
     /**
      * The server promises a response.
      *
-     * @param stream of the request it belongs to
-     * @param promised where the response will come
-     * @param headers of the request it would answer
+     * @param stream the stream of the request that the promise belongs to
+     * @param promised the stream of the promised response
+     * @param headers the request that the response answers
      */
     record PushPromise(Http2StreamHandle stream, Http2StreamHandle promised, HeaderList headers)
             implements Http2SessionEvent {}
 
-    /** A frame of an extension: AltSvcFrame, OriginFrame, PriorityUpdateFrame, or one the application asked for. */
+    /** A frame of an extension: AltSvcFrame, OriginFrame, PriorityUpdateFrame, or one that the application requested. */
     record Extension(Frame frame) implements Http2SessionEvent {}
 
     // ---- userEventTriggered ----------------------------------------------------------------------------------------
@@ -252,11 +251,11 @@ public sealed interface Http2SessionEvent {
     }
 
     /**
-     * The peer is about to end the connection; of our streams those beyond {@code lastStreamId} were not processed.
+     * The peer is about to end the connection. It has not processed those of our streams that are beyond {@code lastStreamId}.
      *
-     * @param debugData possibly only its beginning; the peer's bytes, not for logs. Not to be changed
+     * @param debugData possibly truncated; the peer's bytes, which do not belong in logs. Must not be modified
      */
-    @SuppressWarnings("ArrayRecordComponent") // one event, one reader; equality is not its business
+    @SuppressWarnings("ArrayRecordComponent") // read once; events are not compared
     record GoAway(int lastStreamId, long errorCode, byte[] debugData) implements Http2SessionEvent {
         @Override
         public String toString() {
@@ -265,14 +264,15 @@ public sealed interface Http2SessionEvent {
     }
 
     /**
-     * A stream is over. Exactly one for each stream, also for one of which nothing else was told (a malformed request, a request
-     * that was never sent, one that was answered with 421 for its {@link Http2AuthorityVerifier}). It is the last event that carries the stream.
+     * A stream is over. Fired exactly once for each stream, even for a stream that had no other event (a malformed request, a
+     * request that was never sent, a request that was answered with 421 for its {@link Http2AuthorityVerifier}). No later event
+     * carries the stream.
      *
-     * @param errorCode as {@link io.h2session.api.Http2SessionListener#onStreamClosed} has it: NO_ERROR only when the exchange
-     *     was completed; otherwise the code the stream was reset with, by either end, or that of the end of the connection
-     * @param retryIsSafe whether it carried a request of ours that the peer has certainly not begun to process: see {@link
-     *     Http2NotSentException#retryIsSafe()}
-     * @param inboundComplete whether the peer's message was received whole: see {@link
+     * @param errorCode as in {@link io.h2session.api.Http2SessionListener#onStreamClosed}: NO_ERROR only if the exchange was
+     *     completed; otherwise the code that either end reset the stream with, or the code that the connection ended with
+     * @param retryIsSafe whether the stream carried a request of ours that the peer has certainly not begun to process: see
+     *     {@link Http2NotSentException#retryIsSafe()}
+     * @param inboundComplete whether the peer's message was received completely: see {@link
      *     io.h2session.api.Http2SessionContext#inboundComplete}
      */
     record StreamClosed(Http2StreamHandle stream, long errorCode, boolean retryIsSafe, boolean inboundComplete)
@@ -285,7 +285,7 @@ public sealed interface Http2SessionEvent {
     }
 
     /**
-     * The peer lets us send more.
+     * The peer allows us to send more.
      *
      * @param stream null for the connection
      * @param increment bytes
@@ -293,48 +293,49 @@ public sealed interface Http2SessionEvent {
     record WindowUpdate(Http2StreamHandle stream, int increment) implements Http2SessionEvent {}
 
     /**
-     * Pushed DATA of a stream has risen above the high water mark, or sunk below the low one. The marks are lower while much waits
-     * on all streams together: see {@link Http2SessionHandlerBuilder#writeMarks}.
+     * The pushed DATA that waits on a stream has risen above the high water mark, or sunk below the low one: signals when to
+     * pause and resume. The marks are lower while much waits on all streams together: see {@link
+     * Http2SessionHandlerBuilder#writeMarks}.
      */
     record StreamWritability(Http2StreamHandle stream, boolean writable) implements Http2SessionEvent {}
 
     /**
-     * A write was refused, and its promise is void, so that nobody would hear of it. (A real promise fails, and there is no such
-     * event.) Fired while it is written.
+     * A write with a void promise was refused. (A real promise fails, and there is no such event.) Fired during the write.
      *
-     * <p>If the stream could not end any more as the application meant it, it is reset with INTERNAL_ERROR: a response whose head was
-     * refused, a body that lacks a piece or its end, a message that lacks its trailers. Nothing is reset for a second head, or
-     * for what comes after the end.
+     * <p>If the stream can no longer end as the application intended, it is reset with INTERNAL_ERROR: a response whose head
+     * was refused, a body that lacks a piece or its end, a message that lacks its trailers. Nothing is reset for a second head,
+     * or for a write after the end of the message.
      *
-     * @param stream null where no stream has to do with it
+     * @param stream null if the write does not belong to a stream
      * @param reason a fixed snake_case token
-     * @param streamReset whether the stream is being reset for it; {@link StreamClosed} follows
-     * @param cause what a real promise would have failed with; {@link Http2NotSentException#retryIsSafe(Throwable)} is about
+     * @param streamReset whether the stream is being reset because of it; {@link StreamClosed} follows
+     * @param cause what a real promise would have failed with; {@link Http2NotSentException#retryIsSafe(Throwable)} applies to
      *     requests
      */
     record WriteRefused(Http2StreamHandle stream, String reason, boolean streamReset, Throwable cause)
             implements Http2SessionEvent {}
 
-    /** A frame of the peer's broke a rule; its stream is being reset, or the connection ends. */
+    /** A frame of the peer broke a rule. Its stream is being reset, or the connection ends. */
     record InvalidFrame(Frame frame, InvalidFrameReason reason) implements Http2SessionEvent {}
 
     /**
-     * The peer did something wrong, or a limit was reached.
+     * The peer made an error, or a limit was reached.
      *
-     * @param reason a fixed snake_case token, never bytes of the peer's
+     * @param reason a fixed snake_case token, never bytes of the peer
      */
     record SessionError(String reason) implements Http2SessionEvent {}
 
     /**
-     * The session is over: every stream has had its {@link StreamClosed}. Exactly one, before {@code channelInactive}.
+     * The session is over, and every stream has had its {@link StreamClosed}. Fired exactly once, before {@code
+     * channelInactive}.
      *
-     * @param result {@link Http2SessionResult#OK} after an orderly end, or {@code terminate}; {@link Http2SessionResult#EOF} when
-     *     the transport ended or failed; otherwise fatal: {@link Http2SessionResult#PEER_FAULT} or a more precise one when the
+     * @param result {@link Http2SessionResult#OK} after an orderly end, or {@code terminate}; {@link Http2SessionResult#EOF} if
+     *     the transport ended or failed; otherwise fatal: {@link Http2SessionResult#PEER_FAULT} or a more precise value if the
      *     peer broke the rules, {@link Http2SessionResult#TIMED_OUT} after a timeout
-     * @param reason a fixed snake_case token: as {@link io.h2session.api.Http2SessionContext#terminationReason()} has it;
-     *     {@code write_failed} when bytes could not be written though the channel was open; {@code shutdown_timeout} when streams were cut because {@link
-     *     Http2SessionHandlerBuilder#gracefulShutdownTimeout} had passed
-     * @param endedBy who ended it
+     * @param reason a fixed snake_case token, as in {@link io.h2session.api.Http2SessionContext#terminationReason()}. It is
+     *     {@code write_failed} if bytes could not be written although the channel was open, and {@code shutdown_timeout} if
+     *     streams were cut because {@link Http2SessionHandlerBuilder#gracefulShutdownTimeout} had passed
+     * @param endedBy which end, or what, ended the session
      * @param cause what a callback or the transport threw, or null
      */
     record SessionEnded(Http2SessionResult result, String reason, Http2EndedBy endedBy, Throwable cause)
@@ -348,16 +349,16 @@ public sealed interface Http2SessionEvent {
     /** A field of the header block. */
     record HeaderFieldReceived(Frame frame, HeaderField field) implements Http2SessionEvent {}
 
-    /** A field with bytes RFC 9113 section 8.2.1 forbids. */
+    /** A field with bytes that RFC 9113 section 8.2.1 forbids. */
     record InvalidHeaderField(Frame frame, HeaderField field) implements Http2SessionEvent {}
 
     /** The header of a frame has arrived. */
     record FrameBegin(int type, int flags, int streamId, int length) implements Http2SessionEvent {}
 
-    /** A whole frame has arrived and is well formed. */
+    /** A complete, well-formed frame has arrived. */
     record FrameReceived(Frame frame) implements Http2SessionEvent {}
 
-    /** A piece of the payload of an extension frame, as it arrived; {@link Extension} follows. */
+    /** A piece of the payload of an extension frame, as it arrived. {@link Extension} follows. */
     final class ExtensionChunk extends DefaultByteBufHolder implements Http2SessionEvent {
         private final int type;
         private final int flags;
@@ -407,10 +408,10 @@ public sealed interface Http2SessionEvent {
         }
     }
 
-    /** A frame is about to be sent, the listener agreeing. Not told of DATA. */
+    /** A frame is about to be sent, and the listener has agreed. Not fired for DATA. */
     record BeforeFrameSend(Frame frame) implements Http2SessionEvent {}
 
-    /** A frame was committed to the output; that the transport took it is told by the promise of the write. */
+    /** A frame was committed to the output. The promise of its write reports when the transport has taken it. */
     record FrameSent(Frame frame) implements Http2SessionEvent {}
 
     /** A submitted frame will not be sent. */

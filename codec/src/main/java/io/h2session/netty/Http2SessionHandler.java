@@ -28,55 +28,71 @@ import java.io.IOException;
  * });
  * }</pre>
  *
- * <p><b>Flow in.</b> Octets go to the session as they come; every callback is an event. Reading stops only when a
- * callback pauses the session ({@link #resumeReceiving}) or when the peer leaves too many replies unread, never because
- * the channel is unwritable. The peer may send as much DATA as was
- * {@linkplain Http2SessionEvent.Data#consume consumed}, in pieces of any size: what is received of one stream in a row is
- * one event.
+ * <p><b>Receiving.</b> The session gets bytes as they arrive, and each of its callbacks becomes an event. Reading stops only
+ * when
+ * a callback pauses the session ({@link #resumeReceiving}), or when the peer leaves too many replies unread. It never stops
+ * because
+ * the channel is unwritable. The peer may send as much DATA as the application has {@linkplain Http2SessionEvent.Data#consume
+ * consumed}, in pieces of any size; consecutive pieces of one stream are fired as one event.
  *
- * <p><b>Flow out.</b> A flush lets the session send until the channel is unwritable, at most 1 MiB in one turn of the
- * event loop; it goes on when the channel is writable again. What is flushed while octets are being read leaves once,
- * when the read is complete. The promise of a write completes when the transport took its last octet.
+ * <p><b>Sending.</b> A flush lets the session send until the channel is unwritable, at most 1 MiB in one turn of the event
+ * loop.
+ * Sending continues when the channel is writable again. What is flushed while bytes are being read leaves at once when the
+ * read is
+ * complete. The promise of a write completes when the transport has taken its last byte.
  *
- * <p><b>Refusal.</b> A write that cannot be carried out (malformed fields, an order HTTP does not allow, too much that waits, a
- * stream or session that is over) fails its promise, and changes nothing else. With a void promise {@link
- * Http2SessionEvent.WriteRefused} is fired instead, and a stream that could not end any more is reset with INTERNAL_ERROR. Each
- * refusal is a line at DEBUG.
+ * <p><b>Refused writes.</b> A write that cannot be carried out fails its promise and changes nothing else. Reasons are
+ * malformed
+ * fields, an order that HTTP does not allow, too much that waits, and a stream or session that is over. If the promise is void,
+ * {@link Http2SessionEvent.WriteRefused} is fired instead, and a stream that can no longer end is reset with INTERNAL_ERROR.
+ * Each
+ * refusal is logged at DEBUG.
  *
- * <p><b>Life.</b> The preface is sent when the channel is active and the handlers around this one have been added: nothing
- * leaves while a {@link io.netty.channel.ChannelInitializer} is at work. The first {@code close()} is graceful: GOAWAY,
- * streams finish, at most {@link Http2SessionHandlerBuilder#gracefulShutdownTimeout}; the second cuts them, and closes
- * within a second. When
- * the session ended in error, GOAWAY is sent and the peer's octets are read and thrown away for {@link
- * Http2SessionHandlerBuilder#closeLinger}, so that closing does not take the GOAWAY back.
+ * <p><b>Life cycle.</b> The preface is sent when the channel is active and the handlers around this one have been added:
+ * nothing is
+ * sent while a {@link io.netty.channel.ChannelInitializer} is running. The first {@code close()} is graceful: it sends GOAWAY
+ * and
+ * lets streams finish, for at most {@link Http2SessionHandlerBuilder#gracefulShutdownTimeout}. The second one cuts the
+ * streams, and
+ * closes within a second. When the session ends in error, GOAWAY is sent, and the peer's bytes are read and discarded for
+ * {@link
+ * Http2SessionHandlerBuilder#closeLinger}: otherwise closing the channel could discard the GOAWAY before the peer reads it.
  *
- * <p><b>TLS.</b> {@code SslHandler} may stand in front, by hand or by {@link io.h2session.netty.negotiation.Http2Negotiation}: its
- * close_notify is the end of the peer's octets, as FIN is in cleartext. Only the negotiation can end our own output so
- * ({@link #outputCloser}).
+ * <p><b>TLS.</b> A {@code SslHandler} may precede this handler, added by the application or by {@link
+ * io.h2session.netty.negotiation.Http2Negotiation}. Its close_notify ends the peer's bytes, as FIN does in cleartext. Only the
+ * negotiation can end our own output with close_notify ({@link #outputCloser}).
  *
- * <p><b>Errors.</b> A write of the session's octets that fails, in the transport or in a handler before it, ends the session: the
- * peer has missed a part of the connection. What the peer or the network did is an event and stops here; {@code exceptionCaught} sees only what
- * the application's own listener or body threw.
+ * <p><b>Errors.</b> If a write of the session's bytes fails, in the transport or in a handler before it, the session ends,
+ * because
+ * the peer has missed a part of the connection. Errors of the peer and of the network become events and stop here. {@code
+ * exceptionCaught} is called only with what the application's own listener or body threw.
  *
- * <p><b>Time.</b> A peer that keeps the session waiting is timed out ({@link Http2SessionOptions#timeouts()}), by one
- * timer for each connection. What is sent in answer to a read is sent at the time of the read. While nobody reads the
- * channel the peer is not blamed for what does not arrive.
+ * <p><b>Time.</b> A peer that keeps the session waiting is timed out ({@link Http2SessionOptions#timeouts()}), by one timer
+ * for each
+ * connection. A reply to a read is sent with the time of the read. While the channel is not read, the peer is not blamed for
+ * what
+ * does not arrive.
  *
- * <p><b>Servers.</b> The listening socket has a pipeline of its own, which this handler cannot protect. Bound the number of
- * connections that are open at a time. Put a handler into it ({@code ServerBootstrap.handler}) that takes the exceptions
- * with which accepting fails, stops {@code autoRead}, and turns it on again when a connection has closed or a moment has
- * passed: otherwise Netty logs each failure with a stack trace. And log a line at the start: a logger whose first use falls
- * into a lack of file descriptors can fail with an {@code Error}, which ends the event loop for good. {@code serve} of this
- * project's examples does all three.
+ * <p><b>Servers.</b> The listening socket has a pipeline of its own, which this handler cannot protect. Limit the number of
+ * open
+ * connections. Add a handler to that pipeline ({@code ServerBootstrap.handler}) that catches the exceptions of failed accepts,
+ * turns {@code autoRead} off, and turns it on again when a connection has closed or some time has passed; without it, Netty
+ * logs
+ * each failure with a stack trace. Also log a line at startup: a logger that is first used when no file descriptors are left
+ * can
+ * fail with an {@code Error}, which ends the event loop permanently. {@code serve} of this project's examples does all three.
  *
- * <p><b>Little in the kernel.</b> Servers, and clients that upload, should set {@code TCP_NOTSENT_LOWAT} on the channels of
- * epoll and io_uring ({@code childOption(EpollChannelOption.TCP_NOTSENT_LOWAT, 128 * 1024L)}). Otherwise the kernel takes up
- * to 4 MiB of DATA for each connection at once, and what is in there can neither be overtaken by a more urgent response nor
- * be taken back when its stream is reset: priorities work only with little in the kernel. It also shows sooner whether the
- * peer reads. NIO has no such option; {@code SO_SNDBUF} has that effect there at the cost of throughput. Slow clients are
- * served to the end with any of them, see {@link io.h2session.api.Http2Timeouts}.
+ * <p><b>Kernel buffers.</b> Servers, and clients that upload, should set {@code TCP_NOTSENT_LOWAT} on the channels of epoll and
+ * io_uring ({@code childOption(EpollChannelOption.TCP_NOTSENT_LOWAT, 128 * 1024L)}). Otherwise the kernel takes up to 4 MiB of
+ * DATA
+ * for each connection at once. A more urgent response cannot overtake the bytes in there, and they cannot be taken back when
+ * their
+ * stream is reset: priorities work only if the kernel holds little. A small buffer also shows sooner whether the peer reads.
+ * NIO
+ * has no such option; {@code SO_SNDBUF} has the same effect there at the cost of throughput. Slow clients are served to the end
+ * with any of these settings, see {@link io.h2session.api.Http2Timeouts}.
  *
- * <p>One handler for one channel, on the channel's own event loop.
+ * <p>One handler serves one channel, on the channel's own event loop.
  */
 public final class Http2SessionHandler extends ChannelDuplexHandler {
     private static final Http2SessionListener SILENT = new Http2SessionListener() {};
@@ -95,42 +111,40 @@ public final class Http2SessionHandler extends ChannelDuplexHandler {
         listener = settings.listener == null ? SILENT : settings.listener.get();
     }
 
-    /** Begins the settings of a server's handler. */
+    /** Starts building the handler of a server. */
     public static Http2SessionHandlerBuilder forServer() {
         return new Http2SessionHandlerBuilder(Http2Role.SERVER);
     }
 
-    /** Begins the settings of a client's handler. */
+    /** Starts building the handler of a client. */
     public static Http2SessionHandlerBuilder forClient() {
         return new Http2SessionHandlerBuilder(Http2Role.CLIENT);
     }
 
     /**
-     * The session, for what writes cannot say. On the event loop only; its {@code recv}, {@code send} and {@code close}
-     * are the handler's business. Null before the handler was added.
+     * The session, for calls that no write offers. On the event loop only. Do not call {@code recv}, {@code send} or {@code
+     * close}: the handler calls them. Null before the handler was added.
      */
     public Http2Session session() {
         return channel == null ? null : channel.session;
     }
 
     /**
-     * What was written as DATA or as a body and waits to be sent, in octets as {@link
+     * How many bytes were written as DATA or as a body and wait to be sent, counted as {@link
      * Http2SessionHandlerBuilder#maxPendingBytes} counts them. On the event loop only.
      */
     public long pendingBytes() {
         return channel == null ? 0 : channel.pendingBytes();
     }
 
-    /**
-     * What is current in the session. Any thread; fails when the event loop has shut down.
-     */
+    /** The current state of the session. Any thread; fails when the event loop has shut down. */
     public Future<Http2SessionSnapshot> snapshot() {
         return ctx.executor().submit(channel::snapshot);
     }
 
     /**
-     * Goes on after the application's listener answered {@link io.h2session.api.ReceiveAnswer#PAUSE}. Any thread; does
-     * nothing when the session is not paused.
+     * Resumes receiving after the application's listener answered {@link io.h2session.api.ReceiveAnswer#PAUSE}. Any thread; has
+     * no effect if the session is not paused.
      */
     public void resumeReceiving() {
         SessionChannel added = channel;
@@ -140,16 +154,16 @@ public final class Http2SessionHandler extends ChannelDuplexHandler {
     }
 
     /**
-     * How our output is ended when the session is over, for a handler that does not stand next to the transport and cannot
-     * end it by itself: TLS has its close_notify. By default the output is then only ended by closing the channel, which
-     * can take back what the peer has not read. Called at most once, when everything has been written; on the event loop.
+     * Sets how the output is ended when the session is over, for a handler that is not next to the transport and cannot end it
+     * itself: TLS has its close_notify. Without it the output ends only when the channel is closed, which can discard what the
+     * peer has not read. Run at most once, on the event loop, when everything has been written.
      */
     public void outputCloser(Runnable closeOutput) {
         settings.outputCloser = closeOutput;
     }
 
     /**
-     * Who says which authorities may be asked for, unless the builder was told: for what adds this handler and knows the
+     * Sets the verifier of authorities if the builder has not set one. For code that adds this handler and knows the
      * connection, as the negotiation of TLS does. On the event loop, before the first request.
      *
      * @see Http2SessionHandlerBuilder#authorityVerifier
@@ -161,17 +175,17 @@ public final class Http2SessionHandler extends ChannelDuplexHandler {
     }
 
     /**
-     * Goes on from HTTP/1.1 after the response that switched protocols was written (RFC 7540 section 3.2, {@code
-     * nghttp2_session_upgrade2}): the request is fired as that of stream 1, whole. Servers only, before anything was
-     * received; on the event loop. Settings the peer must not send end the session.
+     * Continues from HTTP/1.1 after the response that switches protocols was written (RFC 7540 section 3.2, {@code
+     * nghttp2_session_upgrade2}): the request is fired as the complete request of stream 1. Servers only, before any bytes were
+     * received; on the event loop. Settings that the peer must not send end the session.
      *
-     * @param settingsPayload what the field {@code HTTP2-Settings} said, decoded
-     * @param request as HTTP/2 would have it, pseudo-header fields first
+     * @param settingsPayload the decoded value of the field {@code HTTP2-Settings}
+     * @param request the request as HTTP/2 represents it, pseudo-header fields first
      * @throws io.h2session.api.Http2SubmitException as {@link Http2Session#upgrade}
      */
     public void upgrade(byte[] settingsPayload, HeaderList request) {
         if (settings.role != Http2Role.SERVER) {
-            throw new IllegalStateException("only a server goes on from HTTP/1.1");
+            throw new IllegalStateException("only a server continues from HTTP/1.1");
         }
         channel.receiver.upgrade(settingsPayload, request);
     }

@@ -12,9 +12,7 @@ import java.util.EnumSet;
 import java.util.Objects;
 import java.util.function.Supplier;
 
-/**
- * Settings of a {@link Http2SessionHandler}. One builder may build any number of handlers, one for each channel.
- */
+/** The settings of a {@link Http2SessionHandler}. One builder may build any number of handlers, one for each channel. */
 public final class Http2SessionHandlerBuilder {
     final HandlerSettings settings;
 
@@ -22,15 +20,15 @@ public final class Http2SessionHandlerBuilder {
         settings = new HandlerSettings(role);
     }
 
-    /** How the session behaves; {@link Http2SessionOptions#safe()} by default. */
+    /** The options of the session; {@link Http2SessionOptions#safe()} by default. */
     public Http2SessionHandlerBuilder options(Http2SessionOptions options) {
         settings.options = Objects.requireNonNull(options, "options");
         return this;
     }
 
     /**
-     * Makes the listener of each session. It is called on the event loop, before the event of the same callback is
-     * fired, and answers what events cannot: padding, cancel, pause, reset.
+     * Makes the listener of each session. The listener is called on the event loop, before the event of the same callback is
+     * fired. It answers what events cannot answer: padding, cancel, pause, reset.
      */
     public Http2SessionHandlerBuilder listener(Supplier<? extends Http2SessionListener> listener) {
         settings.listener = listener;
@@ -38,10 +36,10 @@ public final class Http2SessionHandlerBuilder {
     }
 
     /**
-     * Which authorities a server's connections may be asked for; requests for others are answered with 421. By default all are
-     * accepted, but where {@link io.h2session.netty.negotiation.Http2Negotiation#overTls} adds the handler: there it is {@link
-     * io.h2session.netty.negotiation.Http2Tls#authorityVerifier}. {@link Http2AuthorityVerifier#ANY} accepts all there, too, as a proxy
-     * may have to.
+     * Decides which authorities a server's clients may request. Requests for others are answered with 421. By default all are
+     * accepted. The exception is a handler that {@link io.h2session.netty.negotiation.Http2Negotiation#overTls} adds: its
+     * default is {@link io.h2session.netty.negotiation.Http2Tls#authorityVerifier}. {@link Http2AuthorityVerifier#ANY} accepts
+     * all there too, as a proxy may have to.
      */
     public Http2SessionHandlerBuilder authorityVerifier(Http2AuthorityVerifier verifier) {
         settings.authorityVerifier = Objects.requireNonNull(verifier, "verifier");
@@ -49,8 +47,8 @@ public final class Http2SessionHandlerBuilder {
     }
 
     /**
-     * Who counts what the sessions do; in place of {@link Http2SessionOptions#metrics()} if that is given, too. Not there by
-     * default, and then it costs nothing.
+     * Receives the counts of the sessions, in place of {@link Http2SessionOptions#metrics()} if that is set too. None by
+     * default; then counting costs nothing.
      */
     public Http2SessionHandlerBuilder metrics(Http2SessionMetrics metrics) {
         settings.metrics = Objects.requireNonNull(metrics, "metrics");
@@ -58,17 +56,16 @@ public final class Http2SessionHandlerBuilder {
     }
 
     /**
-     * Logs one line for each frame by Netty's logger of {@link Http2SessionHandler}, at {@code DEBUG}. Off by default.
-     * Types, flags, stream numbers, lengths, error codes, settings and increments are logged; no octet of a header, a body or
-     * a PING is.
+     * Logs one line for each frame with Netty's logger of {@link Http2SessionHandler}, at {@code DEBUG}. Off by default. A line
+     * has type, flags, stream number, length, error code, settings and increment. It has no byte of a header, a body or a PING.
      */
     public Http2SessionHandlerBuilder frameLog() {
         return frameLog(System.Logger.Level.DEBUG, Http2SessionHandler.class);
     }
 
     /**
-     * {@link #frameLog()} with a level and the class the logger is named after. Whether the level is enabled is asked when a
-     * handler is added to its channel: a session whose frames are not logged does not pay for it.
+     * {@link #frameLog()} with a level and the class that the logger is named after. The level is checked when the handler is
+     * added to its channel: a session whose frames are not logged pays nothing.
      */
     public Http2SessionHandlerBuilder frameLog(System.Logger.Level level, Class<?> loggerOf) {
         settings.frameLogLevel = switch (level) {
@@ -89,14 +86,14 @@ public final class Http2SessionHandlerBuilder {
         return this;
     }
 
-    /** The events to fire that are not fired by default. */
+    /** The additional events to fire, which are not fired by default. */
     public Http2SessionHandlerBuilder events(EnumSet<Http2EventKind> events) {
         settings.events = EnumSet.copyOf(events);
         return this;
     }
 
     /**
-     * Whether window credit is given when DATA is fired. By default (false) it is given when the event is consumed or
+     * Whether window credit is returned when DATA is fired. By default (false) it is returned when the event is consumed or
      * released, whatever {@link Http2SessionOptions#automaticWindowUpdate()} says.
      */
     public Http2SessionHandlerBuilder automaticWindowUpdate(boolean automaticWindowUpdate) {
@@ -105,9 +102,9 @@ public final class Http2SessionHandlerBuilder {
     }
 
     /**
-     * Whether the connection's window is credited when DATA is fired, and only the streams' windows wait for it to be consumed
-     * or released; false by default. If true, streams whose DATA is not consumed cannot stop the others, and what the peer may
-     * have under way is bounded by the number of streams times {@link Http2SessionOptions#initialWindowSize()}.
+     * Whether the connection's window is credited when DATA is fired, while the windows of the streams wait until the event is
+     * consumed or released; false by default. If true, streams whose DATA is not consumed cannot stop other streams. The peer
+     * can then have at most the number of streams times {@link Http2SessionOptions#initialWindowSize()} bytes in transit.
      */
     public Http2SessionHandlerBuilder automaticConnectionWindow(boolean automaticConnectionWindow) {
         settings.automaticConnectionWindow = automaticConnectionWindow;
@@ -117,7 +114,7 @@ public final class Http2SessionHandlerBuilder {
     /**
      * Whether releasing a {@link Http2SessionEvent.Data} returns the window credit for what was not consumed before; true by
      * default. If false, only {@link Http2SessionEvent.Data#consume} and {@link Http2SessionWrite#consume} return it: for
-     * applications that pass bytes on and say later that they were used.
+     * applications that pass bytes on and report later that they were used.
      */
     public Http2SessionHandlerBuilder releaseConsumes(boolean releaseConsumes) {
         settings.releaseConsumes = releaseConsumes;
@@ -125,9 +122,9 @@ public final class Http2SessionHandlerBuilder {
     }
 
     /**
-     * How much of what was read is processed in one turn of the event loop: after that many frames, or requests that begin a
-     * stream, the other connections of the loop have their turn, and reading stops until the rest is processed. It bounds what a
-     * peer that sends many small frames or requests at once makes the others wait, and changes nothing else.
+     * How much of what was read is processed in one turn of the event loop. After that many frames, or requests that begin a
+     * stream, the other connections of the loop get their turn, and reading stops until the rest is processed. This limits how
+     * long a peer that sends many small frames or requests at once makes other connections wait. It has no other effect.
      *
      * @param frames 1 or more; 256 by default
      * @param newStreams 1 or more; 128 by default, so that a client may begin with all the streams it is allowed
@@ -139,14 +136,14 @@ public final class Http2SessionHandlerBuilder {
     }
 
     /**
-     * Whether the exchange of every request counts as running until the application has done with it, whatever becomes of its
-     * stream: until it has written the whole response, has written {@link Http2SessionWrite#reset}, also on a stream that is
-     * closed, or has called {@link Http2StreamHandle#releaseExchange}. Requests beyond {@link
+     * Whether the exchange of every request counts as running until the application has finished with it, even if its stream is
+     * closed. The application finishes by writing the complete response, by writing {@link Http2SessionWrite#reset} (also on a
+     * closed stream), or by calling {@link Http2StreamHandle#releaseExchange}. Requests beyond {@link
      * Http2SessionOptions#maxRunningExchanges()} are refused. False by default: then an exchange ends with its stream.
      *
-     * <p>For servers whose handlers do not stop at once when {@link Http2SessionEvent.StreamClosed} tells them to. Without it,
-     * a client that resets its requests (CVE-2023-44487), or makes this end reset them, has more and more of them at work. A
-     * handler that does nothing of these three holds its place until the connection ends.
+     * <p>Set this on servers whose handlers do not stop at once on {@link Http2SessionEvent.StreamClosed}. Otherwise a client
+     * that resets its requests (CVE-2023-44487), or makes this end reset them, keeps more and more handlers at work. A handler
+     * that does none of the three holds its place until the connection ends.
      */
     public Http2SessionHandlerBuilder holdExchanges(boolean holdExchanges) {
         settings.holdExchanges = holdExchanges;
@@ -154,11 +151,11 @@ public final class Http2SessionHandlerBuilder {
     }
 
     /**
-     * How long less than 256 bytes of a stream's body may be held back while the application keeps many small pieces: see {@link
-     * Http2SessionEvent.Data}. The first time; each further time until the application has released all small pieces of the
-     * stream is twice as long as the one before, up to a hundred times this.
+     * How long less than 256 bytes of a stream's body may be held back while the application keeps many small pieces: see
+     * {@link Http2SessionEvent.Data}. This is the first wait. Each further wait is twice as long, up to a hundred times this,
+     * until the application has released all small pieces of the stream.
      *
-     * @param time 10 ms by default; zero holds nothing back, and then pieces that are kept take some hundred bytes each
+     * @param time 10 ms by default. Zero holds nothing back; then each piece that is kept takes some hundred bytes
      */
     public Http2SessionHandlerBuilder holdBackTime(Duration time) {
         settings.holdBackMillis = notNegative("holdBackTime", time).toMillis();
@@ -166,7 +163,8 @@ public final class Http2SessionHandlerBuilder {
     }
 
     /**
-     * When a stream becomes unwritable and writable again: bytes of DATA written and not yet taken by the session.
+     * When a stream becomes unwritable and writable again, in bytes of DATA that were written and that the session has not
+     * taken yet.
      *
      * @param low 1 or more, at most {@code high}; 32 KiB by default
      * @param high 64 KiB by default
@@ -181,10 +179,10 @@ public final class Http2SessionHandlerBuilder {
     }
 
     /**
-     * When much waits on all streams together: bytes of DATA and of bodies that were written and not yet taken by the session.
-     * Above the high mark each stream becomes unwritable at a quarter of its own high mark already, and writable again below a
-     * quarter of its low one, until less than the low mark waits; {@link Http2SessionMetrics#pendingOutput} tells of both. A
-     * stream of which nothing waits stays writable: it may be the one the peer reads.
+     * When much waits on all streams together, in bytes of DATA and of bodies that were written and that the session has not
+     * taken yet. Above the high mark, each stream becomes unwritable at a quarter of its own high mark, and writable again
+     * below a quarter of its low one, until less than the low mark waits. {@link Http2SessionMetrics#pendingOutput} reports
+     * both. A stream on which nothing waits stays writable: it may be the one that the peer reads.
      *
      * @param low 1 or more, at most {@code high}; 512 KiB by default
      * @param high 1 MiB by default
@@ -199,7 +197,7 @@ public final class Http2SessionHandlerBuilder {
     }
 
     /**
-     * How much {@link Http2SessionWrite#data} may wait on one stream, in bytes; a write beyond it fails with {@link
+     * How many bytes of {@link Http2SessionWrite#data} may wait on one stream; a write beyond it fails with {@link
      * io.h2session.api.Http2SubmitException.Reason#TOO_MANY_PENDING}. 16 MiB by default. Each piece counts as 64 bytes at
      * least.
      */
@@ -209,22 +207,23 @@ public final class Http2SessionHandlerBuilder {
     }
 
     /**
-     * How much may wait on all streams, in bytes, buffers that came with a head counted; a write beyond it fails with {@link
+     * How many bytes may wait on all streams, including buffers that came with a head; a write beyond it fails with {@link
      * io.h2session.api.Http2SubmitException.Reason#TOO_MANY_PENDING}. 64 MiB by default. What is read from a {@link
      * io.h2session.api.DataSource} does not wait.
      *
-     * <p>This is where an application is stopped that writes whatever it is told, for a peer that opens no window or does not
-     * read its transport. It is that high because a write that fails is lost, and an application may well answer 100 requests
-     * with 600 KiB each at once; one that heeds {@link Http2StreamHandle#isWritable()} does not come near it, and bodies from a
-     * {@link io.h2session.api.DataSource} are not kept at all. Servers with many connections and little memory set it lower:
+     * <p>This limit stops an application that ignores writability while the peer opens no window or does not read its
+     * transport. The default is high because a write that fails is lost, and an application may answer 100 requests with 600
+     * KiB each at once. An application that respects {@link Http2StreamHandle#isWritable()} does not reach the limit, and
+     * bodies from a {@link io.h2session.api.DataSource} do not count. Servers with many connections and little memory set it
+     * lower:
      *
      * <table>
-     * <caption>What may wait beside a closed window</caption>
-     * <tr><th>bytes</th><th>what happens there</th><th>set by</th></tr>
-     * <tr><td>64 KiB of a stream</td><td>{@link Http2SessionEvent.StreamWritability} tells that it is unwritable</td>
+     * <caption>What may wait behind a closed window</caption>
+     * <tr><th>bytes</th><th>effect</th><th>set by</th></tr>
+     * <tr><td>64 KiB of a stream</td><td>{@link Http2SessionEvent.StreamWritability}: the stream is unwritable</td>
      *     <td>{@link #streamWriteMarks}</td></tr>
-     * <tr><td>1 MiB of the connection</td><td>streams are unwritable from 16 KiB on, {@link
-     *     Http2SessionMetrics#pendingOutput} is told</td><td>{@link #writeMarks}</td></tr>
+     * <tr><td>1 MiB of the connection</td><td>streams are unwritable from 16 KiB on, {@link Http2SessionMetrics#pendingOutput}
+     * is called</td><td>{@link #writeMarks}</td></tr>
      * <tr><td>16 MiB of a stream</td><td>writes fail</td><td>{@link #maxPendingBytesPerStream}</td></tr>
      * <tr><td>64 MiB of the connection</td><td>writes fail</td><td>this</td></tr>
      * </table>
@@ -235,9 +234,9 @@ public final class Http2SessionHandlerBuilder {
     }
 
     /**
-     * How many frames may wait that are neither DATA nor a request; a control frame, informational response or promise
-     * written beyond it fails with {@link io.h2session.api.Http2SubmitException.Reason#TOO_MANY_PENDING}. 1000 by default;
-     * less than {@link Http2Limits#maxOutboundQueue()}, where the peer is taken to be flooding.
+     * How many frames may wait that are neither DATA nor a request. A control frame, informational response or promise that is
+     * written beyond it fails with {@link io.h2session.api.Http2SubmitException.Reason#TOO_MANY_PENDING}. 1000 by default; less
+     * than {@link Http2Limits#maxOutboundQueue()}, from which on the peer is treated as flooding.
      */
     public Http2SessionHandlerBuilder maxPendingFrames(int frames) {
         settings.maxPendingFrames = (int) positive("maxPendingFrames", frames);
@@ -245,10 +244,10 @@ public final class Http2SessionHandlerBuilder {
     }
 
     /**
-     * How long streams may go on after {@code close()}; 30 s by default. Those that are left then are reset with CANCEL, and the
-     * channel is closed as after an error, within {@link #closeLinger} more. Zero gives them no time, and neither does a second
-     * {@code close()}: they are reset at once, and the channel is closed when the peer has taken that, within a second. Another
-     * {@code close()} waits for nothing.
+     * How long streams may continue after {@code close()}; 30 s by default. The streams that are left then are reset with
+     * CANCEL, and the channel is closed as after an error, within {@link #closeLinger} more. With zero they get no time, and
+     * neither do they after a second {@code close()}: they are reset at once, and the channel is closed when the peer has taken
+     * that, within a second. A third {@code close()} does not wait at all.
      */
     public Http2SessionHandlerBuilder gracefulShutdownTimeout(Duration timeout) {
         settings.gracefulShutdownTimeout = notNegative("gracefulShutdownTimeout", timeout);
@@ -256,10 +255,10 @@ public final class Http2SessionHandlerBuilder {
     }
 
     /**
-     * How long the peer's bytes are still read, and thrown away, after the session ended in error or has cut streams short:
-     * closing with bytes unread would take back the GOAWAY and the RST_STREAM frames. 5 s by default; zero closes when everything
-     * is written. A server's session that came to its end in good order lingers, too, for that long after the peer has last taken
-     * or sent something, until {@link #gracefulShutdownTimeout} and this have passed.
+     * How long the peer's bytes are still read, and discarded, after the session ended in error or has cut streams short:
+     * closing a channel with unread bytes would discard the GOAWAY and the RST_STREAM frames. 5 s by default; zero closes when
+     * everything is written. A server whose session came to an orderly end lingers, too, for that long after the peer has last
+     * taken or sent something, until {@link #gracefulShutdownTimeout} and this have passed.
      */
     public Http2SessionHandlerBuilder closeLinger(Duration linger) {
         settings.closeLinger = notNegative("closeLinger", linger);

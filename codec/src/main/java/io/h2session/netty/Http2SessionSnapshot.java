@@ -1,21 +1,21 @@
 package io.h2session.netty;
 
 /**
- * What is current in a session: the gauges beside the counters of {@link io.h2session.api.Http2SessionMetrics}. {@link
- * Http2SessionHandler#snapshot()} takes one.
+ * The current state of a session: gauges, in addition to the counters of {@link io.h2session.api.Http2SessionMetrics}. {@link
+ * Http2SessionHandler#snapshot()} takes a snapshot.
  *
  * @param activeStreams streams that are open or half-closed
  * @param pendingRequests requests, or responses to promises, that wait for the peer's stream limit
- * @param queuedFrames frames that wait to be sent, those included and DATA not
+ * @param queuedFrames frames that wait to be sent, including pending requests and without DATA
  * @param pendingBytes bytes of bodies that were written and wait to be sent
  * @param localWindow how much more the peer may send on the connection, in bytes
  * @param unconsumed bytes that were received and not credited to the peer
  * @param remoteWindow how much more this end may send on the connection, in bytes
  * @param encoderTableSize bytes in the dynamic table of our HPACK encoder
  * @param decoderTableSize bytes in the dynamic table of our HPACK decoder
- * @param roundTripNanos what the latest PING of ours took; -1 if none was answered
- * @param reading whether the session takes bytes: it does not while it is paused or too many replies wait
- * @param writable whether the channel takes bytes
+ * @param roundTripNanos the duration of our latest PING; -1 if none was answered
+ * @param reading whether the session receives; it does not while it is paused or too many replies wait
+ * @param writable whether the channel is writable
  */
 public record Http2SessionSnapshot(
         int activeStreams,

@@ -18,30 +18,31 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 
 /**
- * What an application writes to a channel with a {@link Http2SessionHandler}, from any thread. Nothing leaves before a
- * flush.
+ * The messages that an application writes to a channel with a {@link Http2SessionHandler}, from any thread. Nothing is sent
+ * before a flush.
  *
- * <p>The promise of a write completes when the transport accepted the last octet of it; it fails with a
- * {@link Http2NotSentException} when the session refuses or drops the frame, and with what the transport said when that
- * fails. A write takes what it owns (a buffer, a {@link DataSource}), also when it fails.
+ * <p>The promise of a write completes when the transport has accepted its last byte. It fails with a {@link
+ * Http2NotSentException} if the session refuses or drops the frame, and with the transport's exception if the transport fails.
+ * A write takes ownership of its buffer or {@link DataSource}, even if it fails.
  *
  * <pre>
  *   request   = requestHead  data*  (data with endStream | trailers)  |  request
  *   response  = informational*   (responseHead  data*  (data with endStream | trailers)  |  response)
  * </pre>
  *
- * <p>What is out of this order fails with {@link io.h2session.api.Http2SubmitException}, whose {@code word()} names the rule. A
- * body that is not as long as its {@code content-length} fails with MORE_THAN_CONTENT_LENGTH or LESS_THAN_CONTENT_LENGTH, and
- * its stream is reset with INTERNAL_ERROR. A response that has no content, to HEAD or with status 204, 205 or 304, is done
- * with its head: what else is written for it is released, and its promise completes with the head's, so that one code path
- * serves GET and HEAD.
+ * <p>A write out of this order fails with {@link io.h2session.api.Http2SubmitException}, whose {@code word()} names the rule.
+ * A body that is not as long as its {@code content-length} fails with MORE_THAN_CONTENT_LENGTH or LESS_THAN_CONTENT_LENGTH,
+ * and its stream is reset with INTERNAL_ERROR. A response without content, to HEAD or with status 204, 205 or 304, is complete
+ * with its head: anything else that is written for it is released, and its promise completes with that of the head. So one
+ * code path serves GET and HEAD.
  *
- * <p>A write that is refused fails its promise with {@link io.h2session.api.Http2SubmitException}, {@link Http2NotSentException}
- * or {@link IllegalStateException}, and is released; with a void promise {@link Http2SessionEvent.WriteRefused} tells of it.
+ * <p>A write that is refused fails its promise with {@link io.h2session.api.Http2SubmitException}, {@link
+ * Http2NotSentException}
+ * or {@link IllegalStateException}, and is released; with a void promise {@link Http2SessionEvent.WriteRefused} is fired.
  */
 public sealed interface Http2SessionWrite {
 
-    /** The stream it is about; null if it is about the connection. */
+    /** The stream of the write; null if the write concerns the connection. */
     default Http2StreamHandle stream() {
         return null;
     }
@@ -54,7 +55,7 @@ public sealed interface Http2SessionWrite {
     }
 
     /**
-     * A request and its body, read when it can be sent; the promise completes with the end of the body. A body that
+     * A request and its body, which is read when it can be sent. The promise completes with the end of the body. A body that
      * answers PAUSED is read again at the next flush, one that answers DEFERRED after {@link #resume}.
      */
     static Http2SessionWrite request(Http2StreamHandle stream, HeaderList headers, DataSource body) {
@@ -76,7 +77,7 @@ public sealed interface Http2SessionWrite {
         return new Head(stream, headers, false, true);
     }
 
-    /** A response and its body, read when it can be sent; the promise completes with the end of the body. */
+    /** A response and its body, which is read when it can be sent. The promise completes with the end of the body. */
     static Http2SessionWrite response(Http2StreamHandle stream, HeaderList headers, DataSource body) {
         return new Message(stream, headers, false, requireNonNull(body), null);
     }
@@ -92,9 +93,9 @@ public sealed interface Http2SessionWrite {
     }
 
     /**
-     * An informational response (1xx); the response follows. After 100 (Continue) a final head should wait for the request's
-     * DATA, unless it does without them: some clients take one that arrives together with 100 for the answer to what they
-     * have sent, and send no body.
+     * An informational response (1xx); the response follows. After 100 (Continue), write the final head when the request's
+     * DATA has arrived, unless the response does not depend on it: some clients that receive both heads together take the
+     * second one for the complete answer, and send no body.
      */
     static Http2SessionWrite informational(Http2StreamHandle stream, HeaderList headers) {
         return new Headers(stream, headers);
@@ -106,14 +107,14 @@ public sealed interface Http2SessionWrite {
     }
 
     /**
-     * The rest of the body of a message whose head was written, read when the {@link #data} written before it was sent;
-     * its end ends the stream, or is followed by {@link #trailers}. The promise completes with the end of the body.
+     * The rest of the body of a message whose head was written. It is read when the {@link #data} written before it was sent.
+     * Its end ends the stream, unless {@link #trailers} follow. The promise completes with the end of the body.
      */
     static Http2SessionWrite body(Http2StreamHandle stream, DataSource body) {
         return new Body(stream, requireNonNull(body));
     }
 
-    /** Trailers: they go when the body has been sent, and end the stream. */
+    /** Trailers: they are sent after the body, and end the stream. */
     static Http2SessionWrite trailers(Http2StreamHandle stream, HeaderList trailers) {
         return new Trailers(stream, trailers);
     }
@@ -126,7 +127,7 @@ public sealed interface Http2SessionWrite {
 
     // ---- control ---------------------------------------------------------------------------------------------------
 
-    /** Ends a stream at once; what waits to be sent on it is dropped. Done at once if the stream is over. */
+    /** Ends a stream at once; what waits to be sent on it is dropped. Completes at once if the stream is over. */
     static Http2SessionWrite reset(Http2StreamHandle stream, long errorCode) {
         return new Reset(stream, errorCode);
     }
@@ -151,13 +152,13 @@ public sealed interface Http2SessionWrite {
         return new PingAck(opaqueData);
     }
 
-    /** GOAWAY: streams the peer has opened go on, new ones are refused. */
+    /** GOAWAY: streams that the peer has opened continue, new ones are refused. */
     static Http2SessionWrite goAway(long errorCode, byte[] debugData) {
         return new GoAway(GoAway.LAST_PROCESSED, errorCode, debugData);
     }
 
     /**
-     * {@link #goAway(long, byte[])} that names the last stream to be processed.
+     * {@link #goAway(long, byte[])} with the last stream that will be processed.
      *
      * @param lastStreamId one of the peer's, 0, or 2^31-1
      */
@@ -168,7 +169,7 @@ public sealed interface Http2SessionWrite {
         return new GoAway(lastStreamId, errorCode, debugData);
     }
 
-    /** Says that GOAWAY will follow. */
+    /** Announces that GOAWAY will follow. */
     static Http2SessionWrite shutdownNotice() {
         return ShutdownNotice.INSTANCE;
     }
@@ -184,7 +185,7 @@ public sealed interface Http2SessionWrite {
     }
 
     /**
-     * How much the peer may send without credit, from now on; a smaller size takes effect as bytes arrive.
+     * How many bytes the peer may send without credit, from now on. A smaller size takes effect as bytes arrive.
      *
      * @param stream null for the connection
      * @param bytes 0 to 2^31-1
@@ -194,7 +195,8 @@ public sealed interface Http2SessionWrite {
     }
 
     /**
-     * Octets of a body were used, so that the peer may send as many more; for applications that release {@link
+     * Returns credit for bytes of a body that were used, so that the peer may send as many more. For applications that release
+     * {@link
      * Http2SessionEvent.Data} before that ({@link Http2SessionHandlerBuilder#releaseConsumes}).
      *
      * @param stream null for the connection's window alone
@@ -204,12 +206,12 @@ public sealed interface Http2SessionWrite {
         return new Consume(stream, bytes);
     }
 
-    /** Ends the session: GOAWAY, every stream is over, then the channel is closed. */
+    /** Ends the session: GOAWAY is sent, every stream is closed, then the channel is closed. */
     static Http2SessionWrite terminate(long errorCode) {
         return new Terminate(GoAway.LAST_PROCESSED, errorCode);
     }
 
-    /** {@link #terminate(long)} that names the last stream that was processed. */
+    /** {@link #terminate(long)} with the last stream that was processed. */
     static Http2SessionWrite terminate(int lastStreamId, long errorCode) {
         if (lastStreamId < 0) {
             throw new IllegalArgumentException("lastStreamId: " + lastStreamId);
@@ -217,7 +219,7 @@ public sealed interface Http2SessionWrite {
         return new Terminate(lastStreamId, errorCode);
     }
 
-    /** Says that a {@link DataSource} that answered DEFERRED can go on. */
+    /** Resumes a {@link DataSource} that answered DEFERRED. */
     static Http2SessionWrite resume(Http2StreamHandle stream) {
         return new Resume(stream);
     }
@@ -230,26 +232,26 @@ public sealed interface Http2SessionWrite {
     /**
      * How a stream's body is scheduled among the others (RFC 9218).
      *
-     * @param ignoreClientSignal whether what the client says of it later is not heeded
+     * @param ignoreClientSignal whether later signals of the client for this stream are ignored
      */
     static Http2SessionWrite changePriority(Http2StreamHandle stream, Priority priority, boolean ignoreClientSignal) {
         return new ChangePriority(stream, priority, ignoreClientSignal);
     }
 
     /**
-     * Gives a stream no more window credit, so that the peer stops sending on it when its window is used up, or gives it again;
-     * other streams go on.
+     * Stops returning window credit for a stream, so that the peer stops sending on it when its window is used up, or returns
+     * it again. Other streams are not affected.
      */
     static Http2SessionWrite pauseReading(Http2StreamHandle stream, boolean paused) {
         return new PauseReading(stream, paused);
     }
 
-    /** What still arrives of a request is of no use: it is ignored, and the client told to stop once it has the response. */
+    /** Discards what still arrives of a request. Once the client has the response, it is told to stop sending. */
     static Http2SessionWrite discardRequest(Http2StreamHandle stream) {
         return new DiscardRequest(stream);
     }
 
-    /** The number of the next stream this end opens: skips some. */
+    /** Sets the number of the next stream that this end opens: skips numbers. */
     static Http2SessionWrite nextStreamId(int streamId) {
         return new NextStreamId(streamId);
     }
@@ -275,9 +277,9 @@ public sealed interface Http2SessionWrite {
     }
 
     /**
-     * A frame of the application's own type, written by its listener's {@code packExtension}; stream null for 0. A payload
-     * that is reference-counted is {@code packExtension}'s to release, and is released with the write if it does not get
-     * there: it is refused if the listener packs no extensions.
+     * A frame of a type that the application defines, written by its listener's {@code packExtension}; stream null for 0.
+     * {@code packExtension} must release a reference-counted payload. If the payload does not get there, it is released with
+     * the write. The write is refused if the listener packs no extensions.
      */
     static Http2SessionWrite extension(int type, int flags, Http2StreamHandle stream, Object payload) {
         return new Extension(type, flags, stream, payload);
@@ -306,7 +308,7 @@ public sealed interface Http2SessionWrite {
         private ByteBuf content;
 
         /**
-         * The reference count less one, so that the field need not be written for a message that is made and written.
+         * The reference count minus one, so that the field need not be written for a message that is made and written.
          */
         private volatile int retained;
 
@@ -334,24 +336,24 @@ public sealed interface Http2SessionWrite {
             return request;
         }
 
-        /** How many bytes its body has; -1 if that is read from a {@link DataSource}. */
+        /** The length of the body in bytes; -1 if the body is read from a {@link DataSource}. */
         public int contentLength() {
             return content == null ? -1 : content.readableBytes();
         }
 
-        /** The body if it is a buffer, still the message's; else null. */
+        /** The body if it is a buffer, which the message still owns; otherwise null. */
         ByteBuf content() {
             return content;
         }
 
-        /** Hands over the body if it is a source, else null. It is no longer closed with the message. */
+        /** Hands over the body if it is a source, otherwise null. It is no longer closed with the message. */
         DataSource takeSource() {
             DataSource taken = source;
             source = null;
             return taken;
         }
 
-        /** Hands over the body if it is a buffer, else null. It is no longer released with the message. */
+        /** Hands over the body if it is a buffer, otherwise null. It is no longer released with the message. */
         ByteBuf takeContent() {
             ByteBuf taken = content;
             content = null;
@@ -438,7 +440,7 @@ public sealed interface Http2SessionWrite {
             return stream;
         }
 
-        /** Whether it is the last the stream sends. */
+        /** Whether it is the last piece that the stream sends. */
         public boolean endStream() {
             return endStream;
         }
@@ -524,7 +526,7 @@ public sealed interface Http2SessionWrite {
      *
      * @param lastStreamId {@link #LAST_PROCESSED}, or the last stream to be processed
      */
-    @SuppressWarnings("ArrayRecordComponent") // written once; equality is not its business
+    @SuppressWarnings("ArrayRecordComponent") // written once; writes are not compared
     record GoAway(int lastStreamId, long errorCode, byte[] debugData) implements Http2SessionWrite {
         /** The last stream of the peer's that was processed when the write is handled. */
         public static final int LAST_PROCESSED = -1;
@@ -541,7 +543,7 @@ public sealed interface Http2SessionWrite {
     /** The size of a window. */
     record LocalWindow(Http2StreamHandle stream, int bytes) implements Http2SessionWrite {}
 
-    /** Octets that were used. */
+    /** Bytes that were used. */
     record Consume(Http2StreamHandle stream, int bytes) implements Http2SessionWrite {}
 
     /**
@@ -551,10 +553,10 @@ public sealed interface Http2SessionWrite {
      */
     record Terminate(int lastStreamId, long errorCode) implements Http2SessionWrite {}
 
-    /** A deferred body goes on. */
+    /** Resumes a deferred body. */
     record Resume(Http2StreamHandle stream) implements Http2SessionWrite {}
 
-    /** A session whose listener paused it goes on. */
+    /** Resumes a session that its listener has paused. */
     record ResumeReceiving() implements Http2SessionWrite {
         static final ResumeReceiving INSTANCE = new ResumeReceiving();
     }

@@ -8,23 +8,23 @@ import java.util.Map;
 import javax.net.ssl.SSLEngine;
 
 /**
- * Which events mean that the peer sends nothing more: the transport's (FIN), and the close_notify of TLS, which Netty's
- * {@code SslHandler} tells by an event of its own. That handler is in {@code netty-handler}, an optional dependency, so its
- * classes are looked up when the first event comes and are not named here.
+ * Recognizes the events that end the input: that of the transport (FIN), and the close_notify of TLS, for which Netty's {@code
+ * SslHandler} fires an event of its own. That handler is in {@code netty-handler}, an optional dependency, so its classes are
+ * not named here; they are looked up when the first event arrives.
  */
 final class InputEnd {
     private InputEnd() {}
 
-    /** Whether an event that came to a handler tells it that its input has ended. */
+    /** Whether an event tells the handler that its input has ended. */
     static boolean isToldBy(Object event, ChannelHandlerContext context) {
         return event instanceof ChannelInputShutdownEvent || (event == Tls.CLOSE_NOTIFY && Tls.inboundDone(context));
     }
 
-    /** What is needed of {@code netty-handler}; all null where it is not there, or is not what it was. */
+    /** The parts of {@code netty-handler} that are needed; all null if it is missing or has changed. */
     private static final class Tls {
         private static final String PACKAGE = "io.netty.handler.ssl.";
 
-        /** {@code SslCloseCompletionEvent.SUCCESS}; the other ones tell of a failure, and the channel closes for that. */
+        /** {@code SslCloseCompletionEvent.SUCCESS}. The other events report a failure, which closes the channel. */
         static final Object CLOSE_NOTIFY;
 
         private static final Class<?> HANDLER;
@@ -42,7 +42,7 @@ final class InputEnd {
                         .getField("SUCCESS")
                         .get(null);
             } catch (ReflectiveOperationException | LinkageError absent) {
-                // Then no such event will come.
+                // Then no such event can occur.
             }
             CLOSE_NOTIFY = closeNotify;
             HANDLER = handler;

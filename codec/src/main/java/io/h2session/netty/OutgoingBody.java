@@ -10,26 +10,25 @@ import io.netty.channel.ChannelPromise;
 import java.util.ArrayDeque;
 
 /**
- * What a stream sends as its body, whichever way the application gave it: DATA it pushes piece by piece, a buffer that
- * came with the head, or a source whose end completes a promise.
+ * The body that a stream sends, in each form in which the application can give it: DATA that it pushes piece by piece, a buffer
+ * that came with the head, or a source whose end completes a promise.
  *
  * <pre>
  *   write(data) ─► add ─► (buffer, promise) (buffer, promise) ... [source] ─► read, when windows and transport allow
  * </pre>
  *
- * <p>What waits is charged to the connection, octet by octet, a small piece as if it were larger: the buffer and its
- * place in the queue cost memory, too.
+ * <p>The bytes that wait are charged to the connection ({@link PendingBytes#chargeOf}).
  */
 final class OutgoingBody implements DataSource {
     private final Http2StreamHandle stream;
     private final HeaderList head;
 
-    /** Read when all pieces are; null if there is none. */
+    /** Read after all pieces; null if there is none. */
     private DataSource source;
 
     private ChannelPromise sourcePromise;
 
-    /** The first piece, apart from the others because most bodies have one. */
+    /** The first piece, which is kept apart because most bodies have only one. */
     private ByteBuf buffer;
 
     private ChannelPromise promise;
@@ -44,7 +43,7 @@ final class OutgoingBody implements DataSource {
     private boolean closed;
     private boolean dropped;
 
-    /** Whether the latest part was written on a void promise. */
+    /** Whether the latest part was written with a void promise. */
     private boolean unheard;
 
     /** How many promises waited for the transport when the last read began. */
@@ -62,7 +61,7 @@ final class OutgoingBody implements DataSource {
         return body;
     }
 
-    /** A body that is there already; it owns {@code content}. */
+    /** A body that is complete. It owns {@code content}. */
     static OutgoingBody of(Http2StreamHandle stream, HeaderList head, ByteBuf content, ChannelPromise promise) {
         OutgoingBody body = new OutgoingBody(stream, head);
         body.buffer = content;
@@ -71,7 +70,7 @@ final class OutgoingBody implements DataSource {
         return body;
     }
 
-    /** The head was submitted, and what came with it waits. */
+    /** The head was submitted, and the content that came with it waits. */
     void waits() {
         if (buffer != null) {
             pending = PendingBytes.chargeOf(buffer.readableBytes());
@@ -98,7 +97,7 @@ final class OutgoingBody implements DataSource {
         return closed;
     }
 
-    /** The response turned out to have no content: what is written for it is done when its head is. */
+    /** The response has no content: what is written for it completes with its head. */
     void drop() {
         dropped = true;
     }
@@ -113,7 +112,7 @@ final class OutgoingBody implements DataSource {
         return head;
     }
 
-    /** Takes the promise of a body that came whole with its head. */
+    /** Takes the promise of a body that came complete with its head. */
     ChannelPromise takePromise() {
         ChannelPromise taken = promise == null ? sourcePromise : promise;
         promise = null;
@@ -121,7 +120,7 @@ final class OutgoingBody implements DataSource {
         return taken;
     }
 
-    /** What the octets that were added and not read yet are charged as. */
+    /** The charge of the bytes that were added and not read yet. */
     int pending() {
         return pending;
     }
@@ -131,17 +130,17 @@ final class OutgoingBody implements DataSource {
         return unheard;
     }
 
-    /** Whether these are the fields the body belongs to. */
+    /** Whether these are the fields of the head of the body. */
     boolean belongsTo(HeaderList fields) {
         return head == fields;
     }
 
-    /** Whether a promise still waits, or pieces do. */
+    /** Whether promises or pieces still wait. */
     boolean unsent() {
         return promise != null || sourcePromise != null || buffer != null || (others != null && !others.isEmpty());
     }
 
-    /** Adds a piece, which it owns from here on. */
+    /** Adds a piece. The body owns it from now on. */
     void add(Http2SessionContext session, ByteBuf piece, ChannelPromise piecePromise, boolean last) {
         int charge = PendingBytes.chargeOf(piece.readableBytes());
         if (buffer == null) {
@@ -161,7 +160,7 @@ final class OutgoingBody implements DataSource {
         resume(session);
     }
 
-    /** The rest is read from a source, which it owns from here on. */
+    /** Adds a source that the rest is read from. The body owns it from now on. */
     void follow(Http2SessionContext session, DataSource rest, ChannelPromise restPromise) {
         source = rest;
         sourcePromise = restPromise;
@@ -170,7 +169,7 @@ final class OutgoingBody implements DataSource {
         resume(session);
     }
 
-    /** No more pieces will be added; trailers follow. */
+    /** The last piece was added; trailers follow. */
     void end(Http2SessionContext session) {
         ended = true;
         resume(session);
@@ -188,24 +187,24 @@ final class OutgoingBody implements DataSource {
         int left = maxLength;
         sentBefore = stream.record.owner.sent.size();
         while (buffer != null) {
-            int octets = buffer.readableBytes();
-            if (octets > left) {
+            int length = buffer.readableBytes();
+            if (length > left) {
                 if (left > 0) {
                     sink.addFrom(buffer, left);
-                    taken(PendingBytes.chargeOf(octets) - PendingBytes.chargeOf(octets - left));
+                    taken(PendingBytes.chargeOf(length) - PendingBytes.chargeOf(length - left));
                 }
                 return DataResult.MORE;
             }
             ByteBuf whole = buffer;
             ChannelPromise done = promise;
             advance();
-            if (octets == 0) {
+            if (length == 0) {
                 whole.release();
             } else {
                 sink.add(whole);
-                left -= octets;
+                left -= length;
             }
-            taken(PendingBytes.chargeOf(octets));
+            taken(PendingBytes.chargeOf(length));
             stream.record.owner.sent.add(done);
         }
         if (source != null) {
@@ -246,7 +245,7 @@ final class OutgoingBody implements DataSource {
         }
     }
 
-    /** The session is done with it. What was not sent is released at once; {@link #fail} says why. */
+    /** The session no longer needs the body. What was not sent is released at once; {@link #fail} gives the reason. */
     @Override
     public void close() {
         if (closed) {
@@ -272,7 +271,7 @@ final class OutgoingBody implements DataSource {
         }
     }
 
-    /** What the last read gave is not sent, and nothing more will be. */
+    /** What the last read returned is not sent, and neither is the rest. */
     void failRead(Throwable cause) {
         stream.record.owner.sent.failFrom(sentBefore, cause);
         fail(cause);
@@ -284,7 +283,7 @@ final class OutgoingBody implements DataSource {
         }
     }
 
-    /** Ends it, unless it is sent; the promises of what was not sent fail. */
+    /** Ends the body unless it is sent completely; the promises of what was not sent fail. */
     void fail(Throwable cause) {
         close();
         ChannelPromise first = promise;

@@ -5,22 +5,22 @@ import io.netty.channel.ChannelHandlerContext;
 import java.util.ArrayDeque;
 
 /**
- * Stops and restarts reading. Reading stops only when a callback paused the session, when too many replies to the
- * peer are unsent, or while what was read waits for its turn; never because the channel is unwritable (RFC 9113 section 5.2.2: two ends that both do that wait for
- * each other for ever).
+ * Stops and restarts reading. Reading stops only if a callback has paused the session, if too many replies to the peer are
+ * unsent, or while what was read waits for its turn. It never stops because the channel is unwritable: two ends that both do
+ * that would wait for each other forever (RFC 9113 section 5.2.2).
  *
  * <pre>
- *   open ── stop ─► autoRead off (if it was on), read() remembered, what still arrives kept
- *   stopped ── resume ─► what was kept first, then autoRead on (if we turned it off) or the read() that was remembered
+ *   open ── stop ─► autoRead off (if it was on), read() remembered, what still arrives is kept
+ *   stopped ── resume ─► what was kept comes first, then autoRead on (if it was turned off here) or the read() that was remembered
  * </pre>
  */
 final class ReadGate {
-    /** What may arrive after reading was stopped: what a transport hands over in one read loop, and then some. */
+    /** How many bytes may arrive after reading was stopped: more than a transport delivers in one read loop. */
     static final int MAX_KEPT = 4 * 1024 * 1024;
 
     private final ChannelHandlerContext ctx;
     private final ArrayDeque<ByteBuf> kept = new ArrayDeque<>(0);
-    private int keptOctets;
+    private int keptBytes;
     private boolean stopped;
     private boolean autoReadWasOn;
     private boolean readWanted;
@@ -51,7 +51,7 @@ final class ReadGate {
     }
 
     /**
-     * Opens the gate for what was kept; {@link #restoreReading} follows when that is done and the gate is still open.
+     * Opens the gate for what was kept. {@link #restoreReading} follows when that is processed and the gate is still open.
      */
     void open() {
         stopped = false;
@@ -68,7 +68,7 @@ final class ReadGate {
         }
     }
 
-    /** Someone wants to read. */
+    /** The application, or autoRead, asks to read. */
     void read() {
         messageWanted = true;
         if (stopped) {
@@ -84,17 +84,17 @@ final class ReadGate {
     }
 
     private void forwardRead() {
-        // With autoRead it lasts for as long as that does.
+        // With autoRead, reading lasts as long as autoRead is on.
         readUnderWay = !ctx.channel().config().isAutoRead();
         ctx.read();
     }
 
-    /** Whether what the peer sends is not read because the application does not want it to be. */
+    /** Whether the peer's bytes are not read because the application does not ask for them. */
     boolean unread() {
         return !stopped && !readUnderWay && !ctx.channel().config().isAutoRead();
     }
 
-    /** Without autoRead, a read that brought no event is followed by another one. */
+    /** Without autoRead, a read that produced no event is followed by another read. */
     void readComplete() {
         readUnderWay = false;
         if (messageWanted && !stopped && !ctx.channel().config().isAutoRead()) {
@@ -102,35 +102,35 @@ final class ReadGate {
         }
     }
 
-    /** Keeps octets that arrived while the gate was stopped. False: too many, and they were released. */
-    boolean keep(ByteBuf octets) {
-        if (keptOctets + octets.readableBytes() > MAX_KEPT) {
-            octets.release();
+    /** Keeps bytes that arrived while the gate was stopped. Returns false if there are too many; then they were released. */
+    boolean keep(ByteBuf bytes) {
+        if (keptBytes + bytes.readableBytes() > MAX_KEPT) {
+            bytes.release();
             return false;
         }
-        keptOctets += octets.readableBytes();
-        kept.addLast(octets);
+        keptBytes += bytes.readableBytes();
+        kept.addLast(bytes);
         return true;
     }
 
     /** Puts the rest of a buffer in front of what was kept. */
-    void keepRest(ByteBuf octets) {
-        keptOctets += octets.readableBytes();
-        kept.addFirst(octets);
+    void keepRest(ByteBuf bytes) {
+        keptBytes += bytes.readableBytes();
+        kept.addFirst(bytes);
     }
 
-    /** The next octets that were kept, owned by the caller; null if there are none. */
+    /** Takes the next bytes that were kept, which the caller then owns; null if there are none. */
     ByteBuf takeKept() {
-        ByteBuf octets = kept.pollFirst();
-        if (octets != null) {
-            keptOctets -= octets.readableBytes();
+        ByteBuf bytes = kept.pollFirst();
+        if (bytes != null) {
+            keptBytes -= bytes.readableBytes();
         }
-        return octets;
+        return bytes;
     }
 
     void discard() {
-        for (ByteBuf octets = takeKept(); octets != null; octets = takeKept()) {
-            octets.release();
+        for (ByteBuf bytes = takeKept(); bytes != null; bytes = takeKept()) {
+            bytes.release();
         }
     }
 }

@@ -7,16 +7,16 @@ import io.netty.channel.ChannelPromise;
 import java.util.Arrays;
 
 /**
- * The promises of the writes whose octets the session has produced and the transport has not accepted yet. They are
- * gathered while the session sends and completed by one: that of the last buffer of the send.
+ * The promises of writes whose bytes the session has produced and the transport has not accepted yet. They are gathered while
+ * the session sends. The promise of the last buffer of the send completes them all.
  *
- * <p>Void promises are never kept: they are not to complete.
+ * <p>Void promises are never kept: nothing waits for them.
  */
 final class SentPromises {
     private ChannelPromise[] gathered = new ChannelPromise[4];
     private int size;
 
-    /** The last octet of this promise's write is in the output. */
+    /** The last byte of the promise's write is in the output. */
     void add(ChannelPromise promise) {
         if (promise.isVoid()) {
             return;
@@ -27,7 +27,7 @@ final class SentPromises {
         gathered[size++] = promise;
     }
 
-    /** The octets added since there were this many are not sent after all. */
+    /** The bytes of the promises from this index on are not sent after all. */
     void failFrom(int from, Throwable cause) {
         ChannelPromise[] failed = Arrays.copyOfRange(gathered, Math.min(from, size), size);
         size -= failed.length;
@@ -41,12 +41,12 @@ final class SentPromises {
         return size == 0;
     }
 
-    /** How many wait. */
+    /** How many promises wait. */
     int size() {
         return size;
     }
 
-    /** Takes the first ones: a promise to write the buffer with that ends what they wait for. */
+    /** Takes the first promises. Returns the promise to write the buffer with that they wait for. */
     ChannelPromise takeInto(ChannelHandlerContext ctx, WriteWatch watch, int count) {
         if (count == 0) {
             return watch.unawaited();
@@ -61,14 +61,14 @@ final class SentPromises {
         return all;
     }
 
-    /** There was nothing to wait for. */
+    /** The bytes are already written: completes all promises. */
     void succeed() {
         for (ChannelPromise promise : take(size)) {
             promise.trySuccess();
         }
     }
 
-    /** The octets will not reach the transport. */
+    /** The bytes will not reach the transport. */
     void fail(Throwable cause) {
         for (ChannelPromise promise : take(size)) {
             promise.tryFailure(cause);

@@ -34,10 +34,10 @@ import io.netty.util.AsciiString;
 import java.util.Arrays;
 
 /**
- * The session's listener: the application's own is called first, then the event is fired.
+ * The listener of the session. It calls the application's listener first, then fires the event.
  *
- * <p>A header block is gathered into one event, and so are the pieces of a body ({@link BodyPieces}). END_STREAM comes with
- * the last of them.
+ * <p>The fields of a header block are gathered into one event, and so are the pieces of a body ({@link BodyPieces}). The last
+ * event of a message has END_STREAM.
  */
 final class SessionEvents implements Http2SessionListener {
     /** Misdirected Request (RFC 9110 section 15.5.20). */
@@ -178,7 +178,7 @@ final class SessionEvents implements Http2SessionListener {
         return tunnel || authority == null || authority.isEmpty() || verifier.accepts(channel, authority);
     }
 
-    /** Answers in place of the application, which never hears of the request. */
+    /** Answers in place of the application, which gets no event of the request. */
     private static void misdirected(Http2SessionContext session, int streamId) {
         session.submitResponse(streamId, MISDIRECTED, null);
         session.discardRequest(streamId);
@@ -196,13 +196,13 @@ final class SessionEvents implements Http2SessionListener {
     public ReceiveAnswer onDataChunk(Http2SessionContext session, int streamId, int flags, ByteBuf data)
             throws Exception {
         ReceiveAnswer answer = listener.onDataChunk(session, streamId, flags, data);
-        int octets = data.readableBytes();
+        int length = data.readableBytes();
         if (automaticConnectionCredit) {
-            session.consumeConnection(octets);
+            session.consumeConnection(length);
         }
         if (answer == ReceiveAnswer.RESET_STREAM) {
             if (!automaticCredit && !automaticConnectionCredit) {
-                session.consumeConnection(octets);
+                session.consumeConnection(length);
             }
             return answer;
         }
@@ -272,7 +272,7 @@ final class SessionEvents implements Http2SessionListener {
         }
     }
 
-    /** Whether the application never asked for that answer. */
+    /** Whether the PING was not the application's. */
     private boolean answersOurs(Http2SessionContext session, long opaqueData) {
         return Deadlines.ownPing(opaqueData) || shutdown.pingAcked(session, opaqueData);
     }
@@ -384,7 +384,7 @@ final class SessionEvents implements Http2SessionListener {
     @Override
     public void onStreamClosed(Http2SessionContext session, int streamId, long errorCode) throws Exception {
         Http2StreamHandle stream = streams.last(session, streamId);
-        // Whatever the listener throws: every promise completes, and every stream's end is told.
+        // Even if the listener throws, every promise completes and the end of every stream is reported.
         try {
             listener.onStreamClosed(session, streamId, errorCode);
         } finally {
@@ -392,7 +392,7 @@ final class SessionEvents implements Http2SessionListener {
             boolean inboundComplete = session.inboundComplete(streamId);
             promises.onStreamClosed(stream, errorCode, unprocessed);
             if (errorCode == ErrorCode.NO_ERROR.code()) {
-                // Answered wholly, by whatever way.
+                // The response is complete, whichever method wrote it.
                 stream.record.releaseHold();
             }
             events.fireUser(
@@ -400,7 +400,7 @@ final class SessionEvents implements Http2SessionListener {
         }
     }
 
-    /** Whether REFUSED_STREAM is the peer's word, or that of a session that never sent the request: not the application's. */
+    /** Whether REFUSED_STREAM is from the peer, or from a session that never sent the request, and not from the application. */
     private static boolean refused(Http2SessionContext session, Http2StreamHandle stream) {
         boolean ours = !session.role().isServer() && session.role().opens(stream.id());
         boolean terminated = session.terminationReason() != null;

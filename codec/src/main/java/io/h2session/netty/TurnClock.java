@@ -3,8 +3,8 @@ package io.h2session.netty;
 import java.util.function.LongSupplier;
 
 /**
- * The session's clock, read once for everything received and sent in one turn of the event loop: on virtual machines a
- * read of the clock can cost as much as a header block.
+ * The clock of the session. It is read once for everything that is received and sent in one turn of the event loop: on virtual
+ * machines, reading the clock can cost as much as decoding a header block.
  */
 final class TurnClock implements LongSupplier {
     private final LongSupplier clock;

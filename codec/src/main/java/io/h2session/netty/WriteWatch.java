@@ -13,11 +13,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
- * Hears of every write of the session's octets that fails: the peer has then missed a part of the connection, and neither
- * frames nor HPACK can go on behind it.
+ * Watches the writes of the session's bytes for failures: after a failure the peer has missed a part of the connection, and
+ * neither frames nor HPACK can continue.
  *
- * <p>Where nobody waits for a buffer that goes straight to the transport, this is its promise itself: a void one that can be used
- * any number of times, and tells of failures alone. Otherwise it listens to the promise that the buffer has.
+ * <p>If no promise waits for a buffer that goes straight to the transport, the watch itself is the promise of its write: a void
+ * promise that can be used any number of times and reports failures only. Otherwise it listens to the promise of the buffer.
  */
 final class WriteWatch extends AbstractFuture<Void> implements ChannelPromise, ChannelFutureListener {
     private final ChannelHandlerContext ctx;
@@ -29,13 +29,13 @@ final class WriteWatch extends AbstractFuture<Void> implements ChannelPromise, C
         this.onFailure = onFailure;
     }
 
-    /** A promise for octets that nobody waits for. */
+    /** A promise for bytes that no other promise waits for. */
     ChannelPromise unawaited() {
         // Handlers in between may drop a void promise.
         return ctx.pipeline().firstContext() == ctx ? this : watched(ctx.newPromise());
     }
 
-    /** The promise, of whose failure is heard. */
+    /** Watches a promise, and returns it. */
     ChannelPromise watched(ChannelPromise promise) {
         promise.addListener(this);
         return promise;

@@ -15,7 +15,7 @@ import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
 import javax.net.ssl.SSLSession;
 
-/** Waits for the end of the TLS handshake and does what ALPN chose (RFC 7301, RFC 9113 section 3.2). */
+/** Waits for the end of the TLS handshake, then adds the handlers of the protocol that ALPN chose (RFC 7301, RFC 9113 section 3.2). */
 final class AlpnChoice extends ChannelInboundHandlerAdapter {
     private final Http2Negotiation negotiation;
     private final SslHandler tls;
@@ -51,7 +51,7 @@ final class AlpnChoice extends ChannelInboundHandlerAdapter {
         SSLSession session = tls.engine().getSession();
         String protocol = tls.applicationProtocol();
         boolean http2 = ApplicationProtocolNames.HTTP_2.equals(protocol);
-        // Who does not know ALPN can only mean HTTP/1.1.
+        // A peer without ALPN speaks HTTP/1.1.
         boolean http1 = protocol == null || ApplicationProtocolNames.HTTP_1_1.equals(protocol);
         if (!http2 && !(http1 && negotiation.hasHttp1())) {
             fail(context, new Http2NegotiationException("the peer does not speak HTTP/2: it did not choose h2 (ALPN)"));
@@ -73,7 +73,7 @@ final class AlpnChoice extends ChannelInboundHandlerAdapter {
         if (violation == null) {
             negotiation.beginHttp2(pipeline);
         } else {
-            // A session that says only why there is none; the application's handlers never see the channel.
+            // A session that only sends GOAWAY with the reason; the application's handlers are not added.
             pipeline.addLast(negotiation.bareSession());
         }
         Http2SessionHandler session = pipeline.get(Http2SessionHandler.class);
@@ -90,7 +90,7 @@ final class AlpnChoice extends ChannelInboundHandlerAdapter {
         }
     }
 
-    /** Straight to the session: what the application put behind it has no say in this. */
+    /** Writes directly to the session: the handlers that the application added after it do not see this. */
     private static void terminate(ChannelPipeline pipeline, ErrorCode code) {
         Http2SessionHandler session = pipeline.get(Http2SessionHandler.class);
         if (session == null) {
@@ -113,7 +113,7 @@ final class AlpnChoice extends ChannelInboundHandlerAdapter {
         context.fireChannelInactive();
     }
 
-    /** The peer's faults and the network's are told by the result; only what the application threw goes on. */
+    /** Errors of the peer and of the network fail the result; only exceptions of the application are passed on. */
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
         boolean notOurs = cause instanceof IOException

@@ -10,11 +10,11 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Whom a certificate is for (RFC 9110 section 4.3.4, RFC 9525): the names and addresses of its subjectAltName. The common name
- * of its subject is not looked at, as browsers do not either.
+ * The names that a certificate covers (RFC 9110 section 4.3.4, RFC 9525): the names and addresses of its subjectAltName. The
+ * common name of its subject is ignored, as browsers ignore it.
  *
- * @param names in lower case; a wildcard stands for the whole first label and for nothing else
- * @param addresses IPv4 in 4 octets, IPv6 in 16
+ * @param names in lower case; a wildcard stands for exactly one label, the first
+ * @param addresses IPv4 in 4 bytes, IPv6 in 16
  */
 record CertificateNames(List<String> names, List<byte[]> addresses) {
     static final CertificateNames NONE = new CertificateNames(List.of(), List.of());
@@ -50,7 +50,7 @@ record CertificateNames(List<String> names, List<byte[]> addresses) {
     }
 
     /**
-     * Whether it is for a host.
+     * Whether the certificate covers a host.
      *
      * @param host in lower case, an IPv6 address without brackets
      */

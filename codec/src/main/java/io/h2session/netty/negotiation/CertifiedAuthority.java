@@ -17,8 +17,8 @@ import javax.net.ssl.SSLSession;
 import javax.net.ssl.StandardConstants;
 
 /**
- * Compares what a client asks for with whom it meant in the TLS handshake: another name than that is accepted if the
- * certificate it was shown covers it, for then a browser may use one connection for both.
+ * Compares the authority that a client requests with the name that it sent in the TLS handshake. Another name is accepted if
+ * the server's certificate covers it: then browsers may use one connection for both.
  */
 final class CertifiedAuthority implements Http2AuthorityVerifier {
     static final CertifiedAuthority INSTANCE = new CertifiedAuthority();
@@ -43,16 +43,16 @@ final class CertifiedAuthority implements Http2AuthorityVerifier {
         return connection.accepts(authority);
     }
 
-    /** What is known of one connection. */
+    /** The state of one connection. */
     private static final class Connection {
         private final SSLSession session;
 
-        /** Null if the client named nobody. */
+        /** Null if the client sent no name. */
         private final String serverName;
 
         private CertificateNames names;
 
-        /** Most requests of a connection are for one authority. */
+        /** The latest accepted authority: most requests of a connection are for the same one. */
         private AsciiString accepted;
 
         Connection(SSLSession session) {
@@ -95,7 +95,7 @@ final class CertifiedAuthority implements Http2AuthorityVerifier {
         return null;
     }
 
-    /** The host of an authority: without user information, port, and the brackets of an address. */
+    /** The host of an authority, without user information, port, and the brackets of an address. */
     static String host(AsciiString authority) {
         String host = authority.toString();
         host = host.substring(host.lastIndexOf('@') + 1);
@@ -107,7 +107,7 @@ final class CertifiedAuthority implements Http2AuthorityVerifier {
         return normal(colon < 0 ? host : host.substring(0, colon));
     }
 
-    /** Names differ neither by case nor by the dot of the root. */
+    /** Case, and the dot of the root at the end, make no difference between names. */
     private static String normal(String name) {
         String lower = name.toLowerCase(Locale.ROOT);
         return lower.endsWith(".") ? lower.substring(0, lower.length() - 1) : lower;

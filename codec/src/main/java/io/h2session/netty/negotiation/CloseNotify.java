@@ -5,8 +5,8 @@ import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.ssl.SslHandler;
 
 /**
- * The end of our own direction of a TLS connection: close_notify and then FIN, after which the session still reads what the
- * peer sends, so that closing does not take back what it has not read.
+ * Ends our own direction of a TLS connection: close_notify, then FIN. The session still reads what the peer sends, so that
+ * closing the connection does not discard what the peer has not read.
  */
 final class CloseNotify {
     private final SslHandler tls;
@@ -15,7 +15,7 @@ final class CloseNotify {
         this.tls = tls;
     }
 
-    /** Ends our output, behind everything that was written. */
+    /** Ends our output, after everything that was written. */
     void closeOutput() {
         tls.closeOutbound().addListener((ChannelFutureListener) closed -> {
             if (closed.isSuccess()

@@ -13,10 +13,10 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Tells HTTP/2 with prior knowledge from HTTP/1.1 by the first octets (RFC 9113 section 3.4): a client that begins with the
- * line {@code PRI * HTTP/2.0} means HTTP/2, and if the rest of its preface is wrong the session says so; whatever begins
- * otherwise goes to HTTP/1.1 at the first octet that differs. At most that line is kept here, and a client that does not
- * say what it wants in time is not waited for.
+ * Distinguishes HTTP/2 with prior knowledge from HTTP/1.1 by the first bytes (RFC 9113 section 3.4). A client that begins with
+ * the line {@code PRI * HTTP/2.0} speaks HTTP/2; if the rest of its preface is wrong, the session reports it. A client that
+ * begins otherwise speaks HTTP/1.1, which is known at the first byte that differs. At most that line is buffered here. A client
+ * that does not send enough in time is disconnected.
  */
 final class FirstBytes extends ByteToMessageDecoder {
     private static final byte[] HTTP2_LINE = "PRI * HTTP/2.0\r\n".getBytes(StandardCharsets.US_ASCII);
@@ -64,21 +64,21 @@ final class FirstBytes extends ByteToMessageDecoder {
             in.skipBytes(in.readableBytes());
             return;
         }
-        int octets = Math.min(in.readableBytes(), HTTP2_LINE.length);
-        for (int i = 0; i < octets; i++) {
+        int length = Math.min(in.readableBytes(), HTTP2_LINE.length);
+        for (int i = 0; i < length; i++) {
             if (in.getByte(in.readerIndex() + i) != HTTP2_LINE[i]) {
                 chooseHttp1(context);
                 return;
             }
         }
-        if (octets == HTTP2_LINE.length) {
+        if (length == HTTP2_LINE.length) {
             negotiation.beginHttp2(context.pipeline());
             context.pipeline().remove(this);
             result.trySuccess("h2c");
         }
     }
 
-    /** At the end of the input nothing more can be told. */
+    /** At the end of the input the protocol can no longer be recognized. */
     @Override
     protected void decodeLast(ChannelHandlerContext context, ByteBuf in, List<Object> out) {
         fail(context, new ClosedChannelException());
@@ -94,7 +94,7 @@ final class FirstBytes extends ByteToMessageDecoder {
         }
     }
 
-    /** The network's faults are told by the result; what the application threw goes on. */
+    /** Errors of the network fail the result; exceptions of the application are passed on. */
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
         fail(context, cause);

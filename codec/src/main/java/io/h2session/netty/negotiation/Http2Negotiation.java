@@ -10,8 +10,8 @@ import java.util.Objects;
 import java.util.function.Consumer;
 
 /**
- * Finds out whether a connection speaks HTTP/2 and then fills its pipeline accordingly. One negotiation serves any number
- * of channels.
+ * Determines whether a connection speaks HTTP/2, and fills its pipeline accordingly. One negotiation serves any number of
+ * channels.
  *
  * <pre>{@code
  * Http2Negotiation negotiation = Http2Negotiation.forServer()
@@ -25,9 +25,9 @@ import java.util.function.Consumer;
  * negotiation.inCleartext(channel.pipeline());
  * }</pre>
  *
- * <p>Both add handlers at the end of the pipeline, which remove themselves when the protocol is known and the application
- * has added its own. What is wrong with the peer or its TLS closes the channel and fails the returned future, and nothing
- * else: it is no exception in the pipeline.
+ * <p>Both add handlers at the end of the pipeline. When the protocol is known, these add the handlers of the application and
+ * remove themselves. An error of the peer or of its TLS closes the channel and fails the returned future; it does not become
+ * an exception in the pipeline.
  */
 public final class Http2Negotiation {
     private final boolean server;
@@ -44,24 +44,24 @@ public final class Http2Negotiation {
         tlsPolicy = builder.tlsPolicy;
     }
 
-    /** Begins the settings of a server's negotiation. */
+    /** Starts building the negotiation of a server. */
     public static Builder forServer() {
         return new Builder(true);
     }
 
-    /** Begins the settings of a client's negotiation. */
+    /** Starts building the negotiation of a client. */
     public static Builder forClient() {
         return new Builder(false);
     }
 
     /**
-     * Negotiates by ALPN (RFC 9113 section 3.2). Then what RFC 9113 section 9.2 asks of TLS is enforced: version and cipher
-     * suite after the handshake, with GOAWAY(INADEQUATE_SECURITY), and that TLS 1.2 is not renegotiated, with
-     * GOAWAY(PROTOCOL_ERROR). A server answers 421 to requests for another authority than the handshake named, unless the
-     * certificate covers it ({@link Http2Tls#authorityVerifier}) or the handler was told otherwise.
+     * Negotiates by ALPN (RFC 9113 section 3.2). Then the requirements of RFC 9113 section 9.2 are enforced: version and
+     * cipher suite after the handshake, with GOAWAY(INADEQUATE_SECURITY), and no renegotiation of TLS 1.2, with
+     * GOAWAY(PROTOCOL_ERROR). A server answers 421 to requests for an authority that the client did not name in the handshake,
+     * unless the certificate covers it ({@link Http2Tls#authorityVerifier}) or the handler has another verifier.
      *
-     * @param tls from a context with ALPN, see {@link Http2Tls}; is added here
-     * @return the protocol, {@code h2} or {@code http/1.1}, when its handlers are in the pipeline; fails with an {@link
+     * @param tls from a context with ALPN, see {@link Http2Tls}; this method adds it to the pipeline
+     * @return the protocol, {@code h2} or {@code http/1.1}, once its handlers are in the pipeline; fails with an {@link
      *     javax.net.ssl.SSLException}, a {@link Http2NegotiationException} or a {@link
      *     java.nio.channels.ClosedChannelException}
      */
@@ -72,10 +72,10 @@ public final class Http2Negotiation {
     }
 
     /**
-     * Looks at the first octets: HTTP/2 with prior knowledge (RFC 9113 section 3.3), or else HTTP/1.1. A client has nothing
-     * to look at: its server is known to speak HTTP/2.
+     * Recognizes HTTP/2 with prior knowledge by its first bytes (RFC 9113 section 3.3); anything else is HTTP/1.1. A client
+     * does not wait: its server is known to speak HTTP/2.
      *
-     * @return the protocol, {@code h2c} or {@code http/1.1}, when its handlers are in the pipeline; fails with a {@link
+     * @return the protocol, {@code h2c} or {@code http/1.1}, once its handlers are in the pipeline; fails with a {@link
      *     Http2NegotiationException} or a {@link java.nio.channels.ClosedChannelException}
      */
     public Future<String> inCleartext(ChannelPipeline pipeline) {
@@ -113,7 +113,7 @@ public final class Http2Negotiation {
         return (server ? Http2SessionHandler.forServer() : Http2SessionHandler.forClient()).build();
     }
 
-    /** Settings of a {@link Http2Negotiation}. */
+    /** The settings of a {@link Http2Negotiation}. */
     public static final class Builder {
         private final boolean server;
         private Consumer<ChannelPipeline> http2;
@@ -125,21 +125,21 @@ public final class Http2Negotiation {
             this.server = server;
         }
 
-        /** Adds the handlers of HTTP/2 to the end of a pipeline, a {@link Http2SessionHandler} among them. Required. */
+        /** Adds the handlers of HTTP/2 to the end of a pipeline, including a {@link Http2SessionHandler}. Required. */
         public Builder http2(Consumer<ChannelPipeline> handlers) {
             http2 = handlers;
             return this;
         }
 
-        /** Adds the handlers of HTTP/1.1 to the end of a pipeline; without it a peer that does not choose HTTP/2 is refused. */
+        /** Adds the handlers of HTTP/1.1 to the end of a pipeline. If it is not set, a peer that does not choose HTTP/2 is refused. */
         public Builder http1(Consumer<ChannelPipeline> handlers) {
             http1 = handlers;
             return this;
         }
 
         /**
-         * How long a client in cleartext may take to show what it speaks; 10 s by default, zero for ever. The TLS handshake
-         * has a timeout of its own, in {@code SslHandler}.
+         * How long a client in cleartext may take until its protocol is known; 10 s by default, zero for no limit. The TLS
+         * handshake has a timeout of its own, in {@code SslHandler}.
          */
         public Builder firstBytesTimeout(Duration timeout) {
             if (timeout.isNegative()) {
@@ -150,15 +150,15 @@ public final class Http2Negotiation {
         }
 
         /**
-         * Whether TLS below 1.2 and the cipher suites of RFC 9113 appendix A are refused; true by default. False is for
-         * peers that cannot do better.
+         * Whether TLS below 1.2 and the cipher suites of RFC 9113 appendix A are refused; true by default. Set it to false
+         * only for peers that support nothing better.
          */
         public Builder tlsPolicy(boolean enforced) {
             tlsPolicy = enforced;
             return this;
         }
 
-        /** The negotiation. */
+        /** Makes the negotiation. */
         public Http2Negotiation build() {
             return new Http2Negotiation(this);
         }

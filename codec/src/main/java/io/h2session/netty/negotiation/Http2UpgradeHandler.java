@@ -25,29 +25,29 @@ import java.util.Queue;
 import java.util.function.Consumer;
 
 /**
- * Lets a client in cleartext go on from HTTP/1.1 to HTTP/2 ({@code Upgrade: h2c}, RFC 7540 section 3.2; RFC 9113 no longer
- * has it, and clients still do it). Stands right behind the {@link HttpServerCodec}:
+ * Lets a client in cleartext switch from HTTP/1.1 to HTTP/2 ({@code Upgrade: h2c}, RFC 7540 section 3.2). RFC 9113 no longer
+ * has the upgrade, but clients still use it. The handler must directly follow the {@link HttpServerCodec}:
  *
  * <pre>{@code
  * HttpServerCodec codec = new HttpServerCodec();
  * pipeline.addLast(codec, new Http2UpgradeHandler(codec, http2), new Http1Greeter());
  * }</pre>
  *
- * <p>At such a request the codec, this handler and everything behind it leave the pipeline, {@code http2} adds its handlers,
- * and the request is the first event of theirs, on stream 1.
+ * <p>On such a request, the codec, this handler and all handlers after it are removed from the pipeline, and {@code http2}
+ * adds its handlers. The request is their first event, on stream 1.
  *
- * <p>Every other request goes on in HTTP/1.1 as if it had not asked, which is a server's good right: one with a body
- * (only this way is none kept here, however long), one whose {@code HTTP2-Settings} or {@code Connection} are
- * not as they must be, one that comes while another is being answered, and any over TLS, where ALPN chooses.
+ * <p>All other requests are handled in HTTP/1.1 as if they had not asked for an upgrade, as the RFC allows: a request with a
+ * body (so that no body has to be buffered here), one whose {@code HTTP2-Settings} or {@code Connection} is invalid, one that
+ * arrives while another is being answered, and all requests over TLS, where ALPN chooses.
  */
 public final class Http2UpgradeHandler extends ChannelDuplexHandler {
     private final HttpServerCodec codec;
     private final Consumer<ChannelPipeline> http2;
 
-    /** Requests passed on whose response has not ended. */
+    /** Requests that were passed on and whose response has not ended. */
     private int unanswered;
 
-    /** The response that is being written is an informational one: another follows. */
+    /** The response that is being written is informational: another one follows. */
     private boolean informational;
 
     private UpgradeRequest asked;
@@ -57,8 +57,8 @@ public final class Http2UpgradeHandler extends ChannelDuplexHandler {
     /**
      * A handler for one channel.
      *
-     * @param codec the one right before it
-     * @param http2 adds the handlers of HTTP/2 to the end of the pipeline, a {@link Http2SessionHandler} among them
+     * @param codec the codec directly before this handler
+     * @param http2 adds the handlers of HTTP/2 to the end of the pipeline, including a {@link Http2SessionHandler}
      */
     public Http2UpgradeHandler(HttpServerCodec codec, Consumer<ChannelPipeline> http2) {
         this.codec = Objects.requireNonNull(codec, "codec");
@@ -68,7 +68,7 @@ public final class Http2UpgradeHandler extends ChannelDuplexHandler {
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
         if (switching) {
-            // What the codec had read beyond the request: it is HTTP/2 already.
+            // Bytes that the codec has read after the request: they are HTTP/2 already.
             kept.add(message);
         } else if (asked != null) {
             boolean last = message instanceof LastHttpContent;
@@ -125,8 +125,8 @@ public final class Http2UpgradeHandler extends ChannelDuplexHandler {
             throw new IllegalStateException("no Http2SessionHandler was added");
         }
         session.upgrade(asked.settingsPayload(), asked.headers());
-        for (Object octets = kept.poll(); octets != null; octets = kept.poll()) {
-            context.fireChannelRead(octets);
+        for (Object bytes = kept.poll(); bytes != null; bytes = kept.poll()) {
+            context.fireChannelRead(bytes);
         }
         context.fireChannelReadComplete();
         pipeline.remove(this);
@@ -143,12 +143,12 @@ public final class Http2UpgradeHandler extends ChannelDuplexHandler {
 
     @Override
     public void handlerRemoved(ChannelHandlerContext context) {
-        for (Object octets = kept.poll(); octets != null; octets = kept.poll()) {
-            ReferenceCountUtil.release(octets);
+        for (Object bytes = kept.poll(); bytes != null; bytes = kept.poll()) {
+            ReferenceCountUtil.release(bytes);
         }
     }
 
-    /** Nothing of the half-finished switch must reach HTTP/1.1's handlers, which may be gone. */
+    /** An exception in the middle of the switch: the handlers of HTTP/1.1 may be gone, so the channel is closed. */
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
         context.fireExceptionCaught(cause);

@@ -5,23 +5,23 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 
 /**
- * Stands before the {@code SslHandler} and sees to it that TLS 1.2 is not renegotiated (RFC 9113 section 9.2.1), which the
- * JDK's provider would do without a word, at the price of a handshake each time.
+ * Precedes the {@code SslHandler} and prevents renegotiation of TLS 1.2 (RFC 9113 section 9.2.1). The provider of the JDK
+ * would allow it silently, at the cost of a handshake each time.
  *
- * <p>The type of a record is never encrypted in TLS 1.2, and once the handshake is done a record of type handshake can only
- * begin another one. The octets before such a record are passed on first: they may be the end of the handshake.
+ * <p>The type of a record is not encrypted in TLS 1.2. After the handshake, a record of type handshake can only begin another
+ * handshake. The bytes before such a record are passed on first: they may be the end of the first handshake.
  */
 final class RenegotiationGuard extends ChannelInboundHandlerAdapter {
     private static final int HANDSHAKE = 22;
     private static final int HEADER_LENGTH = 5;
 
-    private int headerOctets;
+    private int headerBytes;
     private int lengthOfPayload;
     private int payloadLeft;
     private Runnable violated;
     private boolean stopped;
 
-    /** The handshake is done: the next one is the peer's fault, and {@code violated} is told once. */
+    /** The handshake is complete: another one is an error of the peer, and runs {@code action} once. */
     void arm(Runnable action) {
         violated = action;
     }
@@ -45,8 +45,8 @@ final class RenegotiationGuard extends ChannelInboundHandlerAdapter {
                 stopped = true;
                 violated.run();
             } else {
-                // Of the handshake itself; look on behind its first octet.
-                headerOctets = 1;
+                // It belongs to the handshake itself: continue after its first byte.
+                headerBytes = 1;
                 passed = suspect + 1;
             }
         }
@@ -57,7 +57,7 @@ final class RenegotiationGuard extends ChannelInboundHandlerAdapter {
         }
     }
 
-    /** Where the next record of type handshake begins, from an index on; -1 if none does. Keeps count of records. */
+    /** The index from {@code from} on at which the next record of type handshake begins; -1 if there is none. Keeps track of records. */
     private int nextHandshakeRecord(ByteBuf in, int from) {
         int index = from;
         int end = in.writerIndex();
@@ -68,14 +68,14 @@ final class RenegotiationGuard extends ChannelInboundHandlerAdapter {
                 index += skipped;
                 continue;
             }
-            int octet = in.getUnsignedByte(index);
-            if (headerOctets == 0 && octet == HANDSHAKE) {
+            int value = in.getUnsignedByte(index);
+            if (headerBytes == 0 && value == HANDSHAKE) {
                 return index;
             }
-            lengthOfPayload = (lengthOfPayload << 8 | octet) & 0xffff;
+            lengthOfPayload = (lengthOfPayload << 8 | value) & 0xffff;
             index++;
-            if (++headerOctets == HEADER_LENGTH) {
-                headerOctets = 0;
+            if (++headerBytes == HEADER_LENGTH) {
+                headerBytes = 0;
                 payloadLeft = lengthOfPayload;
             }
         }

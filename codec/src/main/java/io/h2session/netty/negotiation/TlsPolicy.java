@@ -3,13 +3,13 @@ package io.h2session.netty.negotiation;
 import javax.net.ssl.SSLSession;
 
 /**
- * What RFC 9113 section 9.2 asks of a TLS connection and a handshake can show. Compression cannot be seen, and neither
- * provider of Netty's has it; renegotiation is {@link RenegotiationGuard}'s business.
+ * The requirements of RFC 9113 section 9.2 on a TLS connection that can be checked after the handshake. Compression is not
+ * visible, and neither of Netty's providers has it. {@link RenegotiationGuard} prevents renegotiation.
  */
 final class TlsPolicy {
     private TlsPolicy() {}
 
-    /** Why HTTP/2 may not be spoken over it, as a token; null if it may. */
+    /** The reason why HTTP/2 must not be used over the connection, as a token; null if it may be used. */
     static String violation(SSLSession session) {
         return violation(session.getProtocol(), session.getCipherSuite());
     }
@@ -23,11 +23,11 @@ final class TlsPolicy {
     }
 
     /**
-     * The suites of appendix A are those of TLS 1.2 and earlier without an ephemeral key exchange or without an AEAD
-     * cipher; so they are recognized by that, and those the list came too early for with them.
+     * Appendix A lists the suites of TLS 1.2 and earlier that have no ephemeral key exchange or no AEAD cipher. They are
+     * recognized by these properties, and so are suites that are newer than the list.
      */
     static boolean prohibited(String cipherSuite) {
-        // Some providers say SSL_ where others say TLS_.
+        // Some providers use the prefix SSL_ instead of TLS_.
         String suite = cipherSuite.substring(cipherSuite.indexOf('_') + 1);
         boolean ephemeral = suite.startsWith("ECDHE_") || suite.startsWith("DHE_");
         boolean aead = suite.contains("_GCM_") || suite.contains("_CCM") || suite.contains("_CHACHA20_POLY1305");

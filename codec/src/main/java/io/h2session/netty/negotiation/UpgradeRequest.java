@@ -21,10 +21,10 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * A request of HTTP/1.1 that asks for an upgrade (RFC 7540 section 3.2), as HTTP/2 would have it.
+ * A request in HTTP/1.1 that asks for an upgrade (RFC 7540 section 3.2), converted to HTTP/2.
  *
- * @param settingsPayload what its {@code HTTP2-Settings} say
- * @param headers pseudo-header fields first, without what belongs to the connection (RFC 9113 section 8.2.2)
+ * @param settingsPayload the decoded value of its {@code HTTP2-Settings}
+ * @param headers pseudo-header fields first, without the fields of the connection (RFC 9113 section 8.2.2)
  */
 @SuppressWarnings("ArrayRecordComponent") // read once
 record UpgradeRequest(byte[] settingsPayload, HeaderList headers) {
@@ -32,10 +32,10 @@ record UpgradeRequest(byte[] settingsPayload, HeaderList headers) {
     private static final AsciiString H2C = AsciiString.cached("h2c");
     private static final String HTTP = "http://";
 
-    /** As many as a session takes in one SETTINGS frame; more could only end the connection. */
+    /** As many as a session accepts in one SETTINGS frame; more would end the connection. */
     private static final int MAX_SETTINGS = 32;
 
-    /** Fields that only speak of one hop or became pseudo-header fields. */
+    /** Fields that apply to one hop only, or that became pseudo-header fields. */
     private static final Set<String> DROPPED = Set.of(
             "connection",
             "host",
@@ -46,7 +46,7 @@ record UpgradeRequest(byte[] settingsPayload, HeaderList headers) {
             "transfer-encoding",
             "upgrade");
 
-    /** What a request asks for; null if it does not ask for an upgrade, or not as it must: it is then one of HTTP/1.1. */
+    /** Converts a request. Null if it does not ask for an upgrade, or not correctly: then it is handled in HTTP/1.1. */
     static UpgradeRequest of(HttpRequest request) {
         if (!asks(request) || hasBody(request.headers())) {
             return null;
@@ -73,7 +73,7 @@ record UpgradeRequest(byte[] settingsPayload, HeaderList headers) {
         return lengths.size() > 1 || (lengths.size() == 1 && !lengths.get(0).equals("0"));
     }
 
-    /** Exactly one field, base64url without padding, of settings that may be (RFC 7540 section 3.2.1). */
+    /** Exactly one field, base64url without padding, with valid settings (RFC 7540 section 3.2.1). */
     private static byte[] settings(HttpHeaders headers) {
         List<String> values = headers.getAll(HTTP2_SETTINGS);
         if (values.size() != 1) {
@@ -98,7 +98,7 @@ record UpgradeRequest(byte[] settingsPayload, HeaderList headers) {
         String authority = hosts.get(0);
         String path = request.uri();
         if (path.regionMatches(true, 0, HTTP, 0, HTTP.length())) {
-            // The absolute form, which overrules Host (RFC 9112 section 3.2.2).
+            // The absolute form, which overrides Host (RFC 9112 section 3.2.2).
             int end = endOfAuthority(path);
             authority = path.substring(HTTP.length(), end);
             path = path.substring(end);

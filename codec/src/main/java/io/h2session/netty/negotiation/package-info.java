@@ -1,5 +1,5 @@
 /**
- * How a connection gets to HTTP/2 (RFC 9113 section 3): by ALPN over TLS, by prior knowledge in cleartext beside
+ * How a connection starts HTTP/2 (RFC 9113 section 3): by ALPN over TLS, by prior knowledge in cleartext as an alternative to
  * HTTP/1.1, or by Upgrade from HTTP/1.1.
  *
  * <pre>
@@ -9,8 +9,8 @@
  *                                                                               └─► anything else     application's
  * </pre>
  *
- * <p>What finds out leaves the pipeline when it has: then there stands what the application would have put there had it
- * known from the start. Needs Netty's {@code netty-handler} for TLS and {@code netty-codec-http} for Upgrade, each only
- * for that.
+ * <p>The handlers that determine the protocol then remove themselves: the pipeline is the one that the application would have
+ * built had it known the protocol from the start. TLS needs Netty's {@code netty-handler}, and Upgrade needs {@code
+ * netty-codec-http}.
  */
 package io.h2session.netty.negotiation;
