@@ -558,8 +558,8 @@ class FloodTest {
             talk.hears(peer -> peer.request(1, false, "/"));
             talk.session().submitReset(1, ErrorCode.CANCEL.code());
             talk.says();
-            for (int i = 0; i < 15; i++) {
-                talk.hears(peer -> peer.data(1, new byte[16_384], false));
+            for (int i = 0; i < 200; i++) {
+                talk.hears(peer -> peer.data(1, new byte[1024], false));
                 talk.says();
             }
             assertThat(talk.session().terminationReason()).isNull();
