@@ -133,14 +133,15 @@ final class Nghttp2SendRules extends SendRules {
 
     @Override
     DataTurn turn(Stream stream) {
+        if (connection.sendWindow().available() <= 0) {
+            // No body is looked at, not even to give it up.
+            return DataTurn.BLOCKED;
+        }
         boolean sendable = !shutdown.terminating()
                 && StreamEvent.SEND_DATA.allowedIn(stream.state())
                 && !stream.resetQueued()
                 && (connection.role().opens(stream.id()) || stream.outboundPhase() == OutboundPhase.HEADERS_SENT);
-        if (!sendable) {
-            return DataTurn.DROP;
-        }
-        return connection.sendWindow().available() > 0 ? DataTurn.SEND : DataTurn.BLOCKED;
+        return sendable ? DataTurn.SEND : DataTurn.DROP;
     }
 
     @Override

@@ -228,4 +228,21 @@ class FurtherScenariosTest {
         assertThat(play("server", List.of(), "recv_cb 0 wouldblock -")).contains("rc OK want=r-");
         assertThat(play("server", List.of(), "recv_cb 0 eof -")).contains("rc ERR_EOF want=r-");
     }
+
+    @ParameterizedTest
+    @CsvSource({"bytes:70000/eof, ERR_DATA_EXIST", "bytes:65536/eof, ERR_DATA_EXIST", "bytes:4/pause/bytes:4/eof, OK"})
+    void aBodyThatWaitsForTheConnectionsWindowIsNotGivenUpWithTheSession(String body, String result) {
+        Frames fault = Frames.script().settings().data(0, "x", false);
+        List<String> trace = play(
+                "client",
+                List.of(),
+                "submit_request 3a6d6574686f64=504f5354,3a736368656d65=6874747073,3a617574686f72697479=61,3a70617468=2f "
+                        + body + " 0",
+                "send -1",
+                recv(0, fault),
+                "send -1",
+                "submit_data 1 0 bytes:1/eof");
+        assertThat(trace).anyMatch(line -> line.startsWith("  frame_send GOAWAY"));
+        assertThat(trace).endsWith("rc " + result + " want=--");
+    }
 }
