@@ -84,6 +84,11 @@ final class Comparison {
         return expected;
     }
 
+    /** What was found, as it was compared. */
+    List<String> actual() {
+        return actual;
+    }
+
     /** The lines that were compared of what is right, or null outside of them. */
     String expected(int line) {
         return line >= 0 && line < expected.size() ? expected.get(line) : null;
