@@ -40,7 +40,7 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * One end of an HTTP/2 connection (RFC 9113): {@code nghttp2_session}. Octets go in by {@link #recv(ByteBuf)} and come out by
+ * One end of an HTTP/2 connection (RFC 9113): {@code nghttp2_session}. Bytes go in by {@link #recv(ByteBuf)} and come out by
  * {@link #send}; what happens in between is told to a {@link Http2SessionListener}, and asked for by the methods of
  * {@link Http2SessionContext}. It has no channel, thread, socket or timer: all calls are made by one thread at a time.
  *
@@ -142,7 +142,7 @@ public final class Http2Session implements Http2SessionContext {
      * <tr><th>step</th><th>what happens</th><th>test</th></tr>
      * <tr><td>1</td><td>nine bytes make a frame header; its length and place are judged</td>
      *     <td>theFrameHeaderIsJudgedBeforeItsPayload</td></tr>
-     * <tr><td>2</td><td>{@code onBeginFrame}</td><td>onBeginFrameComesWithTheHeaderOctets</td></tr>
+     * <tr><td>2</td><td>{@code onBeginFrame}</td><td>onBeginFrameComesWithTheHeaderBytes</td></tr>
      * <tr><td>3</td><td>DATA: {@code onDataChunk} as bytes arrive; with the last of them {@code onFrameReceived}, and
      *     {@code onStreamClosed} if the stream thereby is over</td><td>dataIsDeliveredAsItArrives</td></tr>
      * <tr><td>4a</td><td>HEADERS and PUSH_PROMISE: {@code onBeginHeaders}, then {@code onHeader} or {@code onInvalidHeader} for
@@ -201,8 +201,8 @@ public final class Http2Session implements Http2SessionContext {
      * <tr><td>6</td><td>all but DATA: {@code beforeFrameSend}</td><td>theApplicationIsAskedBeforeAFrameGoes</td></tr>
      * <tr><td>7</td><td>CANCEL: {@code onFrameNotSent}, and nothing else of these; the peer's HPACK stays in step</td>
      *     <td>aCancelledFrameIsToldAsNotSent</td></tr>
-     * <tr><td>8</td><td>its octets go to the output</td><td>theOctetsAreThoseOfTheFrames</td></tr>
-     * <tr><td>9</td><td>{@code onFrameSent}</td><td>onFrameSentComesBeforeTheSinkIsGivenTheOctets</td></tr>
+     * <tr><td>8</td><td>its bytes go to the output</td><td>theBytesAreThoseOfTheFrames</td></tr>
+     * <tr><td>9</td><td>{@code onFrameSent}</td><td>onFrameSentComesBeforeTheSinkIsGivenTheBytes</td></tr>
      * <tr><td>10</td><td>{@code onStreamClosed} if the stream thereby is over</td>
      *     <td>theStreamClosesWhenItsLastFrameWasSent</td></tr>
      * </table>

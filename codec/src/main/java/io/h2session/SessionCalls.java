@@ -21,7 +21,7 @@ import java.util.ArrayDeque;
 import java.util.List;
 
 /**
- * Octets in and octets out, one call at a time: calls that callbacks make meanwhile are carried out afterwards, in the order
+ * Bytes in and bytes out, one call at a time: calls that callbacks make meanwhile are carried out afterwards, in the order
  * input came. And the one place where whatever goes wrong below becomes the end of the session and a result.
  */
 final class SessionCalls {
@@ -235,7 +235,7 @@ final class SessionCalls {
         return result;
     }
 
-    private Http2SessionResult received(ByteBuf in, int octets) {
+    private Http2SessionResult received(ByteBuf in, int bytes) {
         if (!connection.shutdown().live()) {
             in.readerIndex(in.writerIndex());
             reader.close();
@@ -246,7 +246,7 @@ final class SessionCalls {
         connection
                 .deadlines()
                 .received(
-                        octets,
+                        bytes,
                         reader.inFrame() ? reader.framesBegun() & Integer.MAX_VALUE : -1,
                         reader.inHeaderBlock() ? reader.blocksBegun() & Integer.MAX_VALUE : -1);
         boolean turnOver = dispatcher.takeTurnOver();

@@ -51,7 +51,7 @@ class RecvStepsTest {
     }
 
     @Test
-    void onBeginFrameComesWithTheHeaderOctets() {
+    void onBeginFrameComesWithTheHeaderBytes() {
         assertThat(talk.hears(peer -> peer.header(8, FrameType.PING, 0, 0)))
                 .containsExactly("begin PING stream=0 length=8");
         assertThat(talk.hears(peer -> peer.raw(new byte[7]))).isEmpty();

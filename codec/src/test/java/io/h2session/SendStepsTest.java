@@ -361,7 +361,7 @@ class SendStepsTest {
     }
 
     @Test
-    void theOctetsAreThoseOfTheFrames() {
+    void theBytesAreThoseOfTheFrames() {
         session().submitRequest(POST, Body.script().then("hello", DataResult.END_WITHOUT_END_STREAM), null);
         session().submitTrailers(1, HeaderList.of("a", "b"));
         session().submitPing(0x0102030405060708L);
@@ -388,7 +388,7 @@ class SendStepsTest {
     }
 
     @Test
-    void onFrameSentComesBeforeTheSinkIsGivenTheOctets() {
+    void onFrameSentComesBeforeTheSinkIsGivenTheBytes() {
         session().submitPing(1);
         session().submitPing(2);
         List<String> order = new ArrayList<>();

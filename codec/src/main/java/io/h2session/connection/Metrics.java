@@ -88,7 +88,7 @@ public final class Metrics {
                 int type = out.getUnsignedByte(at + 3);
                 int flags = out.getUnsignedByte(at + 4);
                 metrics.frameSent(type, flags, out.getInt(at + 5), length);
-                at += FrameWriter.HEADER_OCTETS + length;
+                at += FrameWriter.HEADER_BYTES + length;
             }
         } catch (Throwable thrown) {
             failed(thrown);

@@ -6,8 +6,8 @@ import java.util.Objects;
 /**
  * ALTSVC, RFC 7838 section 4.
  *
- * @param streamId 0, or the stream whose origin is meant
- * @param origin the origin meant; empty exactly when {@code streamId} is not 0, if the frame is valid
+ * @param streamId 0, or the stream whose origin the service is for
+ * @param origin the origin the service is for; in a valid frame it is empty if and only if {@code streamId} is not 0
  * @param value the Alt-Svc field value
  */
 public record AltSvcFrame(int streamId, AsciiString origin, AsciiString value) implements Frame {

@@ -1,12 +1,12 @@
 package io.h2session.frame;
 
 /**
- * DATA, RFC 9113 section 6.1, without its octets.
+ * DATA, RFC 9113 section 6.1, without the data itself.
  *
  * @param streamId 1 to 2^31-1
  * @param flags {@link FrameFlags#END_STREAM}, {@link FrameFlags#PADDED}
- * @param length octets of payload, padding included: what flow control counts
- * @param padding octets of padding with the Pad Length octet, 0 to 256
+ * @param length bytes of payload, padding included: what flow control counts
+ * @param padding bytes of padding with the Pad Length byte, 0 to 256
  */
 public record DataFrame(int streamId, int flags, int length, int padding) implements Frame {
     @Override

@@ -4,9 +4,9 @@ package io.h2session.frame;
 public enum ErrorCode {
     /** 0x0: not an error, graceful. */
     NO_ERROR(0x0),
-    /** 0x1: a rule of the protocol was broken and no code below says it better. */
+    /** 0x1: a rule of the protocol was broken, and no code below is more specific. */
     PROTOCOL_ERROR(0x1),
-    /** 0x2: the fault is the sender's own. */
+    /** 0x2: the sender had an internal error. */
     INTERNAL_ERROR(0x2),
     /** 0x3: more DATA than the window allowed, or a window beyond 2^31-1. */
     FLOW_CONTROL_ERROR(0x3),
@@ -14,11 +14,11 @@ public enum ErrorCode {
     SETTINGS_TIMEOUT(0x4),
     /** 0x5: a frame arrived on a stream that was half-closed. */
     STREAM_CLOSED(0x5),
-    /** 0x6: a frame of a wrong length. */
+    /** 0x6: a frame has a wrong length. */
     FRAME_SIZE_ERROR(0x6),
-    /** 0x7: not processed at all, the request may be tried again. */
+    /** 0x7: the stream was not processed, and the request may be tried again. */
     REFUSED_STREAM(0x7),
-    /** 0x8: no longer wanted. */
+    /** 0x8: the stream is no longer needed. */
     CANCEL(0x8),
     /** 0x9: the header compression state cannot be kept. */
     COMPRESSION_ERROR(0x9),
@@ -31,7 +31,7 @@ public enum ErrorCode {
     /** 0xd: HTTP/1.1 is required instead. */
     HTTP_1_1_REQUIRED(0xd);
 
-    // The codes are consecutive, and a test says so.
+    // The codes are consecutive; a test checks it.
     private static final ErrorCode[] BY_CODE = values();
 
     private final long code;

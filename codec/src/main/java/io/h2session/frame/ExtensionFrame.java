@@ -1,13 +1,13 @@
 package io.h2session.frame;
 
 /**
- * A frame of a type RFC 9113 does not define (section 5.5) and the application registered.
+ * A frame of a type that RFC 9113 does not define (section 5.5) and the application has registered.
  *
  * @param extensionType 10 to 255
  * @param flags all eight bits, as they are on the wire
  * @param streamId 0 to 2^31-1
- * @param length octets of payload when received, 0 when sent
- * @param payload what the application's unpacking made of the octets, or what it submitted to be packed; may be null
+ * @param length bytes of payload when received, 0 when sent
+ * @param payload when received, what the application unpacked from the bytes; when sent, what it submitted to be packed; may be null
  */
 public record ExtensionFrame(int extensionType, int flags, int streamId, int length, Object payload) implements Frame {
     @Override

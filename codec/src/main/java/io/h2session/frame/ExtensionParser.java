@@ -4,11 +4,11 @@ import io.netty.util.AsciiString;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The payloads of ALTSVC, ORIGIN and PRIORITY_UPDATE. What is parsed shares the payload's array, which is its own. */
+/** Parses the payloads of ALTSVC, ORIGIN and PRIORITY_UPDATE. The strings share the array of the payload, which is not used again. */
 final class ExtensionParser {
     private ExtensionParser() {}
 
-    /** The rules a payload can break whose length {@link FrameRules#checkParsed} accepted. */
+    /** Checks a payload whose length {@link FrameRules#checkParsed} has accepted. */
     static void check(int type, byte[] payload) throws ConnectionError {
         if (type == FrameType.ALTSVC && unsignedShort(payload, 0) > payload.length - 2) {
             throw new ConnectionError(ErrorCode.FRAME_SIZE_ERROR, "altsvc_origin_length");
@@ -18,7 +18,7 @@ final class ExtensionParser {
         }
     }
 
-    /** Hands what a checked payload says to the sink. */
+    /** Hands the content of a checked payload to the sink. */
     static void parse(int type, int flags, int streamId, byte[] payload, FrameSink sink) throws ConnectionError {
         switch (type) {
             case FrameType.ALTSVC -> altSvc(streamId, payload, sink);
@@ -65,11 +65,11 @@ final class ExtensionParser {
         return (unsignedShort(payload, 0) << 16 | unsignedShort(payload, 2)) & Integer.MAX_VALUE;
     }
 
-    private static int unsignedShort(byte[] octets, int at) {
-        return (octets[at] & 0xff) << 8 | (octets[at + 1] & 0xff);
+    private static int unsignedShort(byte[] bytes, int at) {
+        return (bytes[at] & 0xff) << 8 | (bytes[at + 1] & 0xff);
     }
 
-    private static AsciiString ascii(byte[] octets, int from, int to) {
-        return from == to ? AsciiString.EMPTY_STRING : new AsciiString(octets, from, to - from, false);
+    private static AsciiString ascii(byte[] bytes, int from, int to) {
+        return from == to ? AsciiString.EMPTY_STRING : new AsciiString(bytes, from, to - from, false);
     }
 }

@@ -4,20 +4,20 @@ package io.h2session.frame;
 public final class FrameFlags {
     /** No flag set. */
     public static final int NONE = 0;
-    /** DATA, HEADERS: the sender's last frame on this stream that opens or carries a message. */
+    /** DATA, HEADERS: the message of the sender ends with this frame. */
     public static final int END_STREAM = 0x01;
-    /** SETTINGS, PING: the answer to one of ours. */
+    /** SETTINGS, PING: the frame answers one of ours. */
     public static final int ACK = 0x01;
-    /** HEADERS, PUSH_PROMISE, CONTINUATION: the header block ends here. */
+    /** HEADERS, PUSH_PROMISE, CONTINUATION: the header block ends with this frame. */
     public static final int END_HEADERS = 0x04;
-    /** DATA, HEADERS, PUSH_PROMISE: a Pad Length octet comes first, padding last. */
+    /** DATA, HEADERS, PUSH_PROMISE: the payload begins with a Pad Length byte and ends with padding. */
     public static final int PADDED = 0x08;
-    /** HEADERS: five octets of deprecated priority precede the header block. */
+    /** HEADERS: five bytes of deprecated priority precede the header block. */
     public static final int PRIORITY = 0x20;
 
     private FrameFlags() {}
 
-    /** The flags that mean something in a frame of {@code type}; all bits for an extension type. */
+    /** The flags that are defined for a type; all bits for an extension type. */
     static int definedFor(int type) {
         return switch (type) {
             case FrameType.DATA -> END_STREAM | PADDED;

@@ -5,8 +5,8 @@ import io.netty.util.AsciiString;
 import java.util.List;
 
 /**
- * Where a {@link FrameReader} brings what it finds. One frame is one {@link #onFrameHeader} and then, of the methods
- * below, those of its type:
+ * Receives what a {@link FrameReader} finds. For each frame {@link #onFrameHeader} is called once, and then the methods of its
+ * type:
  *
  * <pre>
  * DATA                    (onDataPadding | onData)* onDataEnd
@@ -18,102 +18,102 @@ import java.util.List;
  * any other               one call: onPriority, onReset, onSettings, onPing, onGoAway, onWindowUpdate
  * </pre>
  *
- * <p>How the input was cut shows only in how many calls hand on octets; their sum, and every other call, is the same.
+ * <p>How the input is split affects only the number of the calls that hand on bytes. Their sum, and all other calls, do not depend
+ * on it.
  *
- * <p>A buffer handed over is borrowed for the call: {@code octets} of it begin at {@code index}, the reader has already
- * moved its reader index past them, and the sink must leave the index alone. The reader's own state moved before the
- * call: a sink may throw, {@linkplain FrameReader#pause() pause} or {@linkplain FrameReader#close() close} the reader.
- * {@code streamId} has been judged only as far as it must or must not be 0.
+ * <p>A buffer is borrowed for the call: its {@code bytes} begin at {@code index}. The reader has already moved the reader index
+ * past them, and the sink must not move it. The reader has changed its own state before the call, so a sink may throw, {@linkplain FrameReader#pause() pause} or {@linkplain FrameReader#close() close} the reader.
+ * Of {@code streamId} the reader has checked only whether it may be 0.
  */
 public interface FrameSink {
     /**
-     * The nine octets of a frame header, accepted: the length is within the maximum and right for the type, and
-     * CONTINUATION comes where it must. Called for CONTINUATION too.
+     * A frame header was read and accepted: the length is within the maximum and right for the type, and CONTINUATION comes where
+     * it has to. Called for CONTINUATION, too.
      *
      * @param type 0 to 255
      * @param flags those defined for the type; all bits for an extension type
      * @param streamId 0 to 2^31-1
-     * @param length octets of payload
-     * @return what to do with the payload of an extension type (null is {@link ExtensionPayload#SKIP}); ignored for the
+     * @param length bytes of payload
+     * @return what to do with the payload of an extension type (null means {@link ExtensionPayload#SKIP}); ignored for the
      *     types of RFC 9113
      * @throws ConnectionError to end the connection
      */
     ExtensionPayload onFrameHeader(int type, int flags, int streamId, int length) throws ConnectionError;
 
     /**
-     * The Pad Length octet or some octets of padding of DATA arrived; flow control counts them.
+     * The Pad Length byte of DATA or some of its padding arrived; flow control counts them.
      *
      * @param streamId the stream, not 0
-     * @param octets 1 or more
+     * @param bytes 1 or more
      * @throws ConnectionError to end the connection
      */
-    void onDataPadding(int streamId, int octets) throws ConnectionError;
+    void onDataPadding(int streamId, int bytes) throws ConnectionError;
 
     /**
-     * Some octets of data arrived.
+     * Some of the data of DATA arrived.
      *
      * @param streamId the stream, not 0
-     * @param flags the frame's
+     * @param flags those of the frame
      * @param in borrowed
-     * @param index where they begin in {@code in}
-     * @param octets 1 or more
+     * @param index where the bytes begin in {@code in}
+     * @param bytes 1 or more
      * @throws ConnectionError to end the connection
      */
-    void onData(int streamId, int flags, ByteBuf in, int index, int octets) throws ConnectionError;
+    void onData(int streamId, int flags, ByteBuf in, int index, int bytes) throws ConnectionError;
 
     /**
-     * A DATA frame arrived whole.
+     * A DATA frame is complete.
      *
      * @param streamId the stream, not 0
-     * @param flags the frame's
-     * @param length octets of payload, padding included
-     * @param padding octets of padding with the Pad Length octet, 0 to 256
+     * @param flags those of the frame
+     * @param length bytes of payload, padding included
+     * @param padding bytes of padding with the Pad Length byte, 0 to 256
      * @throws ConnectionError to end the connection
      */
     void onDataEnd(int streamId, int flags, int length, int padding) throws ConnectionError;
 
     /**
-     * HEADERS began: what precedes the header block fragment arrived.
+     * HEADERS began: the fields before the header block fragment arrived.
      *
      * @param streamId the stream, not 0
-     * @param flags the frame's
-     * @param length octets of payload of this frame alone
-     * @param padding octets of padding with the Pad Length octet, 0 to 256
-     * @param priority the deprecated priority, never on itself; or null
+     * @param flags those of the frame
+     * @param length bytes of payload of this frame alone
+     * @param padding bytes of padding with the Pad Length byte, 0 to 256
+     * @param priority the deprecated priority, or null
      * @throws ConnectionError to end the connection
      */
     void onHeaders(int streamId, int flags, int length, int padding, PrioritySpec priority) throws ConnectionError;
 
     /**
-     * PUSH_PROMISE began: what precedes the header block fragment arrived.
+     * PUSH_PROMISE began: the fields before the header block fragment arrived.
      *
      * @param streamId the stream, not 0
-     * @param flags the frame's
-     * @param length octets of payload of this frame alone
-     * @param padding octets of padding with the Pad Length octet, 0 to 256
-     * @param promisedStreamId 0 to 2^31-1, not judged
+     * @param flags those of the frame
+     * @param length bytes of payload of this frame alone
+     * @param padding bytes of padding with the Pad Length byte, 0 to 256
+     * @param promisedStreamId 0 to 2^31-1, not checked
      * @throws ConnectionError to end the connection
      */
     void onPushPromise(int streamId, int flags, int length, int padding, int promisedStreamId) throws ConnectionError;
 
     /**
-     * Some octets of the open header block arrived.
+     * A part of the open header block arrived.
      *
      * @param in borrowed
-     * @param index where they begin in {@code in}
-     * @param octets how many; 0 only when an empty fragment ends the block
-     * @param lastOfBlock whether the block ends with them
-     * @return how many were taken: all, or fewer after {@link FrameReader#pause()}, in which case the rest is left in
-     *     {@code in} and offered again first
+     * @param index where the bytes begin in {@code in}
+     * @param bytes 0 or more; 0 only if an empty fragment ends the block
+     * @param lastOfBlock whether the block ends with this part
+     * @return how many bytes were taken: all, or fewer after {@link FrameReader#pause()}, in which case the rest is left in
+     *     {@code in} and has to be offered again first
      * @throws ConnectionError to end the connection
      */
-    int onHeaderFragment(ByteBuf in, int index, int octets, boolean lastOfBlock) throws ConnectionError;
+    int onHeaderFragment(ByteBuf in, int index, int bytes, boolean lastOfBlock) throws ConnectionError;
 
     /**
-     * The frame that ends the header block arrived whole, its padding included.
+     * The frame that ends the header block is complete, its padding included.
      *
-     * @param blockLength octets of payload of the HEADERS or PUSH_PROMISE and all its CONTINUATIONs
-     * @param continuations how many CONTINUATIONs there were
+     * @param blockLength bytes of payload of the HEADERS or PUSH_PROMISE and all its CONTINUATIONs
+     * @param continuations the number of CONTINUATIONs
      * @throws ConnectionError to end the connection
      */
     void onHeaderBlockEnd(int blockLength, int continuations) throws ConnectionError;
@@ -122,7 +122,7 @@ public interface FrameSink {
      * PRIORITY arrived.
      *
      * @param streamId the stream, not 0
-     * @param dependency another stream or 0
+     * @param dependency the stream depended on, or 0
      * @param weight 1 to 256
      * @param exclusive the E bit
      * @throws ConnectionError to end the connection
@@ -139,12 +139,12 @@ public interface FrameSink {
     void onReset(int streamId, long errorCode) throws ConnectionError;
 
     /**
-     * SETTINGS arrived. The values are not judged.
+     * SETTINGS arrived. The values are not checked.
      *
-     * @param ack whether it acknowledges ours
-     * @param count how many entries, 0 if it does
-     * @param ids identifiers in their order; the reader's own array, possibly longer, valid during the call
-     * @param values values in the same order; the reader's own array, possibly longer, valid during the call
+     * @param ack whether it acknowledges our SETTINGS
+     * @param count the number of entries; 0 in an acknowledgement
+     * @param ids identifiers in their order, in an array of the reader that is valid during the call and may be longer
+     * @param values values in the same order, in an array of the reader that is valid during the call and may be longer
      * @throws ConnectionError to end the connection
      */
     void onSettings(boolean ack, int count, int[] ids, long[] values) throws ConnectionError;
@@ -152,8 +152,8 @@ public interface FrameSink {
     /**
      * PING arrived.
      *
-     * @param ack whether it answers ours
-     * @param opaqueData its eight octets, first octet in the highest bits
+     * @param ack whether it answers a PING of ours
+     * @param opaqueData its eight bytes, first byte in the highest bits
      * @throws ConnectionError to end the connection
      */
     void onPing(boolean ack, long opaqueData) throws ConnectionError;
@@ -163,7 +163,7 @@ public interface FrameSink {
      *
      * @param lastStreamId 0 to 2^31-1
      * @param errorCode 0 to 2^32-1
-     * @param debugData the beginning of the debug data, see {@link FrameLimits#maxDebugData()}; the sink's to keep
+     * @param debugData the beginning of the debug data, see {@link FrameLimits#maxDebugData()}; the sink owns it
      * @throws ConnectionError to end the connection
      */
     void onGoAway(int lastStreamId, long errorCode, byte[] debugData) throws ConnectionError;
@@ -172,13 +172,13 @@ public interface FrameSink {
      * WINDOW_UPDATE arrived.
      *
      * @param streamId 0 for the connection
-     * @param increment 0 to 2^31-1; 0 is an error the sink judges
+     * @param increment 0 to 2^31-1; 0 is an error, which the sink reports
      * @throws ConnectionError to end the connection
      */
     void onWindowUpdate(int streamId, int increment) throws ConnectionError;
 
     /**
-     * ALTSVC arrived. Whether stream and origin go together is not judged.
+     * ALTSVC arrived. Whether stream and origin fit together is not checked.
      *
      * @param streamId 0 to 2^31-1
      * @param origin possibly empty
@@ -188,11 +188,11 @@ public interface FrameSink {
     void onAltSvc(int streamId, AsciiString origin, AsciiString value) throws ConnectionError;
 
     /**
-     * ORIGIN arrived. Whether its stream and flags are those of RFC 8336 is not judged.
+     * ORIGIN arrived. Whether its stream and flags are those of RFC 8336 is not checked.
      *
      * @param streamId 0 to 2^31-1
      * @param flags all bits
-     * @param origins those that are not empty, in their order; null if the payload does not parse
+     * @param origins those that are not empty, in their order; null if the payload cannot be parsed
      * @throws ConnectionError to end the connection
      */
     void onOrigin(int streamId, int flags, List<AsciiString> origins) throws ConnectionError;
@@ -209,42 +209,42 @@ public interface FrameSink {
     /**
      * SETTINGS, PING, GOAWAY or PRIORITY_UPDATE arrived on a stream. Only called with {@link FrameRules#NGHTTP2}.
      *
-     * @param frame what arrived where
-     * @throws ConnectionError to end the connection, as has to be
+     * @param frame the frame and its stream
+     * @throws ConnectionError always: the frame ends the connection
      */
     default void onMisplaced(MisplacedFrame frame) throws ConnectionError {
         throw new ConnectionError(ErrorCode.PROTOCOL_ERROR, "frame_not_for_a_stream");
     }
 
     /**
-     * Some octets of an extension frame arrived that was wanted {@linkplain ExtensionPayload#RAW raw}.
+     * A part of an extension frame arrived for which {@link ExtensionPayload#RAW} was returned.
      *
      * @param type 10 to 255
      * @param flags all bits
      * @param streamId 0 to 2^31-1
      * @param in borrowed
-     * @param index where they begin in {@code in}
-     * @param octets 1 or more
+     * @param index where the bytes begin in {@code in}
+     * @param bytes 1 or more
      * @throws ConnectionError to end the connection
      */
-    void onExtension(int type, int flags, int streamId, ByteBuf in, int index, int octets) throws ConnectionError;
+    void onExtension(int type, int flags, int streamId, ByteBuf in, int index, int bytes) throws ConnectionError;
 
     /**
-     * An extension frame wanted {@linkplain ExtensionPayload#RAW raw} arrived whole.
+     * An extension frame for which {@link ExtensionPayload#RAW} was returned is complete.
      *
      * @param type 10 to 255
      * @param flags all bits
      * @param streamId 0 to 2^31-1
-     * @param length octets of payload
+     * @param length bytes of payload
      * @throws ConnectionError to end the connection
      */
     void onExtensionEnd(int type, int flags, int streamId, int length) throws ConnectionError;
 
     /**
-     * Some octets of an extension frame that is not wanted were dropped.
+     * Some bytes of an extension frame were dropped, because {@link ExtensionPayload#SKIP} was returned.
      *
-     * @param octets 1 or more
+     * @param bytes 1 or more
      * @throws ConnectionError to end the connection
      */
-    void onSkipped(int octets) throws ConnectionError;
+    void onSkipped(int bytes) throws ConnectionError;
 }

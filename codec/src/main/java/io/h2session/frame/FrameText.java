@@ -1,6 +1,6 @@
 package io.h2session.frame;
 
-/** How frames print: one line, type first, then {@code stream=} and {@code flags=} where they say something. */
+/** How frames are printed: in one line, the type first, then {@code stream=} and {@code flags=} unless they are 0. */
 final class FrameText {
     private FrameText() {}
 

@@ -1,8 +1,8 @@
 package io.h2session.frame;
 
 /**
- * The frame types this engine knows by name: RFC 9113 section 6, RFC 7838 section 4, RFC 8336 section 2 and RFC 9218
- * section 7.1. A type is one octet, so everything above {@link #CONTINUATION} is an extension type.
+ * The frame types that this engine knows by name: RFC 9113 section 6, RFC 7838 section 4, RFC 8336 section 2 and RFC 9218
+ * section 7.1. A type is one byte, so everything above {@link #CONTINUATION} is an extension type.
  */
 public final class FrameType {
     /** RFC 9113 section 6.1. */
@@ -68,7 +68,7 @@ public final class FrameType {
         };
     }
 
-    /** Whether {@code type} is none of the ten types of RFC 9113, so that section 5.5 applies to it. */
+    /** Whether {@code type} is not one of the ten types of RFC 9113: section 5.5 applies to it. */
     public static boolean isExtension(int type) {
         return type > CONTINUATION;
     }

@@ -5,31 +5,31 @@ import io.netty.util.AsciiString;
 import java.util.List;
 
 /**
- * Frames to octets, RFC 9113 sections 4 and 6, straight into a buffer that grows as needed. Nothing is judged: what the
- * caller hands over is what goes out, even if no peer would take it.
+ * Frames to bytes, RFC 9113 sections 4 and 6, written into a buffer that grows as needed. Nothing is checked: whatever the
+ * caller hands over is written, even if no peer would accept it.
  *
- * <p>Stateless. Padding is counted with its Pad Length octet throughout: 0 is none, 256 the most.
+ * <p>Stateless. Padding always includes its Pad Length byte: 0 is no padding, 256 the most.
  */
 public final class FrameWriter {
-    /** Octets of a frame header. */
-    public static final int HEADER_OCTETS = 9;
+    /** The length of a frame header. */
+    public static final int HEADER_BYTES = 9;
 
-    /** A whole RST_STREAM frame. */
-    public static final int RESET_OCTETS = HEADER_OCTETS + 4;
-    /** The most octets of padding, the Pad Length octet included. */
+    /** The length of an RST_STREAM frame with its header. */
+    public static final int RESET_BYTES = HEADER_BYTES + 4;
+    /** The most padding, the Pad Length byte included. */
     public static final int MAX_PADDING = 256;
 
-    private static final int PRIORITY_OCTETS = 5;
-    private static final int STREAM_ID_OCTETS = 4;
-    private static final int SETTING_OCTETS = 6;
+    private static final int PRIORITY_BYTES = 5;
+    private static final int STREAM_ID_BYTES = 4;
+    private static final int SETTING_BYTES = 6;
 
     private FrameWriter() {}
 
     /**
-     * A frame header. The payload is the caller's to write.
+     * A frame header. The caller writes the payload.
      *
      * @param out appended to
-     * @param length octets of payload, 0 to 2^24-1
+     * @param length bytes of payload, 0 to 2^24-1
      * @param type 0 to 255
      * @param flags 0 to 255
      * @param streamId 0 to 2^31-1
@@ -40,13 +40,13 @@ public final class FrameWriter {
     }
 
     /**
-     * The beginning of a DATA frame; the data and then {@link #padding} are the caller's to write.
+     * The beginning of a DATA frame. The caller writes the data and then {@link #padding}.
      *
      * @param out appended to
      * @param streamId 1 to 2^31-1
      * @param endStream whether END_STREAM is set
-     * @param dataLength octets of data
-     * @param padding octets of padding, 0 to 256
+     * @param dataLength bytes of data
+     * @param padding bytes of padding, 0 to 256
      */
     public static void dataHeader(ByteBuf out, int streamId, boolean endStream, int dataLength, int padding) {
         int flags = (endStream ? FrameFlags.END_STREAM : 0) | padded(padding);
@@ -58,7 +58,7 @@ public final class FrameWriter {
      * The zeros at the end of a padded frame.
      *
      * @param out appended to
-     * @param padding octets of padding, 0 to 256; the Pad Length octet among them was written at the frame's beginning
+     * @param padding bytes of padding, 0 to 256; the Pad Length byte was written at the beginning of the frame
      */
     public static void padding(ByteBuf out, int padding) {
         if (padding > 1) {
@@ -67,17 +67,17 @@ public final class FrameWriter {
     }
 
     /**
-     * HEADERS and as many CONTINUATIONs as it takes. Padding and priority go into the first frame.
+     * HEADERS and the CONTINUATIONs that the block needs. Padding and priority are in the first frame.
      *
      * @param out appended to
      * @param streamId 1 to 2^31-1
      * @param endStream whether END_STREAM is set
      * @param priority the deprecated priority, or null
-     * @param padding octets of padding, 0 to 256
+     * @param padding bytes of padding, 0 to 256
      * @param block holds the encoded header block
      * @param from where the block begins
      * @param to where it ends
-     * @param maxFrameSize the most octets of payload in one frame, padding included; at least 16384
+     * @param maxFrameSize the most bytes of payload in one frame, padding included; at least 16384
      */
     public static void headers(
             ByteBuf out,
@@ -89,7 +89,7 @@ public final class FrameWriter {
             int from,
             int to,
             int maxFrameSize) {
-        int prefix = priority == null ? 0 : PRIORITY_OCTETS;
+        int prefix = priority == null ? 0 : PRIORITY_BYTES;
         out.ensureWritable(blockSize(to - from, prefix, padding, maxFrameSize));
         int first = Math.min(to - from, maxFrameSize - padding - prefix);
         int flags = (endStream ? FrameFlags.END_STREAM : 0)
@@ -107,16 +107,16 @@ public final class FrameWriter {
     }
 
     /**
-     * PUSH_PROMISE and as many CONTINUATIONs as it takes. Padding goes into the first frame.
+     * PUSH_PROMISE and the CONTINUATIONs that the block needs. Padding is in the first frame.
      *
      * @param out appended to
      * @param streamId 1 to 2^31-1
      * @param promisedStreamId 2 to 2^31-2
-     * @param padding octets of padding, 0 to 256
+     * @param padding bytes of padding, 0 to 256
      * @param block holds the encoded header block
      * @param from where the block begins
      * @param to where it ends
-     * @param maxFrameSize the most octets of payload in one frame, padding included; at least 16384
+     * @param maxFrameSize the most bytes of payload in one frame, padding included; at least 16384
      */
     public static void pushPromise(
             ByteBuf out,
@@ -127,10 +127,10 @@ public final class FrameWriter {
             int from,
             int to,
             int maxFrameSize) {
-        out.ensureWritable(blockSize(to - from, STREAM_ID_OCTETS, padding, maxFrameSize));
-        int first = Math.min(to - from, maxFrameSize - padding - STREAM_ID_OCTETS);
+        out.ensureWritable(blockSize(to - from, STREAM_ID_BYTES, padding, maxFrameSize));
+        int first = Math.min(to - from, maxFrameSize - padding - STREAM_ID_BYTES);
         int flags = padded(padding) | endHeaders(first == to - from);
-        header(out, first + padding + STREAM_ID_OCTETS, FrameType.PUSH_PROMISE, flags, streamId);
+        header(out, first + padding + STREAM_ID_BYTES, FrameType.PUSH_PROMISE, flags, streamId);
         padLength(out, padding);
         out.writeInt(promisedStreamId);
         out.writeBytes(block, from, first);
@@ -158,7 +158,7 @@ public final class FrameWriter {
      */
     public static void settings(ByteBuf out, List<Setting> settings) {
         int count = settings.size();
-        header(out, count * SETTING_OCTETS, FrameType.SETTINGS, FrameFlags.NONE, 0);
+        header(out, count * SETTING_BYTES, FrameType.SETTINGS, FrameFlags.NONE, 0);
         for (int i = 0; i < count; i++) {
             Setting setting = settings.get(i);
             out.writeShort(setting.id());
@@ -179,8 +179,8 @@ public final class FrameWriter {
      * PING.
      *
      * @param out appended to
-     * @param ack whether it answers the peer's
-     * @param opaqueData the eight octets, first octet in the highest bits
+     * @param ack whether it answers a PING of the peer
+     * @param opaqueData the eight bytes, first byte in the highest bits
      */
     public static void ping(ByteBuf out, boolean ack, long opaqueData) {
         header(out, 8, FrameType.PING, ack ? FrameFlags.ACK : FrameFlags.NONE, 0);
@@ -207,7 +207,7 @@ public final class FrameWriter {
      *
      * @param out appended to
      * @param streamId 0 for the connection's window
-     * @param increment octets, 1 to 2^31-1
+     * @param increment bytes, 1 to 2^31-1
      */
     public static void windowUpdate(ByteBuf out, int streamId, int increment) {
         header(out, 4, FrameType.WINDOW_UPDATE, FrameFlags.NONE, streamId);
@@ -218,8 +218,8 @@ public final class FrameWriter {
      * ALTSVC.
      *
      * @param out appended to
-     * @param streamId 0, or the stream whose origin is meant
-     * @param origin at most 65535 octets; empty if {@code streamId} is not 0
+     * @param streamId 0, or the stream whose origin the service is for
+     * @param origin at most 65535 bytes; empty if {@code streamId} is not 0
      * @param value the Alt-Svc field value
      */
     public static void altSvc(ByteBuf out, int streamId, AsciiString origin, AsciiString value) {
@@ -233,7 +233,7 @@ public final class FrameWriter {
      * ORIGIN.
      *
      * @param out appended to
-     * @param origins each of at most 65535 octets
+     * @param origins each of at most 65535 bytes
      */
     public static void origin(ByteBuf out, List<AsciiString> origins) {
         int length = 0;
@@ -256,7 +256,7 @@ public final class FrameWriter {
      * @param fieldValue a Priority field value
      */
     public static void priorityUpdate(ByteBuf out, int prioritizedStreamId, AsciiString fieldValue) {
-        header(out, STREAM_ID_OCTETS + fieldValue.length(), FrameType.PRIORITY_UPDATE, FrameFlags.NONE, 0);
+        header(out, STREAM_ID_BYTES + fieldValue.length(), FrameType.PRIORITY_UPDATE, FrameFlags.NONE, 0);
         out.writeInt(prioritizedStreamId);
         ascii(out, fieldValue);
     }
@@ -265,16 +265,16 @@ public final class FrameWriter {
     static int blockSize(int blockLength, int prefix, int padding, int maxFrameSize) {
         int afterFirst = Math.max(0, blockLength - (maxFrameSize - padding - prefix));
         int continuations = (afterFirst + maxFrameSize - 1) / maxFrameSize;
-        return HEADER_OCTETS * (1 + continuations) + prefix + padding + blockLength;
+        return HEADER_BYTES * (1 + continuations) + prefix + padding + blockLength;
     }
 
     private static void continuations(ByteBuf out, int streamId, byte[] block, int from, int to, int maxFrameSize) {
         int at = from;
         while (at < to) {
-            int octets = Math.min(to - at, maxFrameSize);
-            header(out, octets, FrameType.CONTINUATION, endHeaders(at + octets == to), streamId);
-            out.writeBytes(block, at, octets);
-            at += octets;
+            int bytes = Math.min(to - at, maxFrameSize);
+            header(out, bytes, FrameType.CONTINUATION, endHeaders(at + bytes == to), streamId);
+            out.writeBytes(block, at, bytes);
+            at += bytes;
         }
     }
 

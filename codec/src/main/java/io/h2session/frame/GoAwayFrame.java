@@ -3,12 +3,12 @@ package io.h2session.frame;
 import java.util.Arrays;
 
 /**
- * GOAWAY, RFC 9113 section 6.8. Equal by content.
+ * GOAWAY, RFC 9113 section 6.8. Frames with equal content are equal.
  *
  * @param lastStreamId the highest stream the sender may have acted upon, 0 to 2^31-1
  * @param errorCode 0 to 2^32-1, see {@link ErrorCode}
- * @param debugData never null; in a frame received possibly only its beginning. Copied in and out; keep it out of logs,
- *     its octets are the peer's
+ * @param debugData never null; of a received frame possibly only the beginning. Copied in and out. Keep it out of logs: the
+ *     peer chose its bytes
  */
 public record GoAwayFrame(int lastStreamId, long errorCode, byte[] debugData) implements Frame {
     /**
@@ -69,7 +69,7 @@ public record GoAwayFrame(int lastStreamId, long errorCode, byte[] debugData) im
                 .append(ErrorCode.name(errorCode))
                 .append(" debug=")
                 .append(debugData.length)
-                .append(" octets")
+                .append(" bytes")
                 .toString();
     }
 }

@@ -5,14 +5,14 @@ import io.h2session.hpack.HeaderList;
 /**
  * HEADERS with its CONTINUATIONs, RFC 9113 section 6.2.
  *
- * @param streamId 1 to 2^31-1; 0 in a request that has not been sent
+ * @param streamId 1 to 2^31-1; 0 only in a received frame that is reported as invalid
  * @param flags {@link FrameFlags#END_STREAM}, {@link FrameFlags#END_HEADERS}, {@link FrameFlags#PADDED},
  *     {@link FrameFlags#PRIORITY}
- * @param length when received, octets of payload of HEADERS and all CONTINUATIONs; 0 when sent
- * @param padding octets of padding with the Pad Length octet, 0 to 256
+ * @param length when received, bytes of payload of HEADERS and all its CONTINUATIONs; 0 when sent
+ * @param padding bytes of padding with the Pad Length byte, 0 to 256
  * @param category what the frame is to its stream
  * @param priority the deprecated priority, or null
- * @param headers the fields of a frame to be sent; null in a frame received, whose fields come one by one
+ * @param headers the fields of a frame to be sent; null in a received frame, whose fields are reported one by one
  */
 public record HeadersFrame(
         int streamId,

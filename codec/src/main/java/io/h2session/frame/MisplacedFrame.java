@@ -3,8 +3,8 @@ package io.h2session.frame;
 import java.util.Objects;
 
 /**
- * SETTINGS, PING, GOAWAY or PRIORITY_UPDATE that arrived on a stream, where they must not (RFC 9113 sections 6.5, 6.7, 6.8).
- * Only an application is told of one that follows nghttp2; the connection ends.
+ * SETTINGS, PING, GOAWAY or PRIORITY_UPDATE that arrived on a stream, where it is not allowed (RFC 9113 sections 6.5, 6.7,
+ * 6.8). The connection ends. Only a session with {@code Http2SessionOptions.nghttp2()} reports the frame.
  *
  * @param streamId where it arrived, 1 to 2^31-1
  * @param frame what arrived

@@ -6,7 +6,7 @@ import java.util.List;
 /**
  * ORIGIN, RFC 8336 section 2.
  *
- * @param origins the origins the server speaks for, in their order
+ * @param origins the origins that the server is authoritative for, in their order
  */
 public record OriginFrame(List<AsciiString> origins) implements Frame {
     /**

@@ -3,8 +3,8 @@ package io.h2session.frame;
 /**
  * PING, RFC 9113 section 6.7.
  *
- * @param ack whether it answers ours
- * @param opaqueData the eight octets, first octet in the highest bits
+ * @param ack whether it answers a PING of ours
+ * @param opaqueData the eight bytes, first byte in the highest bits
  */
 public record PingFrame(boolean ack, long opaqueData) implements Frame {
     @Override

@@ -3,10 +3,10 @@ package io.h2session.frame;
 import java.util.Objects;
 
 /**
- * PRIORITY, RFC 9113 section 6.3: deprecated, shown and otherwise ignored.
+ * PRIORITY, RFC 9113 section 6.3: deprecated, reported and otherwise ignored.
  *
  * @param streamId 1 to 2^31-1
- * @param priority what it says, never null
+ * @param priority its fields, never null
  */
 public record PriorityFrame(int streamId, PrioritySpec priority) implements Frame {
     /**

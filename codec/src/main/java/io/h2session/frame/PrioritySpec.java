@@ -1,16 +1,16 @@
 package io.h2session.frame;
 
 /**
- * The five octets of deprecated priority, RFC 7540 section 6.3. They are parsed and shown, never acted upon (RFC 9113
+ * The five bytes of deprecated priority, RFC 7540 section 6.3. They are parsed and reported, and have no effect (RFC 9113
  * section 5.3.2).
  *
- * @param dependency the stream depended on, 0 to 2^31-1
- * @param weight 1 to 256, one more than the octet on the wire
+ * @param dependency the stream that this one depends on, 0 to 2^31-1
+ * @param weight 1 to 256, one more than the byte on the wire
  * @param exclusive the E bit
  */
 public record PrioritySpec(int dependency, int weight, boolean exclusive) {
     /**
-     * Checks that all fit their fields on the wire.
+     * Checks that the values fit their fields on the wire.
      *
      * @param dependency 0 to 2^31-1
      * @param weight 1 to 256

@@ -6,7 +6,7 @@ import java.util.Objects;
 /**
  * PRIORITY_UPDATE, RFC 9218 section 7.1.
  *
- * @param prioritizedStreamId the stream meant, 1 to 2^31-1; the frame itself is on stream 0
+ * @param prioritizedStreamId the stream that gets the priority, 1 to 2^31-1; the frame itself is on stream 0
  * @param fieldValue a Priority field value, such as {@code u=1, i}
  */
 public record PriorityUpdateFrame(int prioritizedStreamId, AsciiString fieldValue) implements Frame {

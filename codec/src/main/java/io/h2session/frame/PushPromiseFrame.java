@@ -5,12 +5,12 @@ import io.h2session.hpack.HeaderList;
 /**
  * PUSH_PROMISE with its CONTINUATIONs, RFC 9113 section 6.6.
  *
- * @param streamId the stream of the request the push belongs to, 1 to 2^31-1
+ * @param streamId the stream of the request that the push belongs to, 1 to 2^31-1
  * @param flags {@link FrameFlags#END_HEADERS}, {@link FrameFlags#PADDED}
- * @param length when received, octets of payload of PUSH_PROMISE and all CONTINUATIONs; 0 when sent
- * @param padding octets of padding with the Pad Length octet, 0 to 256
- * @param promisedStreamId the stream promised, 2 to 2^31-2
- * @param headers the fields of a frame to be sent; null in a frame received, whose fields come one by one
+ * @param length when received, bytes of payload of PUSH_PROMISE and all its CONTINUATIONs; 0 when sent
+ * @param padding bytes of padding with the Pad Length byte, 0 to 256
+ * @param promisedStreamId the promised stream, 2 to 2^31-2
+ * @param headers the fields of a frame to be sent; null in a received frame, whose fields are reported one by one
  */
 public record PushPromiseFrame(
         int streamId, int flags, int length, int padding, int promisedStreamId, HeaderList headers) implements Frame {

@@ -1,8 +1,8 @@
 package io.h2session.frame;
 
 /**
- * One entry of a SETTINGS frame, RFC 9113 section 6.5.1. Whether the value is allowed for the identifier is judged
- * elsewhere: unknown identifiers are legal and any value can arrive.
+ * One entry of a SETTINGS frame, RFC 9113 section 6.5.1. Whether the value is allowed for the identifier is checked
+ * elsewhere: unknown identifiers are legal, and any value can arrive.
  *
  * @param id identifier, 0 to 65535; {@link SettingId} names the known ones
  * @param value 0 to 2^32-1

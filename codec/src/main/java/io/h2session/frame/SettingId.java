@@ -2,17 +2,17 @@ package io.h2session.frame;
 
 /** Identifiers of settings: RFC 9113 section 6.5.2, RFC 8441 section 3, RFC 9218 section 2.1. */
 public final class SettingId {
-    /** Largest dynamic table, in octets, the sender's HPACK decoder keeps. */
+    /** The largest dynamic table, in bytes, that the HPACK decoder of the sender keeps. */
     public static final int HEADER_TABLE_SIZE = 0x1;
     /** 0 or 1: whether the sender accepts PUSH_PROMISE. */
     public static final int ENABLE_PUSH = 0x2;
-    /** How many streams the receiver may have open at once. */
+    /** How many streams the receiver may have open at the same time. */
     public static final int MAX_CONCURRENT_STREAMS = 0x3;
-    /** Window, in octets, of every stream the sender receives DATA on. */
+    /** The initial window, in bytes, of each stream on which the sender receives DATA. */
     public static final int INITIAL_WINDOW_SIZE = 0x4;
-    /** Largest payload, in octets, the sender accepts in one frame. */
+    /** The largest payload, in bytes, that the sender accepts in one frame. */
     public static final int MAX_FRAME_SIZE = 0x5;
-    /** Largest header list the sender accepts, in the octets of RFC 9113 section 6.5.2. */
+    /** The largest header list that the sender accepts, in bytes as RFC 9113 section 6.5.2 counts them. */
     public static final int MAX_HEADER_LIST_SIZE = 0x6;
     /** 0 or 1: whether the sender, a server, accepts extended CONNECT. */
     public static final int ENABLE_CONNECT_PROTOCOL = 0x8;
@@ -27,7 +27,7 @@ public final class SettingId {
      *
      * @param id an identifier, 0 to 65535
      * @param value 0 to 2^32-1
-     * @return whether it may; unknown settings may have any
+     * @return whether it may; an unknown setting may have any value
      */
     public static boolean allows(int id, long value) {
         return switch (id) {

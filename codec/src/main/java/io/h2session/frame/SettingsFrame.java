@@ -5,7 +5,7 @@ import java.util.List;
 /**
  * SETTINGS, RFC 9113 section 6.5.
  *
- * @param ack whether it acknowledges ours; then there are no entries
+ * @param ack whether it acknowledges our SETTINGS; then there are no entries
  * @param settings the entries in their order, duplicates and unknown identifiers included
  */
 public record SettingsFrame(boolean ack, List<Setting> settings) implements Frame {
@@ -15,8 +15,8 @@ public record SettingsFrame(boolean ack, List<Setting> settings) implements Fram
     /**
      * Copies the entries.
      *
-     * @param ack whether it acknowledges ours
-     * @param settings the entries, none if it does
+     * @param ack whether it acknowledges our SETTINGS
+     * @param settings the entries; none in an acknowledgement
      * @throws IllegalArgumentException if an acknowledgement has entries
      */
     public SettingsFrame {

@@ -5,11 +5,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The payload of a SETTINGS frame by itself, as the field {@code HTTP2-Settings} of an upgrade from HTTP/1.1 carries it
- * (RFC 7540 section 3.2.1); there it is written in base64url without padding. Pure functions, safe on any thread.
+ * The payload of a SETTINGS frame without the frame. The field {@code HTTP2-Settings} of an upgrade from HTTP/1.1 carries it in
+ * base64url without padding (RFC 7540 section 3.2.1). Pure functions, safe on any thread.
  */
 public final class SettingsPayload {
-    private static final int SETTING_OCTETS = Short.BYTES + Integer.BYTES;
+    private static final int SETTING_BYTES = Short.BYTES + Integer.BYTES;
 
     private SettingsPayload() {}
 
@@ -17,11 +17,11 @@ public final class SettingsPayload {
      * Writes settings ({@code nghttp2_pack_settings_payload2}).
      *
      * @param settings in their order, possibly none
-     * @return six octets for each
+     * @return six bytes for each
      * @throws IllegalArgumentException if a value is not one its setting may have
      */
     public static byte[] pack(List<Setting> settings) {
-        ByteBuffer payload = ByteBuffer.allocate(settings.size() * SETTING_OCTETS);
+        ByteBuffer payload = ByteBuffer.allocate(settings.size() * SETTING_BYTES);
         for (Setting setting : settings) {
             if (!SettingId.allows(setting.id(), setting.value())) {
                 throw new IllegalArgumentException("not a value of that setting: " + setting);
@@ -32,18 +32,18 @@ public final class SettingsPayload {
     }
 
     /**
-     * Reads settings. Their values are not judged, as little as those of a frame.
+     * Reads settings. Their values are not checked, as those of a frame are not.
      *
-     * @param payload six octets for each
+     * @param payload six bytes for each
      * @return the settings in their order, duplicates and unknown identifiers included
      * @throws IllegalArgumentException if the length is not a multiple of six
      */
     public static List<Setting> unpack(byte[] payload) {
-        if (payload.length % SETTING_OCTETS != 0) {
+        if (payload.length % SETTING_BYTES != 0) {
             throw new IllegalArgumentException("no settings have that length: " + payload.length);
         }
         ByteBuffer in = ByteBuffer.wrap(payload);
-        List<Setting> settings = new ArrayList<>(payload.length / SETTING_OCTETS);
+        List<Setting> settings = new ArrayList<>(payload.length / SETTING_BYTES);
         while (in.hasRemaining()) {
             settings.add(new Setting(Short.toUnsignedInt(in.getShort()), Integer.toUnsignedLong(in.getInt())));
         }

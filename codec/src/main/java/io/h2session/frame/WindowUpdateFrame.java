@@ -4,7 +4,7 @@ package io.h2session.frame;
  * WINDOW_UPDATE, RFC 9113 section 6.9.
  *
  * @param streamId 0 for the connection's window, otherwise 1 to 2^31-1
- * @param increment octets, 1 to 2^31-1 (0 only in a frame received, and then an error)
+ * @param increment bytes, 1 to 2^31-1 (0 only in a frame received, and then an error)
  */
 public record WindowUpdateFrame(int streamId, int increment) implements Frame {
     @Override

@@ -5,7 +5,7 @@ package io.h2session.hpack;
  *
  * <p>A ring whose length is a power of two. The entry inserted as number {@code n} (from 0, wrapping) lives in slot
  * {@code n & mask}; its age is {@code inserted - n}, 1 for the newest. The array appears with the first insertion and
- * only grows, so that a peer who flips the size does not make us allocate.
+ * only grows, so that a peer that changes the size to and fro does not make us allocate.
  */
 final class DynamicTable {
     private static final int FIRST_SLOTS = 16;
@@ -26,17 +26,17 @@ final class DynamicTable {
         return length;
     }
 
-    /** Octets used, as RFC 7541 4.1 counts. */
+    /** The size in bytes as RFC 7541 4.1 counts it. */
     int size() {
         return size;
     }
 
-    /** Octets that fit. */
+    /** The greatest size in bytes. */
     int capacity() {
         return capacity;
     }
 
-    /** Number of insertions ever, wrapping; the newest entry is this minus one. */
+    /** Number of all insertions, wrapping; the newest entry has this number minus one. */
     int inserted() {
         return inserted;
     }
@@ -51,10 +51,10 @@ final class DynamicTable {
         return ring[(inserted - age) & (ring.length - 1)];
     }
 
-    /** Sets the number of octets that fit, evicting what no longer does. */
-    void capacity(int octets) {
-        capacity = octets;
-        evictDownTo(octets);
+    /** Sets the number of bytes that fit, and evicts the entries that do not fit any more. */
+    void capacity(int bytes) {
+        capacity = bytes;
+        evictDownTo(bytes);
     }
 
     /** Inserts a field; one that does not fit an empty table just empties it (RFC 7541 4.4). */
@@ -80,11 +80,11 @@ final class DynamicTable {
         evictDownTo(0);
     }
 
-    private void evictDownTo(int octets) {
+    private void evictDownTo(int bytes) {
         HeaderField[] slots = ring;
         int left = size;
         int oldest = inserted - length;
-        while (left > octets) {
+        while (left > bytes) {
             int slot = oldest++ & (slots.length - 1);
             left -= slots[slot].size();
             slots[slot] = null;

@@ -4,9 +4,9 @@ package io.h2session.hpack;
  * Finds fields and names in the encoder's {@link DynamicTable}.
  *
  * <p>Two hash tables, one by name and value, one by name, made of plain ints: a bucket holds the number of the newest
- * entry in it, and each entry the number of the next older one. Entries leave a table oldest first, so a chain is cut
- * off where its numbers grow too old and eviction has nothing to unlink. A search looks at a few entries at most,
- * whatever the peer makes collide; giving up costs some octets and never correctness.
+ * entry in it, and each entry the number of the next older one. The table evicts its oldest entries
+ * first, so a chain ends at the first number that has been evicted, and eviction unlinks nothing. A search looks at a few entries
+ * at most, however many of them collide; if it gives up, the block is a few bytes longer and still correct.
  *
  * <pre>
  *   newest[bucket] ──► 17 ──older[17]──► 12 ──older[12]──► 3   (evicted: end of the chain)

@@ -5,12 +5,12 @@ import java.util.Arrays;
 
 /**
  * One header field: a name, a value and whether it is sensitive. Immutable and safe to share between sessions and
- * threads; the decoder returns the very instances its tables hold, so constant fields cost nothing.
+ * threads; the decoder returns the instances that its tables hold, so repeated fields cost no allocation.
  *
- * <p>Names are kept as given and lower-cased only on the wire. The strings' arrays must not be changed afterwards.
+ * <p>Names are kept as given and are sent in lower case. The arrays of the strings must not be changed afterwards.
  */
 public final class HeaderField {
-    /** RFC 7541 4.1: what an entry costs in a table beyond its octets. */
+    /** RFC 7541 4.1: what an entry of a table counts beyond the bytes of name and value. */
     static final int OVERHEAD = 32;
 
     private static final byte CASE_UNKNOWN = 0;
@@ -23,7 +23,7 @@ public final class HeaderField {
     private final byte token;
     private final boolean sensitive;
 
-    // Caches any thread may fill; every thread computes the same result.
+    // Caches that any thread may fill: all threads compute the same result.
     private int hash;
     private byte validity;
     private byte nameCase;
@@ -35,12 +35,12 @@ public final class HeaderField {
         this.token = (byte) token;
         this.size = name.length() + value.length() + OVERHEAD;
         if (size < 0) {
-            throw new IllegalArgumentException("header field longer than 2^31 octets");
+            throw new IllegalArgumentException("header field longer than 2^31 bytes");
         }
     }
 
     /**
-     * A field that may be indexed. Characters become one octet each (ISO-8859-1), others {@code ?}.
+     * A field that may be indexed. Each character becomes one byte (ISO-8859-1); other characters become {@code ?}.
      *
      * @param name the field name, pseudo-header names with their colon
      * @param value the field value
@@ -51,7 +51,7 @@ public final class HeaderField {
     }
 
     /**
-     * A field that no hop may put in a table: a never-indexed literal (RFC 7541 6.2.3, 7.1.3).
+     * A field that no hop may put into a table: a never-indexed literal (RFC 7541 6.2.3, 7.1.3).
      *
      * @param name the field name
      * @param value the field value
@@ -62,7 +62,7 @@ public final class HeaderField {
     }
 
     /**
-     * A field of strings already in octets, which are kept and not copied.
+     * A field of strings that are bytes already. The strings are kept, not copied.
      *
      * @param name the field name
      * @param value the field value
@@ -84,33 +84,33 @@ public final class HeaderField {
         return value;
     }
 
-    /** {@return whether the field goes, or came, as a never-indexed literal (RFC 7541 6.2.3)} */
+    /** {@return whether the field is sent, or was received, as a never-indexed literal (RFC 7541 6.2.3)} */
     public boolean isSensitive() {
         return sensitive;
     }
 
-    /** {@return the size in octets as tables and list limits count it: name, value and 32 (RFC 7541 4.1)} */
+    /** {@return the size in bytes as tables and list limits count it: name, value and 32 (RFC 7541 4.1)} */
     public int size() {
         return size;
     }
 
-    /** {@return the {@link HeaderToken} of the name; only a known name in lower case has one} */
+    /** {@return the {@link HeaderToken} of the name; {@link HeaderToken#UNKNOWN} unless it is a known name in lower case} */
     public int token() {
         return token;
     }
 
     /**
-     * The cached verdict of whoever judges the field's octets; 0 means not judged yet. Racing threads may judge twice
-     * and must come to the same result.
+     * The cached result of the check of the field's bytes; 0 means that they were not checked yet. Two threads may check at the
+     * same time and must get the same result.
      *
-     * @return the verdict
+     * @return the result
      */
     public byte validity() {
         return validity;
     }
 
     /**
-     * Keeps a verdict with the field.
+     * Keeps the result of a check with the field.
      *
      * @param verdict see {@link #validity()}
      */
@@ -132,10 +132,10 @@ public final class HeaderField {
     }
 
     boolean hasName(HeaderField other) {
-        return token == other.token && (token != HeaderToken.UNKNOWN || sameOctets(name, other.name));
+        return token == other.token && (token != HeaderToken.UNKNOWN || sameBytes(name, other.name));
     }
 
-    static boolean sameOctets(AsciiString one, AsciiString other) {
+    static boolean sameBytes(AsciiString one, AsciiString other) {
         int length = one.length();
         if (length != other.length()) {
             return false;
@@ -159,14 +159,14 @@ public final class HeaderField {
         return false;
     }
 
-    /** Equal name and value, octet by octet; sensitivity does not count. */
+    /** Fields are equal if the bytes of name and value are; sensitivity does not count. */
     @Override
     public boolean equals(Object object) {
         return this == object || (object instanceof HeaderField other && hasNameAndValue(other));
     }
 
     private boolean hasNameAndValue(HeaderField other) {
-        return size == other.size && hasName(other) && sameOctets(value, other.value);
+        return size == other.size && hasName(other) && sameBytes(value, other.value);
     }
 
     @Override

@@ -9,8 +9,8 @@ import java.util.NoSuchElementException;
 import java.util.Objects;
 
 /**
- * An immutable list of header fields in the order of the wire; duplicates allowed. Safe to share between threads, and
- * meant to be: build the fields of a constant response once.
+ * An immutable list of header fields in the order of the wire; duplicates are allowed. Lists may be shared between threads: build
+ * the fields of a constant response once.
  */
 public final class HeaderList implements Iterable<HeaderField> {
     /** The list without fields. */
@@ -19,7 +19,7 @@ public final class HeaderList implements Iterable<HeaderField> {
     private final HeaderField[] fields;
     private final int size;
 
-    /** Cache of {@link #listSize()}, -1 until asked for. */
+    /** Cache of {@link #listSize()}; -1 if it was not computed yet. */
     private int listSize = -1;
 
     private HeaderList(HeaderField[] fields, int size) {
@@ -65,10 +65,10 @@ public final class HeaderList implements Iterable<HeaderField> {
     }
 
     /**
-     * A list over an array that becomes the list's own: the caller must neither change nor reuse it.
+     * A list that takes ownership of an array: the caller must neither change nor reuse it.
      *
-     * @param fields the fields, none of the first {@code size} null
-     * @param size how many of them count
+     * @param fields the fields; none of the first {@code size} is null
+     * @param size the number of fields
      * @return the list
      */
     public static HeaderList ofTrusted(HeaderField[] fields, int size) {
@@ -107,7 +107,7 @@ public final class HeaderList implements Iterable<HeaderField> {
     /**
      * The value of the first field with a name.
      *
-     * @param name the name, in whatever case
+     * @param name the name, in any case
      * @return the value, null if there is none
      */
     public AsciiString value(CharSequence name) {
@@ -133,8 +133,8 @@ public final class HeaderList implements Iterable<HeaderField> {
     /**
      * The values of all fields with a name.
      *
-     * @param name the name, in whatever case
-     * @return the values in order, in a list of the caller's own
+     * @param name the name, in any case
+     * @return the values in order, in a new list
      */
     public List<AsciiString> values(CharSequence name) {
         List<AsciiString> values = new ArrayList<>(2);
@@ -147,7 +147,7 @@ public final class HeaderList implements Iterable<HeaderField> {
     /**
      * Whether there is a field with a name.
      *
-     * @param name the name, in whatever case
+     * @param name the name, in any case
      * @return whether there is
      */
     public boolean contains(CharSequence name) {
@@ -169,10 +169,10 @@ public final class HeaderList implements Iterable<HeaderField> {
     }
 
     /**
-     * The size in octets that SETTINGS_MAX_HEADER_LIST_SIZE speaks of: names, values and 32 for each field (RFC 9113
+     * The size in bytes that SETTINGS_MAX_HEADER_LIST_SIZE limits: names, values and 32 for each field (RFC 9113
      * 6.5.2).
      *
-     * @return octets, {@link Integer#MAX_VALUE} at most
+     * @return bytes, {@link Integer#MAX_VALUE} at most
      */
     public int listSize() {
         int known = listSize;
@@ -188,12 +188,12 @@ public final class HeaderList implements Iterable<HeaderField> {
     }
 
     /**
-     * A copy in which a name has one value: the field takes the place of the first field of its name, and others of the
-     * name are left out. If there was none, the field stands at the end, and a pseudo-header field behind the others of
-     * its kind (RFC 9113 section 8.3). For a name that may come more than once, such as {@code set-cookie}, see
+     * A copy in which a name has one value: the field takes the place of the first field with its name, and the others with
+     * that name are left out. If there is none, the field is added at the end, a pseudo-header field after the other
+     * pseudo-header fields (RFC 9113 section 8.3). For a name that may occur more than once, such as {@code set-cookie}, see
      * {@link #plus(HeaderField)}.
      *
-     * @param field the field to have
+     * @param field the field
      * @return the copy
      */
     public HeaderList with(HeaderField field) {
@@ -223,7 +223,7 @@ public final class HeaderList implements Iterable<HeaderField> {
     }
 
     /**
-     * A copy with one more field at the end, whatever fields of its name there are.
+     * A copy with one more field at the end, even if there are fields with its name.
      *
      * @param field the field to add
      * @return the copy
@@ -248,8 +248,8 @@ public final class HeaderList implements Iterable<HeaderField> {
     /**
      * A copy without the fields of a name.
      *
-     * @param name the name, in whatever case
-     * @return the copy; this very list if it has no such field
+     * @param name the name, in any case
+     * @return the copy; this list if it has no such field
      */
     public HeaderList without(CharSequence name) {
         int first = indexOf(name, 0);
@@ -271,7 +271,7 @@ public final class HeaderList implements Iterable<HeaderField> {
         return !field.name().isEmpty() && field.name().byteAt(0) == ':';
     }
 
-    /** How many pseudo-header fields the list begins with. */
+    /** The number of pseudo-header fields at the beginning of the list. */
     private int pseudoHeaders() {
         int count = 0;
         while (count < size && isPseudo(fields[count])) {
@@ -300,7 +300,7 @@ public final class HeaderList implements Iterable<HeaderField> {
         };
     }
 
-    /** Equal fields in the same order; sensitivity does not count. */
+    /** Lists are equal if they have equal fields in the same order; sensitivity does not count. */
     @Override
     public boolean equals(Object object) {
         return this == object
@@ -316,7 +316,7 @@ public final class HeaderList implements Iterable<HeaderField> {
         return hash;
     }
 
-    /** {@code [name: value, name: value]}, with sensitive values hidden. */
+    /** {@code [name: value, name: value]}; sensitive values are hidden. */
     @Override
     public String toString() {
         StringBuilder text = new StringBuilder("[");
@@ -326,7 +326,7 @@ public final class HeaderList implements Iterable<HeaderField> {
         return text.append(']').toString();
     }
 
-    /** Collects fields and makes lists of them; may be cleared and used again. Not thread-safe. */
+    /** Collects fields and makes lists of them. A builder may be cleared and used again. Not thread-safe. */
     public static final class Builder {
         private HeaderField[] fields;
         private int size;
@@ -388,7 +388,7 @@ public final class HeaderList implements Iterable<HeaderField> {
         }
 
         /**
-         * Forgets the fields; lists already built keep theirs.
+         * Removes all fields; lists that were built keep theirs.
          *
          * @return this builder
          */
@@ -403,7 +403,7 @@ public final class HeaderList implements Iterable<HeaderField> {
             return size;
         }
 
-        /** {@return a list of the fields so far, in an array of its own} */
+        /** {@return a list of the fields added so far, with an array of its own} */
         public HeaderList build() {
             return ofTrusted(Arrays.copyOf(fields, size), size);
         }

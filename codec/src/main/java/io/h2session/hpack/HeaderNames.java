@@ -3,8 +3,8 @@ package io.h2session.hpack;
 import io.netty.util.AsciiString;
 
 /**
- * Field names in lower case, as HTTP/2 wants them (RFC 9113 8.2.1). Each known name has one shared instance here; the
- * decoder hands out these very instances, so comparing by identity first is worthwhile.
+ * Field names in lower case, as HTTP/2 requires (RFC 9113 8.2.1). Each known name has one shared instance here, which the decoder
+ * uses, so it is worthwhile to compare by identity first.
  */
 public final class HeaderNames {
 

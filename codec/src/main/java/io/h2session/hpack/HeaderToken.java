@@ -4,12 +4,12 @@ import io.netty.util.AsciiString;
 import java.util.Arrays;
 
 /**
- * Small integers for the field names the engine knows: every name of the static table (RFC 7541 appendix A), the
+ * Small integers for the field names that the engine knows: every name of the static table (RFC 7541 appendix A), the
  * connection-specific fields (RFC 9113 8.2.2) and some names seen on most connections. A {@code switch} over tokens
- * replaces comparing octets. Tokens fit in a byte; their numbers are not part of any wire format.
+ * replaces comparisons of bytes. Tokens fit in a byte; their numbers are not part of any wire format.
  */
 public final class HeaderToken {
-    /** The name is none of the known ones. */
+    /** The name is not a known one. */
     public static final int UNKNOWN = -1;
 
     /** {@code :authority}. */
@@ -298,7 +298,7 @@ public final class HeaderToken {
         return NAMES[token];
     }
 
-    /** Number of known names; tokens run from 0 to one less. */
+    /** The number of known names; tokens are 0 to one less. */
     static int count() {
         return NAMES.length;
     }

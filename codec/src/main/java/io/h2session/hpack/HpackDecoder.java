@@ -3,17 +3,17 @@ package io.h2session.hpack;
 import io.netty.util.AsciiString;
 
 /**
- * Decodes header blocks (RFC 7541), one field at a time and only when asked.
+ * Decodes header blocks (RFC 7541), one field for each call of {@link #next()}.
  *
  * <pre>
  *   beginBlock()
- *   input(fragment)  ──► next() next() ... null ──► position(): keep the octets from here, put the next
+ *   input(fragment)  ──► next() next() ... null ──► position(): keep the bytes from here, put the next
  *   input(kept + next fragment, last) ──► next() ... null     fragment behind them
  * </pre>
  *
- * <p>The dynamic table stays exact whatever the caller does with the fields: over the list limit and while discarding,
- * only what enters the table is made into objects. Errors are the peer's and final: after an {@link HpackException}
- * every call of {@link #next()} throws it again. Not thread-safe.
+ * <p>The dynamic table stays exact even if the caller does not take the fields: beyond the list limit and while discarding,
+ * only fields that enter the table are made into objects. Errors are the peer's fault and final: after an
+ * {@link HpackException} every call of {@link #next()} throws it again. Not thread-safe.
  */
 public final class HpackDecoder {
     private static final int MOST_CONTINUATIONS = 5;
@@ -39,7 +39,7 @@ public final class HpackDecoder {
     private int end;
     private boolean last;
 
-    /** Where the integer read last ends. */
+    /** Where the last integer or string ends. */
     private int cursor;
 
     private boolean blockBegun;
@@ -53,8 +53,8 @@ public final class HpackDecoder {
     /**
      * A decoder with an empty table.
      *
-     * @param maxTableSize SETTINGS_HEADER_TABLE_SIZE in force, in octets: 4096 on a new connection, whatever was
-     *     advertised but is not acknowledged yet
+     * @param maxTableSize SETTINGS_HEADER_TABLE_SIZE in force, in bytes: 4096 on a new connection, until
+     *     another value is acknowledged
      */
     public HpackDecoder(int maxTableSize) {
         checkNotNegative(maxTableSize);
@@ -63,23 +63,23 @@ public final class HpackDecoder {
     }
 
     /**
-     * Sets the limit of a block's header list in octets (RFC 9113 6.5.2). The field that exceeds it and all that follow
-     * in the block are not returned; {@link #listSize()} goes on counting. Unlimited by default.
+     * Sets the limit of a block's header list in bytes (RFC 9113 6.5.2). The field that exceeds it and all later
+     * fields of the block are not returned; {@link #listSize()} counts them, too. Unlimited by default.
      *
-     * @param octets names, values and 32 for each field
+     * @param bytes names, values and 32 for each field
      */
-    public void maxHeaderListSize(long octets) {
-        maxListSize = octets;
+    public void maxHeaderListSize(long bytes) {
+        maxListSize = bytes;
     }
 
     /**
-     * Sets the longest string accepted; longer ones are an error.
+     * Sets the greatest length of a string; a longer one is an error.
      *
-     * @param encodedOctets octets as encoded; 65536 by default
+     * @param encodedBytes bytes in encoded form; 65536 by default
      */
-    public void maxStringLength(int encodedOctets) {
-        checkNotNegative(encodedOctets);
-        maxStringLength = encodedOctets;
+    public void maxStringLength(int encodedBytes) {
+        checkNotNegative(encodedBytes);
+        maxStringLength = encodedBytes;
     }
 
     /**
@@ -92,26 +92,26 @@ public final class HpackDecoder {
     }
 
     /**
-     * The peer acknowledged a new SETTINGS_HEADER_TABLE_SIZE. Less than the table's present size evicts at once and
-     * obliges the peer to begin its next block with a size update no greater than the least value since its last one.
+     * The peer acknowledged a new SETTINGS_HEADER_TABLE_SIZE. A value less than the present limit of the table evicts at once, and the
+     * peer has to begin its next block with a size update not greater than the least value since its last one.
      * Within a block, from {@link #beginBlock()} until {@link #next()} has used up its last input, the limit cannot change.
      *
-     * @param octets the value acknowledged
+     * @param bytes the acknowledged value
      * @throws IllegalStateException within a block ({@code nghttp2_hd_inflate_change_table_size}: INVALID_STATE)
      */
-    public void maxTableSize(int octets) {
-        checkNotNegative(octets);
+    public void maxTableSize(int bytes) {
+        checkNotNegative(bytes);
         if (blockBegun && !(last && position == end)) {
             throw new IllegalStateException("within a header block");
         }
-        maxTableSize = octets;
-        if (octets < table.capacity()) {
-            table.capacity(octets);
-            reduction = octets;
+        maxTableSize = bytes;
+        if (bytes < table.capacity()) {
+            table.capacity(bytes);
+            reduction = bytes;
         }
     }
 
-    /** Begins a block: counts from zero, wants the fields, accepts size updates. Input left over is dropped. */
+    /** Begins a block: resets the counts, stops discarding and accepts size updates. Input that is left is dropped. */
     public void beginBlock() {
         blockBegun = true;
         array = null;
@@ -126,19 +126,19 @@ public final class HpackDecoder {
     }
 
     /**
-     * The next octets of the block, beginning with those left over from {@link #position()} on. The array is borrowed
-     * until {@link #next()} answers null or throws, or until the next {@code input} or {@link #beginBlock()}.
+     * The next bytes of the block, beginning with those left over from {@link #position()} on. The array is borrowed
+     * until {@link #next()} returns null or throws, or until the next {@code input} or {@link #beginBlock()}.
      *
-     * @param octets holds the octets
+     * @param bytes holds the bytes
      * @param from offset of the first
      * @param to offset after the last
      * @param lastOfBlock whether the block ends there
      */
-    public void input(byte[] octets, int from, int to, boolean lastOfBlock) {
-        if (from < 0 || from > to || to > octets.length) {
-            throw new IndexOutOfBoundsException("from " + from + " to " + to + " of " + octets.length);
+    public void input(byte[] bytes, int from, int to, boolean lastOfBlock) {
+        if (from < 0 || from > to || to > bytes.length) {
+            throw new IndexOutOfBoundsException("from " + from + " to " + to + " of " + bytes.length);
         }
-        array = octets;
+        array = bytes;
         position = from;
         end = to;
         last = lastOfBlock;
@@ -147,8 +147,8 @@ public final class HpackDecoder {
     /**
      * The next field of the input.
      *
-     * @return the field, the table's own instance where it is indexed; null if no complete one is left: the block is
-     *     complete if this input was the last, else the octets from {@link #position()} on belong before the next input
+     * @return the field, for an indexed one the instance in the table; null if no complete one is left. If this input was not
+     *     the last of the block, the bytes from {@link #position()} on have to be put before the next input
      * @throws HpackException if the block cannot be decoded; the connection must end with COMPRESSION_ERROR
      */
     public HeaderField next() throws HpackException {
@@ -157,15 +157,15 @@ public final class HpackDecoder {
         }
         while (position < end) {
             int start = position;
-            int octet = array[start];
+            int first = array[start];
             HeaderField field;
             try {
-                if (octet < 0) {
-                    field = indexed(octet);
-                } else if ((octet & 0xe0) == 0x20) {
-                    field = sizeUpdate(octet);
+                if (first < 0) {
+                    field = indexed(first);
+                } else if ((first & 0xe0) == 0x20) {
+                    field = sizeUpdate(first);
                 } else {
-                    field = literal(octet);
+                    field = literal(first);
                 }
                 if (field != null) {
                     return field;
@@ -187,26 +187,25 @@ public final class HpackDecoder {
         return null;
     }
 
-    /** {@return the offset in the input of the first octet not consumed} */
+    /** {@return the offset in the input of the first byte not consumed} */
     public int position() {
         return position;
     }
 
     /**
-     * Says that nobody wants the fields of this block: from here to its end {@link #next()} returns none. The next
-     * {@link #beginBlock()} resets it.
+     * Sets whether the rest of this block is discarded: {@link #next()} then returns no more of its fields.
      *
-     * @param discarding whether nobody wants them
+     * @param discarding whether it is discarded; the next {@link #beginBlock()} sets it to false
      */
     public void discarding(boolean discarding) {
         this.discarding = discarding;
     }
 
     /**
-     * The size of the header list so far, each field with its 32 (RFC 9113 6.5.2). A Huffman-coded string that nobody
-     * needed decoded counts with its encoded length.
+     * The size of the header list so far, each field with its 32 (RFC 9113 6.5.2). A Huffman-coded string that did
+     * not have to be decoded counts with its encoded length.
      *
-     * @return octets
+     * @return bytes
      */
     public long listSize() {
         return listSize;
@@ -217,22 +216,22 @@ public final class HpackDecoder {
         return overflowed;
     }
 
-    /** {@return octets used in the dynamic table (RFC 7541 4.1)} */
+    /** {@return bytes used in the dynamic table (RFC 7541 4.1)} */
     public int tableSize() {
         return table.size();
     }
 
-    /** {@return how many entries both tables have, the 61 static ones included} */
+    /** {@return the number of entries of both tables, the 61 static ones included} */
     public int tableLength() {
         return StaticTable.LENGTH + table.length();
     }
 
-    /** {@return the dynamic table's present limit in octets, set by the peer's size updates} */
+    /** {@return the present limit of the dynamic table in bytes, set by the peer's size updates} */
     public int tableCapacity() {
         return table.capacity();
     }
 
-    /** {@return the acknowledged SETTINGS_HEADER_TABLE_SIZE in octets} */
+    /** {@return the acknowledged SETTINGS_HEADER_TABLE_SIZE in bytes} */
     public int maxTableSize() {
         return maxTableSize;
     }
@@ -241,7 +240,7 @@ public final class HpackDecoder {
      * An entry of the tables.
      *
      * @param index 1 to {@link #tableLength()}
-     * @return the entry, newer ones first from 62 on
+     * @return the entry; from 62 on the newest comes first
      * @throws IndexOutOfBoundsException beyond that
      */
     public HeaderField entry(int index) {
@@ -251,9 +250,9 @@ public final class HpackDecoder {
         return index <= StaticTable.LENGTH ? StaticTable.get(index) : table.get(index - StaticTable.LENGTH);
     }
 
-    /** RFC 7541 6.1. Null if incomplete (the position stays) or not wanted (the position moves). */
-    private HeaderField indexed(int octet) throws HpackException {
-        int index = octet & 0x7f;
+    /** RFC 7541 6.1. Null if it is incomplete (the position stays) or is not returned (the position moves). */
+    private HeaderField indexed(int first) throws HpackException {
+        int index = first & 0x7f;
         int next = position + 1;
         if (index == 0x7f) {
             index = integer(0x7f, next);
@@ -270,10 +269,10 @@ public final class HpackDecoder {
         return count(field.size()) ? field : null;
     }
 
-    /** RFC 7541 6.2. Null if incomplete (the position stays) or not wanted (the position moves). */
-    private HeaderField literal(int octet) throws HpackException {
-        int prefix = (octet & 0x40) != 0 ? 0x3f : 0x0f;
-        int index = octet & prefix;
+    /** RFC 7541 6.2. Null if it is incomplete (the position stays) or is not returned (the position moves). */
+    private HeaderField literal(int first) throws HpackException {
+        int prefix = (first & 0x40) != 0 ? 0x3f : 0x0f;
+        int index = first & prefix;
         int next = position + 1;
         if (index == prefix) {
             index = integer(prefix, next);
@@ -298,12 +297,12 @@ public final class HpackDecoder {
             return null;
         }
         position = cursor;
-        return complete(octet, named);
+        return complete(first, named);
     }
 
     /** Makes the field of the literal just read, if it is returned or enters the table. */
-    private HeaderField complete(int octet, HeaderField named) throws HpackException {
-        boolean indexing = (octet & 0x40) != 0;
+    private HeaderField complete(int first, HeaderField named) throws HpackException {
+        boolean indexing = (first & 0x40) != 0;
         long overhead =
                 (long) HeaderField.OVERHEAD + (named == null ? 0 : named.name().length());
         long least = overhead + name.leastLength() + value.leastLength();
@@ -320,7 +319,7 @@ public final class HpackDecoder {
         if (!returned && !stored) {
             return dropped(indexing);
         }
-        HeaderField field = field(decoded, named, !indexing && (octet & 0x10) != 0);
+        HeaderField field = field(decoded, named, !indexing && (first & 0x10) != 0);
         if (indexing) {
             table.insert(field);
         }
@@ -352,25 +351,25 @@ public final class HpackDecoder {
                 : field(name.huffman ? decoded : array, name.from, name.length, text, sensitive);
     }
 
-    private static HeaderField field(byte[] octets, int from, int length, AsciiString text, boolean sensitive) {
-        int token = HeaderToken.of(octets, from, length);
-        AsciiString named = token == HeaderToken.UNKNOWN ? copy(octets, from, length) : HeaderToken.name(token);
+    private static HeaderField field(byte[] bytes, int from, int length, AsciiString text, boolean sensitive) {
+        int token = HeaderToken.of(bytes, from, length);
+        AsciiString named = token == HeaderToken.UNKNOWN ? copy(bytes, from, length) : HeaderToken.name(token);
         return new HeaderField(named, text, sensitive, token);
     }
 
-    private static AsciiString copy(byte[] octets, int from, int length) {
-        return length == 0 ? AsciiString.EMPTY_STRING : new AsciiString(octets, from, length, true);
+    private static AsciiString copy(byte[] bytes, int from, int length) {
+        return length == 0 ? AsciiString.EMPTY_STRING : new AsciiString(bytes, from, length, true);
     }
 
-    /** RFC 7541 6.3. Always null; the position stays if the update is incomplete. */
-    private HeaderField sizeUpdate(int octet) throws HpackException {
+    /** RFC 7541 6.3. Always null; the position stays if the size update is incomplete. */
+    private HeaderField sizeUpdate(int first) throws HpackException {
         if (!beforeFirstField) {
             throw new HpackException("size_update_misplaced");
         }
         if (sizeUpdates == maxSizeUpdates) {
             throw new HpackException("too_many_size_updates");
         }
-        int size = octet & 0x1f;
+        int size = first & 0x1f;
         int next = position + 1;
         if (size == 0x1f) {
             size = integer(0x1f, next);
@@ -410,7 +409,7 @@ public final class HpackDecoder {
         return table.get(age);
     }
 
-    /** Counts a field; whether it is to be returned. */
+    /** Counts a field, and answers whether it is to be returned. */
     private boolean count(long size) {
         listSize += size;
         if (listSize > maxListSize) {
@@ -420,19 +419,19 @@ public final class HpackDecoder {
     }
 
     /**
-     * The rest of an integer whose prefix is all ones (RFC 7541 5.1), or {@link #INCOMPLETE}. Leaves the cursor behind
-     * it.
+     * The rest of an integer whose prefix is all ones (RFC 7541 5.1), or {@link #INCOMPLETE}. Moves the cursor
+     * behind it.
      */
     private int integer(int prefix, int from) throws HpackException {
         long sum = prefix;
         int at = from;
         for (int shift = 0; at < end; shift += 7) {
-            int octet = array[at++];
-            sum += (long) (octet & 0x7f) << shift;
-            if (sum > Integer.MAX_VALUE || (octet < 0 && shift == 7 * (MOST_CONTINUATIONS - 1))) {
+            int next = array[at++];
+            sum += (long) (next & 0x7f) << shift;
+            if (sum > Integer.MAX_VALUE || (next < 0 && shift == 7 * (MOST_CONTINUATIONS - 1))) {
                 throw new HpackException("integer_too_large");
             }
-            if (octet >= 0) {
+            if (next >= 0) {
                 cursor = at;
                 return (int) sum;
             }
@@ -440,13 +439,13 @@ public final class HpackDecoder {
         return INCOMPLETE;
     }
 
-    /** Finds a string's octets (RFC 7541 5.2), leaving the cursor behind them; false if they are not all there. */
+    /** Finds the bytes of a string (RFC 7541 5.2) and moves the cursor behind them; answers false if some are missing. */
     private boolean string(StringLiteral string, int from) throws HpackException {
         if (from >= end) {
             return false;
         }
-        int octet = array[from];
-        int length = octet & 0x7f;
+        int first = array[from];
+        int length = first & 0x7f;
         int start = from + 1;
         if (length == 0x7f) {
             length = integer(0x7f, start);
@@ -461,14 +460,14 @@ public final class HpackDecoder {
         if (length > end - start) {
             return false;
         }
-        string.set(start, length, octet < 0);
+        string.set(start, length, first < 0);
         cursor = start + length;
         return true;
     }
 
-    private static void checkNotNegative(int octets) {
-        if (octets < 0) {
-            throw new IllegalArgumentException("negative: " + octets);
+    private static void checkNotNegative(int bytes) {
+        if (bytes < 0) {
+            throw new IllegalArgumentException("negative: " + bytes);
         }
     }
 }

@@ -4,9 +4,9 @@ import io.netty.util.AsciiString;
 import java.util.Objects;
 
 /**
- * Encodes header blocks (RFC 7541) with nghttp2's choice of what to index ({@code nghttp2_hd_deflate_hd2}): the same
- * fields after the same blocks always give the same octets. Strings are Huffman-coded when that is shorter. Names are
- * lower-cased. Not thread-safe.
+ * Encodes header blocks (RFC 7541) and indexes the fields that nghttp2 indexes ({@code nghttp2_hd_deflate_hd2}): the same
+ * blocks always result in the same bytes. Strings are Huffman-coded if that is shorter. Names are
+ * sent in lower case. Not thread-safe.
  */
 public final class HpackEncoder {
     /** SETTINGS_HEADER_TABLE_SIZE before any SETTINGS (RFC 9113 6.5.2). */
@@ -19,24 +19,24 @@ public final class HpackEncoder {
     private final DynamicTable table;
     private final FieldIndex index;
 
-    /** The least table size since the last block, to be signalled in the next, or {@link #NO_UPDATE}. */
+    /** The least table size since the last block, which the next block signals, or {@link #NO_UPDATE}. */
     private int leastCapacity = NO_UPDATE;
 
     /**
      * An encoder with an empty table.
      *
-     * @param maxTableSizeCap octets the dynamic table may use at most, whatever the peer allows; 4096 is usual. Less
-     *     than that is signalled in the first block
+     * @param maxTableSizeCap bytes that the dynamic table may use at most, even if the peer allows more; 4096 is usual. A
+     *     smaller value is signalled in the first block
      */
     public HpackEncoder(int maxTableSizeCap) {
         this(maxTableSizeCap, NeverIndexed.NONE);
     }
 
     /**
-     * An encoder with an empty table that keeps more fields out of it.
+     * An encoder with an empty table into which some fields never go.
      *
      * @param maxTableSizeCap see {@link #HpackEncoder(int)}
-     * @param neverIndexed the fields that go as never-indexed literals besides those of nghttp2's
+     * @param neverIndexed the fields that are sent as never-indexed literals, besides those of nghttp2
      */
     public HpackEncoder(int maxTableSizeCap, NeverIndexed neverIndexed) {
         if (maxTableSizeCap < 0) {
@@ -52,10 +52,10 @@ public final class HpackEncoder {
     }
 
     /**
-     * The peer's SETTINGS_HEADER_TABLE_SIZE, one call for each value received. The next block begins with a size update
+     * The peer sent SETTINGS_HEADER_TABLE_SIZE; called once for each value received. The next block begins with a size update
      * to it, preceded by one to the least value since the last block if that was lower (RFC 7541 4.2).
      *
-     * @param settingValue octets, 0 to 2^32 - 1
+     * @param settingValue bytes, 0 to 2^32 - 1
      */
     public void peerMaxTableSize(long settingValue) {
         if (settingValue < 0) {
@@ -67,8 +67,8 @@ public final class HpackEncoder {
     }
 
     /**
-     * Forgets the table because a block made with it will never reach the peer. The next block begins with size updates
-     * to 0 and back, so that both sides agree again.
+     * Empties the table, because a block encoded with it will never reach the peer. The next block begins with size updates
+     * to 0 and back, after which both tables are equal again.
      */
     public void resetTable() {
         table.clear();
@@ -76,11 +76,11 @@ public final class HpackEncoder {
     }
 
     /**
-     * Octets {@link #encode} may need at most ({@code nghttp2_hd_deflate_bound}): 12 for size updates, for each field
+     * The bytes that {@link #encode} may need at most ({@code nghttp2_hd_deflate_bound}): 12 for size updates, for each field
      * its name, its value and 12.
      *
      * @param fields the list to encode
-     * @return octets
+     * @return bytes
      */
     public static long encodedBound(HeaderList fields) {
         long listSize = fields.listSize();
@@ -97,14 +97,14 @@ public final class HpackEncoder {
      * Encodes a whole header block.
      *
      * @param fields the fields, in order
-     * @param out has room for {@link #encodedBound} octets from the offset
+     * @param out has room for {@link #encodedBound} bytes from the offset
      * @param offset where to begin
-     * @return the offset after the last octet written
-     * @throws IllegalArgumentException if the room is too small; nothing has changed then
+     * @return the offset after the last byte written
+     * @throws IllegalArgumentException if the room is too small; then nothing has changed
      */
     public int encode(HeaderList fields, byte[] out, int offset) {
         if (offset < 0 || out.length - offset < encodedBound(fields)) {
-            throw new IllegalArgumentException("no room for " + encodedBound(fields) + " octets at " + offset);
+            throw new IllegalArgumentException("no room for " + encodedBound(fields) + " bytes at " + offset);
         }
         int at = offset;
         if (leastCapacity != NO_UPDATE) {
@@ -169,30 +169,30 @@ public final class HpackEncoder {
 
     /** RFC 7541 5.2. */
     private static int string(byte[] out, int offset, AsciiString string) {
-        byte[] octets = string.array();
+        byte[] bytes = string.array();
         int from = string.arrayOffset();
         int length = string.length();
-        int coded = HuffmanEncoder.encodedLength(octets, from, from + length);
+        int coded = HuffmanEncoder.encodedLength(bytes, from, from + length);
         if (coded < length) {
             int at = integer(out, offset, 0x80, 7, coded);
-            return HuffmanEncoder.encode(octets, from, from + length, out, at);
+            return HuffmanEncoder.encode(bytes, from, from + length, out, at);
         }
         int at = integer(out, offset, 0x00, 7, length);
-        System.arraycopy(octets, from, out, at, length);
+        System.arraycopy(bytes, from, out, at, length);
         return at + length;
     }
 
-    /** {@return octets used in the dynamic table (RFC 7541 4.1)} */
+    /** {@return bytes used in the dynamic table (RFC 7541 4.1)} */
     public int tableSize() {
         return table.size();
     }
 
-    /** {@return how many entries both tables have, the 61 static ones included} */
+    /** {@return the number of entries of both tables, the 61 static ones included} */
     public int tableLength() {
         return StaticTable.LENGTH + table.length();
     }
 
-    /** {@return the dynamic table's limit in octets: the lesser of the peer's setting and the cap} */
+    /** {@return the limit of the dynamic table in bytes: the lesser of the peer's setting and the cap} */
     public int maxTableSize() {
         return table.capacity();
     }
@@ -201,7 +201,7 @@ public final class HpackEncoder {
      * An entry of the tables.
      *
      * @param number 1 to {@link #tableLength()}
-     * @return the entry, newer ones first from 62 on
+     * @return the entry; from 62 on the newest comes first
      * @throws IndexOutOfBoundsException beyond that
      */
     public HeaderField entry(int number) {

@@ -2,7 +2,7 @@ package io.h2session.hpack;
 
 /**
  * The Huffman code of RFC 7541 appendix B. It is canonical: sorted by length, then by symbol, each code is the one
- * before plus one, so the 257 lengths say all.
+ * before it plus one, so the 257 lengths define the code.
  */
 final class HuffmanCode {
     /** The symbol that must never appear (RFC 7541 5.2). */

@@ -6,16 +6,16 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
 /**
- * Huffman code to octets (RFC 7541 5.2). A window of 64 bits is kept left-aligned; its leading {@value #BITS} bits
+ * Huffman code to bytes (RFC 7541 5.2). A window of 64 bits is kept left-aligned; its leading {@value #BITS} bits
  * select one or two symbols at once from a table. Longer codes, rare in text, are found by their length.
  *
  * <pre>
- *   window   |..leading bits..|................|  filled from the input eight octets at a time
+ *   window   |..leading bits..|................|  filled from the input eight bytes at a time
  *   PAIRS    | bits of the first (8) | second (8) | first (8) | count (2) | bits of both (6) |     0: a longer code
  * </pre>
  */
 final class HuffmanDecoder {
-    /** Octets the output must have beyond the decoded ones: a pair is always written whole. */
+    /** Bytes that the output needs beyond the decoded ones: two bytes are always written at once. */
     static final int SLACK = 2;
 
     private static final int BITS = 12;
@@ -78,17 +78,17 @@ final class HuffmanDecoder {
         return HuffmanCode.SYMBOLS[(int) (window >>> (64 - length)) + RANKS[length]];
     }
 
-    /** The fewest octets a code of this many octets can stand for. */
+    /** The least decoded length of so many encoded bytes. */
     static int leastLength(int encoded) {
         return (int) ((8L * encoded + 22) / HuffmanCode.LONGEST);
     }
 
-    /** The most octets a code of this many octets can stand for. */
+    /** The greatest decoded length of so many encoded bytes. */
     static long mostLength(int encoded) {
         return 8L * encoded / HuffmanCode.SHORTEST;
     }
 
-    /** An array of the calling thread, good until its next call; at least this long. */
+    /** An array of the calling thread, at least this long, valid until its next call. */
     static byte[] scratch(long length) {
         byte[] scratch = SCRATCH.get();
         if (scratch != null && scratch.length >= length) {
@@ -105,8 +105,8 @@ final class HuffmanDecoder {
     /**
      * Decodes a whole string.
      *
-     * @param out has room for {@link #mostLength} and {@link #SLACK} octets from the offset
-     * @return the offset after the last octet decoded
+     * @param out has room for {@link #mostLength} and {@link #SLACK} bytes from the offset
+     * @return the offset after the last byte decoded
      */
     static int decode(byte[] in, int from, int to, byte[] out, int offset) throws HpackException {
         long left = 8L * (to - from);
@@ -114,12 +114,12 @@ final class HuffmanDecoder {
         int bits = 0;
         int at = from;
         int put = offset;
-        // Reads beyond the string where the array goes on: "left" says which bits count.
+        // May read beyond the string if the array is longer: "left" tells how many bits count.
         while (at <= in.length - Long.BYTES) {
             window |= (long) LONG.get(in, at) >>> bits;
             at += (63 - bits) >>> 3;
             bits |= 56;
-            // As many times as surely fit, whatever the codes: a loop without surprises for the branch predictor.
+            // As often as the longest codes allow, so that the branch predictor is always right within the loop.
             for (int i = 0; i < 56 / BITS; i++) {
                 int pair = PAIRS[(int) (window >>> (64 - BITS))];
                 if (pair == 0) {
@@ -140,7 +140,7 @@ final class HuffmanDecoder {
                 if (left < 0) {
                     return end(window, left + length, pair, out, put);
                 }
-                // A shift looks at the lowest six bits only: the length, with nothing between table and window.
+                // A shift uses only the lowest six bits, which are the length: no mask is needed.
                 window <<= pair;
                 SHORT.set(out, put, (short) (pair >>> 8));
                 put += (pair >>> 6) & 3;
@@ -150,7 +150,7 @@ final class HuffmanDecoder {
         return decodeAtArrayEnd(in, to, left, out, put);
     }
 
-    /** Goes on octet by octet, {@code left} bits before the end. */
+    /** Decodes the rest symbol by symbol; {@code left} bits are left. */
     private static int decodeAtArrayEnd(byte[] in, int to, long left, byte[] out, int offset) throws HpackException {
         long window = 0;
         int at = to - (int) ((left + 7) >>> 3);
@@ -179,7 +179,7 @@ final class HuffmanDecoder {
         }
     }
 
-    /** Takes what the last bits hold: perhaps the first of a pair, then padding of up to seven ones. */
+    /** Decodes the last bits: one more symbol at most, then padding of up to seven ones. */
     private static int end(long window, long left, int pair, byte[] out, int offset) throws HpackException {
         long rest = window;
         int bits = (int) left;

@@ -4,7 +4,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
-/** Octets to Huffman code (RFC 7541 5.2). */
+/** Bytes to Huffman code (RFC 7541 5.2). */
 final class HuffmanEncoder {
     private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
 
@@ -21,7 +21,7 @@ final class HuffmanEncoder {
 
     private HuffmanEncoder() {}
 
-    /** Octets the code of a string takes. */
+    /** The encoded length of a string in bytes. */
     static int encodedLength(byte[] in, int from, int to) {
         long bits = 7;
         for (int i = from; i < to; i++) {
@@ -31,9 +31,9 @@ final class HuffmanEncoder {
     }
 
     /**
-     * Writes the code of a string, filled up with ones.
+     * Writes the code of a string, padded with ones.
      *
-     * @return the offset after the last octet written
+     * @return the offset after the last byte written
      */
     static int encode(byte[] in, int from, int to, byte[] out, int offset) {
         int at = offset;
@@ -41,7 +41,7 @@ final class HuffmanEncoder {
         int bits = 0;
         for (int i = from; i < to; i++) {
             long code = CODES[in[i] & 0xff];
-            // A shift by a long looks at its lowest six bits only: the length.
+            // A shift by a long uses only its lowest six bits, which are the length.
             pending = (pending << code) | (code >>> 6);
             bits += (int) code & 0x3f;
             if (bits >= 32) {

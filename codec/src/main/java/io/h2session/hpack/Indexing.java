@@ -1,12 +1,12 @@
 package io.h2session.hpack;
 
-/** The three kinds of literal (RFC 7541 6.2) and which one a field gets: nghttp2's policy. */
+/** The three kinds of literals (RFC 7541 6.2), and which one nghttp2 uses for a field. */
 enum Indexing {
     /** 6.2.1: the field enters the table. */
     INCREMENTAL(0x40, 6),
-    /** 6.2.2: the value is unlikely to come again. */
+    /** 6.2.2: the value is unlikely to be sent again. */
     WITHOUT(0x00, 4),
-    /** 6.2.3: the value must not be guessed by watching the table. */
+    /** 6.2.3: the value must be protected from attackers who observe the size of what is sent. */
     NEVER(0x10, 4);
 
     private static final int SHORT_COOKIE = 20;

@@ -4,16 +4,16 @@ import io.netty.util.AsciiString;
 import java.util.Arrays;
 
 /**
- * Names of fields whose values no table may hold (RFC 7541 section 7.1): an encoder sends them as never-indexed literals, so
- * that one who shares the connection cannot guess them by the size of what is sent, nor can one behind the next hop.
+ * Names of fields whose values must not be in a table (RFC 7541 section 7.1): an encoder sends them as never-indexed literals, so
+ * that an attacker who shares the connection, or one behind the next hop, cannot guess them from the size of what is sent.
  * Immutable.
  *
- * <p>Whatever is in the list, an encoder treats so fields that are {@link HeaderField#isSensitive() sensitive},
+ * <p>An encoder always does the same for fields that are {@link HeaderField#isSensitive() sensitive},
  * {@code authorization}, and {@code cookie} with a value of less than 20 bytes, as nghttp2 does. Longer cookies are indexed:
- * they are too long to be guessed, and to be sent again with each request.
+ * they cannot be guessed, and would cost much if they were sent in full with each request.
  */
 public final class NeverIndexed {
-    /** No more than nghttp2: an empty list. */
+    /** An empty list: only the fields that nghttp2 never indexes. */
     public static final NeverIndexed NONE = new NeverIndexed(0, 0, new AsciiString[0]);
 
     /** The default: {@code authorization}, {@code proxy-authorization} and {@code set-cookie}. */
@@ -34,8 +34,8 @@ public final class NeverIndexed {
     /**
      * A list with more names.
      *
-     * @param names in whatever case
-     * @return these and those
+     * @param names in any case
+     * @return a list with the names of this one and these
      */
     public NeverIndexed plus(CharSequence... names) {
         long low = lowTokens;
@@ -65,7 +65,7 @@ public final class NeverIndexed {
             return ((token < Long.SIZE ? lowTokens >>> token : highTokens >>> token - Long.SIZE) & 1) != 0;
         }
         for (AsciiString unknown : unknownNames) {
-            if (HeaderField.sameOctets(unknown, name)) {
+            if (HeaderField.sameBytes(unknown, name)) {
                 return true;
             }
         }

@@ -101,17 +101,17 @@ final class StaticTable {
     /**
      * The index of the entry with this name and value, 0 if there is none.
      *
-     * @param first what {@link #indexOfName} answered for the field, not 0
+     * @param first the result of {@link #indexOfName} for the field, not 0
      */
     static int indexOf(int first, HeaderField field) {
         if (FIELDS[first].value().isEmpty()) {
-            // As for most names, and such a name has no other entry.
+            // Most names have one entry, without a value.
             return field.value().isEmpty() ? first : 0;
         }
         int token = field.token();
         int index = first;
         do {
-            if (HeaderField.sameOctets(FIELDS[index].value(), field.value())) {
+            if (HeaderField.sameBytes(FIELDS[index].value(), field.value())) {
                 return index;
             }
         } while (++index <= LENGTH && FIELDS[index].token() == token);

@@ -1,6 +1,6 @@
 package io.h2session.hpack;
 
-/** Where in the input a string literal lies (RFC 7541 5.2). Used again for each string. */
+/** The place of a string literal in the input (RFC 7541 5.2). One object is used for many strings. */
 final class StringLiteral {
     int from;
     int length;
@@ -16,17 +16,20 @@ final class StringLiteral {
         set(0, 0, false);
     }
 
-    /** The fewest octets it can stand for. */
+    /** The least length of the decoded string. */
     int leastLength() {
         return huffman ? HuffmanDecoder.leastLength(length) : length;
     }
 
-    /** Octets of scratch that decoding it may take. */
+    /** The scratch bytes that decoding may need. */
     long scratchLength() {
         return huffman ? HuffmanDecoder.mostLength(length) + HuffmanDecoder.SLACK : 0;
     }
 
-    /** Decodes it to an offset of the scratch if it is Huffman-coded, and then lies there; answers where the scratch is free. */
+    /**
+     * Decodes the string if it is Huffman-coded, and then is the place of the decoded string in the scratch. Returns the first free
+     * offset of the scratch.
+     */
     int decode(byte[] input, byte[] scratch, int offset) throws HpackException {
         if (!huffman) {
             return offset;

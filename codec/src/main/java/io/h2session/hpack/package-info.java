@@ -1,5 +1,5 @@
 /**
- * HPACK, the header compression of HTTP/2 (RFC 7541): header blocks to header fields and back. Needs no session.
+ * HPACK, the header compression of HTTP/2 (RFC 7541): header blocks to header fields and back. It can be used without a session.
  *
  * <pre>
  *            header block                                             header block
@@ -10,7 +10,7 @@
  *            HeaderField ─────────────► HeaderList ────────────────────────┘
  * </pre>
  *
- * <p>A {@link io.h2session.hpack.HeaderField} is immutable and shared: an indexed field is the table's own object, a
- * field handed to the encoder becomes its table entry. Everything works on {@code byte[]}.
+ * <p>A {@link io.h2session.hpack.HeaderField} is immutable and shared: an indexed field is the object in the table, and
+ * a field handed to the encoder becomes an entry of its table. Everything works on {@code byte[]}.
  */
 package io.h2session.hpack;

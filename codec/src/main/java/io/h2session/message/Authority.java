@@ -2,7 +2,7 @@ package io.h2session.message;
 
 import io.netty.util.AsciiString;
 
-/** Judging, comparing and reading {@code host[:port]} (RFC 3986 section 3.2) without making objects. */
+/** Checks, compares and reads {@code host[:port]} (RFC 3986 section 3.2) without allocation. */
 final class Authority {
     private static final int MAX_PORT = 65535;
     private static final int MAX_PORT_DIGITS = 5;
@@ -14,9 +14,9 @@ final class Authority {
 
     /**
      * Whether it is what honest clients send as {@code :authority} and {@code host}: a name, an IPv4 address or a bracketed
-     * IP literal, then perhaps a colon and a port, which is empty or at most 65535. Of RFC 3986 section 3.2.2 it lacks the
-     * sub-delimiters in names: no host has them, and {@code a,b} is two hosts to some who read it. A zone of an IPv6 address
-     * is taken with {@code %} as well as with {@code %25} (RFC 6874).
+     * IP literal, optionally followed by a colon and a port, which is empty or at most 65535. The sub-delimiters that RFC 3986
+     * section 3.2.2 allows in names are refused: no host has them, and some software reads {@code a,b} as two hosts. The zone of an
+     * IPv6 address may begin with {@code %} or {@code %25} (RFC 6874).
      */
     static boolean isHostWithOptionalPort(AsciiString authority) {
         int length = authority.length();
@@ -33,7 +33,7 @@ final class Authority {
         return end > 0 && (end == length || (authority.byteAt(end) == ':' && port(authority, end, 0) >= 0));
     }
 
-    /** Index behind the name at the beginning: unreserved octets and those that are percent-encoded. */
+    /** The index after the name at the beginning, which consists of unreserved and percent-encoded bytes. */
     private static int nameEnd(AsciiString authority) {
         int length = authority.length();
         int i = 0;
@@ -179,8 +179,8 @@ final class Authority {
     }
 
     /**
-     * Whether it is a path with, perhaps, a query, by the letter of RFC 3986 sections 3.3 and 3.4: no {@code |}, no brackets, no
-     * {@code %} without two hexadecimal digits.
+     * Whether it is a path with an optional query exactly as RFC 3986 sections 3.3 and 3.4 define them: no {@code |}, no brackets,
+     * no {@code %} without two hexadecimal digits.
      */
     static boolean isPathAndQuery(AsciiString path) {
         for (int i = 0, length = path.length(); i < length; i++) {
@@ -199,9 +199,9 @@ final class Authority {
     }
 
     /**
-     * Whether both name one host and port, without regard to case.
+     * Whether both name the same host and port, regardless of case.
      *
-     * @param defaultPort port meant when none is given, -1 if the scheme has none
+     * @param defaultPort the port if none is given, -1 if the scheme has no default
      */
     static boolean same(AsciiString one, AsciiString other, int defaultPort) {
         if (one.contentEqualsIgnoreCase(other)) {
@@ -217,14 +217,14 @@ final class Authority {
     }
 
     /**
-     * Whether it is a host which is not empty and a port from 1 to 65535, as CONNECT needs (RFC 9110 section 9.3.6).
+     * Whether it is a non-empty host and a port from 1 to 65535, as CONNECT requires (RFC 9110 section 9.3.6).
      */
     static boolean isHostAndPort(AsciiString authority) {
         int hostEnd = hostEnd(authority);
         return hostEnd > 0 && port(authority, hostEnd, -1) > 0;
     }
 
-    /** Index of the colon before the port, or the length; colons within brackets belong to the host. */
+    /** The index of the colon before the port, or the length if there is none; colons within brackets belong to the host. */
     private static int hostEnd(AsciiString authority) {
         for (int i = authority.length() - 1; i >= 0; i--) {
             byte b = authority.byteAt(i);
@@ -238,7 +238,7 @@ final class Authority {
         return authority.length();
     }
 
-    /** The port behind {@code hostEnd}, the default if there is none or it is empty, -1 if it is not a port. */
+    /** The port after {@code hostEnd}; the default if it is missing or empty; -1 if it is not a port. */
     private static int port(AsciiString authority, int hostEnd, int defaultPort) {
         int length = authority.length();
         if (length - hostEnd <= 1) {

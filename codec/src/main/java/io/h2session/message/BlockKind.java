@@ -1,6 +1,6 @@
 package io.h2session.message;
 
-/** Which rules a header block is under. */
+/** Which rules apply to a header block. */
 public enum BlockKind {
     /** The request of a stream (RFC 9113 section 8.3.1). */
     REQUEST,
@@ -11,10 +11,10 @@ public enum BlockKind {
     /** An informational or final response (RFC 9113 section 8.3.2). */
     RESPONSE,
 
-    /** Trailers of either (RFC 9113 section 8.1). */
+    /** Trailers of a request or a response (RFC 9113 section 8.1). */
     TRAILERS;
 
-    /** Whether request pseudo-header fields belong here. */
+    /** Whether it has the pseudo-header fields of a request. */
     boolean isRequest() {
         return this == REQUEST || this == PROMISED_REQUEST;
     }

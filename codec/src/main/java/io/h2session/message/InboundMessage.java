@@ -12,11 +12,10 @@ import io.h2session.priority.PriorityField;
 import io.netty.util.AsciiString;
 
 /**
- * Progress of the message one stream receives, and the judge of its well-formedness (RFC 9113 section 8, the
+ * The message that a stream receives: how much of it has arrived, and whether it is well formed (RFC 9113 section 8, the
  * {@code nghttp2_http_*} functions). One object per stream; it allocates nothing after construction. Not thread safe.
  *
- * <p>After a verdict or answer that makes the message malformed the object is of no further use but for
- * {@link #reason()}: the stream is to be reset.
+ * <p>When a method has found the message malformed, only {@link #reason()} may be called: the stream has to be reset.
  */
 public final class InboundMessage {
     private static final AsciiString GET = AsciiString.cached("GET");
@@ -35,10 +34,10 @@ public final class InboundMessage {
     private int seen;
     private int status;
 
-    /** The {@code content-length} given, -1 if none. */
+    /** The {@code content-length} field, -1 if there is none. */
     private long contentLength = -1;
 
-    /** Octets of content that must come, -1 if that is not known. Not {@link #contentLength} in answers to HEAD. */
+    /** The bytes of content that have to arrive, -1 if unknown. Differs from {@link #contentLength} in responses to HEAD. */
     private long expected = -1;
 
     private long received;
@@ -48,27 +47,27 @@ public final class InboundMessage {
     private String reason;
 
     /**
-     * A message of which nothing came yet.
+     * A message of which nothing has arrived.
      *
-     * @param rules how strict to be
-     * @param receivesRequest true at a server; false at a client, for streams it opened and streams pushed to it
+     * @param rules how strict the checks are
+     * @param receivesRequest true on a server; false on a client, for requests and for pushed streams
      */
     public InboundMessage(MessageRules rules, boolean receivesRequest) {
         this.rules = rules;
         this.receivesRequest = receivesRequest;
-        this.faults = FieldOctets.BAD_NAME
-                | FieldOctets.UPPERCASE
-                | FieldOctets.BAD_VALUE
-                | FieldOctets.BAD_SYNTAX
-                | FieldOctets.UNKNOWN_PSEUDO
-                | (rules.allowEdgeWhitespace() ? 0 : FieldOctets.EDGE_WHITESPACE)
-                | (rules.strictTarget() ? FieldOctets.NOT_STRICT : 0);
+        this.faults = FieldBytes.BAD_NAME
+                | FieldBytes.UPPERCASE
+                | FieldBytes.BAD_VALUE
+                | FieldBytes.BAD_SYNTAX
+                | FieldBytes.UNKNOWN_PSEUDO
+                | (rules.allowEdgeWhitespace() ? 0 : FieldBytes.EDGE_WHITESPACE)
+                | (rules.strictTarget() ? FieldBytes.NOT_STRICT : 0);
     }
 
     /**
-     * Tells a client's message which request it answers. Without this call it is {@link RequestKind#NORMAL}.
+     * Sets which kind of request the response of a client answers; {@link RequestKind#NORMAL} by default.
      *
-     * @param kind kind of the request we sent, or of the one before an upgrade
+     * @param kind the kind of the request that was sent, or of the one before an upgrade
      */
     public void expectResponseTo(RequestKind kind) {
         requestKind = kind;
@@ -77,10 +76,10 @@ public final class InboundMessage {
     /**
      * A header block begins.
      *
-     * @param extendedConnectAllowed whether we announced SETTINGS_ENABLE_CONNECT_PROTOCOL (RFC 8441); counts for
+     * @param extendedConnectAllowed whether we announced SETTINGS_ENABLE_CONNECT_PROTOCOL (RFC 8441); matters for
      *     requests
-     * @param pushPromise whether the block is a PUSH_PROMISE's, on the message of the promised stream
-     * @return the rules its fields are under, by what was received before
+     * @param pushPromise whether the block is that of a PUSH_PROMISE, on the message of the promised stream
+     * @return which rules apply to its fields, depending on what was received before
      */
     public BlockKind beginBlock(boolean extendedConnectAllowed, boolean pushPromise) {
         BlockKind kind;
@@ -102,7 +101,7 @@ public final class InboundMessage {
 
     private void begin(BlockKind kind, boolean extendedConnectAllowed) {
         block = kind;
-        // The host of a request stays: a second one in the trailers is still a second one.
+        // The host of a request counts in its trailers, too: there it would be the second.
         seen = kind == BlockKind.TRAILERS ? seen & Seen.HOST : 0;
         if (kind == BlockKind.RESPONSE) {
             status = 0;
@@ -113,19 +112,19 @@ public final class InboundMessage {
     }
 
     /**
-     * Judges the next field of the block, in order. A field that turns out {@link FieldVerdict#INVALID} still ends the
-     * pseudo-header section.
+     * Checks the next field of the block, in order. A field that is {@link FieldVerdict#INVALID} also ends the pseudo-header
+     * section.
      *
-     * @param field the field; its octets are judged once and the result is kept with it
-     * @return what to do with it; {@link #reason()} says why if that is not {@link FieldVerdict#ACCEPT}
+     * @param field the field; its bytes are checked once, and the result is kept with it
+     * @return what to do with it; {@link #reason()} tells why if that is not {@link FieldVerdict#ACCEPT}
      */
     public FieldVerdict field(HeaderField field) {
         if (!rules.enforce()) {
             return ACCEPT;
         }
-        int found = FieldOctets.judge(field) & faults;
+        int found = FieldBytes.judge(field) & faults;
         if (found != 0) {
-            FieldVerdict verdict = octetFault(field, found);
+            FieldVerdict verdict = byteFault(field, found);
             if (verdict != ACCEPT) {
                 return verdict;
             }
@@ -157,23 +156,23 @@ public final class InboundMessage {
         return ACCEPT;
     }
 
-    /** Something is wrong with the octets: strict for pseudo-header fields and case, forgiving for the rest. */
-    private FieldVerdict octetFault(HeaderField field, int found) {
+    /** The bytes are wrong. That makes the message malformed in pseudo-header fields and upper-case names, and the field invalid otherwise. */
+    private FieldVerdict byteFault(HeaderField field, int found) {
         int token = field.token();
-        if ((found & FieldOctets.UPPERCASE) != 0) {
+        if ((found & FieldBytes.UPPERCASE) != 0) {
             return malformed("uppercase_field_name");
         }
-        if ((found & FieldOctets.UNKNOWN_PSEUDO) != 0) {
+        if ((found & FieldBytes.UNKNOWN_PSEUDO) != 0) {
             return malformed("unknown_pseudo_header");
         }
         if (HeaderToken.isPseudo(token)) {
             return malformed("invalid_pseudo_header_value");
         }
         seen |= Seen.REGULAR;
-        if ((found & FieldOctets.BAD_NAME) != 0) {
+        if ((found & FieldBytes.BAD_NAME) != 0) {
             return invalid("invalid_field_name");
         }
-        boolean badText = (found & (FieldOctets.BAD_VALUE | FieldOctets.EDGE_WHITESPACE)) != 0;
+        boolean badText = (found & (FieldBytes.BAD_VALUE | FieldBytes.EDGE_WHITESPACE)) != 0;
         if (token == HeaderToken.PRIORITY && block == BlockKind.REQUEST) {
             badPriority();
         }
@@ -183,7 +182,7 @@ public final class InboundMessage {
         if (token == HeaderToken.TE) {
             return malformed("te_not_trailers");
         }
-        // What is left is the syntax of host, which means something in requests only.
+        // What is left is the syntax of host, which matters only in requests.
         return inRequestMessage() ? invalid("invalid_host") : ACCEPT;
     }
 
@@ -303,8 +302,7 @@ public final class InboundMessage {
         if (trailers && rules.strictTrailers()) {
             return malformed("content_length_in_trailers");
         }
-        // In trailers the length in force counts, which an answer to HEAD has without a field and CONNECT has not at
-        // all.
+        // In trailers the length that is in force counts: a response to HEAD has one without a field, CONNECT has none.
         boolean given = (seen & Seen.CONTENT_LENGTH) != 0 || (trailers && expected >= 0);
         long length = parseDigits(value);
         if (!inRequestMessage()) {
@@ -337,8 +335,9 @@ public final class InboundMessage {
         return ACCEPT;
     }
 
-    // Nothing is measured by it, so that any length will do; but one that is none, or the second, may be read otherwise
-    // behind us.
+    // The response has no content, so any length is accepted. A second one, or one that is not a number, is refused
+    // because the next
+    // hop may read it differently.
     private FieldVerdict lengthWithoutContent(long length, boolean given) {
         if (given) {
             return malformed("duplicate_content_length");
@@ -351,7 +350,7 @@ public final class InboundMessage {
         return REMOVE;
     }
 
-    /** Trailers come when all content has come, so their length is compared at once and changes nothing. */
+    /** Trailers arrive after all content, so their length is compared at once and changes nothing. */
     private void takeLength(long length) {
         seen |= Seen.CONTENT_LENGTH;
         if (block != BlockKind.TRAILERS) {
@@ -372,7 +371,7 @@ public final class InboundMessage {
         return ACCEPT;
     }
 
-    /** One bad line spoils them all (RFC 9218 section 5 joins the lines to one dictionary). */
+    /** One bad line makes all of them invalid: RFC 9218 section 5 joins the lines to one dictionary. */
     private void badPriority() {
         seen |= Seen.BAD_PRIORITY;
         priority = null;
@@ -381,7 +380,7 @@ public final class InboundMessage {
     /**
      * The block is complete.
      *
-     * @param endStream whether END_STREAM came with it; if so this includes what {@link #endStream()} does
+     * @param endStream whether it has END_STREAM; if so, this includes what {@link #endStream()} does
      * @return false if the message is malformed, see {@link #reason()}
      */
     public boolean endBlock(boolean endStream) {
@@ -429,7 +428,7 @@ public final class InboundMessage {
                 return fail("promised_content");
             }
         }
-        // The promise is over; the lengths are those of the response from here.
+        // The promised request is complete; from here on the lengths are those of the response.
         contentLength = -1;
         expected = -1;
         return true;
@@ -462,19 +461,19 @@ public final class InboundMessage {
     /**
      * Content arrived.
      *
-     * @param octets length of the content without padding, of a frame or of a part of one; may be 0
-     * @return false if it makes the message malformed: it is more than {@code content-length} says, or content where
-     *     none may be (before the request or final response, in answers to HEAD, in 204 and 304); see {@link #reason()}
+     * @param bytes length of the content of a frame, or of a part of it, without padding; may be 0
+     * @return false if it makes the message malformed, see {@link #reason()}: there is more content than {@code content-length},
+     *     or content where it is not allowed (before the request or the final response, in responses to HEAD, in 204 and 304)
      */
-    public boolean data(int octets) {
+    public boolean data(int bytes) {
         if (!rules.enforce()) {
             return true;
         }
         if (phase != MessagePhase.BODY) {
-            boolean tolerated = phase == MessagePhase.AFTER_INFORMATIONAL && octets == 0 && !rules.strictSequence();
+            boolean tolerated = phase == MessagePhase.AFTER_INFORMATIONAL && bytes == 0 && !rules.strictSequence();
             return tolerated || fail("data_before_final_headers");
         }
-        received += octets;
+        received += bytes;
         if (expected >= 0 && received > expected) {
             return fail(contentLength == expected ? "more_than_content_length" : "content_not_allowed");
         }
@@ -482,10 +481,10 @@ public final class InboundMessage {
     }
 
     /**
-     * END_STREAM came with DATA. Call it after {@link #data(int)} for the last octets.
+     * END_STREAM arrived with DATA. Called after {@link #data(int)} for the last bytes.
      *
-     * @return false if that is too early: less than {@code content-length} came, or no final response; see {@link
-     *     #reason()}
+     * @return false if it is too early, see {@link #reason()}: there was less content than {@code content-length}, or no final
+     *     response
      */
     public boolean endStream() {
         if (rules.enforce()) {
@@ -501,71 +500,70 @@ public final class InboundMessage {
     }
 
     /**
-     * {@return why the last verdict was not ACCEPT or the last answer false: a fixed snake_case token; null if neither
-     * was}
+     * {@return why the last result was not ACCEPT, or was false: a fixed snake_case token; null if there was no such result}
      */
     public String reason() {
         return reason;
     }
 
-    /** {@return octets of content the message judged last must have, 0 to 2^63-1; -1 if any length will do} */
+    /** {@return the bytes of content that the message has to have, 0 to 2^63-1; -1 if any length is allowed} */
     long expectedLength() {
         return expected;
     }
 
-    /** {@return whether content is still to come by what {@code content-length} said} */
+    /** {@return whether less content than {@code content-length} has arrived} */
     public boolean owesContent() {
         return expected > received;
     }
 
-    /** {@return whether the block that came last says that content follows only after 100 (Continue)} */
+    /** {@return whether the last block tells that content follows only after 100 (Continue)} */
     public boolean expectsContinue() {
         return (seen & Seen.EXPECT_CONTINUE) != 0;
     }
 
-    /** {@return octets of content received so far} */
+    /** {@return the bytes of content received so far} */
     public long receivedLength() {
         return received;
     }
 
     /**
-     * {@return the {@code :status} of the response whose block began last, 100 to 999; 0 if it was not received yet}
+     * {@return the {@code :status} of the response whose block began last, 100 to 999; 0 if it has not arrived}
      */
     public int status() {
         return status;
     }
 
-    /** {@return whether the whole message was received, to its end, and is well formed} */
+    /** {@return whether the whole message has been received and is well formed} */
     public boolean complete() {
         return phase == MessagePhase.ENDED;
     }
 
-    /** The whole message was received before there was a stream: with an upgrade from HTTP/1.1. */
+    /** The whole message was received before its stream was created: it asked for an upgrade from HTTP/1.1. */
     public void cameWhole() {
         phase = MessagePhase.ENDED;
     }
 
-    /** {@return whether the block that ended last was an informational response, so that another response follows} */
+    /** {@return whether the last complete block was an informational response: another response follows} */
     public boolean informational() {
         return phase == MessagePhase.AFTER_INFORMATIONAL;
     }
 
     /**
-     * {@return the kind of the request received or promised; at a client otherwise what {@link #expectResponseTo} said}
+     * {@return the kind of the request that was received or promised; on a client otherwise that of {@link #expectResponseTo}}
      */
     public RequestKind requestKind() {
         return requestKind;
     }
 
     /**
-     * {@return what the {@code priority} fields of the request say (RFC 9218 section 5); null if none do or one is bad}
+     * {@return the priority in the {@code priority} fields of the request (RFC 9218 section 5); null if there is none, or a bad one}
      */
     public Priority priority() {
         return priority;
     }
 
     /**
-     * {@return whether the stream is a tunnel (RFC 9113 section 8.5): CONNECT was requested and, at a client, accepted
+     * {@return whether the stream is a tunnel (RFC 9113 section 8.5): CONNECT was requested and, on a client, accepted
      * by a 2xx response}
      */
     public boolean isTunnel() {
@@ -574,7 +572,7 @@ public final class InboundMessage {
                 && (receivesRequest || status / 100 == 2);
     }
 
-    /** Whether the fields are under the rules of requests: a request, a promised one, or a request's trailers. */
+    /** Whether the rules for requests apply: to a request, a promised one, or the trailers of a request. */
     private boolean inRequestMessage() {
         return receivesRequest || block == BlockKind.PROMISED_REQUEST;
     }
@@ -615,7 +613,7 @@ public final class InboundMessage {
         return false;
     }
 
-    /** Makes the object as new, to judge a block without what came before it. */
+    /** Resets the object to check a block regardless of earlier ones. */
     void restart(BlockKind kind, RequestKind request, boolean extendedConnectAllowed) {
         phase = kind == BlockKind.TRAILERS ? MessagePhase.BODY : MessagePhase.INITIAL;
         requestKind = request;

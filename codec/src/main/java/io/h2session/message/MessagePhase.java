@@ -1,16 +1,16 @@
 package io.h2session.message;
 
-/** How far the message of one direction has come (RFC 9113 section 8.1). */
+/** How much of the message of one direction has been received (RFC 9113 section 8.1). */
 enum MessagePhase {
-    /** Nothing seen yet. */
+    /** Nothing. */
     INITIAL,
 
-    /** One or more 1xx responses seen; the final one is still to come. */
+    /** One or more 1xx responses; the final one is still to come. */
     AFTER_INFORMATIONAL,
 
-    /** The request or final response was seen; content or trailers follow. */
+    /** The request or the final response; content or trailers may follow. */
     BODY,
 
-    /** END_STREAM was seen. */
+    /** END_STREAM. */
     ENDED
 }

@@ -7,10 +7,10 @@ import io.h2session.hpack.HeaderToken;
 import io.netty.util.AsciiString;
 
 /**
- * The rules of {@link InboundMessage} for header blocks we are about to send, so that what an application puts in a
- * field never becomes an attack on the peer. Ask when the block is submitted, before an octet is encoded.
+ * Applies the rules of {@link InboundMessage} to header blocks that are about to be sent, so that what an application puts into a
+ * field cannot attack the peer. A block is checked when it is submitted, before it is encoded.
  *
- * <p>Keeps an instance of its own to judge with and no state between questions; not thread safe.
+ * <p>Except for the results of the last check it has no state; not thread safe.
  */
 public final class OutboundRules {
     private static final int FINAL = 200;
@@ -24,8 +24,8 @@ public final class OutboundRules {
     /**
      * Rules for one direction of a connection.
      *
-     * @param rules how strict to be; not {@link MessageRules#enforce()}: nothing is ever wrong
-     * @param sendsRequests true at a client
+     * @param rules how strict the checks are; without {@link MessageRules#enforce()} everything passes
+     * @param sendsRequests true on a client
      */
     public OutboundRules(MessageRules rules, boolean sendsRequests) {
         message = new InboundMessage(rules, sendsRequests);
@@ -33,16 +33,16 @@ public final class OutboundRules {
     }
 
     /**
-     * What makes these fields unfit to be sent. Names may have upper-case letters: the encoder sends them in lower
-     * case, and as such they are judged.
+     * What is wrong with these fields. Names may have upper-case letters: the encoder sends them in lower case, and they are
+     * checked in that form.
      *
      * @param headers the fields
-     * @param kind what they are to be; RESPONSE may be informational or final
+     * @param kind what the block is to be; RESPONSE may be informational or final
      * @param request the request that a response or its trailers belong to; ignored for requests
-     * @param extendedConnect whether the peer announced SETTINGS_ENABLE_CONNECT_PROTOCOL; counts for requests
-     * @param endStream whether the block will end the stream, so that it must not announce content; a response that has
-     *     {@linkplain #noContent() no content} does so in any case
-     * @return null if they are fit, otherwise a fixed snake_case token
+     * @param extendedConnect whether the peer announced SETTINGS_ENABLE_CONNECT_PROTOCOL; matters for requests
+     * @param endStream whether the block ends the stream, so that it must not announce content; a response with
+     *     {@linkplain #noContent() no content} always does
+     * @return null if nothing is wrong, otherwise a fixed snake_case token
      */
     public String problem(
             HeaderList headers, BlockKind kind, RequestKind request, boolean extendedConnect, boolean endStream) {
@@ -68,7 +68,7 @@ public final class OutboundRules {
     }
 
     /**
-     * {@return whether the response judged last ends with its head, whatever body is there for it: it is a final response to
+     * {@return whether the response checked last ends with its head even if it is given a body: it is a final response to
      * HEAD, or its status is 204, 205 or 304 (RFC 9110 section 6.4.1)}
      */
     public boolean noContent() {
@@ -79,21 +79,21 @@ public final class OutboundRules {
                 || (status >= FINAL && message.requestKind() == RequestKind.HEAD);
     }
 
-    /** {@return whether the response judged last makes the stream a tunnel: it accepts CONNECT (RFC 9113 section 8.5)} */
+    /** {@return whether the response checked last makes the stream a tunnel: it accepts CONNECT (RFC 9113 section 8.5)} */
     public boolean opensTunnel() {
         return message.requestKind() == RequestKind.CONNECT && message.status() / 100 == 2;
     }
 
-    /** {@return how many octets of content the message judged last must have; -1 if any number will do} */
+    /** {@return the bytes of content that the message checked last has to have; -1 if any number is allowed} */
     public long contentLength() {
         return message.expectedLength();
     }
 
     /**
-     * How many octets of content a request that was found well formed must have.
+     * The bytes of content that a well-formed request has to have.
      *
      * @param headers its fields
-     * @return -1 if any number will do
+     * @return -1 if any number is allowed
      */
     public static long contentLength(HeaderList headers) {
         AsciiString length = headers.value(HeaderNames.CONTENT_LENGTH);
@@ -103,18 +103,18 @@ public final class OutboundRules {
         return InboundMessage.parseDigits(length);
     }
 
-    /** {@return whether the response judged last is an informational one} */
+    /** {@return whether the response checked last is informational} */
     public boolean informational() {
         return message.informational();
     }
 
-    /** {@return the kind of the request judged last} */
+    /** {@return the kind of the request checked last} */
     public RequestKind requestKind() {
         return message.requestKind();
     }
 
     private static HeaderField asSent(HeaderField field) {
-        boolean mixedCase = (FieldOctets.judge(field) & FieldOctets.UPPERCASE) != 0;
+        boolean mixedCase = (FieldBytes.judge(field) & FieldBytes.UPPERCASE) != 0;
         return mixedCase ? HeaderField.of(field.name().toLowerCase(), field.value(), field.isSensitive()) : field;
     }
 }

@@ -2,7 +2,7 @@ package io.h2session.message;
 
 import io.netty.util.AsciiString;
 
-/** Whether the fields of a complete request block make a request (RFC 9113 sections 8.3.1 and 8.5, RFC 8441). */
+/** Checks whether the fields of a complete block form a request (RFC 9113 sections 8.3.1 and 8.5, RFC 8441). */
 final class RequestForm {
     private static final int HTTP_PORT = 80;
     private static final int HTTPS_PORT = 443;
@@ -13,8 +13,8 @@ final class RequestForm {
      * What is wrong with a request.
      *
      * @param seen bits of {@link Seen}
-     * @param authority value of {@code :authority}; read only if it was seen
-     * @param host value of {@code host}; read only if it was seen
+     * @param authority the value of {@code :authority}; used only if it was seen
+     * @param host the value of {@code host}; used only if it was seen
      * @return a fixed snake_case token, null if nothing is wrong
      */
     static String problem(int seen, AsciiString authority, AsciiString host, MessageRules rules) {
@@ -25,7 +25,7 @@ final class RequestForm {
         return problem;
     }
 
-    /** Whether the method is CONNECT in its first meaning, to a host and port, without {@code :protocol}. */
+    /** Whether the request is a plain CONNECT: to a host and port, without {@code :protocol}. */
     static boolean isPlainConnect(int seen) {
         return (seen & (Seen.METHOD_CONNECT | Seen.PROTOCOL)) == Seen.METHOD_CONNECT;
     }

@@ -2,12 +2,12 @@ package io.h2session.message;
 
 import io.netty.util.AsciiString;
 
-/** What of a request decides the form of its response (RFC 9110 section 6.4.1). */
+/** The property of a request on which the form of its response depends (RFC 9110 section 6.4.1). */
 public enum RequestKind {
     /** Any other method. */
     NORMAL,
 
-    /** HEAD: the response has no content whatever its fields say. */
+    /** HEAD: the response has no content, regardless of its fields. */
     HEAD,
 
     /** CONNECT, extended (RFC 8441) or not: after a 2xx response the stream is a tunnel. */
@@ -20,9 +20,9 @@ public enum RequestKind {
     private static final AsciiString CONNECT_METHOD = AsciiString.cached("CONNECT");
 
     /**
-     * Names the kind of a request by its method.
+     * The kind of a request with a method.
      *
-     * @param method value of {@code :method}; case matters (RFC 9110 section 9.1)
+     * @param method the value of {@code :method}; case-sensitive (RFC 9110 section 9.1)
      * @return never {@link #UPGRADED}
      */
     public static RequestKind of(AsciiString method) {

@@ -1,8 +1,8 @@
 package io.h2session.message;
 
-/** What was seen of a header block so far: bits of one int. */
+/** What has been seen of a header block: the bits of an int. */
 final class Seen {
-    // Fields that may come once.
+    // Fields that may occur once.
     static final int AUTHORITY = 1;
     static final int METHOD = 1 << 1;
     static final int PATH = 1 << 2;
@@ -12,10 +12,10 @@ final class Seen {
     static final int HOST = 1 << 6;
     static final int CONTENT_LENGTH = 1 << 7;
 
-    /** A field that is no pseudo-header field, so that no more of those may come. */
+    /** A field that is not a pseudo-header field: pseudo-header fields may not follow. */
     static final int REGULAR = 1 << 8;
 
-    // What the values of pseudo-header fields were, as far as it matters.
+    // Values of pseudo-header fields that matter.
     static final int METHOD_GET = 1 << 9;
     static final int METHOD_CONNECT = 1 << 10;
     static final int METHOD_OPTIONS = 1 << 11;
@@ -24,16 +24,16 @@ final class Seen {
     static final int SCHEME_HTTP = 1 << 14;
     static final int SCHEME_HTTPS = 1 << 15;
 
-    /** A {@code priority} field that is none. */
+    /** A {@code priority} field that cannot be parsed. */
     static final int BAD_PRIORITY = 1 << 16;
 
-    /** A {@code content-length} in trailers which is not the length of what came. */
+    /** A {@code content-length} in trailers that differs from the length of the content. */
     static final int TRAILER_LENGTH_DIFFERS = 1 << 17;
 
-    /** Not seen but known before: {@code :protocol} may come. */
+    /** Not seen but known before: {@code :protocol} is allowed. */
     static final int EXTENDED_CONNECT_ALLOWED = 1 << 18;
 
-    /** An {@code expect} that says {@code 100-continue}. */
+    /** An {@code expect} field with {@code 100-continue}. */
     static final int EXPECT_CONTINUE = 1 << 19;
 
     private Seen() {}

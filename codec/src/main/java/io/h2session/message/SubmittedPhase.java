@@ -1,7 +1,7 @@
 package io.h2session.message;
 
 /**
- * How far the message we send on a stream was submitted (RFC 9113 section 8.1): the counterpart of {@link MessagePhase}.
+ * How much of the message that we send on a stream has been submitted (RFC 9113 section 8.1): the counterpart of {@link MessagePhase}.
  *
  * <pre>
  *  NOTHING ── 1xx ─► INFORMATIONAL ── head ─┬─► CONTENT    ── trailers ─┬─► ENDED
@@ -10,8 +10,8 @@ package io.h2session.message;
  *                                           └────────── END_STREAM ─────┘
  * </pre>
  *
- * <p>A body that is attached leaves the phase at CONTENT, since trailers or another body may follow it; that it has ended the
- * stream is known by the stream's state.
+ * <p>An attached body leaves the phase at CONTENT, since trailers or another body may follow it; the state of the stream shows
+ * whether the body has ended it.
  */
 public enum SubmittedPhase {
     /** No header block. */
@@ -24,7 +24,7 @@ public enum SubmittedPhase {
     CONTENT("informational_after_final_response", "second_final_response", null, null),
 
     /**
-     * A response that has no content whatever was given for it, and ends the stream with its head: to HEAD, or with status
+     * A response without content even if it was given a body, which ends the stream with its head: to HEAD, or with status
      * 204, 205 or 304. DATA and trailers are dropped.
      */
     NO_CONTENT("informational_after_final_response", "second_final_response", null, null),

@@ -12,10 +12,10 @@
  *                                 └── 1xx ──┘
  * </pre>
  *
- * <p>Judging is done in two steps. What can be said of a field alone, by its octets, is said once by
- * {@link io.h2session.message.FieldRules}' tables and kept with the field, so that an indexed field is not looked at
- * again. What depends on the message (order, duplicates, direction, lengths) is said by
- * {@link io.h2session.message.InboundMessage}, and for our own messages by {@link io.h2session.message.OutboundRules},
- * which applies the same table before an octet is encoded.
+ * <p>There are two steps. The checks that need only the bytes of a field are made once, with the tables behind
+ * {@link io.h2session.message.FieldRules}, and their result is kept with the field, so that an indexed field is not checked
+ * again. The checks that depend on the message (order, duplicates, direction, lengths) are made by
+ * {@link io.h2session.message.InboundMessage}, and for messages to be sent by {@link io.h2session.message.OutboundRules}, which
+ * applies the same rules before anything is encoded.
  */
 package io.h2session.message;

@@ -16,7 +16,7 @@ import io.h2session.stream.StreamEvent;
 import io.netty.buffer.ByteBuf;
 
 /**
- * DATA (RFC 9113 sections 6.1 and 6.9): every octet of a payload, wanted or not, counts against the connection's window and is
+ * DATA (RFC 9113 sections 6.1 and 6.9): every byte of a payload, wanted or not, counts against the connection's window and is
  * credited exactly once.
  */
 final class DataReceiver {
@@ -98,28 +98,28 @@ final class DataReceiver {
         }
     }
 
-    void onPadding(int octets) throws ConnectionError {
+    void onPadding(int bytes) throws ConnectionError {
         forgetEnded();
-        int counted = Math.min(paddingCounted, octets);
+        int counted = Math.min(paddingCounted, bytes);
         paddingCounted -= counted;
-        if (octets > counted) {
-            receive(octets - counted, octets - counted);
+        if (bytes > counted) {
+            receive(bytes - counted, bytes - counted);
         }
     }
 
-    void onData(int streamId, int flags, ByteBuf in, int index, int octets) throws ConnectionError {
+    void onData(int streamId, int flags, ByteBuf in, int index, int bytes) throws ConnectionError {
         forgetEnded();
         // In nghttp2 what arrives together counts together.
         int padding = !semantics.sameForAnySplit() && reader.dataLeft() == 0
                 ? Math.min(reader.paddingLeft(), in.readableBytes())
                 : 0;
         paddingCounted = padding;
-        receive(octets + padding, stream == null ? octets + padding : padding);
+        receive(bytes + padding, stream == null ? bytes + padding : padding);
         if (stream == null) {
             return;
         }
-        if (!lengthAllowed(octets)) {
-            windowUpdates.discard(null, octets);
+        if (!lengthAllowed(bytes)) {
+            windowUpdates.discard(null, bytes);
             if (!semantics.sameForAnySplit()) {
                 windowUpdates.giveConsumed(null);
             }
@@ -127,7 +127,7 @@ final class DataReceiver {
             return;
         }
         Stream target = stream;
-        ReceiveAnswer answer = connection.callbacks().dataChunk(streamId, flags, in.slice(index, octets));
+        ReceiveAnswer answer = connection.callbacks().dataChunk(streamId, flags, in.slice(index, bytes));
         if (answer == ReceiveAnswer.RESET_STREAM) {
             connection.lifecycle().reset(target, ErrorCode.INTERNAL_ERROR.code(), false);
         }
@@ -171,15 +171,15 @@ final class DataReceiver {
     }
 
     // All the data of the frame is judged before any of it is delivered, in however many pieces it arrives.
-    private boolean lengthAllowed(int octets) {
+    private boolean lengthAllowed(int bytes) {
         if (!semantics.sameForAnySplit()) {
-            return stream.inbound().data(octets);
+            return stream.inbound().data(bytes);
         }
         if (judged) {
             return true;
         }
         judged = true;
-        return stream.inbound().data(octets + reader.dataLeft());
+        return stream.inbound().data(bytes + reader.dataLeft());
     }
 
     // The data was judged as it arrived; an empty frame is judged here.
@@ -209,21 +209,21 @@ final class DataReceiver {
 
     // Counted before delivery, so that a callback never sees more than the peer was allowed to send. The rest of
     // the frame has to fit, too.
-    private void receive(int octets, int unwanted) throws ConnectionError {
-        int needed = semantics.sameForAnySplit() ? left : octets;
+    private void receive(int bytes, int unwanted) throws ConnectionError {
+        int needed = semantics.sameForAnySplit() ? left : bytes;
         boolean fits = needed <= connection.receiveWindow().available();
-        if (!fits || !connection.receiveWindow().receive(octets)) {
+        if (!fits || !connection.receiveWindow().receive(bytes)) {
             throw windowExceeded();
         }
         if (!semantics.sameForAnySplit()) {
             windowUpdates.giveReceived(null);
         }
         fits = stream == null || needed <= stream.receiveWindow().available();
-        if (!fits || (stream != null && !stream.receiveWindow().receive(octets))) {
+        if (!fits || (stream != null && !stream.receiveWindow().receive(bytes))) {
             throw windowExceeded();
         }
-        left -= octets;
-        connection.deadlines().dataReceived(octets);
+        left -= bytes;
+        connection.deadlines().dataReceived(bytes);
         if (!semantics.sameForAnySplit() && stream != null && (left > 0 || !endStream)) {
             windowUpdates.giveReceived(stream);
         }

@@ -174,11 +174,11 @@ final class ExtensionReceiver {
         }
     }
 
-    void onChunk(int type, int flags, int streamId, ByteBuf in, int index, int octets) {
+    void onChunk(int type, int flags, int streamId, ByteBuf in, int index, int bytes) {
         if (dropped) {
             return;
         }
-        ReceiveAnswer answer = connection.callbacks().extensionChunk(type, flags, streamId, in.slice(index, octets));
+        ReceiveAnswer answer = connection.callbacks().extensionChunk(type, flags, streamId, in.slice(index, bytes));
         dropped = answer == ReceiveAnswer.RESET_STREAM;
         if (answer == ReceiveAnswer.PAUSE || !connection.shutdown().live()) {
             reader.pause();

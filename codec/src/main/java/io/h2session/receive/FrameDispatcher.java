@@ -157,13 +157,13 @@ public final class FrameDispatcher implements FrameSink {
     }
 
     @Override
-    public void onDataPadding(int streamId, int octets) throws ConnectionError {
-        data.onPadding(octets);
+    public void onDataPadding(int streamId, int bytes) throws ConnectionError {
+        data.onPadding(bytes);
     }
 
     @Override
-    public void onData(int streamId, int flags, ByteBuf in, int index, int octets) throws ConnectionError {
-        data.onData(streamId, flags, in, index, octets);
+    public void onData(int streamId, int flags, ByteBuf in, int index, int bytes) throws ConnectionError {
+        data.onData(streamId, flags, in, index, bytes);
     }
 
     @Override
@@ -185,8 +185,8 @@ public final class FrameDispatcher implements FrameSink {
     }
 
     @Override
-    public int onHeaderFragment(ByteBuf in, int index, int octets, boolean lastOfBlock) throws ConnectionError {
-        return headers.onFragment(in, index, octets, lastOfBlock);
+    public int onHeaderFragment(ByteBuf in, int index, int bytes, boolean lastOfBlock) throws ConnectionError {
+        return headers.onFragment(in, index, bytes, lastOfBlock);
     }
 
     @Override
@@ -254,9 +254,9 @@ public final class FrameDispatcher implements FrameSink {
     }
 
     @Override
-    public void onExtension(int type, int flags, int streamId, ByteBuf in, int index, int octets)
+    public void onExtension(int type, int flags, int streamId, ByteBuf in, int index, int bytes)
             throws ConnectionError {
-        extensions.onChunk(type, flags, streamId, in, index, octets);
+        extensions.onChunk(type, flags, streamId, in, index, bytes);
     }
 
     @Override
@@ -266,7 +266,7 @@ public final class FrameDispatcher implements FrameSink {
     }
 
     @Override
-    public void onSkipped(int octets) {
+    public void onSkipped(int bytes) {
         // Counted when the frame began; what it carries is nobody's business.
     }
 

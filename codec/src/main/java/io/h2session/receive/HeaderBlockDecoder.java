@@ -68,16 +68,16 @@ final class HeaderBlockDecoder {
         decoder.discarding(true);
     }
 
-    /** The next octets; {@link #next()} answers their fields. */
+    /** The next bytes; {@link #next()} answers their fields. */
     void input(ByteBuf in, int index, int available, boolean lastOfBlock) {
         // What exceeds the limit is not decoded, so that the fields before it are delivered however the input is cut.
         withheld = (int) Math.max(0, encoded + available - maxEncoded);
-        int octets = available - withheld;
-        encoded += octets;
+        int bytes = available - withheld;
+        encoded += bytes;
         if (tailLength == 0 && in.hasArray()) {
             input = in.array();
             int from = in.arrayOffset() + index;
-            inputEnd = from + octets;
+            inputEnd = from + bytes;
             decoder.input(input, from, inputEnd, lastOfBlock && withheld == 0);
             return;
         }
@@ -85,10 +85,10 @@ final class HeaderBlockDecoder {
             scratch = Scratch.ofThread();
             scratch.lease();
         }
-        inputEnd = tailLength + octets;
+        inputEnd = tailLength + bytes;
         input = scratch.array(inputEnd);
         System.arraycopy(tail, 0, input, 0, tailLength);
-        in.getBytes(index, input, tailLength, octets);
+        in.getBytes(index, input, tailLength, bytes);
         decoder.input(input, 0, inputEnd, lastOfBlock && withheld == 0);
     }
 
@@ -129,12 +129,12 @@ final class HeaderBlockDecoder {
      * Some fields of the input were answered: forgets the rest, which will be offered again. Answers how much was
      * taken.
      */
-    int pause(int octets) {
+    int pause(int bytes) {
         int left = inputEnd - decoder.position();
         encoded -= left;
         tailLength = 0;
         input = null;
-        return octets - withheld - left;
+        return bytes - withheld - left;
     }
 
     /** Gives the scratch back. */

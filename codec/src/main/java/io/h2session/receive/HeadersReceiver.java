@@ -85,10 +85,10 @@ final class HeadersReceiver {
         heed(connection.callbacks().beginHeaders(begun), false);
     }
 
-    /** Answers how many octets were taken: fewer than all only after a pause. */
-    int onFragment(ByteBuf in, int index, int octets, boolean lastOfBlock) throws ConnectionError {
+    /** Answers how many bytes were taken: fewer than all only after a pause. */
+    int onFragment(ByteBuf in, int index, int bytes, boolean lastOfBlock) throws ConnectionError {
         try {
-            return decode(in, index, octets, lastOfBlock);
+            return decode(in, index, bytes, lastOfBlock);
         } catch (ConnectionError error) {
             if (error.code() == ErrorCode.COMPRESSION_ERROR && !semantics.allEndWithTheSession()) {
                 resetUndecoded();
@@ -104,15 +104,15 @@ final class HeadersReceiver {
         }
     }
 
-    private int decode(ByteBuf in, int index, int octets, boolean lastOfBlock) throws ConnectionError {
+    private int decode(ByteBuf in, int index, int bytes, boolean lastOfBlock) throws ConnectionError {
         forgetEnded();
-        block.input(in, index, octets, lastOfBlock);
+        block.input(in, index, bytes, lastOfBlock);
         HeaderField field = block.next();
         while (field != null) {
             if (stream != null) {
                 if (block.withinCounts(field)) {
                     if (deliver(field)) {
-                        return block.pause(octets);
+                        return block.pause(bytes);
                     }
                 } else {
                     tooLarge = true;
@@ -122,7 +122,7 @@ final class HeadersReceiver {
             field = block.next();
         }
         block.suspend(lastOfBlock);
-        return octets;
+        return bytes;
     }
 
     /** Answers whether to pause. */

@@ -6,7 +6,7 @@ import io.h2session.frame.ClientPreface;
 import io.h2session.frame.ErrorCode;
 import io.netty.buffer.ByteBuf;
 
-/** The octets a client sends first (RFC 9113 section 3.4), compared as they arrive. */
+/** The bytes a client sends first (RFC 9113 section 3.4), compared as they arrive. */
 public final class Preface {
     private int matched;
 

@@ -2,7 +2,7 @@
  * What each received frame does.
  *
  * <pre>
- *   octets ─► Preface ─► FrameReader ─► FrameDispatcher ─┬─► HeadersReceiver ─► HPACK, message rules
+ *   bytes ─► Preface ─► FrameReader ─► FrameDispatcher ─┬─► HeadersReceiver ─► HPACK, message rules
  *                                                        ├─► DataReceiver ─► windows
  *                                                        ├─► SettingsReceiver
  *                                                        ├─► ControlReceiver     PING RST_STREAM GOAWAY WINDOW_UPDATE

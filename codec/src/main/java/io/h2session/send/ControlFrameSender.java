@@ -96,11 +96,11 @@ final class ControlFrameSender {
     private NotSentReason extension(OutboundItem item, ExtensionFrame queued) {
         ByteBuf target = out.gather();
         int start = target.writerIndex();
-        target.ensureWritable(FrameWriter.HEADER_OCTETS).writerIndex(start + FrameWriter.HEADER_OCTETS);
+        target.ensureWritable(FrameWriter.HEADER_BYTES).writerIndex(start + FrameWriter.HEADER_BYTES);
         item.markPacked();
         boolean packed = connection.callbacks().packExtension(queued, target) == SendAnswer.PROCEED;
         int end = target.writerIndex();
-        int length = end - start - FrameWriter.HEADER_OCTETS;
+        int length = end - start - FrameWriter.HEADER_BYTES;
         target.writerIndex(start);
         if (!packed) {
             return NotSentReason.CANCEL;

@@ -114,7 +114,7 @@ final class DataSender {
     private Turn read(Stream stream, int max) {
         ByteBuf target = out.gather();
         int start = target.writerIndex();
-        target.ensureWritable(FrameWriter.HEADER_OCTETS).writerIndex(start + FrameWriter.HEADER_OCTETS);
+        target.ensureWritable(FrameWriter.HEADER_BYTES).writerIndex(start + FrameWriter.HEADER_BYTES);
         sink.begin(target, max);
         try {
             DataResult result = connection.callbacks().read(stream.body(), stream.id(), max, sink);
@@ -243,7 +243,7 @@ final class DataSender {
         }
         if (padding > 0) {
             frame = new DataFrame(streamId, frame.flags() | FrameFlags.PADDED, length + padding, padding);
-            makeRoomForPadLength(target, start + FrameWriter.HEADER_OCTETS);
+            makeRoomForPadLength(target, start + FrameWriter.HEADER_BYTES);
         }
         int end = target.writerIndex();
         target.writerIndex(start);

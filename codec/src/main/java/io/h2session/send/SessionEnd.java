@@ -48,7 +48,7 @@ final class SessionEnd {
         }
         // Reserves memory for all of it before anything changes: if there is none, everything waits for the next send.
         int resets = connection.queue().size() + connection.streams().size();
-        out.gather().ensureWritable(ROOM_FOR_GOODBYE + resets * FrameWriter.RESET_OCTETS);
+        out.gather().ensureWritable(ROOM_FOR_GOODBYE + resets * FrameWriter.RESET_BYTES);
         CallbackFailure failure = sendFirstSettings();
         GoAwayFrame goodbye = controlFrames.neverRising(shutdown.takeGoodbye());
         failure = sendQueuedResets(failure);

@@ -11,7 +11,7 @@ import java.util.TreeMap;
 
 /** The frames a tape has a session receive. */
 final class Received {
-    private static final int HEADER_OCTETS = 9;
+    private static final int HEADER_BYTES = 9;
 
     private final ByteArrayOutputStream octets = new ByteArrayOutputStream();
     private final TreeMap<Integer, Integer> operations = new TreeMap<>();
@@ -32,16 +32,16 @@ final class Received {
         List<Frame> frames = new ArrayList<>();
         byte[] all = octets.toByteArray();
         int at = all.length > 0 && all[0] == 'P' ? ClientPreface.LENGTH : 0;
-        while (all.length - at >= HEADER_OCTETS) {
-            ByteBuffer header = ByteBuffer.wrap(all, at, HEADER_OCTETS);
+        while (all.length - at >= HEADER_BYTES) {
+            ByteBuffer header = ByteBuffer.wrap(all, at, HEADER_BYTES);
             int typed = header.getInt();
-            int end = at + HEADER_OCTETS + (typed >>> 8);
+            int end = at + HEADER_BYTES + (typed >>> 8);
             if (end > all.length) {
                 break;
             }
             int flags = header.get() & 0xff;
             int streamId = header.getInt() & Integer.MAX_VALUE;
-            byte[] payload = Arrays.copyOfRange(all, at + HEADER_OCTETS, end);
+            byte[] payload = Arrays.copyOfRange(all, at + HEADER_BYTES, end);
             frames.add(new Frame(operations.floorEntry(at).getValue(), typed & 0xff, flags, streamId, payload));
             at = end;
         }

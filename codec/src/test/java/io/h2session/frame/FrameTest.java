@@ -43,7 +43,7 @@ class FrameTest {
                         "SETTINGS stream=0 flags=ACK",
                         "PUSH_PROMISE stream=1 flags=END_HEADERS length=20 promised=2",
                         "PING stream=0 flags=ACK opaque=00000000000000ff",
-                        "GOAWAY stream=0 last=7 error=ENHANCE_YOUR_CALM debug=2 octets",
+                        "GOAWAY stream=0 last=7 error=ENHANCE_YOUR_CALM debug=2 bytes",
                         "WINDOW_UPDATE stream=0 increment=65535",
                         "ALTSVC stream=0 origin=https://a.example value=clear",
                         "ORIGIN stream=0 [https://a.example]",

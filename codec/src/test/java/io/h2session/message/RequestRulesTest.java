@@ -429,7 +429,7 @@ class RequestRulesTest {
             boolean white = octet == 9 || octet == 32;
             for (int position = 0; position < 3; position++) {
                 HeaderField field = HeaderField.of(
-                        FieldOctetsTest.with("xxx", 0, 'x'), FieldOctetsTest.with("abc", position, octet), false);
+                        FieldBytesTest.with("xxx", 0, 'x'), FieldBytesTest.with("abc", position, octet), false);
                 boolean fine = !control && !(white && position != 1);
                 InboundMessage message = new InboundMessage(Blocks.rules(safe), true);
                 message.beginBlock(false, false);
@@ -451,7 +451,7 @@ class RequestRulesTest {
             boolean token = octet > 32 && octet < 127 && "\"(),/:;<=>?@[\\]{}".indexOf(octet) < 0;
             for (int position = 0; position < 3; position++) {
                 HeaderField field = HeaderField.of(
-                        FieldOctetsTest.with("xyz", position, octet), FieldOctetsTest.with("abc", 0, 'a'), false);
+                        FieldBytesTest.with("xyz", position, octet), FieldBytesTest.with("abc", 0, 'a'), false);
                 InboundMessage message = new InboundMessage(Blocks.rules(safe), true);
                 message.beginBlock(false, false);
                 boolean fatal = upper || (octet == ':' && position == 0);

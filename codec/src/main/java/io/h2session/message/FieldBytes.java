@@ -5,17 +5,17 @@ import io.h2session.hpack.HeaderToken;
 import io.netty.util.AsciiString;
 
 /**
- * What can be said of a field by its octets alone, as bits which are kept with the field
- * ({@link HeaderField#validity()}). They don't depend on options or direction; those select which bits count.
+ * The checks of a field that need only its bytes. The result is a set of bits that is kept with the field
+ * ({@link HeaderField#validity()}). It does not depend on options or direction, which select the bits that count.
  */
-final class FieldOctets {
-    /** The field was judged. Alone: nothing is wrong with it. */
+final class FieldBytes {
+    /** The field was checked. Alone: nothing is wrong with it. */
     static final int CLEAN = 0x01;
 
-    /** The name is empty or has an octet other than a lower-case token's. */
+    /** The name is empty, or has a byte that is not allowed in a token in lower case. */
     static final int BAD_NAME = 0x02;
 
-    /** The name has an upper-case letter. Comes with {@link #BAD_NAME}. */
+    /** The name has an upper-case letter; set together with {@link #BAD_NAME}. */
     static final int UPPERCASE = 0x04;
 
     /** The value has a control character other than a tab. */
@@ -27,13 +27,13 @@ final class FieldOctets {
     /** The value breaks the grammar of its field: method, path, scheme, authority, host, te. */
     static final int BAD_SYNTAX = 0x20;
 
-    /** The value is more than {@link MessageRules#strictTarget()} allows. */
+    /** {@link MessageRules#strictTarget()} does not allow the value. */
     static final int NOT_STRICT = 0x40;
 
-    /** The name begins with a colon and is no pseudo-header field of HTTP/2. */
+    /** The name begins with a colon and is not a pseudo-header field of HTTP/2. */
     static final int UNKNOWN_PSEUDO = 0x80;
 
-    // Classes of octets. The AND over a string tells which classes all of it belongs to.
+    // Classes of bytes. The AND over a string tells to which classes all its bytes belong.
     static final int NAME = 0x01;
     static final int TOKEN = 0x02;
     static final int VALUE = 0x04;
@@ -67,7 +67,7 @@ final class FieldOctets {
         }
     }
 
-    private FieldOctets() {}
+    private FieldBytes() {}
 
     private static void classify(int from, int to, int classes) {
         for (int c = from; c <= to; c++) {
@@ -75,11 +75,11 @@ final class FieldOctets {
         }
     }
 
-    private static void classify(String octets, int classes) {
-        octets.chars().forEach(c -> classify(c, c, classes));
+    private static void classify(String bytes, int classes) {
+        bytes.chars().forEach(c -> classify(c, c, classes));
     }
 
-    /** The bits of a field, judged now or before. Never 0. */
+    /** The bits of a field, which is checked if it was not before. Never 0. */
     static int judge(HeaderField field) {
         int known = field.validity();
         if (known != 0) {
@@ -130,7 +130,7 @@ final class FieldOctets {
         };
     }
 
-    // An empty one is told as such, not as a bad one.
+    // An empty value has a reason of its own.
     private static int judgeAuthority(AsciiString value, int classes) {
         if ((classes & AUTHORITY) == 0) {
             return BAD_SYNTAX;
@@ -138,7 +138,7 @@ final class FieldOctets {
         return unless(value.isEmpty() || Authority.isHostWithOptionalPort(value), NOT_STRICT);
     }
 
-    // Where whitespace is allowed at the edges of values it still is none by itself (nghttp2's words for it: lws).
+    // Even where whitespace is allowed at the edges of values, it is not a value by itself (nghttp2 calls it lws).
     private static boolean isBlank(AsciiString value) {
         for (int i = 0, length = value.length(); i < length; i++) {
             if (!isWhitespace(value.byteAt(i))) {
@@ -163,7 +163,7 @@ final class FieldOctets {
         return fine ? 0 : bit;
     }
 
-    /** The classes that every octet of a part of the string belongs to; all of them if the part is empty. */
+    /** The classes to which each byte of a part of the string belongs; all classes if the part is empty. */
     static int classesOf(AsciiString string, int from, int to) {
         byte[] a = string.array();
         int offset = string.arrayOffset();
@@ -174,8 +174,8 @@ final class FieldOctets {
         return classes;
     }
 
-    static boolean is(byte octet, int octetClass) {
-        return (CLASSES[octet & 0xff] & octetClass) != 0;
+    static boolean is(byte value, int byteClass) {
+        return (CLASSES[value & 0xff] & byteClass) != 0;
     }
 
     /** RFC 3986 section 3.1: a letter, then letters, digits, plus, hyphen and period. */
@@ -191,7 +191,7 @@ final class FieldOctets {
         return !name.isEmpty() && name.array()[name.arrayOffset()] == ':';
     }
 
-    static boolean isWhitespace(byte octet) {
-        return octet == ' ' || octet == '\t';
+    static boolean isWhitespace(byte value) {
+        return value == ' ' || value == '\t';
     }
 }

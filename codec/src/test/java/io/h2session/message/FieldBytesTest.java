@@ -11,7 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class FieldOctetsTest {
+class FieldBytesTest {
     /** The rules once more, written from the RFCs' grammars with characters instead of tables. */
     @SuppressWarnings("ImmutableEnumChecker") // the functions have no state
     enum Rule {
@@ -112,25 +112,25 @@ class FieldOctetsTest {
         AsciiString window = AsciiString.of("\0\0ab\0\0").subSequence(2, 4, false);
         assertThat(FieldRules.checkName(window)).isTrue();
         assertThat(FieldRules.checkTrimmedValue(window)).isTrue();
-        assertThat(FieldOctets.judge(HeaderField.of(window, window, false))).isEqualTo(FieldOctets.CLEAN);
+        assertThat(FieldBytes.judge(HeaderField.of(window, window, false))).isEqualTo(FieldBytes.CLEAN);
     }
 
     @Test
     void aFieldIsJudgedOnce() {
         HeaderField field = HeaderField.of("x", "y\0");
         assertThat(field.validity()).isZero();
-        assertThat(FieldOctets.judge(field)).isEqualTo(FieldOctets.CLEAN | FieldOctets.BAD_VALUE);
+        assertThat(FieldBytes.judge(field)).isEqualTo(FieldBytes.CLEAN | FieldBytes.BAD_VALUE);
         assertThat(field.validity()).isNotZero();
-        field.validity((byte) FieldOctets.CLEAN);
-        assertThat(FieldOctets.judge(field)).isEqualTo(FieldOctets.CLEAN);
+        field.validity((byte) FieldBytes.CLEAN);
+        assertThat(FieldBytes.judge(field)).isEqualTo(FieldBytes.CLEAN);
     }
 
     @Test
     void theHighestBitSurvivesTheCache() {
         HeaderField field = HeaderField.of(":x", "y");
-        int first = FieldOctets.judge(field);
-        assertThat(first).isEqualTo(FieldOctets.CLEAN | FieldOctets.UNKNOWN_PSEUDO);
-        assertThat(FieldOctets.judge(field)).isEqualTo(first);
+        int first = FieldBytes.judge(field);
+        assertThat(first).isEqualTo(FieldBytes.CLEAN | FieldBytes.UNKNOWN_PSEUDO);
+        assertThat(FieldBytes.judge(field)).isEqualTo(first);
     }
 
     static AsciiString with(String sample, int position, int octet) {
