@@ -62,7 +62,6 @@ public final class FloodGuard {
     /** What a frame costs on the wire, about: empty ones are not for nothing. */
     private static final int FRAME_OVERHEAD = 64;
 
-    private final Http2SessionOptions options;
     private final Semantics semantics;
     private final Metrics metrics;
     private final boolean weighted;
@@ -86,7 +85,6 @@ public final class FloodGuard {
     private long strayHeaders;
 
     FloodGuard(Http2SessionOptions options, Semantics semantics, Metrics metrics, long now) {
-        this.options = options;
         this.semantics = semantics;
         this.metrics = metrics;
         Http2Limits limits = options.limits();
