@@ -5,7 +5,6 @@ import io.h2session.api.ReceiveAnswer;
 import io.h2session.api.StreamState;
 import io.h2session.connection.Connection;
 import io.h2session.connection.Semantics;
-import io.h2session.connection.WindowUpdates;
 import io.h2session.frame.ConnectionError;
 import io.h2session.frame.DataFrame;
 import io.h2session.frame.ErrorCode;
@@ -21,32 +20,27 @@ import io.netty.buffer.ByteBuf;
  */
 final class DataReceiver {
     private final Connection connection;
-    private final WindowUpdates windowUpdates;
+    private final DataAccounting accounting;
     private final StreamFaults faults;
     private final Semantics semantics;
     private final FrameReader reader;
 
     // The frame being received. Without a stream nobody wants it.
     private Stream stream;
-    private int left;
-    private boolean judged;
     private boolean endStream;
-    private int paddingCounted;
 
     DataReceiver(Connection connection, FrameReader reader, StreamFaults faults) {
         this.connection = connection;
         this.reader = reader;
         this.faults = faults;
-        windowUpdates = connection.windowUpdates();
+        accounting = DataAccounting.of(connection);
         semantics = connection.semantics();
     }
 
     /** The frame header. Answers whether the application is told of the frame. */
     boolean begin(int streamId, int flags, int length) throws ConnectionError {
-        left = length;
         endStream = (flags & FrameFlags.END_STREAM) != 0;
-        paddingCounted = 0;
-        judged = false;
+        accounting.begin(length, endStream);
         stream = connection.stream(streamId);
         if (stream == null) {
             judgeMissing(streamId, length);
@@ -100,29 +94,21 @@ final class DataReceiver {
 
     void onPadding(int bytes) throws ConnectionError {
         forgetEnded();
-        int counted = Math.min(paddingCounted, bytes);
-        paddingCounted -= counted;
-        if (bytes > counted) {
-            receive(bytes - counted, bytes - counted);
+        int uncounted = accounting.uncounted(bytes);
+        if (uncounted > 0) {
+            accounting.received(stream, uncounted, uncounted);
         }
     }
 
     void onData(int streamId, int flags, ByteBuf in, int index, int bytes) throws ConnectionError {
         forgetEnded();
-        // In nghttp2 what arrives together counts together.
-        int padding = !semantics.sameForAnySplit() && reader.dataLeft() == 0
-                ? Math.min(reader.paddingLeft(), in.readableBytes())
-                : 0;
-        paddingCounted = padding;
-        receive(bytes + padding, stream == null ? bytes + padding : padding);
+        int padding = accounting.paddingCountedWithData(reader, in);
+        accounting.received(stream, bytes + padding, stream == null ? bytes + padding : padding);
         if (stream == null) {
             return;
         }
-        if (!lengthAllowed(bytes)) {
-            windowUpdates.discard(null, bytes);
-            if (!semantics.sameForAnySplit()) {
-                windowUpdates.giveConsumed(null);
-            }
+        if (!accounting.lengthAllowed(stream, bytes, reader.dataLeft())) {
+            accounting.refused(bytes);
             malformed(new DataFrame(streamId, flags, reader.length(), reader.padding()), InvalidFrameReason.PROTO);
             return;
         }
@@ -138,15 +124,8 @@ final class DataReceiver {
 
     void onEnd(int streamId, int flags, int length, int padding) throws ConnectionError {
         forgetEnded();
-        // At the end of the frame, so that the input may be cut in any way. No peer waits for credit within one:
-        // the whole of it had to fit.
-        if (semantics.sameForAnySplit()) {
-            windowUpdates.giveForConnection();
-        }
         Stream target = stream;
-        if (target != null && !endStream && semantics.sameForAnySplit()) {
-            windowUpdates.giveForStream(target);
-        }
+        accounting.end(target, endStream);
         if (target == null || target.resetQueued()) {
             stream = null;
             endIgnored(streamId);
@@ -168,18 +147,6 @@ final class DataReceiver {
         if (endStream && !target.over() && connection.shutdown().keepsStreams()) {
             connection.lifecycle().endInput(target);
         }
-    }
-
-    // All the data of the frame is judged before any of it is delivered, in however many pieces it arrives.
-    private boolean lengthAllowed(int bytes) {
-        if (!semantics.sameForAnySplit()) {
-            return stream.inbound().data(bytes);
-        }
-        if (judged) {
-            return true;
-        }
-        judged = true;
-        return stream.inbound().data(bytes + reader.dataLeft());
     }
 
     // The data was judged as it arrived; an empty frame is judged here.
@@ -205,38 +172,6 @@ final class DataReceiver {
         } else {
             connection.lifecycle().rememberInputEnd(live);
         }
-    }
-
-    // Counted before delivery, so that a callback never sees more than the peer was allowed to send. The rest of
-    // the frame has to fit, too.
-    private void receive(int bytes, int unwanted) throws ConnectionError {
-        int needed = semantics.sameForAnySplit() ? left : bytes;
-        boolean fits = needed <= connection.receiveWindow().available();
-        if (!fits || !connection.receiveWindow().receive(bytes)) {
-            throw windowExceeded();
-        }
-        if (!semantics.sameForAnySplit()) {
-            windowUpdates.giveReceived(null);
-        }
-        fits = stream == null || needed <= stream.receiveWindow().available();
-        if (!fits || (stream != null && !stream.receiveWindow().receive(bytes))) {
-            throw windowExceeded();
-        }
-        left -= bytes;
-        connection.deadlines().dataReceived(bytes);
-        if (!semantics.sameForAnySplit() && stream != null && (left > 0 || !endStream)) {
-            windowUpdates.giveReceived(stream);
-        }
-        if (unwanted > 0) {
-            windowUpdates.discard(stream, unwanted);
-            if (!semantics.sameForAnySplit()) {
-                windowUpdates.giveConsumed(stream);
-            }
-        }
-    }
-
-    private static ConnectionError windowExceeded() {
-        return new ConnectionError(ErrorCode.FLOW_CONTROL_ERROR, "window_exceeded");
     }
 
     // A callback, or the application between two calls, may have reset, ended or given up the stream.
