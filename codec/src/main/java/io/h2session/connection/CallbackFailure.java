@@ -1,10 +1,13 @@
 package io.h2session.connection;
 
-/** The application's code threw. Caught in one place, where the session ends; has no stack trace of its own. */
+/**
+ * The application's code threw an exception. It is caught in one place, where the session ends, and has no stack trace of
+ * its own.
+ */
 public final class CallbackFailure extends RuntimeException {
     private static final long serialVersionUID = 1;
 
-    /** What the application's code threw. */
+    /** The exception that the application's code threw. */
     public CallbackFailure(Throwable cause) {
         super(null, cause, false, false);
     }

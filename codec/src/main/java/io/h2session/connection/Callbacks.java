@@ -15,7 +15,7 @@ import io.h2session.frame.Frame;
 import io.h2session.hpack.HeaderField;
 import io.netty.buffer.ByteBuf;
 
-/** Every call of the application's code; what it throws becomes a {@link CallbackFailure}. */
+/** All calls of the application's code. An exception that it throws becomes a {@link CallbackFailure}. */
 public final class Callbacks {
     private final Http2SessionListener listener;
     private final Http2SessionContext session;
@@ -133,7 +133,7 @@ public final class Callbacks {
         }
     }
 
-    /** {@link Http2SessionListener#selectPadding}, and its answer's range. */
+    /** {@link Http2SessionListener#selectPadding}, and the check of its result's range. */
     public int selectPadding(Frame frame, int length, int max) {
         int padded;
         try {
@@ -197,7 +197,7 @@ public final class Callbacks {
         try {
             result = body.read(streamId, max, sink);
         } catch (OutOfMemoryError error) {
-            // The sink's memory is the session's.
+            // Not the source's fault: the memory of the sink is the session's.
             throw error;
         } catch (Throwable thrown) {
             throw new CallbackFailure(thrown);

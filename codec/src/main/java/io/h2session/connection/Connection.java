@@ -20,7 +20,7 @@ import io.h2session.stream.StreamHistory;
 import io.h2session.stream.StreamTable;
 import io.netty.buffer.ByteBufAllocator;
 
-/** What is true of a connection: one object that both directions know. Has state and parts, and decides nothing. */
+/** The state of a connection and its parts, shared by both directions. It makes no decisions. */
 public final class Connection {
     private final Http2Role role;
     private final Http2SessionOptions options;
@@ -59,7 +59,7 @@ public final class Connection {
     private final long began;
     private long now;
 
-    /** The state of a connection that begins. */
+    /** The state of a new connection. */
     public Connection(
             Http2Role role,
             Http2SessionOptions options,
@@ -94,37 +94,37 @@ public final class Connection {
         owedReplies = new OwedReplies(queue, options);
     }
 
-    /** Which end this is. */
+    /** Whether this end is the client or the server. */
     public Http2Role role() {
         return role;
     }
 
-    /** How it behaves. */
+    /** The options of the session. */
     public Http2SessionOptions options() {
         return options;
     }
 
-    /** Where it departs from nghttp2. */
+    /** The questions on which nghttp2's way and ours differ. */
     public Semantics semantics() {
         return semantics;
     }
 
-    /** Where buffers come from. */
+    /** The allocator of all buffers. */
     public ByteBufAllocator allocator() {
         return allocator;
     }
 
-    /** The application's code. */
+    /** The calls of the application's code. */
     public Callbacks callbacks() {
         return callbacks;
     }
 
-    /** What makes a message well formed here. */
+    /** The rules for well-formed messages. */
     public MessageRules messageRules() {
         return messageRules;
     }
 
-    /** Whether the messages that are submitted are judged: the order of their parts, and the length of their content. */
+    /** Whether submitted messages are checked: the order of their parts, and the length of their content. */
     public boolean judgesOutbound() {
         return options.validateOutbound() && options.httpMessaging() && semantics.outboundOrderIsJudged();
     }
@@ -139,17 +139,17 @@ public final class Connection {
         return remote;
     }
 
-    /** What the peer lets us send in all. */
+    /** The connection's window for what we send. */
     public SendWindow sendWindow() {
         return sendWindow;
     }
 
-    /** What we let the peer send in all. */
+    /** The connection's window for what the peer sends. */
     public ReceiveWindow receiveWindow() {
         return receiveWindow;
     }
 
-    /** The window of what the peer may send on a stream, null if there is none; 0 stands for the connection. */
+    /** The window for what the peer sends on a stream, or null if there is no such stream; 0 stands for the connection. */
     public ReceiveWindow receiveWindow(int streamId) {
         if (streamId == 0) {
             return receiveWindow;
@@ -168,85 +168,85 @@ public final class Connection {
         return streams;
     }
 
-    /** The live stream of that number, or null. */
+    /** The live stream with that id, or null. */
     public Stream stream(int id) {
         return streams.get(id);
     }
 
-    /** How the streams this or the other end opened have ended. */
+    /** How past streams ended, of those opened by the end that owns that id. */
     public StreamHistory history(int streamId) {
         return role.opens(streamId) ? ownHistory : peerHistory;
     }
 
-    /** How the streams we opened have ended; its highest is the last that was sent. */
+    /** How the streams that we opened ended; its highest id is the last that was sent. */
     public StreamHistory ownHistory() {
         return ownHistory;
     }
 
-    /** How the streams the peer opened have ended; its highest is the last that arrived. */
+    /** How the streams that the peer opened ended; its highest id is the last that arrived. */
     public StreamHistory peerHistory() {
         return peerHistory;
     }
 
     /**
-     * Whether a stream was never used and may yet be (RFC 9113 section 5.1). One of our own is until its HEADERS or
-     * PUSH_PROMISE was written, though it may be live before.
+     * Whether a stream is idle (RFC 9113 section 5.1): it was not used yet. A stream of ours is idle until its HEADERS or
+     * PUSH_PROMISE is written, though it may be live before.
      */
     public boolean idle(int streamId) {
         return streamId > history(streamId).highest();
     }
 
-    /** What waits to be sent. */
+    /** The frames that wait to be sent. */
     public OutboundQueue queue() {
         return queue;
     }
 
-    /** Whose body goes next. */
+    /** The order in which bodies are sent. */
     public DataScheduler scheduler() {
         return scheduler;
     }
 
-    /** How streams begin, change and end. */
+    /** Opens, moves and closes streams. */
     public StreamLifecycle lifecycle() {
         return lifecycle;
     }
 
-    /** How the connection ends. */
+    /** The end of the connection: GOAWAY and the terminal state. */
     public Shutdown shutdown() {
         return shutdown;
     }
 
-    /** How much nonsense is put up with. */
+    /** The abuse budget. */
     public FloodGuard floodGuard() {
         return floodGuard;
     }
 
-    /** How long the peer may keep us waiting. */
+    /** The timeouts. */
     public Deadlines deadlines() {
         return deadlines;
     }
 
-    /** Who counts what happens. */
+    /** The calls of the application's metrics. */
     public Metrics metrics() {
         return metrics;
     }
 
-    /** How long a PING takes to be answered. */
+    /** Measures how long a PING takes to be answered. */
     public PingTimer pingTimer() {
         return pingTimer;
     }
 
-    /** How window credit is given. */
+    /** Gives window credit to the peer. */
     public WindowUpdates windowUpdates() {
         return windowUpdates;
     }
 
-    /** Bodies that wait for the peer's window. */
+    /** Bodies that wait until the peer opens a window. */
     public BlockedBodies blockedBodies() {
         return blockedBodies;
     }
 
-    /** How many answers may wait to be sent. */
+    /** The limits for replies that wait to be sent. */
     public OwedReplies owedReplies() {
         return owedReplies;
     }
@@ -256,7 +256,7 @@ public final class Connection {
         return pendingPriorities;
     }
 
-    /** The queue's item that is just being sent or given up; null for none. */
+    /** The item of the queue that is being sent or given up at the moment; null for none. */
     public OutboundItem handled() {
         return handled;
     }
@@ -266,7 +266,7 @@ public final class Connection {
         handled = item;
     }
 
-    /** The number of the next stream we open; below 0 when all are used. */
+    /** The id of the next stream that we open; negative when all are used. */
     public int nextStreamId() {
         return nextStreamId;
     }
@@ -276,17 +276,17 @@ public final class Connection {
         nextStreamId = streamId;
     }
 
-    /** The highest of the peer's streams that something was or might have been done for (RFC 9113 section 6.8). */
+    /** The highest stream of the peer's that was or might have been processed (RFC 9113 section 6.8). */
     public int lastProcessedStreamId() {
         return lastProcessedStreamId;
     }
 
-    /** Something is being done for a stream of the peer's. */
+    /** A stream of the peer's is processed from now on. */
     public void processed(int streamId) {
         lastProcessedStreamId = streamId;
     }
 
-    /** The time of the running {@code recv} or {@code send}, in nanoseconds since the session began; never goes back. */
+    /** The time of the running {@code recv} or {@code send}, in nanoseconds since the session began. It never goes back. */
     public long now() {
         return now;
     }
@@ -296,17 +296,17 @@ public final class Connection {
         now = time();
     }
 
-    /** What {@link #readClock} would find. */
+    /** The time that {@link #readClock} would read. */
     public long time() {
         return Math.max(now, options.clock().getAsLong() - began);
     }
 
-    /** Queues a frame the session itself sends. */
+    /** Queues a frame of the session's own. */
     public void queueOwn(Lane lane, Frame frame) {
         queue.add(lane, OutboundItem.ofSession(frame));
     }
 
-    /** Whether the peer's limit allows one more stream of ours, or what waits for one need not wait any more. */
+    /** Whether the peer's limit allows one more stream of ours, or frames that wait for one are to be given up. */
     public boolean mayOpenStream() {
         return shutdown.opensNoMore() || lifecycle.openedByUs() < remote.maxConcurrentStreams();
     }

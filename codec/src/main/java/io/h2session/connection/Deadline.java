@@ -5,34 +5,34 @@ import io.h2session.frame.ErrorCode;
 import java.time.Duration;
 import java.util.function.Function;
 
-/** What the peer is given time for, and what is said when it took longer. */
+/** The things for which the peer is given time, with the error and the reason if it takes longer. */
 enum Deadline {
-    /** Its preface and first SETTINGS (RFC 9113 section 3.4). */
+    /** The peer's preface and first SETTINGS (RFC 9113 section 3.4). */
     HANDSHAKE(Http2Timeouts::handshake, ErrorCode.PROTOCOL_ERROR, "handshake_timeout"),
     /** The acknowledgement of our SETTINGS (section 6.5.3). */
     SETTINGS_ACK(Http2Timeouts::settingsAck, ErrorCode.SETTINGS_TIMEOUT, "settings_timeout"),
-    /** The end of a header block: until then nothing else can arrive. */
+    /** The end of a header block: until it has arrived, nothing else can. */
     HEADER_BLOCK(Http2Timeouts::headerBlock, ErrorCode.ENHANCE_YOUR_CALM, "header_block_timeout"),
     /** The end of a frame. */
     FRAME(Http2Timeouts::frame, ErrorCode.PROTOCOL_ERROR, "frame_timeout"),
-    /** A sign of life while the transport takes nothing; looked for twice in each timeout. */
+    /** A sign of life while the transport accepts nothing; checked twice in each timeout. */
     TRANSPORT(timeouts -> timeouts.streamWrite().dividedBy(2), ErrorCode.ENHANCE_YOUR_CALM, "transport_timeout"),
-    /** Window for the bodies that wait. */
+    /** Window credit for bodies that wait. */
     CONNECTION_WINDOW(Http2Timeouts::streamWrite, ErrorCode.ENHANCE_YOUR_CALM, "connection_window_timeout"),
-    /** A stream that is of use to someone. */
+    /** A stream, on a connection that has none. */
     IDLE(Http2Timeouts::idle, ErrorCode.NO_ERROR, "idle_timeout"),
-    /** A sign of life, before we ask for one. */
+    /** A sign of life, before we ask with a PING. */
     KEEP_ALIVE(Http2Timeouts::keepAlive, ErrorCode.NO_ERROR, ""),
-    /** A sign of life, after we asked. */
+    /** A sign of life, after we asked with a PING. */
     KEEP_ALIVE_ANSWER(Http2Timeouts::keepAliveAnswer, ErrorCode.PROTOCOL_ERROR, "keep_alive_timeout"),
-    /** The octets of a body it announced, or the end of a request that was answered. */
+    /** The rest of a body that the peer is sending, or the end of a request that was answered. */
     STREAM_READ(Http2Timeouts::streamRead, ErrorCode.CANCEL, "stream_read_timeout"),
-    /** Window for one body, the stream's or the connection's. */
+    /** Window credit for one body, of the stream or of the connection. */
     STREAM_WRITE(Http2Timeouts::streamWrite, ErrorCode.CANCEL, "stream_write_timeout"),
-    /** Anything on a stream, by either end. */
+    /** Any progress on a stream, in either direction. */
     STREAM_IDLE(Http2Timeouts::streamIdle, ErrorCode.CANCEL, "stream_idle_timeout");
 
-    /** Those up to here are the connection's, one clock for each; of the others each stream has its own. */
+    /** The values up to here apply to the connection, once each; the others apply to each stream. */
     static final int OF_CONNECTION = KEEP_ALIVE_ANSWER.ordinal() + 1;
 
     @SuppressWarnings("ImmutableEnumChecker") // a reference to a getter
@@ -52,12 +52,12 @@ enum Deadline {
         return timeout.apply(timeouts).toNanos();
     }
 
-    /** What GOAWAY or RST_STREAM says. */
+    /** The error code of the GOAWAY or RST_STREAM. */
     ErrorCode code() {
         return code;
     }
 
-    /** What the application is told. */
+    /** The reason that the application is given. */
     String reason() {
         return reason;
     }

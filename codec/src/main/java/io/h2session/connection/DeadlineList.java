@@ -3,15 +3,15 @@ package io.h2session.connection;
 import io.h2session.stream.StreamDeadline;
 
 /**
- * Streams under the same timeout. Since that is constant, the one whose time began to count first is due first, and
- * whoever begins, or begins anew, goes to the end: every operation takes constant time.
+ * The streams under one timeout. Since the timeout is constant, they are due in the order in which their time began; a
+ * stream whose time begins, or begins again, goes to the end. Every operation takes constant time.
  */
 final class DeadlineList {
     private StreamDeadline first;
     private StreamDeadline last;
     private int size;
 
-    /** The one that is due first, or null. */
+    /** The stream that is due first, or null. */
     StreamDeadline first() {
         return first;
     }

@@ -23,36 +23,39 @@ import io.netty.util.AsciiString;
 import java.util.Arrays;
 
 /**
- * How long the peer may keep us waiting, and for what ({@link Http2Timeouts}).
+ * The timeouts ({@link Http2Timeouts}): how long the peer may keep us waiting, and for what.
  *
  * <pre>
- *                      began                     due: enough came?  yes: begins anew   no: timed out
+ *                      began                     due: enough progress?  yes: begins again   no: timed out
  *   real time    ────────┼──────────────────────────────┼─────────────►
  *   peer's time  ────────┼────────┤ (not listening) ├───┼─────────────►
  * </pre>
  *
- * <p>Hot paths only count octets and begin or end a wait; whether there was progress is asked when a wait is due. All waits
- * are measured in the peer's time, which stands still while the application reads nothing. Times are nanoseconds since
- * the session began. What single streams wait for is {@link StreamWaits}' business.
+ * <p>Hot paths only count bytes, and begin or end a wait; progress is checked when a wait is due. All waits are measured in
+ * the peer's time, which stands still while the application reads nothing. Times are nanoseconds since the session began.
+ * The waits of single streams are in {@link StreamWaits}.
  */
 public final class Deadlines {
-    /** What {@link #next()} answers if there is nothing to wait for. */
+    /** The result of {@link #next()} if there is nothing to wait for. */
     public static final long NEVER = Long.MAX_VALUE;
 
-    /** The octets of the PING that asks whether the peer is still there: nothing an application would choose. */
+    /** The content of the PING that checks whether the peer is alive: a value that no application is likely to choose. */
     public static final long KEEP_ALIVE_PING = 0x6832_616c_6976_653fL;
 
     private static final long NANOS_PER_SECOND = 1_000_000_000L;
 
-    /** Nobody sends evenly: so much of each timeout is not counted when the rate is judged. */
+    /** How much of each timeout is not counted when a rate is judged, since peers do not send evenly. */
     private static final long GRACE = 5 * NANOS_PER_SECOND;
 
     private static final Deadline[] OF_CONNECTION = Arrays.copyOf(Deadline.values(), Deadline.OF_CONNECTION);
 
-    /** Of the looks at a transport that takes nothing, two for each timeout, that without a sign of life which is the last. */
+    /**
+     * A transport that accepts nothing is checked twice in each timeout; after this number of checks without a sign of life
+     * it has timed out.
+     */
     private static final int QUIET_LOOKS = 3;
 
-    /** For how many timeouts nothing may move on a stream because we hold the peer back. */
+    /** For how many timeouts a stream may be without progress because the peer waits for our window credit. */
     private static final int HELD_BACK = 10;
 
     private final Connection connection;
@@ -74,11 +77,11 @@ public final class Deadlines {
     private int settingsInFlight;
     private int frame;
     private int block;
-    private long octetsReceived;
+    private long bytesReceived;
     private long dataReceived;
     private long dataSent;
 
-    // How far it was when the wait began.
+    // The progress when the wait began.
     private long frameProgress;
     private long windowProgress;
     private long windowHeldBackSince;
@@ -89,7 +92,7 @@ public final class Deadlines {
     private final Question settings = new Question();
     private final Question keepAlive = new Question();
 
-    // An idle connection whose peer has not read everything yet.
+    // For an idle connection whose peer has not read everything yet.
     private long idleSince = NEVER;
     private long idleProgress;
     private long idleAnswers;
@@ -120,7 +123,7 @@ public final class Deadlines {
         return deafSince == NEVER ? start + timeouts[deadline.ordinal()] + deafTime : NEVER;
     }
 
-    /** The session is paused by the application, or goes on. */
+    /** The application has paused the session, or has resumed it. */
     public void paused(boolean now) {
         if (now != paused) {
             paused = now;
@@ -132,7 +135,7 @@ public final class Deadlines {
     public void suspended(boolean now) {
         if (now != suspended) {
             suspended = now;
-            // Nobody can say when the application turned reading off; after the last input, then.
+            // When the application stopped reading is unknown; it was after the last input.
             listenOrNot(now ? Math.max(heardAt, listeningSince) : connection.now());
         }
     }
@@ -168,7 +171,7 @@ public final class Deadlines {
 
     // ---- what happens ----------------------------------------------------------------------------------------------
 
-    /** Octets are about to be received or sent: from the first on, the peer is waited for. */
+    /** Bytes are about to be received or sent. The first timeouts begin with the first call. */
     public void begin() {
         if (!begun) {
             begun = true;
@@ -178,7 +181,7 @@ public final class Deadlines {
         }
     }
 
-    /** The peer's first SETTINGS are there. */
+    /** The peer's first SETTINGS have arrived. */
     public void handshakeDone() {
         stop(HANDSHAKE);
         start(KEEP_ALIVE);
@@ -191,7 +194,7 @@ public final class Deadlines {
         }
     }
 
-    /** The oldest of them were acknowledged. */
+    /** The oldest SETTINGS of ours were acknowledged. */
     public void settingsAcknowledged() {
         if (--settingsInFlight == 0) {
             stop(SETTINGS_ACK);
@@ -206,14 +209,14 @@ public final class Deadlines {
     }
 
     /**
-     * Octets were received.
+     * Bytes were received.
      *
-     * @param unfinishedFrame what frame they ended in, by its number, -1 for none
-     * @param unfinishedBlock what header block they ended in, by its number, -1 for none
+     * @param unfinishedFrame the number of the frame that is incomplete after them, -1 for none
+     * @param unfinishedBlock the number of the header block that is incomplete after them, -1 for none
      */
-    public void received(int octets, int unfinishedFrame, int unfinishedBlock) {
-        if (octets > 0) {
-            octetsReceived += octets;
+    public void received(int bytes, int unfinishedFrame, int unfinishedBlock) {
+        if (bytes > 0) {
+            bytesReceived += bytes;
             heardAt = connection.now();
             if (running(KEEP_ALIVE) || running(KEEP_ALIVE_ANSWER)) {
                 stop(KEEP_ALIVE_ANSWER);
@@ -224,7 +227,7 @@ public final class Deadlines {
             stop(FRAME);
         } else if (unfinishedFrame != frame || !running(FRAME)) {
             start(FRAME);
-            frameProgress = octetsReceived;
+            frameProgress = bytesReceived;
         }
         frame = unfinishedFrame;
         if (unfinishedBlock < 0) {
@@ -235,25 +238,25 @@ public final class Deadlines {
         block = unfinishedBlock;
     }
 
-    /** Octets of DATA were received. */
-    public void dataReceived(int octets) {
-        dataReceived += octets;
+    /** Bytes of DATA were received. */
+    public void dataReceived(int bytes) {
+        dataReceived += bytes;
     }
 
     long dataReceived() {
         return dataReceived;
     }
 
-    /** Octets of DATA were sent. */
-    public void dataSent(Stream stream, int octets) {
-        dataSent += octets;
-        signs.dataSent(octets);
-        stream.countSent(octets);
+    /** Bytes of DATA were sent. */
+    public void dataSent(Stream stream, int bytes) {
+        dataSent += bytes;
+        signs.dataSent(bytes);
+        stream.countSent(bytes);
     }
 
     /** The peer gave window credit, for a stream or for the connection. */
-    public void creditReceived(boolean forConnection, int octets) {
-        signs.creditReceived(forConnection, octets);
+    public void creditReceived(boolean forConnection, int bytes) {
+        signs.creditReceived(forConnection, bytes);
     }
 
     /** A PING was answered. */
@@ -263,38 +266,38 @@ public final class Deadlines {
         } else if (SignsOfLife.own(opaqueData)) {
             signs.answered(opaqueData);
             if (idleSince != NEVER && running(IDLE) && signs.allRead()) {
-                // It has read everything, and was idle all the time.
+                // The peer has read everything: the connection was idle all the time.
                 began[IDLE.ordinal()] = idleSince;
             }
         }
     }
 
-    /** Whether a PING of the session's own has that content: the application never asked for its answer. */
+    /** Whether a PING of that content is the session's own, so that the application does not expect its acknowledgement. */
     public static boolean ownPing(long opaqueData) {
         return opaqueData == KEEP_ALIVE_PING || SignsOfLife.own(opaqueData);
     }
 
-    /** Whether a PING is to be sent now, room or not, to see whether the peer reads. */
+    /** Whether a PING is to be sent now, even without room, to check whether the peer reads. */
     public boolean pingWanted() {
         return signs.pingWanted();
     }
 
-    /** The content of that PING; 0 for none after all. */
+    /** The content of that PING; 0 if none is to be sent. */
     public long takePing() {
         return signs.takePing();
     }
 
-    /** Octets are about to be sent there. */
+    /** Bytes are about to be sent to that sink. */
     public void sink(ByteSink sink) {
         signs.sink(sink);
     }
 
-    /** Octets of DATA in both directions. */
+    /** How many bytes of DATA were received and sent. */
     long dataMoved() {
         return dataSent + dataReceived;
     }
 
-    /** How many streams are open has changed between none and some. */
+    /** The first stream has opened, or the last has closed. */
     void streamsOpen(boolean any) {
         idleSince = NEVER;
         if (any) {
@@ -305,13 +308,13 @@ public final class Deadlines {
     }
 
     /**
-     * All was sent that could be.
+     * A {@code send} is complete.
      *
-     * @param octets handed over by that
-     * @param sinkFull whether something is left because the sink takes no more
+     * @param bytes how many it handed over
+     * @param sinkFull whether something is left because the sink accepts no more
      */
-    public void sent(long octets, boolean sinkFull) {
-        signs.handedOver(octets);
+    public void sent(long bytes, boolean sinkFull) {
+        signs.handedOver(bytes);
         if (!sinkFull) {
             stop(TRANSPORT);
         } else if (!running(TRANSPORT) && on(TRANSPORT)) {
@@ -341,12 +344,12 @@ public final class Deadlines {
     }
 
     /**
-     * Window credit was sent. If the peer had next to none before, it is not to blame for what did not come.
+     * Window credit was sent. If the peer had almost none left before, it could not send, and its time begins again.
      *
      * @param stream null for the connection's window
      */
-    public void creditGiven(Stream stream, int octets) {
-        streams.creditGiven(stream, octets);
+    public void creditGiven(Stream stream, int bytes) {
+        streams.creditGiven(stream, bytes);
     }
 
     // ---- streams ---------------------------------------------------------------------------------------------------
@@ -356,12 +359,12 @@ public final class Deadlines {
         streams.begun(stream);
     }
 
-    /** A header block has arrived, or we ended our side: the peer may owe the rest of a body, or its end. */
+    /** A header block has arrived, or we ended our side: the peer may still have to send a body, or its end. */
     public void expectRest(Stream stream) {
         streams.expectRest(stream);
     }
 
-    /** A header block was sent. If it is what the peer asked for by {@code expect: 100-continue}, its time begins. */
+    /** A header block was sent. If the peer waited for it because of {@code expect: 100-continue}, its time begins. */
     public void headersSent(Stream stream, HeaderList headers) {
         if (stream.readDeadline != null && stream.readDeadline.awaitsWord) {
             AsciiString status = headers.value(HeaderToken.STATUS);
@@ -376,7 +379,7 @@ public final class Deadlines {
         streams.inputEnded(stream);
     }
 
-    /** A body waits for the stream's window. That it may send a little now and then does not end the wait. */
+    /** A body waits for the stream's window. Sending a little now and then does not end the wait. */
     public void windowAwaited(Stream stream) {
         streams.windowShut(stream);
     }
@@ -386,7 +389,7 @@ public final class Deadlines {
         streams.windowOpened(stream);
     }
 
-    /** A body has nothing to send: that is not the peer's fault. */
+    /** A body has nothing to send, which is not the peer's fault. */
     public void nothingToSend(Stream stream) {
         streams.nothingToSend(stream);
     }
@@ -398,7 +401,7 @@ public final class Deadlines {
 
     // ---- judgement -------------------------------------------------------------------------------------------------
 
-    /** When {@link #expire} has something to do; {@link #NEVER} if nothing is waited for. */
+    /** The time at which {@link #expire} has something to do; {@link #NEVER} if nothing is awaited. */
     public long next() {
         if (!connection.shutdown().live()) {
             return NEVER;
@@ -410,7 +413,7 @@ public final class Deadlines {
         return next;
     }
 
-    /** Judges what is due: sends PING, resets streams, or throws what ends the connection. */
+    /** Judges the waits that are due: sends PING, resets streams, or throws the error that ends the connection. */
     public void expire() throws ConnectionError {
         long now = connection.now();
         for (Deadline deadline : OF_CONNECTION) {
@@ -433,8 +436,8 @@ public final class Deadlines {
             case SETTINGS_ACK -> expireQuestion(deadline, settings);
             case IDLE -> expireIdle();
             case FRAME -> {
-                demand(deadline, octetsReceived - frameProgress);
-                frameProgress = octetsReceived;
+                demand(deadline, bytesReceived - frameProgress);
+                frameProgress = bytesReceived;
                 start(deadline);
             }
             case CONNECTION_WINDOW -> {
@@ -452,9 +455,9 @@ public final class Deadlines {
         start(deadline);
     }
 
-    // Four looks in twice the timeout: at the second without a sign of life the peer is asked for one. The first may
-    // still see
-    // what the system's buffer took at once.
+    // Four checks in twice the timeout. The first may still see the bytes that the system's buffer accepted at once;
+    // after
+    // the first without a sign of life a PING is sent.
     private void expireTransport() throws ConnectionError {
         boolean alive =
                 signs.answers() != transportAnswers || signs.progress() - transportProgress >= enough(TRANSPORT);
@@ -471,7 +474,7 @@ public final class Deadlines {
         start(TRANSPORT);
     }
 
-    // A peer that still reads what it was sent is not idle: a channel that is closed on it loses what it has not read.
+    // A peer that still reads what it was sent is not idle: if the channel closed now, it would lose the rest.
     private void expireIdle() throws ConnectionError {
         boolean asked = idleSince != NEVER;
         boolean alive = signs.answers() != idleAnswers || signs.progress() - idleProgress >= enough(IDLE);
@@ -485,7 +488,7 @@ public final class Deadlines {
         start(IDLE);
     }
 
-    // As long as the peer waits for us, it may read nothing.
+    // A peer that waits for our window credit may read nothing.
     private void expireWindow() throws ConnectionError {
         long since = began[CONNECTION_WINDOW.ordinal()];
         if (dataMoved() - windowProgress >= enough(CONNECTION_WINDOW)) {
@@ -507,18 +510,18 @@ public final class Deadlines {
         }
     }
 
-    /** How many octets show that someone is slow and not stuck. */
+    /** How many bytes show that the peer is slow, but not stuck. */
     long enough(Deadline deadline) {
         long counted = Math.max(0, timeouts[deadline.ordinal()] - GRACE);
         return Math.max(1, counted / NANOS_PER_SECOND * minRate);
     }
 
-    /** So much of a timeout as leaves room for the moments in which the other window was open. */
+    /** Slightly less than the timeout, which allows for moments in which the other window was open. */
     long nearlyAll(Deadline deadline) {
         return timeouts[deadline.ordinal()] / 8 * 7;
     }
 
-    /** For how long nothing may move because we hold the peer back. */
+    /** For how long there may be no progress because the peer waits for our window credit. */
     long heldBackTimeout() {
         return timeouts[STREAM_WRITE.ordinal()] * HELD_BACK;
     }

@@ -3,7 +3,10 @@ package io.h2session.connection;
 import io.h2session.api.Http2SessionResult;
 import io.h2session.frame.ErrorCode;
 
-/** The peer did what nghttp2 gives up on with an error of its own. Caught in one place, where the session ends. */
+/**
+ * The peer did something for which nghttp2 has an error code of its own, such as a flood. It is caught in one place, where
+ * the session ends.
+ */
 public final class FatalFault extends RuntimeException {
     private static final long serialVersionUID = 1;
 
@@ -11,7 +14,7 @@ public final class FatalFault extends RuntimeException {
     private final ErrorCode code;
     private final String reason;
 
-    /** What {@code recv} returns, what the peer is told, and why, as a fixed snake_case token. */
+    /** The result of {@code recv}, the error code for the peer, and the reason as a fixed snake_case token. */
     public FatalFault(Http2SessionResult result, ErrorCode code, String reason) {
         super(reason, null, false, false);
         this.result = result;
@@ -19,17 +22,17 @@ public final class FatalFault extends RuntimeException {
         this.reason = reason;
     }
 
-    /** What {@code recv} returns. */
+    /** The result of {@code recv}. */
     public Http2SessionResult result() {
         return result;
     }
 
-    /** What the peer is told, if anything. */
+    /** The error code of the GOAWAY, if one is sent. */
     public ErrorCode code() {
         return code;
     }
 
-    /** Why. */
+    /** The reason, a fixed snake_case token. */
     public String reason() {
         return reason;
     }

@@ -7,47 +7,47 @@ import io.h2session.frame.ConnectionError;
 import io.h2session.frame.ErrorCode;
 
 /**
- * How much a peer may cost without being useful (RFC 9113 section 10.5).
+ * The abuse budget: how much a peer may cost without being useful (RFC 9113 section 10.5).
  *
- * <p><b>The principle: a point is charged only for what costs us more, in time or memory, than it costs the peer, compared with
- * plain requests of the same number of bytes. Memory is bounded by flow control and by how things are kept, never by ending
- * the connection.</b> It has these consequences:
+ * <p><b>The principle: a point is charged only for what costs us more, in time or memory, than it costs the peer, compared
+ * with plain requests of the same number of bytes. Memory is bounded by flow control and by how data is kept, never by
+ * ending the connection.</b> It has these consequences:
  *
  * <ul>
- *   <li>A plain request is free, and so is each frame that moves a message on, however small it is.
+ *   <li>A plain request is free, and so is each frame that carries a part of a message, however small it is.
  *   <li>What answers our own frames is free: RST_STREAM of a stream that we opened, a fault in the response to our own
- *       request, WINDOW_UPDATE and RST_STREAM for the DATA that we sent, and whatever crosses our RST_STREAM on the wire. The
- *       peer can send no more of it than we gave it cause for. So WINDOW_UPDATEs are free, however small, as long as their
- *       increments add up to no more than the DATA that we sent, once for the stream and once for the connection.
- *   <li>A frame of no use is cheap to skip, but it buys nothing, so its cost is all there is to it. It costs a point, the least
- *       there is. The length of a frame that is skipped costs nothing: skipping bytes is cheaper than sending them.
- *   <li>More points are charged only where we do more than skip: answer (PING, SETTINGS), walk over all streams (SETTINGS of the
- *       initial window), or begin and reset a stream through the peer's fault.
- *   <li>Useful traffic earns points, so that a peer may do some of each of these beside it. Time earns some, too.
- *   <li>Nothing is counted twice. RST_STREAM that cancels a request, empty DATA and WINDOW_UPDATE of a few bytes for a body that
- *       waits have budgets of their own, and cost no points.
+ *       request, WINDOW_UPDATE and RST_STREAM for the DATA that we sent, and frames that cross our RST_STREAM on the wire.
+ *       The peer can send no more of them than we gave it cause for. So WINDOW_UPDATEs are free, however small, as long as
+ *       their increments add up to no more than the DATA that we sent, once for the stream and once for the connection.
+ *   <li>A useless frame is cheap to skip, but has no benefit either. It costs one point, the smallest charge. The length of
+ *       a frame that is skipped costs nothing: skipping bytes is cheaper than sending them.
+ *   <li>More points are charged only where we do more than skip the frame: answer it (PING, SETTINGS), visit all streams
+ *       (SETTINGS of the initial window), or begin and reset a stream because of a fault of the peer's.
+ *   <li>Useful traffic earns points, so that a peer may do some of each of these along with it. Time earns some, too.
+ *   <li>Nothing is counted twice. RST_STREAM that cancels a request, empty DATA and WINDOW_UPDATE of a few bytes for a body
+ *       that waits have budgets of their own, and cost no points.
  * </ul>
  *
  * <p>Like nghttp2, an unweighted budget counts ignored frames, faults and empty DATA, each as one, and nothing else.
  */
 public final class FloodGuard {
-    /** What a finished exchange, and each so many octets of DATA, earn. */
+    /** The points that a completed exchange, and an amount of DATA, earn. */
     private static final int EXCHANGE_CREDIT = 20;
 
     private static final int DATA_CREDIT = 5;
     private static final int DATA_PER_CREDIT = 16 * 1024;
 
-    /** Each frame that moves a message on allows as many empty DATA frames. */
+    /** How many empty DATA frames each frame with a part of a message allows. */
     private static final int EMPTY_DATA_PER_USEFUL_FRAME = 2;
 
     private static final int SMALL_FRAGMENT = 1024;
 
-    /** Every byte of DATA is given back for its stream and for the connection. */
+    /** Credit for each byte of DATA is given twice: for its stream and for the connection. */
     private static final int WINDOWS_PER_BYTE = 2;
 
     /**
-     * Frames that answer what we sent, late RST_STREAM and WINDOW_UPDATE that gives back more than we sent: as many for each
-     * stream, for each DATA frame and for each so many bytes of it.
+     * How many frames that react to ours are free, such as a late RST_STREAM, or a WINDOW_UPDATE of more than we sent: a
+     * number for each stream, a number for each DATA frame, and one for a number of its bytes.
      */
     private static final int REACTIONS_PER_STREAM = 2;
 
@@ -56,10 +56,10 @@ public final class FloodGuard {
     private static final int FIRST_REACTIONS = 100;
     private static final int MAX_REACTIONS = 64 * 1024;
 
-    /** How many header blocks may cross our RST_STREAM on the wire: an interim response or two, the response, trailers. */
+    /** How many header blocks of a stream may cross our RST_STREAM: two interim responses, the response, and trailers. */
     private static final int STRAY_HEADERS_PER_STREAM = 4;
 
-    /** What a frame costs on the wire, about: empty ones are not for nothing. */
+    /** The approximate overhead of a frame on the wire, so that empty frames cost something. */
     private static final int FRAME_OVERHEAD = 64;
 
     private final Semantics semantics;
@@ -138,9 +138,9 @@ public final class FloodGuard {
     }
 
     /**
-     * The peer broke the rules on a stream, which we have to reset or to answer for it.
+     * The peer broke a rule on a stream, which we have to reset, or to answer with an error.
      *
-     * @param ours whether we opened the stream, so that each fault costs the peer a request of ours
+     * @param ours whether we opened the stream: then the peer can make no more faults than we send requests
      */
     public void streamFault(boolean ours, long now) throws ConnectionError {
         if (weighted && ours) {
@@ -150,7 +150,7 @@ public final class FloodGuard {
         }
     }
 
-    /** The peer reset a stream of its own before it had anything of the response. */
+    /** The peer reset a stream of its own before we had sent any of the response. */
     public void requestCancelled(long now) throws ConnectionError {
         metrics.glitch(Http2Glitch.RESET);
         if (!resets.take(1, now)) {
@@ -158,12 +158,12 @@ public final class FloodGuard {
         }
     }
 
-    /** Counts a stream that the peer reset. False: one too many. */
+    /** Counts a stream that the peer reset. Returns false if that is one too many. */
     public boolean mayReset(long now) {
         return resets.take(1, now);
     }
 
-    /** RST_STREAM of a stream that is over. Some peers send one for each frame that comes late. */
+    /** RST_STREAM of a stream that is over. Some peers send one for each late frame that they receive. */
     public void lateReset(long now) throws ConnectionError {
         reaction(Http2Glitch.IGNORED_FRAME, now);
     }
@@ -171,7 +171,7 @@ public final class FloodGuard {
     /**
      * A promise of the peer's was refused.
      *
-     * @param allowed whether there may be promises at all, so that this is only one too many or too late
+     * @param allowed whether promises are allowed in general, so that this one is only one too many, or too late
      */
     public void promiseRefused(boolean allowed, long now) throws ConnectionError {
         chargeWeighted(allowed ? Http2Glitch.BUSY : Http2Glitch.REFUSED_STREAM, 0, now);
@@ -182,7 +182,7 @@ public final class FloodGuard {
         chargeWeighted(Http2Glitch.IGNORED_FRAME, 0, now);
     }
 
-    /** What still comes on a stream is ignored, and the peer may not know for as long as it takes to fill a window. */
+    /** Further frames on a stream are ignored. The peer may not know, and may send up to a window of DATA. */
     void inputIgnored(int window) {
         strayData += Math.max(0, window);
         strayHeaders += STRAY_HEADERS_PER_STREAM;
@@ -198,8 +198,8 @@ public final class FloodGuard {
     }
 
     /** DATA of a stream that we have reset. */
-    public void strayData(int octets, long now) throws ConnectionError {
-        int cost = octets + FRAME_OVERHEAD;
+    public void strayData(int bytes, long now) throws ConnectionError {
+        int cost = bytes + FRAME_OVERHEAD;
         if (cost <= strayData) {
             strayData -= cost;
         } else {
@@ -223,7 +223,7 @@ public final class FloodGuard {
 
     // ---- frames ----------------------------------------------------------------------------------------------------
 
-    /** A frame of a type nobody wants. */
+    /** A frame of a type that is ignored. */
     public void unknownFrame(long now) throws ConnectionError {
         charge(Http2Glitch.IGNORED_FRAME, now);
     }
@@ -237,7 +237,7 @@ public final class FloodGuard {
         chargeWeighted(Http2Glitch.ANNOUNCEMENT, origins / 8, now);
     }
 
-    /** PING was received. Those that measure how much fits on the way go with DATA. */
+    /** PING was received. It is free after DATA: peers measure the bandwidth-delay product with PINGs among DATA. */
     public void pingReceived(long now) throws ConnectionError {
         boolean free = dataMovedAtPing != dataMoved;
         dataMovedAtPing = dataMoved;
@@ -284,8 +284,8 @@ public final class FloodGuard {
     }
 
     /**
-     * WINDOW_UPDATE was received. It is free if it gives back what we sent. But if a body waits for it, a byte at a time makes
-     * us send a byte at a time, whether given back or not.
+     * WINDOW_UPDATE was received. It is free if it gives credit for DATA that we sent. But if a body waits for the window,
+     * an increment of one byte makes us send a frame of one byte, so small increments have a budget of their own.
      *
      * @param awaited whether a body waits for that window
      */
@@ -309,7 +309,7 @@ public final class FloodGuard {
         }
     }
 
-    /** Whether SETTINGS that raise all windows by a little may make each waiting body send a little. */
+    /** Whether SETTINGS that raise all windows by a few bytes may make each waiting body send a few bytes. */
     public boolean maySendLittle(long now) {
         return windowSteps.take(1, now);
     }
@@ -322,14 +322,14 @@ public final class FloodGuard {
     }
 
     /** A DATA frame was sent. */
-    public void dataSent(int octets) {
-        dataSent += octets;
-        windowTaken += (long) WINDOWS_PER_BYTE * octets;
-        react(REACTIONS_PER_FRAME + octets / DATA_PER_REACTION);
-        moved(octets);
+    public void dataSent(int bytes) {
+        dataSent += bytes;
+        windowTaken += (long) WINDOWS_PER_BYTE * bytes;
+        react(REACTIONS_PER_FRAME + bytes / DATA_PER_REACTION);
+        moved(bytes);
     }
 
-    /** A DATA frame that does not end its stream was received without an octet of data, padding apart. */
+    /** A DATA frame that does not end its stream was received without any data, padding apart. */
     public void emptyDataReceived(long now) throws ConnectionError {
         if (!weighted) {
             charge(Http2Glitch.EMPTY_DATA, now);
@@ -342,18 +342,18 @@ public final class FloodGuard {
     }
 
     /**
-     * A DATA frame was received and delivered. However small, it costs no points: what the application keeps of it is bounded
-     * by the windows and by how it is kept.
+     * A DATA frame was received and delivered. However small it is, it costs no points: the memory that the application
+     * needs for it is bounded by the windows.
      *
-     * @param octets 1 or more, padding apart
+     * @param bytes 1 or more, padding apart
      */
-    public void dataReceived(int octets) {
-        moved(octets);
+    public void dataReceived(int bytes) {
+        moved(bytes);
         emptyData.give(EMPTY_DATA_PER_USEFUL_FRAME);
     }
 
-    private void moved(int octets) {
-        dataMoved += octets;
+    private void moved(int bytes) {
+        dataMoved += bytes;
         if (weighted && dataMoved - dataCredited >= DATA_PER_CREDIT) {
             long credits = (dataMoved - dataCredited) / DATA_PER_CREDIT;
             dataCredited += credits * DATA_PER_CREDIT;

@@ -12,8 +12,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Our settings. Each lives twice: <em>acknowledged</em>, which binds the peer, and <em>pending</em>, last submitted, which we
- * already go by where that is gentler than ending the connection: streams beyond the limit are refused, promises rejected.
+ * Our settings. Each has two values: the <em>acknowledged</em> one, which binds the peer, and the <em>pending</em> one,
+ * which was submitted last. We apply the pending value early where the peer may not know it yet and its frame can simply be
+ * refused: streams beyond the limit, and promises.
  */
 public final class LocalSettings {
     private static final long UNDECIDED = -1;
@@ -36,7 +37,7 @@ public final class LocalSettings {
         acknowledged[SettingId.NO_RFC7540_PRIORITIES] = RemoteSettings.UNKNOWN;
     }
 
-    /** What the first SETTINGS of a session say: the options that differ from what the peer assumes. */
+    /** The entries of a session's first SETTINGS: the options that differ from the defaults of the protocol. */
     public static List<Setting> first(Http2Role role, Http2SessionOptions options) {
         List<Setting> settings = new ArrayList<>();
         if (options.headerTableSize() != 4096) {
@@ -66,7 +67,7 @@ public final class LocalSettings {
         return settings;
     }
 
-    /** Judges what the application submits, and takes note of it: it is in flight from now on. */
+    /** Checks settings that the application submits, and records them: they are in flight from now on. */
     public void submit(List<Setting> settings) {
         long noRfc7540 = submittedNoRfc7540;
         for (Setting setting : settings) {
@@ -88,12 +89,12 @@ public final class LocalSettings {
         inFlight.add(settings);
     }
 
-    /** How many the peer has not acknowledged yet. */
+    /** How many SETTINGS frames the peer has not acknowledged yet. */
     public int inFlight() {
         return inFlight.size();
     }
 
-    /** The peer has acknowledged the oldest in flight. Null: none was. */
+    /** The peer has acknowledged the oldest SETTINGS in flight. Returns them, or null if none were in flight. */
     public List<Setting> acknowledge() {
         return inFlight.poll();
     }
@@ -105,42 +106,42 @@ public final class LocalSettings {
         }
     }
 
-    /** An acknowledged value; 0 for one there is no record of. */
+    /** An acknowledged value; 0 if none is recorded. */
     public long acknowledged(int id) {
         return id >= 0 && id < KNOWN ? acknowledged[id] : 0;
     }
 
-    /** How many streams the peer may have open, as it knows. */
+    /** How many streams the peer may have open: the acknowledged value. */
     public long maxConcurrentStreams() {
         return acknowledged[SettingId.MAX_CONCURRENT_STREAMS];
     }
 
-    /** How many streams the peer may have open, as it may not know yet. */
+    /** How many streams the peer may have open: the pending value. */
     public long pendingMaxConcurrentStreams() {
         return pendingMaxConcurrentStreams;
     }
 
-    /** Whether the peer may promise, as it knows. */
+    /** Whether the peer may send promises: the acknowledged value. */
     public boolean enablePush() {
         return acknowledged[SettingId.ENABLE_PUSH] == 1;
     }
 
-    /** Whether the peer may promise, as it may not know yet. */
+    /** Whether the peer may send promises: the pending value. */
     public boolean pendingEnablePush() {
         return pendingEnablePush;
     }
 
-    /** Whether the peer may use extended CONNECT; that we said so suffices. */
+    /** Whether the peer may use extended CONNECT: from when our setting was submitted. */
     public boolean connectProtocol() {
         return pendingConnectProtocol;
     }
 
-    /** Whether we said that RFC 7540 priorities are not used. */
+    /** Whether we announced SETTINGS_NO_RFC7540_PRIORITIES 1. */
     public boolean noRfc7540Priorities() {
         return submittedNoRfc7540 == 1;
     }
 
-    /** With what window the peer's streams begin. */
+    /** The initial window of streams, for what the peer sends. */
     public int initialWindowSize() {
         return (int) acknowledged[SettingId.INITIAL_WINDOW_SIZE];
     }

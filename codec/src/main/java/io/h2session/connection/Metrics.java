@@ -7,26 +7,29 @@ import io.h2session.frame.FrameType;
 import io.h2session.frame.FrameWriter;
 import io.netty.buffer.ByteBuf;
 
-/** Every call of {@link Http2SessionMetrics}, if there is one. What it throws is kept, and ends the session when the running call is done. */
+/**
+ * All calls of {@link Http2SessionMetrics}, if the application has given one. An exception that it throws is kept, and ends
+ * the session when the running call is complete.
+ */
 public final class Metrics {
     private final Http2SessionMetrics metrics;
     private final Http2SessionContext session;
     private Throwable failure;
 
-    /** The calls of that object; null is nobody. */
+    /** The calls of that object, or none for null. */
     public Metrics(Http2SessionMetrics metrics, Http2SessionContext session) {
         this.metrics = metrics;
         this.session = session;
     }
 
-    // A frame is half processed when its octets are counted: what is thrown waits until that is done.
+    // A frame is not fully processed when its bytes are counted, so an exception waits until it is.
     private void failed(Throwable thrown) {
         if (failure == null) {
             failure = thrown;
         }
     }
 
-    /** What was thrown since this was asked last; null for nothing. */
+    /** The exception that was thrown since this was asked last; null for none. */
     public Throwable takeFailure() {
         Throwable thrown = failure;
         failure = null;
@@ -76,7 +79,10 @@ public final class Metrics {
         }
     }
 
-    /** {@link Http2SessionMetrics#frameSent} of the frames written from there on: a header block may be several. */
+    /**
+     * {@link Http2SessionMetrics#frameSent} of the frames that were written from there on: a header block may be several
+     * frames.
+     */
     public void framesSent(ByteBuf out, int from) {
         if (metrics == null) {
             return;
@@ -96,24 +102,24 @@ public final class Metrics {
     }
 
     /** {@link Http2SessionMetrics#bytesReceived}. */
-    public void bytesReceived(int octets) {
-        if (metrics == null || octets == 0) {
+    public void bytesReceived(int bytes) {
+        if (metrics == null || bytes == 0) {
             return;
         }
         try {
-            metrics.bytesReceived(octets);
+            metrics.bytesReceived(bytes);
         } catch (Throwable thrown) {
             failed(thrown);
         }
     }
 
     /** {@link Http2SessionMetrics#bytesSent}. */
-    public void bytesSent(int octets) {
+    public void bytesSent(int bytes) {
         if (metrics == null) {
             return;
         }
         try {
-            metrics.bytesSent(octets);
+            metrics.bytesSent(bytes);
         } catch (Throwable thrown) {
             failed(thrown);
         }

@@ -9,8 +9,8 @@ import io.h2session.queue.Lane;
 import io.h2session.queue.OutboundItem;
 
 /**
- * nghttp2's way ({@code nghttp2_session_terminate_session2}): GOAWAY waits its turn in the queue, what goes before it is told as
- * not sent, and streams and bodies stay what they are until the session is closed.
+ * nghttp2's way ({@code nghttp2_session_terminate_session2}): GOAWAY waits its turn in the queue, other frames are
+ * refused when their turn comes, and streams and bodies stay as they are until the session is closed.
  *
  * <pre>
  *   LIVE ── connection error, terminate ──► TERMINATING ── GOAWAY sent ──► GOODBYE_SENT ── close() ──► the end

@@ -7,8 +7,8 @@ import io.h2session.frame.ErrorCode;
 import io.h2session.queue.OutboundQueue;
 
 /**
- * How many answers to the peer's PING and SETTINGS may wait to be sent. Their number grows if a peer sends what has to be
- * answered and does not read the answers.
+ * The limits for replies to the peer's PING and SETTINGS that wait to be sent. Their number grows if a peer sends PING and
+ * SETTINGS and does not read the replies.
  */
 public final class OwedReplies {
     private final OutboundQueue queue;
@@ -21,17 +21,17 @@ public final class OwedReplies {
         suspendFrom = options.limits().owedRepliesBeforeSuspend();
     }
 
-    /** Whether no more answers may be queued ({@link Http2Limits#maxOwedReplies()}). */
+    /** Whether no more replies may be queued ({@link Http2Limits#maxOwedReplies()}). */
     public boolean full() {
         return queue.owedReplies() >= limit;
     }
 
-    /** Whether nothing is to be received until answers were sent ({@link Http2Limits#owedRepliesBeforeSuspend()}). */
+    /** Whether nothing is to be received until replies were sent ({@link Http2Limits#owedRepliesBeforeSuspend()}). */
     public boolean suspendReceiving() {
         return queue.owedReplies() >= suspendFrom;
     }
 
-    /** Ends the session if no more answers may be queued. */
+    /** Ends the session if no more replies may be queued. */
     public void requireRoom() {
         if (full()) {
             throw new FatalFault(Http2SessionResult.FLOODED, ErrorCode.ENHANCE_YOUR_CALM, "too_many_replies_owed");

@@ -3,21 +3,24 @@ package io.h2session.connection;
 import io.h2session.priority.Priority;
 import java.util.Arrays;
 
-/** Priorities that arrived for streams that have not begun (RFC 9218 section 7.1): few, so they are simply searched. */
+/**
+ * Priorities that arrived for streams that have not begun (RFC 9218 section 7.1). They are few, so a linear search is
+ * enough.
+ */
 public final class PendingPriorities {
     private int[] ids = {};
     private Pending[] entries = {};
     private int size;
 
     /**
-     * What is kept.
+     * The priority of a stream that has not begun.
      *
      * @param priority the stream's priority
      * @param clientIgnored whether the application's priority overrides the client's
      */
     public record Pending(Priority priority, boolean clientIgnored) {}
 
-    /** Keeps the priority a client gives a stream. False: there are {@code limit} already. */
+    /** Keeps the priority that a client gives a stream. Returns false if {@code limit} of them are kept already. */
     public boolean put(int streamId, Priority priority, long limit) {
         int index = indexOf(streamId);
         if (index < 0) {
@@ -37,7 +40,7 @@ public final class PendingPriorities {
         return true;
     }
 
-    /** Changes what is kept for a stream. False: nothing is. */
+    /** Changes the priority that is kept for a stream. Returns false if there is none. */
     public boolean change(int streamId, Priority priority, boolean ignoreClient) {
         int index = indexOf(streamId);
         if (index >= 0) {
@@ -46,13 +49,13 @@ public final class PendingPriorities {
         return index >= 0;
     }
 
-    /** What is kept for a stream that has not begun, or null. */
+    /** The priority that is kept for a stream that has not begun, or null. */
     public Pending get(int streamId) {
         int index = indexOf(streamId);
         return index < 0 ? null : entries[index];
     }
 
-    /** Takes what is kept for a stream that begins, or null. */
+    /** Removes and returns the priority that is kept for a stream that begins, or null. */
     public Pending take(int streamId) {
         int index = indexOf(streamId);
         if (index < 0) {
@@ -67,8 +70,7 @@ public final class PendingPriorities {
     }
 
     /**
-     * Forgets those of streams that will not begin any more: all up to {@code highest} have begun or were passed
-     * over.
+     * Forgets the priorities of streams that cannot begin any more: all ids up to {@code highest} were used or skipped.
      */
     public void forgetUpTo(int highest) {
         int kept = 0;
@@ -82,7 +84,7 @@ public final class PendingPriorities {
         size = kept;
     }
 
-    /** How many are kept. */
+    /** How many priorities are kept. */
     public int size() {
         return size;
     }

@@ -1,6 +1,8 @@
 package io.h2session.connection;
 
-/** Measures the time from a PING of ours to its answer; of several under way, the first that was sent. */
+/**
+ * Measures the time from a PING of ours to its acknowledgement; if several are under way, for the one that was sent first.
+ */
 public final class PingTimer {
     private final Metrics metrics;
     private boolean waiting;
@@ -12,7 +14,7 @@ public final class PingTimer {
         this.metrics = metrics;
     }
 
-    /** A PING of ours was sent. Those among the DATA wait behind it, and would measure that. */
+    /** A PING of ours was sent. PINGs sent among DATA are not measured: they wait in the transport behind the DATA. */
     public void sent(long data, long now) {
         if (!waiting && !SignsOfLife.own(data)) {
             waiting = true;
@@ -21,7 +23,7 @@ public final class PingTimer {
         }
     }
 
-    /** An answer has arrived. */
+    /** An acknowledgement has arrived. */
     public void acknowledged(long data, long now) {
         if (waiting && data == opaqueData) {
             waiting = false;
@@ -30,7 +32,7 @@ public final class PingTimer {
         }
     }
 
-    /** What the latest took, in nanoseconds; -1 if none was answered. */
+    /** The latest round-trip time in nanoseconds; -1 if no PING was acknowledged. */
     public long roundTrip() {
         return roundTrip;
     }

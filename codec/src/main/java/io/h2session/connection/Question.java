@@ -1,15 +1,18 @@
 package io.h2session.connection;
 
-/** What we asked the peer, which may have DATA to read before it comes to the question: each sign that it does is patience. */
+/**
+ * Something that we asked the peer. The peer may have DATA to read before it sees the question, so each sign that it reads
+ * extends its time.
+ */
 final class Question {
-    /** Our own PINGs are taken, too: what is less than this is none. */
+    /** Less progress than this does not count: our own PINGs are read, too. */
     private static final int SIGN = 1024;
 
     private long after;
     private long progress;
     private long signAt;
 
-    /** It was asked. */
+    /** The question was sent. */
     void asked(SignsOfLife signs, long now) {
         after = signs.dataSent();
         progress = signs.progress();
@@ -21,7 +24,7 @@ final class Question {
         signs.readUpTo(after);
     }
 
-    /** Whether the peer may not have come to it, and has shown life within that time. */
+    /** Whether the peer may not have read the question yet, and has shown progress within that time. */
     boolean mayBeUnread(SignsOfLife signs, long now, long patience) {
         if (signs.progress() - progress >= SIGN) {
             progress = signs.progress();

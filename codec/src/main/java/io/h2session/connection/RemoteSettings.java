@@ -6,7 +6,7 @@ import io.h2session.frame.SettingId;
 
 /** The peer's settings (RFC 9113 section 6.5.2), as last received. */
 public final class RemoteSettings {
-    /** What is reported for SETTINGS_NO_RFC7540_PRIORITIES before the first SETTINGS. */
+    /** The value of SETTINGS_NO_RFC7540_PRIORITIES before the first SETTINGS. */
     public static final long UNKNOWN = 0xffff_ffffL;
 
     private int headerTableSize = 4096;
@@ -28,13 +28,13 @@ public final class RemoteSettings {
         return received;
     }
 
-    /** The first SETTINGS arrive: what was assumed no longer holds. */
+    /** The first SETTINGS have arrived: the assumed values no longer apply. */
     public void firstReceived() {
         received = true;
         maxConcurrentStreams = Http2SessionOptions.NO_LIMIT;
     }
 
-    /** Whether we may promise streams. */
+    /** Whether we may send promises. */
     public boolean enablePush() {
         return enablePush;
     }
@@ -54,39 +54,39 @@ public final class RemoteSettings {
         maxConcurrentStreams = streams;
     }
 
-    /** With what window our streams begin. */
+    /** The initial window of streams, for what we send. */
     public int initialWindowSize() {
         return initialWindowSize;
     }
 
     /** Sets SETTINGS_INITIAL_WINDOW_SIZE. */
-    public void initialWindowSize(int octets) {
-        initialWindowSize = octets;
+    public void initialWindowSize(int bytes) {
+        initialWindowSize = bytes;
     }
 
-    /** How large our frames may be. */
+    /** The largest payload of a frame that we may send. */
     public int maxFrameSize() {
         return maxFrameSize;
     }
 
     /** Sets SETTINGS_MAX_FRAME_SIZE. */
-    public void maxFrameSize(int octets) {
-        maxFrameSize = octets;
+    public void maxFrameSize(int bytes) {
+        maxFrameSize = bytes;
     }
 
-    /** How large a header list the peer likes; advice (RFC 9113 section 6.5.2). */
+    /** The largest header list that the peer accepts; advisory (RFC 9113 section 6.5.2). */
     public long maxHeaderListSize() {
         return maxHeaderListSize;
     }
 
     /** Sets SETTINGS_MAX_HEADER_LIST_SIZE. */
-    public void maxHeaderListSize(long octets) {
-        maxHeaderListSize = octets;
+    public void maxHeaderListSize(long bytes) {
+        maxHeaderListSize = bytes;
     }
 
     /** Sets SETTINGS_HEADER_TABLE_SIZE. */
-    public void headerTableSize(long octets) {
-        headerTableSize = (int) octets;
+    public void headerTableSize(long bytes) {
+        headerTableSize = (int) bytes;
     }
 
     /** Whether a client may use extended CONNECT (RFC 8441). */
@@ -109,7 +109,7 @@ public final class RemoteSettings {
         noRfc7540Priorities = value;
     }
 
-    /** A setting by its number; 0 for one there is no record of. */
+    /** A setting by its id; 0 if none is recorded. */
     public long value(int id) {
         return switch (id) {
             case SettingId.HEADER_TABLE_SIZE -> Integer.toUnsignedLong(headerTableSize);

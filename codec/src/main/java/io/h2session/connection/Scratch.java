@@ -4,8 +4,9 @@ import io.netty.util.concurrent.FastThreadLocal;
 import java.util.Arrays;
 
 /**
- * The work areas for header blocks of one thread, a stack of arrays: each {@code recv} and {@code send} leases one for as long
- * as it runs, and a callback of one session may run another on the same thread. An idle session keeps none.
+ * The work areas of one thread for header blocks: a stack of arrays. Each {@code recv} and {@code send} leases one while it
+ * runs; it is a stack because a callback of one session may run another session on the same thread. An idle session keeps
+ * none.
  */
 public final class Scratch {
     private static final int INITIAL = 16 * 1024;
@@ -27,7 +28,7 @@ public final class Scratch {
         return OF_THREAD.get();
     }
 
-    /** Leases one more; whoever leased last {@linkplain #release() gives back} first. */
+    /** Leases one more. Leases are {@linkplain #release() released} in reverse order. */
     public void lease() {
         if (leased == areas.length) {
             areas = Arrays.copyOf(areas, leased * 2);
@@ -35,7 +36,7 @@ public final class Scratch {
         leased++;
     }
 
-    /** Gives back what was leased last. */
+    /** Releases the area that was leased last. */
     public void release() {
         leased--;
         byte[] area = areas[leased];
@@ -44,7 +45,7 @@ public final class Scratch {
         }
     }
 
-    /** What was leased last, at least that long. What was in it is lost when it has to grow. */
+    /** The area that was leased last, at least that long. Its content is lost if it has to grow. */
     public byte[] array(int length) {
         byte[] area = areas[leased - 1];
         if (area == null || area.length < length) {

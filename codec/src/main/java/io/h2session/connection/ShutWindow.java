@@ -1,11 +1,11 @@
 package io.h2session.connection;
 
-/** For how long, in all, bodies could not be sent because the connection's window was shut. */
+/** The total time for which bodies could not be sent because the connection's window was used up. */
 final class ShutWindow {
     private long total;
     private long since = -1;
 
-    /** Whether it is shut now. */
+    /** Sets whether the window is used up now. */
     void set(boolean shut, long now) {
         if (shut && since < 0) {
             since = now;
@@ -15,7 +15,7 @@ final class ShutWindow {
         }
     }
 
-    /** In nanoseconds, up to now. */
+    /** The total in nanoseconds, up to now. */
     long total(long now) {
         return since < 0 ? total : total + now - since;
     }

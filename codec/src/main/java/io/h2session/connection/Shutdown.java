@@ -24,9 +24,9 @@ import java.nio.charset.StandardCharsets;
  *     └──────────────── transport gone ────────────────────┘
  * </pre>
  *
- * <p>From ENDING on nothing is received any more. The way to OVER is one method for every cause: each queued frame is reported
- * as not sent, each stream is closed once, each body is closed once. {@link Termination} decides whether a connection that is
- * terminated is ENDING at once.
+ * <p>From ENDING on nothing is received any more. One method leads to OVER for every cause: each queued frame is reported
+ * as not sent, each stream is closed once, each body is closed once. {@link Termination} decides whether a connection that
+ * is terminated is ENDING at once.
  */
 public final class Shutdown {
     private static final byte[] NO_DEBUG_DATA = new byte[0];
@@ -48,7 +48,7 @@ public final class Shutdown {
     private boolean goAwaySent;
     private boolean goAwayReceived;
 
-    /** Who said GOAWAY first; null if nobody did. */
+    /** Which end sent GOAWAY first; null if neither did. */
     private Http2EndedBy leftFirst;
 
     private int lastIdSent = Integer.MAX_VALUE;
@@ -77,7 +77,7 @@ public final class Shutdown {
         return phase == Phase.OPEN;
     }
 
-    /** Whether nothing happens any more. */
+    /** Whether the session is over: nothing is received, sent or reported any more. */
     public boolean over() {
         return phase == Phase.OVER;
     }
@@ -112,7 +112,7 @@ public final class Shutdown {
         termination.consumedTooMuch();
     }
 
-    /** Whether there is anything left to read for. */
+    /** Whether the session still has a reason to read. */
     public boolean wantRead() {
         return phase == Phase.OPEN
                 && !termination.goodbyeSent()
@@ -132,17 +132,17 @@ public final class Shutdown {
                         && connection.sendWindow().available() > 0);
     }
 
-    /** Why it ended, as a fixed snake_case token; null while it lives. */
+    /** The reason why the connection ended, a fixed snake_case token; null while it lives. */
     public String reason() {
         return reason;
     }
 
-    /** Who ended it; null while it lives. */
+    /** Which side ended the connection; null while it lives. */
     public Http2EndedBy endedBy() {
         return endedBy;
     }
 
-    /** What the application's code threw to end it, or null. */
+    /** The exception of the application's code that ended the connection, or null. */
     public Throwable cause() {
         return cause;
     }
@@ -163,14 +163,14 @@ public final class Shutdown {
     }
 
     /**
-     * Whether nothing that waits to open a stream will: the peer has sent GOAWAY, or we are a client that leaves. In nghttp2's way
-     * each is refused when its turn comes.
+     * Whether frames that wait to open a stream are given up: the peer has sent GOAWAY, or we are a client that has
+     * submitted one.
      */
     public boolean opensNoMore() {
         return (goAwayReceived || askNoMore) && connection.semantics().noWaitingAfterGoaway();
     }
 
-    /** Gives up what waits to open a stream and never will. */
+    /** Gives up the frames that wait to open a stream, if none may be opened any more. */
     public void giveUpOpenings() {
         if (!opensNoMore()) {
             return;
@@ -187,7 +187,7 @@ public final class Shutdown {
             }
             Stream promised = connection.stream(item.frame().streamId());
             if (promised != null) {
-                // The client leaves, and would wait for what it was promised.
+                // The client has sent GOAWAY, and would wait for the promised response.
                 connection.lifecycle().reset(promised, ErrorCode.CANCEL.code(), false);
             }
         }
@@ -203,20 +203,20 @@ public final class Shutdown {
         return goAwayReceived;
     }
 
-    /** Up to which of the peer's streams the last GOAWAY we sent promises to process; never rises. */
+    /** The last stream id of the latest GOAWAY that we sent; it never rises. */
     public int lastIdSent() {
         return lastIdSent;
     }
 
-    /** Up to which of our streams the last GOAWAY of the peer's promises to process. */
+    /** The last stream id of the latest GOAWAY that the peer sent. */
     public int lastIdReceived() {
         return lastIdReceived;
     }
 
     /**
-     * A GOAWAY with that number was sent: streams of the peer's beyond it are not processed.
+     * A GOAWAY was sent: streams of the peer's beyond its last stream id are not processed.
      *
-     * @param notice whether it only says that another will follow
+     * @param notice whether it only announces another GOAWAY
      */
     public void goAwaySent(int lastStreamId, boolean notice) {
         lastIdSent = lastStreamId;
@@ -229,7 +229,7 @@ public final class Shutdown {
         }
     }
 
-    /** The peer resets too many streams, and no more are taken: nghttp2's way, in which the others go on. */
+    /** The peer resets too many streams. No more are accepted, and those that are open continue, as in nghttp2. */
     public void giveNotice(int lastReceivedStreamId) {
         if (!goAwaySubmitted) {
             goAwaySubmitted = true;
@@ -244,7 +244,7 @@ public final class Shutdown {
         termination.markGoodbyeSent();
     }
 
-    /** A GOAWAY with that number was received: our streams beyond it are safe to try again elsewhere. */
+    /** A GOAWAY was received: our streams beyond its last stream id can be retried on another connection. */
     public void goAwayReceived(int lastStreamId) {
         goAwayReceived = true;
         if (leftFirst == null) {
@@ -253,13 +253,16 @@ public final class Shutdown {
         lastIdReceived = lastStreamId;
     }
 
-    /** The application was told of the peer's GOAWAY: our streams beyond it end, and those that were not opened yet. */
+    /**
+     * The application was told of the peer's GOAWAY: our streams beyond its last stream id end, and so do those not opened
+     * yet.
+     */
     public void refuseUnprocessed() {
         refuseBeyond(lastIdReceived, true);
         giveUpOpenings();
     }
 
-    // In the order of the streams' numbers, which is the order in which they began.
+    // In the order of the stream ids, which is the order in which the streams began.
     private void refuseBeyond(int lastStreamId, boolean ours) {
         Stream stream = connection.streams().first();
         while (stream != null) {
@@ -272,17 +275,17 @@ public final class Shutdown {
     }
 
     /**
-     * Ends the connection because the application wants it or the peer broke a rule: as {@link #end}, or so that its streams
-     * are kept.
+     * Ends the connection because the application wants it or the peer broke a rule: as {@link #end}, or so that its
+     * streams are kept.
      *
-     * @param lastStreamId what the last GOAWAY says, but never more than an earlier one
+     * @param lastStreamId the last stream id of the GOAWAY; lowered to that of an earlier GOAWAY if it is higher
      * @param why a fixed snake_case token
      */
     public void terminate(int lastStreamId, long errorCode, String why, Http2EndedBy by) {
         termination.terminate(lastStreamId, errorCode, why, by);
     }
 
-    /** The connection lives no more, and its streams are kept. Answers the last GOAWAY, to be sent. */
+    /** The connection does not live any more, but its streams are kept. Returns the last GOAWAY, which is to be sent. */
     GoAwayFrame leave(int lastStreamId, long errorCode, String why, Http2EndedBy by) {
         live = false;
         reason = why;
@@ -293,9 +296,9 @@ public final class Shutdown {
     }
 
     /**
-     * Ends the connection: receiving is silent from now on; {@link #finish()} does the rest.
+     * Ends the connection: nothing more is received; {@link #finish()} does the rest.
      *
-     * @param lastStreamId what the last GOAWAY says, but never more than an earlier one
+     * @param lastStreamId the last stream id of the GOAWAY; lowered to that of an earlier GOAWAY if it is higher
      * @param why a fixed snake_case token
      */
     public void end(int lastStreamId, long errorCode, String why, Http2EndedBy by) {
@@ -323,7 +326,7 @@ public final class Shutdown {
         goodbye = null;
     }
 
-    /** Octets could not be written: what ended the connection unless something else had. */
+    /** The transport failed to write. This is the reason why the connection ended, unless there is an earlier one. */
     public void writeFailed() {
         if (keepsStreams()) {
             endSilently(ErrorCode.CANCEL.code(), "write_failed", Http2EndedBy.TRANSPORT);
@@ -333,7 +336,7 @@ public final class Shutdown {
         }
     }
 
-    /** Keeps what the application's code threw. */
+    /** Keeps an exception of the application's code. */
     public void cause(Throwable thrown) {
         if (cause == null) {
             cause = thrown;
@@ -342,24 +345,24 @@ public final class Shutdown {
         }
     }
 
-    /** Whether there is something left to do in ENDING. */
+    /** Whether the connection is ENDING. */
     public boolean unfinished() {
         return phase == Phase.ENDING;
     }
 
-    /** The last GOAWAY, still to be sent, or null; it is given once. */
+    /** The last GOAWAY if it is still to be sent, otherwise null. It is returned once. */
     public GoAwayFrame takeGoodbye() {
         GoAwayFrame frame = goodbye;
         goodbye = null;
         return frame;
     }
 
-    /** Whether {@link #takeGoodbye()} would give one. */
+    /** Whether {@link #takeGoodbye()} would return one. */
     public boolean hasGoodbye() {
         return goodbye != null;
     }
 
-    /** The transport is gone, from whatever state. */
+    /** The transport is closed. */
     public void abandon() {
         if (live) {
             boolean nothingLeft = leftFirst != null && !wantRead() && !wantWrite();
@@ -382,7 +385,9 @@ public final class Shutdown {
         }
     }
 
-    /** Tells the application the end of everything. What it throws meanwhile is kept and stops nothing. */
+    /**
+     * Reports the end of every frame and stream to the application. Exceptions that it throws are kept, and stop nothing.
+     */
     public void finish() {
         takeNoMore();
         if (phase != Phase.OVER || finished) {
@@ -390,7 +395,7 @@ public final class Shutdown {
         }
         finished = true;
         giveUpQueue();
-        // An orderly end has cut these short.
+        // Even an orderly end has cut these streams short.
         long code = endCode == ErrorCode.NO_ERROR.code() ? ErrorCode.CANCEL.code() : endCode;
         for (Stream stream = connection.streams().first();
                 stream != null;
@@ -404,7 +409,7 @@ public final class Shutdown {
         connection.metrics().sessionEnded(reason);
     }
 
-    /** Every frame that waits is not sent any more, and the application told of it. */
+    /** Gives up every frame that waits, and tells the application. */
     public void giveUpQueue() {
         for (OutboundItem item = connection.queue().drain();
                 item != null;
@@ -425,8 +430,8 @@ public final class Shutdown {
     }
 
     /**
-     * A queued frame is not sent: its body is closed, the application told of it and of the stream it would have opened. Each
-     * of these happens, whatever the application throws at one of them.
+     * Gives up a queued frame: its body is closed, and the application is told of the frame and of the stream that it would
+     * have opened. Each of these happens even if the application throws an exception at another.
      *
      * @param told whether the application is told of the frame itself
      */
@@ -457,7 +462,7 @@ public final class Shutdown {
         }
     }
 
-    // The end of a stream that a queued frame would have opened: the application was given its number.
+    // Tells the end of a stream that a queued frame would have opened: the application was given its id.
     private void tellUnopened(OutboundItem item) {
         if (item.frame() instanceof HeadersFrame headers
                 && headers.category() == HeadersCategory.REQUEST

@@ -4,27 +4,28 @@ import io.h2session.api.ByteSink;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * What shows that a peer reads what it is sent, however slowly: the transport takes octets, the peer gives window credit, or
- * it answers a PING that we sent among the DATA.
+ * The signs that a peer reads what it is sent, however slowly: the transport accepts bytes, the peer gives window credit,
+ * or it answers a PING that we sent among the DATA.
  *
  * <pre>
  *   sent by us      DATA DATA DATA PING DATA DATA DATA PING DATA
  *                   ├─ read, for the first PING was answered ┤├─ in our buffer, the system's, on the way, in the peer's ─┤
  * </pre>
  *
- * <p>An operating system's buffer hides what the peer does: it takes some megabytes at once, and then nothing until a third
- * of them has gone, which takes a slow reader minutes. PINGs among the DATA are answered in the order they are read, so
- * their answers show that it reads, however much lies before it. The answer to one cannot be guessed, and counts only when
- * the transport has taken what was sent before it. Credit counts as far as DATA was sent for it.
+ * <p>An operating system's buffer hides what the peer does: it accepts some megabytes at once, and then nothing until a
+ * third of them has been sent, which can take minutes if the peer reads slowly. PINGs among the DATA are answered in the
+ * order in which they are read, so an answer shows that the peer reads, however much is buffered. The content of a PING
+ * cannot be guessed, and an answer counts only if the transport has accepted what was sent before the PING. Credit counts
+ * up to the amount of DATA that was sent.
  */
 final class SignsOfLife {
-    /** As many as are under way at most: those of sixteen MiB in buffers. */
+    /** The largest number of PINGs under way: enough for 16 MiB in buffers. */
     private static final int MAX_UNANSWERED = 64;
 
     private static final long OWN_PINGS = 0x683fL;
     private static final int RANDOM_BITS = 48;
 
-    /** Less than this is read soon, at any rate that makes sense. */
+    /** Less than this is read soon, at any reasonable rate. */
     private static final int LITTLE = 64 * 1024;
 
     private final int pingEvery;
@@ -45,19 +46,19 @@ final class SignsOfLife {
     private int oldest;
     private int unanswered;
 
-    /** @param pingEvery octets of DATA between two PINGs; 0 for none */
+    /** @param pingEvery bytes of DATA between two PINGs; 0 for none */
     SignsOfLife(int pingEvery) {
         this.pingEvery = pingEvery;
     }
 
-    /** Whether it is a PING of this class. */
+    /** Whether this class made a PING of that content. */
     static boolean own(long opaqueData) {
         return opaqueData >>> RANDOM_BITS == OWN_PINGS;
     }
 
     // ---- what happens ----------------------------------------------------------------------------------------------
 
-    /** Octets are about to be sent there. */
+    /** Bytes are about to be sent to that sink. */
     void sink(ByteSink target) {
         if (sink != target) {
             sink = target;
@@ -65,28 +66,28 @@ final class SignsOfLife {
         }
     }
 
-    void handedOver(long octets) {
-        handedOver += octets;
+    void handedOver(long bytes) {
+        handedOver += bytes;
     }
 
-    void dataSent(int octets) {
-        dataSent += octets;
+    void dataSent(int bytes) {
+        dataSent += bytes;
         if (dataSent >= nextPing) {
             nextPing = dataSent + pingEvery;
             pingWanted = true;
         }
     }
 
-    /** The peer gave credit for its connection's window, or for a stream's. */
-    void creditReceived(boolean forConnection, int octets) {
+    /** The peer gave window credit, for the connection or for a stream. */
+    void creditReceived(boolean forConnection, int bytes) {
         if (forConnection) {
-            connectionCredit = Math.min(dataSent, connectionCredit + octets);
+            connectionCredit = Math.min(dataSent, connectionCredit + bytes);
         } else {
-            streamCredit = Math.min(dataSent, streamCredit + octets);
+            streamCredit = Math.min(dataSent, streamCredit + bytes);
         }
     }
 
-    /** Asks the peer whether it reads, at the next opportunity. */
+    /** Requests a PING at the next opportunity. */
     void ask() {
         pingWanted = true;
     }
@@ -95,7 +96,7 @@ final class SignsOfLife {
         return pingWanted;
     }
 
-    /** What the PING says that is sent now; 0 if so many are unanswered that none is. */
+    /** The content of the PING to send now; 0 for none, if too many are unanswered. */
     long takePing() {
         pingWanted = false;
         if (unanswered == MAX_UNANSWERED) {
@@ -112,7 +113,7 @@ final class SignsOfLife {
         return asked[index];
     }
 
-    /** A PING was answered. Those before it will not be any more. */
+    /** A PING was answered. Earlier ones will not be answered any more. */
     void answered(long opaqueData) {
         for (int i = 0; i < unanswered; i++) {
             int index = (oldest + i) % MAX_UNANSWERED;
@@ -125,7 +126,7 @@ final class SignsOfLife {
         }
     }
 
-    /** The peer answered what we sent after that much DATA. */
+    /** The peer has answered a frame that we sent after that much DATA. */
     void readUpTo(long data) {
         if (data >= read && data <= taken()) {
             read = data;
@@ -135,12 +136,12 @@ final class SignsOfLife {
 
     // ---- what that shows -------------------------------------------------------------------------------------------
 
-    /** How many octets the transport has taken. */
+    /** How many bytes the transport has accepted. */
     private long taken() {
         return sink == null ? handedOver : handedOver - sink.pendingBytes();
     }
 
-    /** Octets that were taken, read or credited: whatever grows by some of them is alive. */
+    /** The sum of bytes accepted, read and credited: a connection on which it grows is alive. */
     long progress() {
         return taken() + read + connectionCredit + streamCredit;
     }
@@ -160,7 +161,7 @@ final class SignsOfLife {
         return read == dataSent && (sink == null || sink.pendingBytes() == 0);
     }
 
-    /** Whether more than a little of the DATA up to there may lie before the peer, unread. */
+    /** Whether more than a little of the DATA up to there may not have been read by the peer. */
     boolean mayBeUnread(long upTo) {
         return sink != null && (sink.pendingBytes() > 0 || (sink.hidesPending() && upTo - read > LITTLE));
     }

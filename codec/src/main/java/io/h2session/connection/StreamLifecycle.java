@@ -22,18 +22,18 @@ import io.h2session.stream.StreamHistory;
 import io.h2session.stream.StreamHistory.Ending;
 
 /**
- * How streams begin, move, are reset and end, and the counts that follow from it. Whatever ends a stream, it ends in
- * {@link #close}.
+ * Opens, moves, resets and closes streams, and keeps the counts that follow from it. Every stream ends in {@link #close},
+ * whatever the cause.
  */
 public final class StreamLifecycle {
     private static final HeaderList HEADER_LIST_TOO_LARGE = HeaderList.of(":status", "431", "content-length", "0");
 
-    /** How many streams are remembered that were answered without content; a power of two. */
+    /** For how many streams it is remembered that they were answered without content; a power of two. */
     private static final int REMEMBERED = 512;
 
     private final Connection connection;
 
-    /** Their numbers, each at its place; made with the first. */
+    /** The ids of those streams, each at the place given by its lowest bits. Allocated for the first. */
     private int[] withoutContent;
 
     private int openedByUs;
@@ -47,8 +47,8 @@ public final class StreamLifecycle {
     }
 
     /**
-     * Whether that stream is over, completed by a response that has no content whatever comes with it. Of streams long ago that is
-     * forgotten.
+     * Whether that stream is over, and was completed by a response without content, such as one to HEAD. This is forgotten
+     * for streams that ended long ago.
      */
     public boolean answeredWithoutContent(int streamId) {
         return withoutContent != null && withoutContent[streamId & (REMEMBERED - 1)] == streamId;
@@ -64,17 +64,19 @@ public final class StreamLifecycle {
         return openedByPeer;
     }
 
-    /** How many streams the peer has promised and not opened. */
+    /** How many streams the peer has promised and not opened yet. */
     public int reservedByPeer() {
         return reservedByPeer;
     }
 
-    /** How many exchanges of the peer's are running: streams that are open, and closed ones the application still works for. */
+    /**
+     * How many exchanges of the peer's are running: streams that are open, and closed ones the application still works for.
+     */
     public int runningExchanges() {
         return openedByPeer + heldExchanges;
     }
 
-    /** The application works for a stream until it runs what this answers, be the stream open or not. */
+    /** Counts the exchange of a stream as running until the returned action is run, whether the stream is open or not. */
     public Runnable hold(Stream stream) {
         stream.hold();
         return new Hold(stream);
@@ -98,10 +100,10 @@ public final class StreamLifecycle {
     }
 
     /**
-     * A stream begins: its first HEADERS or its PUSH_PROMISE is being sent, or has arrived. One of our own stays idle for the
-     * peer until {@link #opened} is called.
+     * A stream begins: its first HEADERS or its PUSH_PROMISE is being sent, or has arrived. A stream of ours is idle for
+     * the peer until {@link #opened} is called.
      *
-     * @param event the one that takes it out of idle
+     * @param event the event that takes it out of idle
      */
     public Stream begin(int id, StreamEvent event) {
         Stream stream = new Stream(
@@ -127,7 +129,9 @@ public final class StreamLifecycle {
         return stream;
     }
 
-    /** A frame was written. If it opens or promises one of our streams, the peer may use the stream (RFC 9113 section 5.1). */
+    /**
+     * A frame was written. If it opens or promises one of our streams, the peer may use the stream (RFC 9113 section 5.1).
+     */
     public void opened(Frame frame) {
         int type = frame.type();
         if (type == FrameType.HEADERS && connection.role().opens(frame.streamId())) {
@@ -144,13 +148,13 @@ public final class StreamLifecycle {
         }
     }
 
-    /** Whether one of our streams was begun, be it live, over or given up. */
+    /** Whether one of our streams was begun, whether it is live, over or given up. */
     public boolean begun(int streamId) {
         return streamId <= lastBegun;
     }
 
     /**
-     * Something happened that may happen in the stream's state. A stream that thereby is over is closed with NO_ERROR.
+     * Moves a stream by an event that is allowed in its state. A stream that is over by it is closed with NO_ERROR.
      *
      * @return whether it is over
      */
@@ -184,7 +188,10 @@ public final class StreamLifecycle {
         return false;
     }
 
-    /** The peer has ended its side of a stream: the stream moves on. One that is being reset only remembers it. */
+    /**
+     * The peer has ended its side of a stream: the stream moves to its next state. One that is being reset only remembers
+     * it.
+     */
     public void endInput(Stream stream) {
         if (stream.resetQueued() && connection.semantics().lateFramesAreJudged()) {
             rememberInputEnd(stream);
@@ -194,8 +201,8 @@ public final class StreamLifecycle {
     }
 
     /**
-     * The peer has ended its side of a stream that is being reset: what the peer sends on it from now on is an
-     * error. The stream is not closed by it.
+     * The peer has ended its side of a stream that is being reset: further frames on it are an error. The stream is not
+     * closed by it.
      */
     public void rememberInputEnd(Stream stream) {
         stream.endInput();
@@ -206,8 +213,8 @@ public final class StreamLifecycle {
     }
 
     /**
-     * Resets a stream: RST_STREAM is queued, and from now on nothing else is sent on it. Nothing happens if that was done
-     * before, or the stream is over.
+     * Resets a stream: RST_STREAM is queued, and nothing else is sent on it any more. Does nothing if the stream was reset
+     * before, or is over.
      */
     public void reset(Stream stream, long errorCode, boolean fromApplication) {
         if (stream.resetQueued() || stream.state() == StreamState.CLOSED) {
@@ -224,13 +231,13 @@ public final class StreamLifecycle {
                 .add(Lane.REGULAR, fromApplication ? OutboundItem.ofApplication(frame) : OutboundItem.ofSession(frame));
     }
 
-    /** Refuses a stream of the peer's that was never made; it counts as one we reset. */
+    /** Refuses a stream of the peer's for which there is no {@code Stream}; it counts as one that we reset. */
     public void refuse(int streamId, ErrorCode code) {
         ignore(streamId);
         connection.queue().add(Lane.REGULAR, OutboundItem.ofRefusal(new ResetFrame(streamId, code.code())));
     }
 
-    /** A stream of the peer's came too late to be made, or even refused. */
+    /** A stream of the peer's began too late to be accepted or refused, after our GOAWAY. */
     public void ignore(int streamId) {
         StreamHistory history = connection.history(streamId);
         history.advance(streamId);
@@ -239,8 +246,8 @@ public final class StreamLifecycle {
     }
 
     /**
-     * Answers a request whose header list we do not take: 431, which a client will not simply try again as it would after
-     * REFUSED_STREAM (RFC 6585 section 5). Sending it ends the stream, resetting what is still to come.
+     * Answers a request whose header list is too large with 431 (RFC 6585 section 5): after REFUSED_STREAM a client would
+     * simply retry it. When the answer has been sent, the stream is reset if the request has not ended.
      */
     public void answerHeaderListTooLarge(Stream stream) {
         stream.submitted(SubmittedPhase.ENDED);
@@ -258,11 +265,11 @@ public final class StreamLifecycle {
     }
 
     /**
-     * A stream is over. Its body is closed, what waits on it is not sent, the application is told, and it is forgotten but for
-     * how it ended.
+     * Closes a stream. Its body is closed, frames that wait on it are not sent, and the application is told. Only how the
+     * stream ended is remembered.
      *
-     * @param errorCode as in RST_STREAM or GOAWAY; see {@link #toldCode} for what the application is told
-     * @param ending how, unless the peer had ended its side, which is then what is remembered
+     * @param errorCode as in RST_STREAM or GOAWAY; the application is told that code or another: see {@link #toldCode}
+     * @param ending how it ended; if the peer had ended its side before, ENDED is remembered instead
      */
     public void close(Stream stream, long errorCode, Ending ending) {
         StreamState before = stream.state();
@@ -304,17 +311,17 @@ public final class StreamLifecycle {
     }
 
     /**
-     * Whether the peer's message on a stream was received whole. A stream that we promised has none, and nothing is missing
-     * of it.
+     * Whether the peer's message on a stream was received completely. On a stream that we promised the peer sends none, and
+     * nothing is missing.
      */
     public boolean inboundComplete(Stream stream) {
         boolean pushed = connection.role().isServer() && connection.role().opens(stream.id());
         return pushed || stream.inbound().complete();
     }
 
-    // NO_ERROR says that the exchange was completed. Of streams that were cut it says so only where RFC 9113 section
-    // 8.1 has
-    // a server stop the rest of a request that it has answered to the end; nghttp2 tells the code as it is.
+    // NO_ERROR means that the exchange was completed. For a stream that was cut it means so only where a server has
+    // sent
+    // its whole response and stops the rest of the request (RFC 9113 section 8.1). nghttp2 tells the code as it is.
     private long toldCode(Stream stream, long errorCode, Ending ending) {
         if (errorCode != ErrorCode.NO_ERROR.code()
                 || ending == Ending.ENDED
@@ -327,7 +334,7 @@ public final class StreamLifecycle {
         return responseComplete ? errorCode : ErrorCode.CANCEL.code();
     }
 
-    // Each of these is told, whatever the application throws at one of them.
+    // Each of these is told even if the application throws an exception at another.
     private void tellClosed(Stream stream, long errorCode) {
         try {
             HeadersFrame trailers = stream.heldTrailers();

@@ -14,23 +14,23 @@ import io.h2session.stream.Stream;
 import io.h2session.stream.StreamDeadline;
 
 /**
- * What single streams wait for: the peer's body, window for ours, or anything at all.
+ * The waits of single streams: for the peer's body, for window credit for ours, or for any progress.
  *
- * <p>A body of ours is judged by the time in which a window kept it from being sent, whichever window that was, until enough
+ * <p>A body of ours is judged by the time in which a window kept it from being sent, no matter which window, until enough
  * of it was sent:
  *
  * <pre>
  *   stream's window       ▁▁▁▁▁▁▁▁▁▁▔▔▔▔▔▔▔▔▔▔▔▔▔▔▁▁▁▁▁▁▁▁      shut, open, shut
  *   connection's window   ▔▔▔▔▔▔▔▔▔▔▔▁▁▁▁▁▁▁▁▁▁▁▁▁▔▔▔▔▔▔▔▔
- *   counts                ══════════ ═════════════════════     so opening the one and shutting the other gains nothing
+ *   counts                ══════════ ═════════════════════     so a peer gains nothing by shutting them in turn
  * </pre>
  *
- * <p>The connection's window counts only when next to nothing passes through it: a stream may have to wait for others on a
- * slow connection. Nothing counts while the peer waits for us (RFC 9113 section 5.2.2): many peers read no response before
- * they have sent their request, which they cannot while its window, or the connection's, is used up.
+ * <p>The connection's window counts only if almost nothing passes through it: on a slow connection a stream may have to
+ * wait for others. No time counts while the peer waits for us (RFC 9113 section 5.2.2): many peers read no response before
+ * they have sent their request, and they cannot send it while its window, or the connection's, is used up.
  */
 final class StreamWaits {
-    /** A peer with less window than this, or than half of a small one, may not begin its next frame. */
+    /** A peer may not begin its next frame with less window than this, or with less than half of a small window. */
     private static final int FRAME = 16_384;
 
     private final Connection connection;
@@ -40,7 +40,7 @@ final class StreamWaits {
     private final DeadlineList writing = new DeadlineList();
     private final DeadlineList idle = new DeadlineList();
 
-    /** When we last gave credit for the connection after the peer had next to none. */
+    /** When we last gave credit for the connection after the peer had almost none left. */
     private long windowReopened = -1;
 
     StreamWaits(Connection connection, Deadlines deadlines, ShutWindow connectionShut) {
@@ -69,14 +69,14 @@ final class StreamWaits {
         }
     }
 
-    /** Whether we have said all we have to say about a request, the end of which has not come. */
+    /** Whether we have sent our whole response to a request that has not ended. */
     private boolean answered(Stream stream) {
         return connection.role().isServer()
                 && stream.state() == StreamState.HALF_CLOSED_LOCAL
                 && stream.inbound().requestKind() != RequestKind.CONNECT;
     }
 
-    /** The word was said for which the peer may have waited. */
+    /** We have sent the response that the peer may have waited for: 100 (Continue), or a final one. */
     void wordGiven(Stream stream) {
         stream.readDeadline.awaitsWord = false;
         beginReadingAnew(stream);
@@ -134,14 +134,14 @@ final class StreamWaits {
      *
      * @param stream null for the connection's window
      */
-    void creditGiven(Stream stream, int octets) {
+    void creditGiven(Stream stream, int bytes) {
         if (stream == null) {
-            if (nearlyUsedUp(connection.receiveWindow(), octets)) {
+            if (nearlyUsedUp(connection.receiveWindow(), bytes)) {
                 windowReopened = deadlines.peerTime();
             }
             return;
         }
-        if (!nearlyUsedUp(stream.receiveWindow(), octets)) {
+        if (!nearlyUsedUp(stream.receiveWindow(), bytes)) {
             return;
         }
         if (stream.readDeadline != null) {
@@ -181,7 +181,7 @@ final class StreamWaits {
         idle.addLast(deadline, deadlines.peerTime());
     }
 
-    /** Adds what has passed since windows were last looked at. */
+    /** Adds the time that has passed since the windows were last checked. */
     private void count(StreamDeadline deadline) {
         long now = deadlines.peerTime();
         long other = connectionShut.total(now);
@@ -198,7 +198,7 @@ final class StreamWaits {
         return stream.inputIgnored() ? 0 : stream.inbound().receivedLength();
     }
 
-    /** Octets in both directions: whoever reads no response before its request was sent is not stuck while it sends. */
+    /** Bytes in both directions: a peer that reads no response before its request was sent is not stuck while it sends. */
     private static long moved(Stream stream) {
         return stream.bodySent() + contentOf(stream);
     }
@@ -210,14 +210,14 @@ final class StreamWaits {
         return available <= 0 || available < Math.min(FRAME, window.limit() / 2);
     }
 
-    /** Whether the peer waits, or has waited since then, for us to take more of what it sends on a stream. */
+    /** Whether the peer waits, or has waited since then, for window credit on a stream. */
     private boolean heldBack(Stream stream, long since, long reopened) {
         return !stream.state().remoteClosed()
                 && !stream.inputEnded()
                 && (nearlyUsedUp(stream.receiveWindow(), 0) || reopened > since);
     }
 
-    /** The same for the connection's window: if any stream has something to send. */
+    /** The same for the connection's window, if any stream has something to send. */
     private boolean connectionHeldBack(long since) {
         if (!nearlyUsedUp(connection.receiveWindow(), 0) && windowReopened <= since) {
             return false;
@@ -230,7 +230,7 @@ final class StreamWaits {
         return false;
     }
 
-    /** Whether the peer waits for us on any stream whose body waits for it. */
+    /** Whether the peer waits for window credit on any stream whose own body waits for the peer. */
     boolean anyHeldBack(long since) {
         if (connectionHeldBack(since)) {
             return true;
@@ -257,7 +257,7 @@ final class StreamWaits {
 
     void expire() throws ConnectionError {
         long now = connection.now();
-        // As many as there are: those that begin anew are not due again.
+        // Terminates: a stream whose time begins again is not due.
         for (int left = reading.size(); left > 0 && due(STREAM_READ, reading) <= now; left--) {
             expireReading(reading.first());
         }
@@ -281,20 +281,20 @@ final class StreamWaits {
             return;
         }
         stream.readDeadline = null;
-        // RFC 9113 section 8.1: the response was complete, only the rest of the request is not wanted any more.
+        // RFC 9113 section 8.1: the response was complete, and only the rest of the request is stopped.
         boolean answered = stream.state() == StreamState.HALF_CLOSED_LOCAL
                 && connection.role().isServer();
         reset(stream, STREAM_READ, answered ? ErrorCode.NO_ERROR : STREAM_READ.code());
     }
 
-    /** Whether the peer has a reason of our making not to send its body. */
+    /** Whether we are the reason why the peer does not send its body. */
     private boolean waitsForUs(StreamDeadline deadline) {
         Stream stream = deadline.stream;
         boolean noWindow = nearlyUsedUp(stream.receiveWindow(), 0)
                 || nearlyUsedUp(connection.receiveWindow(), 0)
                 || windowReopened > deadline.began;
         boolean noWord = deadline.awaitsWord && contentOf(stream) == 0;
-        // A server may need the rest of a request before it has the rest of its response.
+        // A server may need the rest of the request to produce the rest of its response.
         boolean noRequest = !connection.role().isServer()
                 && !stream.state().localClosed()
                 && (stream.bodyState() == BodyState.DEFERRED || stream.bodyState() == BodyState.NONE);

@@ -1,6 +1,9 @@
 package io.h2session.connection;
 
-/** So many at once, and so many a second in the long run. Begins full; time is passed in. */
+/**
+ * A token bucket: {@code burst} tokens at once, and {@code rate} tokens a second in the long run. It begins full. Callers
+ * pass the time.
+ */
 final class TokenBucket {
     private static final long NANOS_PER_SECOND = 1_000_000_000L;
 
@@ -16,7 +19,7 @@ final class TokenBucket {
         countedUntil = now;
     }
 
-    /** Takes tokens. False: there are not enough left. */
+    /** Takes tokens. Returns false if there are not enough left. */
     boolean take(long count, long now) {
         refill(now);
         if (count > tokens) {
@@ -27,17 +30,17 @@ final class TokenBucket {
         return true;
     }
 
-    /** Gives tokens back, up to the burst. */
+    /** Adds tokens, up to the burst. */
     void give(long count) {
         tokens = Math.min(burst, tokens + count);
     }
 
-    // Whole seconds, so that what a short interval earns is not rounded away.
+    // Counts in whole seconds, so that nothing is lost by rounding in short intervals.
     private void refill(long now) {
         long seconds = (now - countedUntil) / NANOS_PER_SECOND;
         if (seconds > 0) {
             countedUntil += seconds * NANOS_PER_SECOND;
-            // Guarded against overflow: after that long it is full anyway.
+            // Avoids overflow: after that long the bucket is full anyway.
             tokens = perSecond > 0 && seconds >= burst ? burst : Math.min(burst, tokens + seconds * perSecond);
         }
     }

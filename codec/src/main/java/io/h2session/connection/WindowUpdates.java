@@ -6,7 +6,8 @@ import io.h2session.queue.Lane;
 import io.h2session.stream.Stream;
 
 /**
- * When and how much credit the peer is given (RFC 9113 section 6.9): the frames that {@code ReceiveWindow} finds due.
+ * Gives window credit to the peer (RFC 9113 section 6.9): queues a WINDOW_UPDATE when {@code ReceiveWindow} finds that one
+ * is due.
  */
 public final class WindowUpdates {
     private final Connection connection;
@@ -18,29 +19,29 @@ public final class WindowUpdates {
     }
 
     /**
-     * Octets of DATA are done with that the application never sees: ignored, or padding. Credit for them is given with that of
-     * their frame.
+     * Counts bytes of DATA as consumed that the application never sees: padding, and DATA that is ignored. Credit for them
+     * is given with that for their frame.
      *
      * @param stream null for none
      */
-    public void discard(Stream stream, int octets) {
+    public void discard(Stream stream, int bytes) {
         if (automatic) {
             return;
         }
-        connection.receiveWindow().consume(octets);
+        connection.receiveWindow().consume(bytes);
         if (stream != null) {
-            stream.receiveWindow().consume(octets);
+            stream.receiveWindow().consume(bytes);
         }
     }
 
-    /** Octets were received, in nghttp2's way: credit for them does not wait for the end of their frame. */
+    /** Bytes were received, and credit for them does not wait until their frame is complete. */
     public void giveReceived(Stream stream) {
         if (automatic) {
             give(stream);
         }
     }
 
-    /** Octets were {@linkplain #discard discarded}, in nghttp2's way. */
+    /** Bytes were {@linkplain #discard discarded}, and credit for them does not wait until their frame is complete. */
     public void giveConsumed(Stream stream) {
         if (!automatic) {
             giveForConnection();

@@ -1,6 +1,6 @@
 /**
- * What is true of the connection, and how it changes: settings, the life of streams, shutdown, deadlines and limits (RFC 9113 sections
- * 3.4, 5.1, 6.5, 6.8, 10.5).
+ * What is true of the connection, and how it changes: settings, the life of streams, shutdown, deadlines and limits (RFC
+ * 9113 sections 3.4, 5.1, 6.5, 6.8, 10.5).
  *
  * <pre>
  *   Connection ─┬─ LocalSettings, RemoteSettings     what was agreed

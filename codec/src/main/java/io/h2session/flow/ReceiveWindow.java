@@ -1,17 +1,17 @@
 package io.h2session.flow;
 
 /**
- * How many octets we let the peer send, on a stream or on the connection.
+ * The window for what the peer sends, on a stream or on the connection.
  *
- * <p>The peer may have {@code limit} octets under way. What arrives is {@code received} until credit for it is given by a
- * WINDOW_UPDATE, which is due once at least half of the limit can be credited: of what was received if credit is automatic,
- * of what was consumed if it is the application's business. One update waits to be sent at a time.
+ * <p>The peer may send {@code limit} bytes for which it has no credit. Bytes that arrive are {@code received} until credit
+ * for them is given by a WINDOW_UPDATE. One is due when at least half of the limit can be credited: of the bytes received
+ * if credit is automatic, of the bytes consumed if the application gives it. Only one update waits to be sent at a time.
  *
- * <p>Example, limit 100, automatic: 30 arrive, nothing is due; 25 more arrive, 55 is at least 50, an update of 55 is due and
- * received is 0 again.
+ * <p>Example, limit 100, automatic: 30 bytes arrive, and nothing is due; 25 more arrive, 55 is at least 50, so an update of
+ * 55 is due, and {@code received} is 0 again.
  *
- * <p>When the application shrinks the limit the peer cannot be told; {@code received} goes down with it, below 0 if need be,
- * and {@code reduction} remembers by how much: later enlargements repay it first, without a frame.
+ * <p>No frame tells the peer when the application shrinks the limit. So {@code received} is lowered by the same amount,
+ * below 0 if necessary, and {@code reduction} remembers the amount. Later enlargements repay it first, without a frame.
  */
 public final class ReceiveWindow {
     private int limit;
@@ -20,49 +20,49 @@ public final class ReceiveWindow {
     private int reduction;
     private boolean updateQueued;
 
-    /** A window of that many octets. */
+    /** A window with that limit. */
     public ReceiveWindow(int limit) {
         this.limit = limit;
     }
 
-    /** How many octets the peer may have under way in all. */
+    /** How many bytes the peer may send without further credit. */
     public int limit() {
         return limit;
     }
 
-    /** How many octets were received and not credited, at least 0. */
+    /** How many bytes were received and not credited yet, at least 0. */
     public int received() {
         return Math.max(0, received);
     }
 
-    /** How many octets the peer may still send. */
+    /** How many bytes the peer may still send. */
     public int available() {
         return limit - received;
     }
 
-    /** Octets arrived. False: more than allowed; nothing is changed. */
-    public boolean receive(int octets) {
-        // In long: shrunk and then adjusted downward, both may be far below 0.
-        if (received > (long) limit - octets) {
+    /** Bytes arrived. Returns false if they are more than allowed; then nothing is changed. */
+    public boolean receive(int bytes) {
+        // As a long: after shrinking and a lower SETTINGS value both may be far below 0.
+        if (received > (long) limit - bytes) {
             return false;
         }
-        received += octets;
+        received += bytes;
         return true;
     }
 
-    /** The application has used octets. False: more than 2^31-1 in all; nothing is changed. */
-    public boolean consume(int octets) {
-        if (consumed > Integer.MAX_VALUE - octets) {
+    /** The application has consumed bytes. Returns false if it consumed more than 2^31-1; then nothing is changed. */
+    public boolean consume(int bytes) {
+        if (consumed > Integer.MAX_VALUE - bytes) {
             return false;
         }
-        consumed += octets;
+        consumed += bytes;
         return true;
     }
 
     /**
-     * The credit to give now, counted as given; the caller sends a WINDOW_UPDATE of it.
+     * Takes the credit that is due now. It counts as given, and the caller sends a WINDOW_UPDATE of it.
      *
-     * @param automatic whether what was received is credited, or what was consumed
+     * @param automatic whether bytes are credited when they are received, not when they are consumed
      * @return 0 if none is due
      */
     public int takeCredit(boolean automatic) {
@@ -86,10 +86,13 @@ public final class ReceiveWindow {
         updateQueued = false;
     }
 
-    /** Our SETTINGS_INITIAL_WINDOW_SIZE changed by that much. False: out of range; nothing is changed. */
+    /**
+     * Our SETTINGS_INITIAL_WINDOW_SIZE changed by that much. Returns false if the limit is out of range; then nothing is
+     * changed.
+     */
     public boolean adjustLimit(long delta) {
         long adjusted = limit + delta;
-        // What was shrunk the peer still has, on top of the limit.
+        // The peer still has the amount by which the limit was shrunk, on top of the limit.
         if (Math.max(adjusted, adjusted - received) > Integer.MAX_VALUE || adjusted < Integer.MIN_VALUE) {
             return false;
         }
@@ -98,8 +101,8 @@ public final class ReceiveWindow {
     }
 
     /**
-     * The application gives credit by hand: it pays what was received down, what is left enlarges the limit. What goes to the
-     * peer counts as consumed octets that were credited.
+     * The application gives credit explicitly. It first credits bytes that were received; the rest enlarges the limit.
+     * Bytes that are credited so count as consumed.
      *
      * @param increment not negative
      * @return the increment of the WINDOW_UPDATE to send, 0 for none; -1 if the limit would exceed 2^31-1, and nothing is
@@ -124,41 +127,41 @@ public final class ReceiveWindow {
     }
 
     /**
-     * Shrinks the limit, unseen by the peer. False: out of range; nothing is changed.
+     * Shrinks the limit without a frame. Returns false if the limit is out of range; then nothing is changed.
      *
-     * @param octets 0 to 2^31
+     * @param bytes 0 to 2^31
      */
-    public boolean shrink(long octets) {
-        // In long: the limit may be far below 0 already.
-        if (limit - octets < 0 || received - octets < Integer.MIN_VALUE || reduction + octets > Integer.MAX_VALUE) {
+    public boolean shrink(long bytes) {
+        // As a long: the limit may be far below 0 already.
+        if (limit - bytes < 0 || received - bytes < Integer.MIN_VALUE || reduction + bytes > Integer.MAX_VALUE) {
             return false;
         }
-        limit -= (int) octets;
-        received -= (int) octets;
-        reduction += (int) octets;
+        limit -= (int) bytes;
+        received -= (int) bytes;
+        reduction += (int) bytes;
         return true;
     }
 
     /**
-     * Enlarges the limit; what was received stays counted.
+     * Enlarges the limit. The count of received bytes stays.
      *
-     * @param octets not negative
+     * @param bytes not negative
      * @return the increment of the WINDOW_UPDATE to send, 0 for none; -1 if the limit would exceed 2^31-1
      */
-    public int enlarge(long octets) {
-        // In long: the limit may be far below 0, and most of the way from there be repaid without a frame.
-        long repaid = Math.min(reduction, octets);
-        if (limit + octets > Integer.MAX_VALUE || octets - repaid > Integer.MAX_VALUE) {
+    public int enlarge(long bytes) {
+        // As a long: the limit may be far below 0, and most of the growth may repay a reduction, without a frame.
+        long repaid = Math.min(reduction, bytes);
+        if (limit + bytes > Integer.MAX_VALUE || bytes - repaid > Integer.MAX_VALUE) {
             return -1;
         }
-        limit = (int) (limit + octets);
+        limit = (int) (limit + bytes);
         reduction -= (int) repaid;
         received += (int) repaid;
-        return (int) (octets - repaid);
+        return (int) (bytes - repaid);
     }
 
-    private int repay(int octets) {
-        int repaid = Math.min(reduction, octets);
+    private int repay(int bytes) {
+        int repaid = Math.min(reduction, bytes);
         reduction -= repaid;
         return repaid;
     }

@@ -1,8 +1,8 @@
 package io.h2session.flow;
 
-/** How many octets the peer lets us send, on a stream or on the connection (RFC 9113 section 6.9). */
+/** The window for what we send, on a stream or on the connection (RFC 9113 section 6.9). */
 public final class SendWindow {
-    /** The size every window begins with, in octets. */
+    /** The size of a window before SETTINGS, in bytes. */
     public static final int INITIAL = 65_535;
 
     private int available;
@@ -12,14 +12,14 @@ public final class SendWindow {
         this.available = available;
     }
 
-    /** Octets that may be sent now; negative after the peer shrank its windows. */
+    /** How many bytes may be sent now; negative after the peer lowered SETTINGS_INITIAL_WINDOW_SIZE. */
     public int available() {
         return available;
     }
 
-    /** DATA of that length, padding included, was sent. */
-    public void spend(int octets) {
-        available -= octets;
+    /** DATA of that length, including padding, was sent. */
+    public void spend(int bytes) {
+        available -= bytes;
     }
 
     /**

@@ -4,9 +4,10 @@ import io.h2session.stream.BodyState;
 import io.h2session.stream.Stream;
 
 /**
- * nghttp2's order ({@code nghttp2_session_ob_data_push}): each stream has a cycle, the lowest goes first, and of equal ones the
- * stream that was created first. On a server the cycle of an incremental stream grows by the bytes of each of its frames, as soon
- * as the frame is made. On a client it does not, so that bodies of equal urgency are sent one after the other.
+ * nghttp2's order ({@code nghttp2_session_ob_data_push}): each stream has a number, its cycle. The stream with the lowest
+ * cycle goes first, and of equal ones the stream that was created first. On a server the cycle of an incremental stream
+ * grows by the bytes of each of its frames, as soon as the frame is made. On a client it does not, so that bodies of equal
+ * urgency are sent one after the other.
  */
 public final class CycleScheduler extends DataScheduler {
     private final boolean shares;
@@ -57,6 +58,6 @@ public final class CycleScheduler extends DataScheduler {
 
     @Override
     public void frameSent(Stream stream) {
-        // The stream has got its place when the frame was made.
+        // The stream was moved when the frame was made.
     }
 }

@@ -4,11 +4,11 @@ import io.h2session.stream.BodyState;
 import io.h2session.stream.Stream;
 
 /**
- * The streams whose bodies can be sent, in one line for each urgency (RFC 9218 section 10). Lower urgencies wait until higher
- * ones have nothing to send. The order within a line is that of {@link TurnScheduler} or of {@link CycleScheduler}; a connection
- * has one of them.
+ * The streams whose bodies can be sent, with one line for each urgency (RFC 9218 section 10). Less urgent streams wait
+ * until more urgent ones have nothing to send. The order within a line is that of {@link TurnScheduler} or of
+ * {@link CycleScheduler}; a connection has one of them.
  *
- * <p>The lines are linked through the streams; every operation but inserting out of order takes constant time.
+ * <p>The lines are linked through the streams; every operation except an insertion out of order takes constant time.
  */
 public abstract sealed class DataScheduler permits TurnScheduler, CycleScheduler {
     private static final int URGENCIES = 8;
@@ -21,7 +21,7 @@ public abstract sealed class DataScheduler permits TurnScheduler, CycleScheduler
 
     DataScheduler() {}
 
-    /** While held no stream has a turn, whichever are in line. */
+    /** While the scheduler is held, no stream has a turn. */
     public final void hold(boolean hold) {
         held = hold;
     }
@@ -43,7 +43,7 @@ public abstract sealed class DataScheduler permits TurnScheduler, CycleScheduler
         line(stream);
     }
 
-    /** Takes a stream out of line; its body then waits as {@code state} says. */
+    /** Takes a stream out of line; {@code state} says what its body waits for then. */
     public final void remove(Stream stream, BodyState state) {
         if (stream.bodyState() == BodyState.SCHEDULED) {
             unlink(stream);
@@ -59,7 +59,7 @@ public abstract sealed class DataScheduler permits TurnScheduler, CycleScheduler
         }
     }
 
-    /** A DATA frame of that many bytes was made of a stream's body, and will be sent. */
+    /** A DATA frame of that many bytes was made from a stream's body, and will be sent. */
     public abstract void frameMade(Stream stream, int bytes);
 
     /** The frame was sent. */
@@ -76,7 +76,7 @@ public abstract sealed class DataScheduler permits TurnScheduler, CycleScheduler
         return last[urgency];
     }
 
-    /** Links a stream behind another in the line of its urgency; behind null it is the first. */
+    /** Links a stream behind another in the line of its urgency, or at the front if {@code after} is null. */
     final void insertAfter(Stream after, Stream stream) {
         int urgency = stream.scheduledUrgency;
         Stream before = after == null ? first[urgency] : after.scheduledNext;

@@ -4,7 +4,7 @@ import io.h2session.api.DataSource;
 import io.h2session.frame.Frame;
 import io.h2session.frame.HeadersFrame;
 
-/** A frame that waits to be sent, with what belongs to it. */
+/** A frame that waits to be sent, with its body, its trailers and the application's object. */
 public final class OutboundItem {
     private static final long NOT_CANCELLED = -1;
 
@@ -25,12 +25,12 @@ public final class OutboundItem {
         this.fromApplication = fromApplication;
     }
 
-    /** A frame the session itself sends. */
+    /** A frame of the session's own. */
     public static OutboundItem ofSession(Frame frame) {
         return new OutboundItem(frame, false);
     }
 
-    /** A RST_STREAM of a stream that was refused and never made: it goes though there is no stream. */
+    /** A RST_STREAM that refuses a stream; it is sent though there is no such stream here. */
     public static OutboundItem ofRefusal(Frame frame) {
         OutboundItem item = new OutboundItem(frame, false);
         item.refusal = true;
@@ -44,19 +44,19 @@ public final class OutboundItem {
         return item;
     }
 
-    /** A GOAWAY that says another will follow. */
+    /** A GOAWAY that announces another GOAWAY. */
     public static OutboundItem ofNotice(Frame frame) {
         OutboundItem item = new OutboundItem(frame, true);
         item.notice = true;
         return item;
     }
 
-    /** A frame the application submitted. */
+    /** A frame that the application submitted. */
     public static OutboundItem ofApplication(Frame frame) {
         return new OutboundItem(frame, true);
     }
 
-    /** A header block with the body that follows it, null for none, and what the application keeps with the stream. */
+    /** A header block with the body that follows it, or null, and the application's object for the stream. */
     public static OutboundItem ofApplication(Frame frame, DataSource body, Object userData) {
         OutboundItem item = new OutboundItem(frame, true);
         item.body = body;
@@ -69,7 +69,9 @@ public final class OutboundItem {
         return frame;
     }
 
-    /** Sets {@link #frame()}: what it is to its stream is known only when its turn comes. */
+    /**
+     * Sets {@link #frame()}: the frame that is sent may differ from the one that was queued, by its category or padding.
+     */
     public void frame(Frame shown) {
         frame = shown;
     }
@@ -79,7 +81,7 @@ public final class OutboundItem {
         return fromApplication;
     }
 
-    /** Whether it refuses a stream that was never made. */
+    /** Whether it is a RST_STREAM that refuses a stream. */
     public boolean refusal() {
         return refusal;
     }
@@ -89,22 +91,25 @@ public final class OutboundItem {
         return goodbye;
     }
 
-    /** Whether it is a GOAWAY that says another will follow. */
+    /** Whether it is a GOAWAY that announces another GOAWAY. */
     public boolean notice() {
         return notice;
     }
 
-    /** Whether the payload of an extension frame was given to the application to be packed, and is its to release. */
+    /**
+     * Whether the payload of an extension frame was given to the application for packing, and is released by the
+     * application.
+     */
     public boolean packed() {
         return packed;
     }
 
-    /** Marks that it was. */
+    /** The payload was given to the application. */
     public void markPacked() {
         packed = true;
     }
 
-    /** Takes the body away: it now belongs to the caller. Null if there is none, or no more. */
+    /** Removes and returns the body, which the caller owns from now on. Null if there is none. */
     public DataSource takeBody() {
         DataSource taken = body;
         body = null;
@@ -126,7 +131,7 @@ public final class OutboundItem {
         this.trailers = trailers;
     }
 
-    /** What the application keeps with the stream it opens. */
+    /** The application's object for the stream that the frame opens. */
     public Object userData() {
         return userData;
     }
@@ -136,17 +141,17 @@ public final class OutboundItem {
         this.userData = userData;
     }
 
-    /** Marks a request that was reset before it was sent, or a RST_STREAM that came too late. */
+    /** Cancels a request that was reset before it was sent, or a RST_STREAM that is not needed any more. */
     public void cancel(long errorCode) {
         cancelCode = errorCode;
     }
 
-    /** Whether the request was reset before it was sent. */
+    /** Whether the frame was cancelled. */
     public boolean cancelled() {
         return cancelCode != NOT_CANCELLED;
     }
 
-    /** The error code the request was reset with. */
+    /** The error code with which the request was reset. */
     public long cancelCode() {
         return cancelCode;
     }

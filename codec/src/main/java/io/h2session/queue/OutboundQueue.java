@@ -30,7 +30,7 @@ public final class OutboundQueue {
     }
 
     /**
-     * Takes the frame that goes next; null if none may go.
+     * Removes and returns the frame that is sent next; null if none may be sent.
      *
      * @param mayOpenStream whether the peer's limit allows one more stream
      */
@@ -50,7 +50,7 @@ public final class OutboundQueue {
         return item;
     }
 
-    /** Takes the first SETTINGS if they were not sent yet and wait; null otherwise. */
+    /** Removes and returns the first SETTINGS if they wait; null if they do not, or were sent. */
     public OutboundItem pollFirstSettings() {
         if (settingsSent) {
             return null;
@@ -60,20 +60,23 @@ public final class OutboundQueue {
         return item;
     }
 
-    /** Puts the first SETTINGS back where they were taken from: they could not be written. */
+    /** Puts the first SETTINGS back at the front, because they could not be written. */
     public void putBackFirstSettings(OutboundItem item) {
         urgent.addFirst(item);
         settingsSent = false;
     }
 
-    /** Takes any frame, in the order they would go; null when empty. For a session that is over. */
+    /**
+     * Removes and returns the next frame, even if it may not be sent; null when the queue is empty. For a session that is
+     * over.
+     */
     public OutboundItem drain() {
         OutboundItem item = held;
         held = null;
         return item == null ? poll(true) : item;
     }
 
-    /** The frame that left the queue and was not taken whole yet; null for none. */
+    /** The frame that left the queue and of which the sink has not taken all yet; null for none. */
     public OutboundItem held() {
         return held;
     }
@@ -83,7 +86,7 @@ public final class OutboundQueue {
         held = item;
     }
 
-    /** Whether {@link #poll} would answer a frame. */
+    /** Whether {@link #poll} would return a frame. */
     public boolean hasSendable(boolean mayOpenStream) {
         return urgent.size > 0 || regular.size > 0 || (opening.size > 0 && (mayOpenStream || cancelledOpenings > 0));
     }
@@ -98,7 +101,7 @@ public final class OutboundQueue {
         return opening.size - cancelledOpenings;
     }
 
-    /** How many answers to PING and SETTINGS wait. */
+    /** How many replies to PING and SETTINGS wait. */
     public int owedReplies() {
         return owedReplies;
     }
@@ -113,7 +116,7 @@ public final class OutboundQueue {
         return null;
     }
 
-    /** The peer has reset a stream before our own RST_STREAM was sent: that one does not go any more. */
+    /** The peer has reset a stream before our own RST_STREAM was sent: ours is cancelled. */
     public void cancelReset(int streamId) {
         for (OutboundItem item = regular.first; item != null; item = item.next) {
             if (item.frame().type() == FrameType.RST_STREAM && item.frame().streamId() == streamId) {
@@ -122,7 +125,10 @@ public final class OutboundQueue {
         }
     }
 
-    /** Takes the next request, or pushed response, that waits to open its stream, whatever the peer's limit; null if none does. */
+    /**
+     * Removes and returns the next request or pushed response that waits to open its stream, even beyond the peer's limit;
+     * null for none.
+     */
     public OutboundItem pollOpening() {
         OutboundItem item = opening.pollFirst();
         if (item != null && item.cancelled()) {
@@ -131,7 +137,7 @@ public final class OutboundQueue {
         return item;
     }
 
-    /** Takes the next RST_STREAM that waits; null if there is none. */
+    /** Removes and returns the next RST_STREAM; null if there is none. */
     public OutboundItem pollReset() {
         return regular.pollReset();
     }
@@ -141,7 +147,10 @@ public final class OutboundQueue {
         return regular.holdsBodyFor(streamId) || opening.holdsBodyFor(streamId);
     }
 
-    /** A pushed response's first block was sent: the others of its stream need not wait for the peer's limit any more. */
+    /**
+     * The first header block of a pushed response was sent: the others of its stream are not held back by the peer's limit
+     * any more.
+     */
     public void opened(int streamId) {
         OutboundItem previous = null;
         OutboundItem item = opening.first;
@@ -157,7 +166,7 @@ public final class OutboundQueue {
         }
     }
 
-    /** Resets a request before it was sent: it leaves the queue at the next opportunity, whatever the peer's limit. */
+    /** Cancels a request that was not sent: it leaves the queue at the next opportunity, even beyond the peer's limit. */
     public void cancelOpening(OutboundItem item, long errorCode) {
         if (!item.cancelled()) {
             item.cancel(errorCode);
@@ -165,7 +174,7 @@ public final class OutboundQueue {
         }
     }
 
-    // The first frame of a connection is SETTINGS (RFC 9113 section 3.4), whatever was submitted before it.
+    // The first frame of a connection is SETTINGS (RFC 9113 section 3.4), even if others were submitted before it.
     private OutboundItem pollUrgent() {
         OutboundItem item = null;
         if (!settingsSent && urgent.size > 0) {
@@ -252,7 +261,7 @@ public final class OutboundQueue {
             return first != null && first.frame().type() == FrameType.RST_STREAM;
         }
 
-        // In one pass, so that taking all of them takes time in proportion to the length of the queue.
+        // In one pass, so that taking all RST_STREAMs takes time proportional to the length of the queue.
         private void bringResetsForward() {
             Fifo others = new Fifo();
             Fifo resets = new Fifo();

@@ -4,8 +4,8 @@ import io.h2session.stream.BodyState;
 import io.h2session.stream.Stream;
 
 /**
- * Within one urgency, streams that are not incremental are served one after the other, in the order they were created. An
- * incremental one goes to the end of the line after each turn, so that they share.
+ * Within one urgency, streams that are not incremental are served one after the other, in the order of creation. An
+ * incremental stream goes to the end of the line after each turn, so that incremental streams share.
  */
 public final class TurnScheduler extends DataScheduler {
     /** A scheduler without streams. */

@@ -1,5 +1,5 @@
 /**
- * What waits to be sent, and in what order.
+ * The frames and bodies that wait to be sent, and their order.
  *
  * <pre>
  *   OutboundQueue   first SETTINGS
@@ -9,7 +9,7 @@
  *   DataScheduler   streams with a body, by urgency (RFC 9218); TurnScheduler, or CycleScheduler for nghttp2's order
  * </pre>
  *
- * <p>Frames wait as values: nothing is encoded before it is sent, so that what is cancelled costs nothing and HPACK sees the
- * blocks in the order of the wire.
+ * <p>Frames wait as values. They are encoded when they are sent, so that a cancelled frame costs nothing, and HPACK encodes
+ * the header blocks in the order of the wire.
  */
 package io.h2session.queue;

@@ -9,11 +9,11 @@ import io.h2session.frame.FrameFlags;
 import io.h2session.frame.FrameType;
 import io.h2session.stream.Stream;
 
-/** What happens to a stream, or to the connection, when the peer breaks the rules (RFC 9113 section 5.4). */
+/** The reactions to a peer that breaks a rule: errors of a stream and of the connection (RFC 9113 section 5.4). */
 final class StreamFaults {
     private final Connection connection;
 
-    // What is wrong with a header block of which frames are still to come: it is told with the flags and length of the
+    // What is wrong with a header block that is not complete yet. It is reported with the flags and length of the
     // whole.
     private InvalidFrameReason owed;
 
@@ -21,7 +21,7 @@ final class StreamFaults {
         this.connection = connection;
     }
 
-    /** A stream error: the stream is reset, the application told, the peer charged. */
+    /** A stream error: the stream is reset, the application is told, and the peer is charged. */
     void streamError(Stream stream, Frame frame, ErrorCode code, InvalidFrameReason reason, String token)
             throws ConnectionError {
         if (stream.resetQueued() && connection.semantics().lateFramesAreJudged()) {
@@ -35,7 +35,10 @@ final class StreamFaults {
         connection.floodGuard().streamFault(connection.role().opens(stream.id()), connection.now());
     }
 
-    /** The application is told that a frame is invalid: of a header block when it has come whole, in nghttp2 at once. */
+    /**
+     * Tells the application that a frame is invalid. For a header block this waits until the block is complete; in nghttp2
+     * it does not.
+     */
     void invalid(Frame frame, InvalidFrameReason reason) {
         boolean block = frame.type() == FrameType.HEADERS || frame.type() == FrameType.PUSH_PROMISE;
         if (block
@@ -47,7 +50,7 @@ final class StreamFaults {
         }
     }
 
-    /** A header block has come whole. */
+    /** A header block is complete. */
     void blockEnded(Frame whole) {
         if (owed != null) {
             InvalidFrameReason reason = owed;
@@ -56,7 +59,7 @@ final class StreamFaults {
         }
     }
 
-    /** A connection error of which the application is told beforehand; to be thrown. */
+    /** Tells the application of a frame that is a connection error, and returns the error for the caller to throw. */
     ConnectionError connectionError(Frame frame, InvalidFrameReason reason, ConnectionError error) {
         connection.callbacks().invalidFrameReceived(frame, reason);
         return error;

@@ -19,8 +19,8 @@ import io.h2session.queue.OutboundItem;
 import io.netty.buffer.ByteBuf;
 
 /**
- * All frames but DATA, HEADERS and PUSH_PROMISE to bytes: the application's veto where it has one, and the encoding (RFC 9113 sections
- * 6.4 to 6.9).
+ * Encodes all frames except DATA, HEADERS and PUSH_PROMISE, with the application's consent where it may refuse (RFC 9113
+ * sections 6.4 to 6.9).
  */
 final class ControlFrameSender {
     private final Connection connection;
@@ -37,7 +37,7 @@ final class ControlFrameSender {
         return settingsWritten;
     }
 
-    /** Null if it was written; the item's frame is then the one that was. */
+    /** Returns null if it was written; the item's frame is then the one that was written. */
     NotSentReason send(OutboundItem item) {
         Frame queued = item.frame();
         if (queued instanceof ExtensionFrame extension) {
@@ -56,7 +56,7 @@ final class ControlFrameSender {
         return null;
     }
 
-    /** Writes a frame of a type that has a form of its own. */
+    /** Writes a frame of any type but extensions of the application's. */
     void encode(Frame frame) {
         ByteBuf target = out.gather();
         int start = target.writerIndex();

@@ -15,7 +15,7 @@ import io.h2session.stream.BodyState;
 import io.h2session.stream.Stream;
 import io.netty.buffer.ByteBuf;
 
-/** Bodies to DATA (RFC 9113 sections 6.1 and 6.9): one turn of one stream at a time. */
+/** Sends bodies as DATA (RFC 9113 sections 6.1 and 6.9): one turn of one stream at a time. */
 final class DataSender {
     private final Connection connection;
     private final OutboundBuffer out;
@@ -26,18 +26,18 @@ final class DataSender {
     private final boolean nothingIsDeferred;
     private final boolean emptyEndIgnoresWindow;
 
-    /** Has been asked without a window, and was not at its end. */
+    /** The stream whose body was read without a window last, and was not at its end. */
     private Stream endNotDue;
 
     private boolean frameMade;
 
-    /** What became of a turn. */
+    /** The result of a turn. */
     enum Turn {
-        /** Go on with the next. */
+        /** The next stream can have its turn. */
         DONE,
         /** The connection's window is used up: no stream can have a turn. */
         BLOCKED,
-        /** A body wants {@code send} to return. */
+        /** A body has asked that {@code send} return. */
         PAUSED,
         /** The sink took only a part of the frame. */
         HELD
@@ -84,12 +84,12 @@ final class DataSender {
         return read(stream, stream.contentLeft() < 0 ? most : upToContentLength(stream, most));
     }
 
-    // Beyond it one octet is asked for: whether there is one is all that matters.
+    // Beyond the announced length one byte is asked for, to find out whether there are more.
     private static int upToContentLength(Stream stream, int most) {
         return (int) Math.min(most, Math.max(1, stream.contentLeft()));
     }
 
-    // With no window left the end of a stream may still go, if no octet comes with it (RFC 9113 section 6.9.1).
+    // Without window, an empty frame that ends the stream may still be sent (RFC 9113 section 6.9.1).
     private Turn sendEndOnly(Stream stream, boolean streamBlocked) {
         Turn turn = emptyEndIgnoresWindow ? read(stream, 0) : Turn.DONE;
         boolean waits = stream.bodyState() == BodyState.SCHEDULED;
@@ -105,7 +105,7 @@ final class DataSender {
         return turn;
     }
 
-    /** Whether, without a window, the body whose turn it is may have come to its end: it was not asked yet. */
+    /** Whether a body that has no window may be at its end: it has the next turn, and was not read without a window yet. */
     boolean endMayBeDue() {
         Stream next = emptyEndIgnoresWindow ? connection.scheduler().next() : null;
         return next != null && next != endNotDue && connection.sendWindow().available() <= 0;
@@ -144,7 +144,7 @@ final class DataSender {
         return Turn.DONE;
     }
 
-    /** Makes a frame of what was read, if it needs one. */
+    /** Makes a frame of what was read, if one is needed. */
     private Turn frame(Stream stream, DataResult result, int max, ByteBuf target, int start) {
         boolean ended = result == DataResult.END || result == DataResult.END_WITHOUT_END_STREAM;
         boolean endStream = result == DataResult.END && stream.bodyEndsStream() && stream.heldTrailers() == null;
@@ -173,7 +173,9 @@ final class DataSender {
         return Turn.DONE;
     }
 
-    /** Counts the bytes of a body whose length was announced. Answers true if it is another, and gives the body up then. */
+    /**
+     * Counts the bytes of a body whose length was announced. If the length is wrong, gives the body up and returns true.
+     */
     private boolean breaksItsLength(Stream stream, DataResult result, boolean endStream, ByteBuf target, int start) {
         NotSentReason fault = lengthFault(stream, result, sink.length());
         if (fault == null) {
@@ -184,7 +186,7 @@ final class DataSender {
         return true;
     }
 
-    /** What is wrong with the length of a body whose bytes are counted; null if nothing is so far. */
+    /** What is wrong with the length of a body whose bytes are counted; null if nothing is wrong so far. */
     private static NotSentReason lengthFault(Stream stream, DataResult result, int length) {
         long left = stream.contentLeft() - length;
         if (left < 0) {
@@ -199,8 +201,7 @@ final class DataSender {
         return null;
     }
 
-    // The application is told of the frame that does not go; by the RST_STREAM the peer learns that the message is
-    // broken.
+    // The application is told of the frame that is not sent; RST_STREAM tells the peer that the message is incomplete.
     private void giveUp(Stream stream, DataFrame frame, NotSentReason reason) {
         DataSource body = takeBody(stream);
         connection.lifecycle().reset(stream, ErrorCode.INTERNAL_ERROR.code(), false);
@@ -231,7 +232,9 @@ final class DataSender {
         }
     }
 
-    /** Null if it turns out that there is nothing to send: the body has ended, and its stream has not. */
+    /**
+     * Returns null if there is nothing to send after all: the body has ended without a byte, and does not end the stream.
+     */
     private DataFrame write(
             int streamId, DataResult result, boolean endStream, int length, int max, ByteBuf target, int start) {
         DataFrame frame = new DataFrame(streamId, endStream ? FrameFlags.END_STREAM : 0, length, 0);
@@ -258,7 +261,7 @@ final class DataSender {
         return frame;
     }
 
-    // Padding is chosen when the length is known, and the octets stand behind a header without Pad Length by then.
+    // Padding is selected when the length is known. By then the bytes follow a frame header without a Pad Length field.
     private static void makeRoomForPadLength(ByteBuf target, int from) {
         ByteBuf moved = target.ensureWritable(1).copy(from, target.writerIndex() - from);
         target.writerIndex(from).writeByte(0).writeBytes(moved);

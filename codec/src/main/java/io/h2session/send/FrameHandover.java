@@ -39,7 +39,7 @@ abstract sealed class FrameHandover permits WholeFrame, PartialFrame {
     /** Whether a frame is held. */
     abstract boolean held();
 
-    /** Gives the sink the rest of the frame that is held. Answers whether it took all, and then does what follows from sending it. */
+    /** Gives the sink the rest of the frame that is held. If the sink takes all of it, the effects of sending it follow. */
     abstract boolean resume(SentEffects effects, DataSender data);
 
     /**

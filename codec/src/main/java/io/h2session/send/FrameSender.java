@@ -11,7 +11,7 @@ import io.h2session.queue.Lane;
 import io.h2session.queue.OutboundItem;
 import io.h2session.stream.Stream;
 
-/** The sending side of a connection: takes what is due and writes it until nothing is left or the sink is full. */
+/** The sending side of a connection: sends frames and bodies until none is left or the sink is full. */
 public final class FrameSender {
     private final Connection connection;
     private final OutboundBuffer out;
@@ -25,7 +25,7 @@ public final class FrameSender {
     private boolean prefaceOwed;
     private int framesLeft;
 
-    /** The sending side of a connection that begins. */
+    /** The sending side of a new connection. */
     public FrameSender(Connection connection) {
         this.connection = connection;
         out = new OutboundBuffer(connection.allocator(), connection.metrics());
@@ -45,18 +45,18 @@ public final class FrameSender {
         return handover.unfinished();
     }
 
-    /** Whether the end of a body may go, though there is no window. */
+    /** Whether the end of a body may be sent though there is no window. */
     public boolean endMayBeDue() {
         return data.endMayBeDue();
     }
 
-    /** The session is over: what the sink did not take is released. */
+    /** The session is over: the rest of a frame that the sink did not take is released. */
     public void close() {
         handover.abort();
     }
 
     /**
-     * Sends what is due. Callback failures come through, when the frames that were written by then have gone.
+     * Sends what can be sent. A callback failure is thrown after the frames that were written before it were handed over.
      *
      * @param frames how many frames at most, the preface counted
      */
@@ -107,7 +107,7 @@ public final class FrameSender {
         return true;
     }
 
-    /** Answers false if the sink still has not taken the whole frame that is held. */
+    /** Returns false if the sink still has not taken all of the frame that is held. */
     private boolean sendHeld() {
         if (!handover.held()) {
             return true;
@@ -155,7 +155,7 @@ public final class FrameSender {
         return Http2SessionResult.OK;
     }
 
-    // Also when there is no room: it is to find out why.
+    // Even without room, since the PING is to find out whether the peer reads.
     private void sendPing() {
         if (!controlFrames.settingsWritten()) {
             return;

@@ -16,13 +16,13 @@ import io.h2session.queue.OutboundItem;
 import io.netty.buffer.ByteBuf;
 
 /**
- * HEADERS and PUSH_PROMISE to octets: HPACK, padding, the application's veto, CONTINUATION (RFC 9113 sections 6.2,
- * 6.6, 6.10).
+ * Encodes HEADERS and PUSH_PROMISE: HPACK, padding, the application's consent, CONTINUATION (RFC 9113 sections 6.2, 6.6,
+ * 6.10).
  */
 final class HeaderBlockSender {
-    // Fragments are this long at most, whatever the peer would take: header blocks should not hold up other frames.
+    // Fragments are no longer than this, even if the peer accepts more: header blocks should not delay other frames.
     private static final int MAX_FRAGMENT = 16_384;
-    private static final int PRIORITY_OCTETS = 5;
+    private static final int PRIORITY_BYTES = 5;
 
     private final Connection connection;
     private final OutboundBuffer out;
@@ -38,7 +38,7 @@ final class HeaderBlockSender {
         heedPeerListSize = connection.options().heedPeerHeaderListSize();
     }
 
-    /** Whether the application was asked for its consent to the last one. */
+    /** Whether the application was asked for its consent to the last header block. */
     boolean asked() {
         return asked;
     }
@@ -50,7 +50,9 @@ final class HeaderBlockSender {
         }
     }
 
-    /** Null if it was sent. Either way the item's frame is then the one that was, or would have been, sent. */
+    /**
+     * Returns null if it was written. In any case the item's frame is then the one that was, or would have been, written.
+     */
     NotSentReason headers(OutboundItem item, HeadersFrame frame, HeadersCategory category) {
         HeaderList headers = frame.headers();
         HeadersFrame shown = frame.category() == category && frame.padding() == 0
@@ -59,7 +61,7 @@ final class HeaderBlockSender {
         item.frame(shown);
         asked = false;
         long bound = HpackEncoder.encodedBound(headers);
-        NotSentReason tooLarge = tooLarge(headers, bound + PRIORITY_OCTETS, false);
+        NotSentReason tooLarge = tooLarge(headers, bound + PRIORITY_BYTES, false);
         if (tooLarge != null) {
             return tooLarge;
         }
@@ -120,8 +122,7 @@ final class HeaderBlockSender {
         if (bound > maxBlockLength) {
             return NotSentReason.FRAME_SIZE_ERROR;
         }
-        // The peer would decode all of it, and then refuse it. What answers a request is sent nevertheless: the work is
-        // done.
+        // The peer would decode all of it, and then refuse it. A response is sent nevertheless, since its work is done.
         boolean refused = heedPeerListSize
                 && (promise || !connection.role().isServer())
                 && headers.listSize() > connection.remote().maxHeaderListSize();
@@ -136,13 +137,13 @@ final class HeaderBlockSender {
         return scratch.array(length);
     }
 
-    // Of a block that needs CONTINUATION nothing is padded: there is no single length to choose.
+    // A block that needs CONTINUATION is not padded, since it has no single frame length.
     private int choosePadding(Frame frame, int length) {
         int max = Math.min(MAX_FRAGMENT, length + FrameWriter.MAX_PADDING);
         return length >= max ? 0 : connection.callbacks().selectPadding(frame, length, max) - length;
     }
 
-    // The block has changed our table and never reaches the peer's: both begin anew.
+    // The block has changed our dynamic table, and does not reach the peer's: both tables are emptied.
     private NotSentReason cancelled() {
         connection.encoder().resetTable();
         return NotSentReason.CANCEL;

@@ -19,7 +19,7 @@ import io.h2session.stream.Stream;
 import io.h2session.stream.StreamEvent;
 import io.netty.util.AsciiString;
 
-/** Sends one frame of the queue: the rules, the bytes, and what follows from sending it or not. */
+/** Sends one frame of the queue: the rules, the encoding, and the effects of sending it or not. */
 final class ItemSender {
     private final Connection connection;
     private final FrameHandover handover;
@@ -47,7 +47,7 @@ final class ItemSender {
         judged = connection.judgesOutbound();
     }
 
-    /** Sends a frame that has left the queue, or gives it up. Answers whether a frame was written. */
+    /** Sends a frame that has left the queue, or gives it up. Returns whether a frame was written. */
     boolean send(OutboundItem item) {
         connection.handled(item);
         NotSentReason reason = rules.check(item);
@@ -79,7 +79,7 @@ final class ItemSender {
         }
     }
 
-    // The first SETTINGS go before the last GOAWAY, whatever keeps them from going now (RFC 9113 section 3.4).
+    // The first SETTINGS are sent before the last GOAWAY, even if they cannot be sent now (RFC 9113 section 3.4).
     private void giveUp(OutboundItem item) {
         if (!controlFrames.settingsWritten() && item.frame() instanceof SettingsFrame settings && !settings.ack()) {
             connection.queue().putBackFirstSettings(item);
@@ -95,7 +95,7 @@ final class ItemSender {
         }
     }
 
-    /** Null if it was written; the item's frame is then the one that was. */
+    /** Returns null if it was written; the item's frame is then the one that was written. */
     private NotSentReason write(OutboundItem item) {
         Frame frame = item.frame();
         return switch (frame.type()) {

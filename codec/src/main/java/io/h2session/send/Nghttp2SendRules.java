@@ -17,8 +17,8 @@ import io.h2session.stream.Stream;
 import io.h2session.stream.StreamEvent;
 
 /**
- * nghttp2's rules ({@code session_prep_frame}). What was submitted before, or after, the last GOAWAY is refused frame by frame,
- * and whether a body may be sent is judged when its turn comes.
+ * nghttp2's rules ({@code session_prep_frame}). What was submitted before, or after, the last GOAWAY is refused frame by
+ * frame, and whether a body may be sent is judged when its turn comes.
  */
 final class Nghttp2SendRules extends SendRules {
     Nghttp2SendRules(Connection connection) {

@@ -12,8 +12,8 @@ import io.h2session.stream.Stream;
 import io.h2session.stream.StreamHistory.Ending;
 
 /**
- * nghttp2's way ({@code nghttp2_session_mem_send_internal}): a stream whose header block is not sent stays as it is, and its number
- * is used once the application was asked.
+ * nghttp2's way ({@code nghttp2_session_mem_send_internal}): a stream whose header block is not sent stays as it is, and
+ * its number is used once the application was asked.
  */
 final class Nghttp2UnsentFrames extends UnsentFrames {
     Nghttp2UnsentFrames(Connection connection) {

@@ -9,8 +9,8 @@ import java.util.Arrays;
 import java.util.Collection;
 
 /**
- * Gathers the octets of one {@code send}: small frames into one buffer, large bodies passed through between. What was gathered
- * is handed over when a body passes through, when it has grown large, and at the end.
+ * Gathers the bytes of one {@code send}: small frames are written into one buffer, large bodies are passed through
+ * uncopied. Gathered bytes are handed over when a body is passed through, when they are many, and at the end.
  */
 final class OutboundBuffer {
     private static final int SMALLEST = 256;
@@ -24,7 +24,7 @@ final class OutboundBuffer {
     private int readyCount;
     private long room;
 
-    // Up to here all that was written are whole frames.
+    // Up to here the bytes are complete frames.
     private int wholeReady;
     private int wholeGathered;
     private int lastSize = SMALLEST;
@@ -37,7 +37,7 @@ final class OutboundBuffer {
 
     void begin(ByteSink target) {
         if (sink != target) {
-            // Kept from send to send: a reference that is written to an old object costs a barrier.
+            // Kept from send to send, because writing a reference into an old object costs a barrier.
             sink = target;
         }
         askForRoom();
@@ -75,19 +75,19 @@ final class OutboundBuffer {
     }
 
     /** Gives the sink a buffer; it belongs to the sink even if that throws. */
-    void give(ByteBuf octets) {
-        count(octets);
+    void give(ByteBuf bytes) {
+        count(bytes);
         try {
-            sink.write(octets);
+            sink.write(bytes);
         } catch (Throwable thrown) {
             abort();
             throw new CallbackFailure(thrown);
         }
     }
 
-    private void count(ByteBuf octets) {
-        handedOver += octets.readableBytes();
-        metrics.bytesSent(octets.readableBytes());
+    private void count(ByteBuf bytes) {
+        handedOver += bytes.readableBytes();
+        metrics.bytesSent(bytes.readableBytes());
     }
 
     private void askForRoom() {
@@ -98,12 +98,12 @@ final class OutboundBuffer {
         }
     }
 
-    /** Whether the sink takes another frame, what is gathered counted. */
+    /** Whether the sink has room for another frame behind the gathered ones. */
     boolean hasRoom() {
         return room - (gathered == null ? 0 : gathered.readableBytes()) > 0;
     }
 
-    /** Where the octets of the next frame go. */
+    /** The buffer for the next frame. */
     ByteBuf gather() {
         if (gathered == null) {
             gathered = SpareBuffer.take(allocator, lastSize);
@@ -111,19 +111,19 @@ final class OutboundBuffer {
         return gathered;
     }
 
-    /** Adds a buffer behind what is gathered; it now belongs here. */
-    void passThrough(ByteBuf octets) {
+    /** Adds a buffer behind the gathered bytes; it is owned by this object from now on. */
+    void passThrough(ByteBuf bytes) {
         endGathered();
-        addReady(octets);
+        addReady(bytes);
     }
 
-    /** The last octet of a frame is written: it goes out even if the session fails with the next step. */
+    /** The last byte of a frame was written: the frame is handed over even if the session fails in the next step. */
     void frameWritten() {
         wholeReady = readyCount;
         wholeGathered = gathered == null ? 0 : gathered.readableBytes();
     }
 
-    /** A frame is complete: hands over what need not wait for others. */
+    /** A frame is complete: hands over large buffers, which need not wait for further frames. */
     void frameComplete() {
         if (gathered != null && gathered.readableBytes() >= LARGE) {
             endGathered();
@@ -138,7 +138,7 @@ final class OutboundBuffer {
     void finish() {
         ByteBuf last = takeGathered();
         if (last != null && readyCount == 0) {
-            // As most sends end; what is never put on the list costs no write barrier.
+            // The usual case. Not using the list saves a write barrier.
             give(last);
             frameWritten();
             askForRoom();
@@ -150,7 +150,7 @@ final class OutboundBuffer {
         handOver();
     }
 
-    /** Hands over what frames are whole: the session failed in the middle of the next one. */
+    /** Hands over the complete frames, because the session failed in the middle of the next one. */
     void finishWhole() {
         ByteBuf cut = wholeGathered == 0 ? null : readyCount > wholeReady ? ready[wholeReady] : gathered;
         for (int i = wholeReady; i < readyCount; i++) {
@@ -184,11 +184,11 @@ final class OutboundBuffer {
         sink = null;
     }
 
-    /** How many octets were handed over since this was last asked. */
+    /** How many bytes were handed over since this was last asked. */
     long takeHandedOver() {
-        long octets = handedOver;
+        long bytes = handedOver;
         handedOver = 0;
-        return octets;
+        return bytes;
     }
 
     private void endGathered() {
@@ -210,28 +210,28 @@ final class OutboundBuffer {
             taken.release();
             return null;
         }
-        // The next one will probably be as large as this one.
+        // The next buffer will probably need the same size.
         lastSize = size <= SMALLEST ? SMALLEST : Math.min(LARGE * 2, Integer.highestOneBit(size - 1) << 1);
         return taken;
     }
 
-    private void addReady(ByteBuf octets) {
+    private void addReady(ByteBuf bytes) {
         if (readyCount == ready.length) {
             ready = Arrays.copyOf(ready, readyCount * 2);
         }
-        ready[readyCount++] = octets;
+        ready[readyCount++] = bytes;
     }
 
     private void handOver() {
         int count = readyCount;
         for (int i = 0; i < count; i++) {
-            ByteBuf octets = ready[i];
-            // No longer ours, also if the sink throws.
+            ByteBuf bytes = ready[i];
+            // Owned by the sink from now on, even if it throws.
             ready[i] = null;
             readyCount = 0;
-            count(octets);
+            count(bytes);
             try {
-                sink.write(octets);
+                sink.write(bytes);
             } catch (Throwable thrown) {
                 for (int j = i + 1; j < count; j++) {
                     ready[j].release();

@@ -9,15 +9,15 @@ import io.netty.buffer.ByteBuf;
 import java.util.ArrayDeque;
 
 /**
- * nghttp2's way ({@code nghttp2_session_send}): a frame is sent when the sink has taken its last byte. A frame that the sink does
- * not take whole is cut; the rest is held and goes before everything else.
+ * nghttp2's way ({@code nghttp2_session_send}): a frame is sent when the sink has taken its last byte. A frame that the
+ * sink does not take whole is cut; the rest is held and sent before everything else.
  */
 final class PartialFrame extends FrameHandover {
     private final Connection connection;
     private final OutboundBuffer out;
     private final ArrayDeque<ByteBuf> rest = new ArrayDeque<>();
 
-    // The frame of DATA that is held, if it is one; a frame of the queue is held there.
+    // The DATA frame that is held, if it is one. A frame of the queue is held in the queue.
     private Stream heldStream;
     private DataFrame heldFrame;
     private boolean heldEnd;

@@ -83,10 +83,9 @@ final class SafeSendRules extends SendRules {
         return StreamEvent.SEND_PUSH_PROMISE.allowedIn(parent.state()) ? null : NotSentReason.STREAM_SHUT_WR;
     }
 
-    // A stream that was refused never existed: its RST_STREAM needs none. Any other goes only while its stream is
-    // there,
-    // since the peer's own RST_STREAM may have come first (RFC 9113 section 5.4.2); and not before the frame that opens
-    // the stream, which may never be sent once the session ends: to the peer the stream is idle (section 6.4).
+    // A RST_STREAM that refuses a stream needs no stream here. Any other is sent only while its stream is live, since
+    // the peer's own RST_STREAM may have come first (RFC 9113 section 5.4.2), and only after the frame that opens the
+    // stream: until then the stream is idle for the peer (section 6.4).
     private NotSentReason reset(OutboundItem item, ResetFrame frame) {
         boolean due =
                 item.refusal() || (connection.stream(frame.streamId()) != null && !connection.idle(frame.streamId()));

@@ -8,7 +8,7 @@ import io.h2session.frame.FrameType;
 import io.h2session.queue.OutboundItem;
 import io.h2session.stream.Stream;
 
-/** A stream whose header block is not sent is reset, since neither end would end it. */
+/** Resets a stream whose header block is not sent: otherwise neither end would end it. */
 final class SafeUnsentFrames extends UnsentFrames {
     SafeUnsentFrames(Connection connection) {
         super(connection);

@@ -8,7 +8,8 @@ import io.h2session.stream.Stream;
 import io.h2session.stream.StreamEvent;
 
 /**
- * Whether a frame may be sent, now that its turn has come. A connection has {@link SafeSendRules} or {@link Nghttp2SendRules}.
+ * Whether a frame may be sent, now that its turn has come. A connection has {@link SafeSendRules} or
+ * {@link Nghttp2SendRules}.
  */
 abstract sealed class SendRules permits SafeSendRules, Nghttp2SendRules {
     final Connection connection;

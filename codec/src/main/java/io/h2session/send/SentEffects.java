@@ -22,7 +22,7 @@ import io.h2session.stream.Stream;
 import io.h2session.stream.StreamEvent;
 import io.h2session.stream.StreamHistory.Ending;
 
-/** What having sent a frame does: the application is told, states move, streams end. */
+/** The effects of sending a frame: the application is told, states change, streams end. */
 final class SentEffects {
     private final Connection connection;
     private final OutboundBuffer out;
@@ -47,7 +47,7 @@ final class SentEffects {
     private void headersSent(OutboundItem item, HeadersFrame frame) {
         Stream stream = connection.stream(frame.streamId());
         if (stream == null) {
-            // It ended while the sink took only a part of the frame.
+            // The stream has ended since the frame was written.
             connection.callbacks().close(item.takeBody());
             told(frame);
             return;
@@ -60,7 +60,7 @@ final class SentEffects {
         }
         boolean first = stream.outboundPhase() == OutboundPhase.NOTHING;
         stream.outboundPhase(OutboundPhase.HEADERS_SENT);
-        // A body submitted while the header block was queued waits for it, too.
+        // A body that was submitted while the header block was queued waits for it, too.
         boolean bodyFollows = attach(stream, item.takeBody()) || (first && stream.body() != null);
         connection.deadlines().headersSent(stream, frame.headers());
         told(frame);
@@ -72,15 +72,15 @@ final class SentEffects {
         } else if (bodyFollows && stream.bodyState() != BodyState.SCHEDULED && !stream.resetQueued()) {
             connection.scheduler().add(stream);
         } else if (frame.category() == HeadersCategory.REQUEST && !bodyFollows && stream.heldTrailers() != null) {
-            // They waited for the request, which came without a body.
+            // Trailers that waited for a request without a body.
             connection.queue().add(Lane.REGULAR, OutboundItem.ofApplication(stream.heldTrailers()));
             stream.heldTrailers(null);
         }
     }
 
-    // Before the application is told: whatever it does or throws then, the stream closes its body. Of two bodies the
-    // one
-    // attached first is being sent already.
+    // Called before the application is told, so that the stream closes its body whatever the application does or
+    // throws.
+    // Of two bodies, the one that was attached first is being sent already.
     private boolean attach(Stream stream, DataSource body) {
         if (body == null) {
             return false;
@@ -93,7 +93,7 @@ final class SentEffects {
         return true;
     }
 
-    // From here on the frame is sent, and no longer an item to be given up.
+    // From here on the frame counts as sent, and is not given up any more.
     private void told(Frame frame) {
         connection.handled(null);
         out.frameWritten();
@@ -109,12 +109,12 @@ final class SentEffects {
 
     private void endStream(Stream stream) {
         if (stream.resetQueued() && connection.semantics().endsAreToldTruly()) {
-            // Both ends are done, but for the RST_STREAM that is on its way and will close it.
+            // Our RST_STREAM waits, and will close the stream.
             stream.endSent();
             return;
         }
         if (stream.body() != null) {
-            // Overtaken by trailers: what is left of it has no place any more.
+            // Trailers have overtaken the body: the rest of it cannot be sent.
             connection.scheduler().remove(stream, BodyState.NONE);
             connection.callbacks().close(stream.detachBody());
         }

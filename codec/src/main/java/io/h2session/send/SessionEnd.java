@@ -14,8 +14,8 @@ import io.h2session.stream.StreamHistory.Ending;
 import io.netty.buffer.ByteBuf;
 
 /**
- * The last frames of a session that ends (RFC 9113 sections 5.4.1 and 6.8). Whatever the application throws meanwhile is kept, and
- * the GOAWAY goes all the same.
+ * The last frames of a session that ends (RFC 9113 sections 5.4.1 and 6.8). Exceptions of the application are kept, and
+ * the GOAWAY is sent nevertheless.
  */
 final class SessionEnd {
     private static final int ROOM_FOR_GOODBYE = 256;

@@ -7,14 +7,14 @@ import io.netty.util.concurrent.FastThreadLocal;
 import io.netty.util.concurrent.FastThreadLocalThread;
 
 /**
- * The small buffer each event loop gathers its sessions' octets in, again and again, for as long as the transport takes what
- * it is given at once: memory that is in the cache, and nothing to allocate and free for each send.
+ * A small buffer of each event loop, in which its sessions gather their bytes. It is used again for each send as long as
+ * the transport writes at once: its memory is in the cache, and nothing is allocated and freed for each send.
  *
- * <p>Whoever gets it owns a reference as of any other buffer; that the thread's own is the only one left shows that it is
- * free. A transport that keeps one keeps it alone: the next that is needed is a new one, and becomes the spare.
+ * <p>A caller owns a reference to it as to any other buffer. The buffer is free when the thread's own reference is the only
+ * one left. If a transport keeps the buffer, the next caller gets a new one, which becomes the spare.
  */
 final class SpareBuffer {
-    /** Larger ones are not kept. */
+    /** Larger buffers are not kept. */
     static final int KEPT = 4096;
 
     private static final FastThreadLocal<ByteBuf> SPARE = new FastThreadLocal<>() {
@@ -26,7 +26,7 @@ final class SpareBuffer {
 
     private SpareBuffer() {}
 
-    /** An empty buffer with room for so many octets, owned by the caller. */
+    /** An empty buffer with room for that many bytes, owned by the caller. */
     static ByteBuf take(ByteBufAllocator allocator, int size) {
         if (size > KEPT || !keepsSpare(Thread.currentThread())) {
             return allocator.ioBuffer(size);
@@ -41,12 +41,12 @@ final class SpareBuffer {
         }
         ByteBuf fresh = allocator.ioBuffer(size);
         SPARE.set(fresh.retain());
-        // Safely: if the transport's end released it once too often, this session is not to blame.
+        // Without an exception: if the transport released it once too often, this session is not at fault.
         ReferenceCountUtil.safeRelease(spare);
         return fresh;
     }
 
-    // On other threads nobody would release it in the end.
+    // On other threads it would never be released.
     @SuppressWarnings("deprecation") // what is to be used instead is not in Netty 4.1
     private static boolean keepsSpare(Thread thread) {
         return thread instanceof FastThreadLocalThread fast && fast.willCleanupFastThreadLocals();

@@ -12,8 +12,8 @@ import io.h2session.stream.Stream;
 import io.h2session.stream.StreamHistory.Ending;
 
 /**
- * What becomes of a frame that left the queue and is not sent: the application is told, and its stream may end. A connection has
- * {@link SafeUnsentFrames} or {@link Nghttp2UnsentFrames}.
+ * What becomes of a frame that left the queue and is not sent: the application is told, and its stream may end. A
+ * connection has {@link SafeUnsentFrames} or {@link Nghttp2UnsentFrames}.
  */
 abstract sealed class UnsentFrames permits SafeUnsentFrames, Nghttp2UnsentFrames {
     final Connection connection;
@@ -44,7 +44,7 @@ abstract sealed class UnsentFrames permits SafeUnsentFrames, Nghttp2UnsentFrames
     private static boolean leftHanging(Stream stream, NotSentReason reason) {
         return switch (reason) {
             case CANCEL, FRAME_SIZE_ERROR, HEADER_LIST_TOO_LARGE, LESS_THAN_CONTENT_LENGTH -> true;
-            // The client leaves, and would wait for what it was promised.
+            // The client has sent GOAWAY, and would wait for the promised response.
             case START_STREAM_NOT_ALLOWED -> stream.state() == StreamState.RESERVED_LOCAL;
             default -> false;
         };

@@ -4,7 +4,10 @@ import io.h2session.frame.DataFrame;
 import io.h2session.queue.OutboundItem;
 import io.h2session.stream.Stream;
 
-/** A frame is sent when it is written: one that was begun is handed over whole, whether the sink has room for all of it or not. */
+/**
+ * A frame is sent when it is written: one that was begun is handed over whole, whether the sink has room for all of it or
+ * not.
+ */
 final class WholeFrame extends FrameHandover {
     private final OutboundBuffer out;
 

@@ -1,5 +1,5 @@
 /**
- * Which queued frame goes next, how it becomes bytes, and what sending it does.
+ * Sends queued frames and bodies: their order, their encoding, and the effects of sending them.
  *
  * <pre>
  *   OutboundQueue, DataScheduler ─► FrameSender ─┬─ ItemSender, one frame of the queue
@@ -17,7 +17,7 @@
  * <p>Of each of {@code SendRules}, {@code UnsentFrames} and {@code FrameHandover} there are two, one for each preset; the
  * connection's {@code Semantics} chooses when the connection is made.
  *
- * <p>Encoding comes last: until a frame is taken from the queue it is a value. The order of the callbacks is that of the manual
- * page of {@code nghttp2_session_send}.
+ * <p>Encoding comes last: until a frame is taken from the queue it is a value. The order of the callbacks is that of the
+ * manual page of {@code nghttp2_session_send}.
  */
 package io.h2session.send;

@@ -1,6 +1,6 @@
 package io.h2session.stream;
 
-/** Where the body a stream sends is. */
+/** The state of the body that a stream sends. */
 public enum BodyState {
     /** None is attached. */
     NONE,

@@ -1,22 +1,22 @@
 package io.h2session.stream;
 
-/** How many 1xx responses may come on one stream: a burst, and more as time passes. */
+/** How many 1xx responses the peer may send on one stream: a burst, and more as time passes. */
 public final class InformationalBudget {
     private static final long NANOS_PER_SECOND = 1_000_000_000L;
 
     private long counted;
     private long forgivenAt;
 
-    /** A budget of which nothing was used. */
+    /** A full budget. */
     public InformationalBudget(long now) {
         forgivenAt = now;
     }
 
     /**
-     * Another 1xx response came.
+     * Another 1xx response was received.
      *
-     * @param burst how many may come at once
-     * @param perSecond how many more may come each second, in the long run
+     * @param burst how many may be sent at once
+     * @param perSecond how many more may be sent each second, in the long run
      * @param now the time in nanoseconds
      * @return false if that is one too many
      */

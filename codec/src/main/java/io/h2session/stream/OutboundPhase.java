@@ -1,6 +1,6 @@
 package io.h2session.stream;
 
-/** How far the message we send on a stream has got. */
+/** How much of the message that we send on a stream was sent. */
 public enum OutboundPhase {
     /** No header block was sent. */
     NOTHING,

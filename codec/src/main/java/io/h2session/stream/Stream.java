@@ -9,7 +9,7 @@ import io.h2session.message.InboundMessage;
 import io.h2session.message.SubmittedPhase;
 import io.h2session.priority.Priority;
 
-/** All there is to know about one live stream. */
+/** The state of one live stream. */
 public final class Stream {
     private static final long NOT_MEASURED = -1;
 
@@ -46,7 +46,9 @@ public final class Stream {
     Stream tablePrevious;
     int tableOrder;
 
-    /** The link to the next stream in the scheduler's line. Only the scheduler uses this and the fields that refer to it. */
+    /**
+     * The link to the next stream in the scheduler's line. Only the scheduler uses this and the fields that refer to it.
+     */
     public Stream scheduledNext;
 
     /** See {@link #scheduledNext}. */
@@ -61,19 +63,22 @@ public final class Stream {
     /** See {@link #scheduledNext}: how many bytes its last frame had, for {@code CycleScheduler}. */
     public int scheduledBytes;
 
-    /** Its places in the lists of deadlines, which are their business alone; null for none. This is the peer's body's. */
+    /**
+     * Its place in the list of timeouts for the peer's body; null for none. Only {@code connection.StreamWaits} uses this
+     * and the next two.
+     */
     public StreamDeadline readDeadline;
 
-    /** See {@link #readDeadline}: that of the window its body waits for. */
+    /** See {@link #readDeadline}: its place in the list for window credit that its body waits for. */
     public StreamDeadline writeDeadline;
 
-    /** See {@link #readDeadline}: that of anything at all. */
+    /** See {@link #readDeadline}: its place in the list for any progress. */
     public StreamDeadline idleDeadline;
 
     private long bodySent;
     private int holds;
 
-    /** A stream in its first state, with windows of the sizes in force. */
+    /** A new stream, with windows of the initial sizes. */
     public Stream(int id, StreamState state, int receiveLimit, int sendLimit) {
         this.id = id;
         state(state);
@@ -81,7 +86,7 @@ public final class Stream {
         sendWindow = new SendWindow(sendLimit);
     }
 
-    /** The number, 1 to 2^31-1. */
+    /** The stream id, 1 to 2^31-1. */
     public int id() {
         return id;
     }
@@ -91,7 +96,7 @@ public final class Stream {
         return state;
     }
 
-    /** Moves it; only the lifecycle and the table of {@link StreamEvent} decide where to. */
+    /** Sets the state. Only {@code StreamLifecycle} calls this, with a state from the table of {@link StreamEvent}. */
     public void state(StreamState state) {
         this.state = state;
         if (state != StreamState.OPEN && state != StreamState.CLOSED) {
@@ -100,7 +105,9 @@ public final class Stream {
         }
     }
 
-    /** Whether this end has sent END_STREAM, or never had anything to send: not whether the stream is over. */
+    /**
+     * Whether this end has sent END_STREAM, or may not send on this stream; whether the stream is closed does not matter.
+     */
     public boolean localEnded() {
         return localEnded;
     }
@@ -115,15 +122,18 @@ public final class Stream {
         remoteEnded = true;
     }
 
-    /** Whether END_STREAM or RST_STREAM was received, or the peer never had anything to send: not whether the stream is over. */
+    /**
+     * Whether END_STREAM or RST_STREAM was received, or the peer may not send; whether the stream is closed does not
+     * matter.
+     */
     public boolean remoteEnded() {
         return remoteEnded;
     }
 
     /**
-     * Closes it.
+     * Closes the stream.
      *
-     * @param byPeer whether the peer ended its side by it, of which {@link #lastState()} tells
+     * @param byPeer whether the peer ended its side by it, for {@link #lastState()}
      */
     public void close(boolean byPeer) {
         boolean reserved = state == StreamState.RESERVED_LOCAL || state == StreamState.RESERVED_REMOTE;
@@ -131,22 +141,22 @@ public final class Stream {
         state = StreamState.CLOSED;
     }
 
-    /** The state nghttp2 would report while it tells that the stream is closed; null before. */
+    /** The state that nghttp2 reports while it tells the application that the stream is closed; null before. */
     public StreamState lastState() {
         return lastState;
     }
 
-    /** Whether it is closed, and so no longer in the table; for those who kept it while a callback ran. */
+    /** Whether it is closed, and so no longer in the table. For code that held a reference while a callback ran. */
     public boolean over() {
         return state == StreamState.CLOSED;
     }
 
-    /** Whether our RST_STREAM waits to be sent: nothing else is sent any more, and what arrives is ignored. */
+    /** Whether our RST_STREAM waits to be sent: nothing else is sent on the stream, and received frames are ignored. */
     public boolean resetQueued() {
         return resetQueued;
     }
 
-    /** Marks that our RST_STREAM waits. */
+    /** Our RST_STREAM was queued. */
     public void markResetQueued() {
         resetQueued = true;
     }
@@ -156,7 +166,7 @@ public final class Stream {
         return answered;
     }
 
-    /** Marks that it has. */
+    /** The peer's first header block has arrived. */
     public void markAnswered() {
         answered = true;
     }
@@ -166,18 +176,18 @@ public final class Stream {
         return inputEnded;
     }
 
-    /** Marks that it has. */
+    /** The peer has ended its side. */
     public void endInput() {
         inputEnded = true;
         remoteEnded = true;
     }
 
-    /** What the peer may send. */
+    /** The window for what the peer sends. */
     public ReceiveWindow receiveWindow() {
         return receiveWindow;
     }
 
-    /** What we may send. */
+    /** The window for what we send. */
     public SendWindow sendWindow() {
         return sendWindow;
     }
@@ -192,7 +202,7 @@ public final class Stream {
         this.inbound = inbound;
     }
 
-    /** Nothing more of what arrives is wanted, though the stream is not reset: its request is answered without it. */
+    /** Further frames of the peer's are ignored, though the stream is not reset: the request is answered without them. */
     public void ignoreInput() {
         inputIgnored = true;
     }
@@ -202,7 +212,7 @@ public final class Stream {
         return inputIgnored;
     }
 
-    /** Whether the application wants no more octets than the peer may send already. */
+    /** Whether the application withholds window credit. */
     public boolean readingPaused() {
         return readingPaused;
     }
@@ -212,7 +222,7 @@ public final class Stream {
         readingPaused = paused;
     }
 
-    /** The budget of 1xx responses, made when the first one comes; null before. */
+    /** The budget of 1xx responses; null until the first one is received. */
     public InformationalBudget informational() {
         return informational;
     }
@@ -222,7 +232,7 @@ public final class Stream {
         informational = budget;
     }
 
-    /** How far the message we send has got. */
+    /** How much of our message was sent. */
     public OutboundPhase outboundPhase() {
         return outboundPhase;
     }
@@ -232,7 +242,7 @@ public final class Stream {
         outboundPhase = phase;
     }
 
-    /** How far the message we send was submitted; kept while what is submitted is judged. */
+    /** How much of our message was submitted. Kept if submitted messages are checked. */
     public SubmittedPhase submitted() {
         return submitted;
     }
@@ -242,14 +252,14 @@ public final class Stream {
         submitted = phase;
     }
 
-    /** How many octets of content are still to be sent by what {@code content-length} said; negative if nothing did. */
+    /** How many bytes of content are still to be sent according to {@code content-length}; negative without one. */
     public long contentLeft() {
         return contentLeft;
     }
 
     /** Sets {@link #contentLeft()}. */
-    public void contentLeft(long octets) {
-        contentLeft = octets;
+    public void contentLeft(long bytes) {
+        contentLeft = bytes;
     }
 
     /** The body being sent, or null. */
@@ -257,13 +267,13 @@ public final class Stream {
         return body;
     }
 
-    /** Attaches a body; it is the stream's from here on. */
+    /** Attaches a body; the stream owns it from now on. */
     public void attachBody(DataSource source, boolean endsStream) {
         body = source;
         bodyEndsStream = endsStream;
     }
 
-    /** Takes the body away; the caller closes it. Null if there is none. */
+    /** Detaches and returns the body, which the caller has to close. Null if there is none. */
     public DataSource detachBody() {
         DataSource detached = body;
         body = null;
@@ -271,12 +281,12 @@ public final class Stream {
         return detached;
     }
 
-    /** Whether the end of the body is the end of the stream. */
+    /** Whether the end of the body ends the stream. */
     public boolean bodyEndsStream() {
         return bodyEndsStream;
     }
 
-    /** Where the body is. */
+    /** The state of the body. */
     public BodyState bodyState() {
         return bodyState;
     }
@@ -286,27 +296,27 @@ public final class Stream {
         this.bodyState = bodyState;
     }
 
-    /** The application works for it. */
+    /** The application begins a piece of work for the exchange. */
     public void hold() {
         holds++;
     }
 
-    /** One work for it is done. True if that was the last. */
+    /** The application has finished a piece of work. Returns true if that was the last. */
     public boolean release() {
         return --holds == 0;
     }
 
-    /** Whether the application works for it. */
+    /** Whether the application works for the exchange. */
     public boolean held() {
         return holds > 0;
     }
 
-    /** DATA of it was sent. */
-    public void countSent(int octets) {
-        bodySent += octets;
+    /** DATA was sent on it. */
+    public void countSent(int bytes) {
+        bodySent += bytes;
     }
 
-    /** How many octets of DATA were sent. */
+    /** How many bytes of DATA were sent. */
     public long bodySent() {
         return bodySent;
     }
@@ -321,7 +331,7 @@ public final class Stream {
         heldTrailers = trailers;
     }
 
-    /** How its body is scheduled (RFC 9218). */
+    /** The priority of its body (RFC 9218). */
     public Priority priority() {
         return priority;
     }
@@ -341,7 +351,7 @@ public final class Stream {
         clientPriorityIgnored = ignored;
     }
 
-    /** What the application keeps with it. */
+    /** The application's object for it. */
     public Object userData() {
         return userData;
     }
@@ -351,12 +361,14 @@ public final class Stream {
         this.userData = userData;
     }
 
-    /** Whether it was put into the table after another one was. */
+    /** Whether it was added to the table after that one. */
     public boolean cameAfter(Stream other) {
         return tableOrder - other.tableOrder > 0;
     }
 
-    /** The next in the order of creation; null at the end. To close streams while walking, ask before closing. */
+    /**
+     * The next stream in the order of creation; null at the end. A loop that closes streams has to get the next one first.
+     */
     public Stream next() {
         return tableNext;
     }

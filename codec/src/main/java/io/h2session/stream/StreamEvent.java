@@ -5,7 +5,7 @@ import io.h2session.frame.ConnectionError;
 import io.h2session.frame.ErrorCode;
 
 /**
- * What moves a stream from state to state, and the whole table of it (RFC 9113 section 5.1).
+ * The events that move a stream from state to state, and the table of all transitions (RFC 9113 section 5.1).
  *
  * <pre>{@code
  *                              +--------+
@@ -31,12 +31,12 @@ import io.h2session.frame.ErrorCode;
  *     `----------------------------^-----------------------------'
  * }</pre>
  *
- * <p>Each row gives, for the states in the order of {@link StreamState}, the next one ({@code =} is the same), or whose fault
- * it is: {@code P} and {@code S} are connection errors PROTOCOL_ERROR and STREAM_CLOSED of the peer's, {@code x} is a frame
- * we may not send. That a RST_STREAM of ours waits to be sent is not a state: {@link Stream#resetQueued()}.
+ * <p>Each row gives, for the states in the order of {@link StreamState}, the next state ({@code =} is the same), or the
+ * error: {@code P} and {@code S} are connection errors PROTOCOL_ERROR and STREAM_CLOSED of the peer's, {@code x} is a frame
+ * that we may not send. A RST_STREAM of ours that waits to be sent is not a state: see {@link Stream#resetQueued()}.
  *
- * <p>Departures from the RFC's words: after END_STREAM a stream in half-closed (remote) would be reset; we end the
- * connection, as section 5.4.1 allows, since no honest peer does it and resetting would be work at the peer's bidding.
+ * <p>A departure from the RFC: for a frame after END_STREAM a stream in half-closed (remote) would be reset. We end the
+ * connection, as section 5.4.1 allows: no honest peer sends one, and a peer that does would cause us work.
  */
 public enum StreamEvent {
     //                     idle   r-loc  r-rem  open   hc-loc hc-rem closed
@@ -44,8 +44,9 @@ public enum StreamEvent {
     RECEIVE_DATA("          P      P      P      =      =      S      S"),
     RECEIVE_END_STREAM("    P      P      P      hc-rem closed S      S"),
     RECEIVE_RESET("         P      closed closed closed closed closed ="),
-    // A promise is received on one stream and reserves another: the cell of idle is the promised one's.
-    // On any other than an open or half-closed (local) one it is PROTOCOL_ERROR (section 6.6).
+    // A promise is received on one stream and reserves another. The cell of idle is for the promised stream, the others
+    // are
+    // for the stream it is received on: other than open or half-closed (local) it is PROTOCOL_ERROR (section 6.6).
     RECEIVE_PUSH_PROMISE("  r-rem  P      P      =      =      P      P"),
     // Section 5.1, reserved (remote): nothing but HEADERS, RST_STREAM and PRIORITY is received.
     RECEIVE_WINDOW_UPDATE(" P      =      P      =      =      =      ="),
@@ -54,10 +55,10 @@ public enum StreamEvent {
     SEND_END_STREAM("       x      x      x      hc-loc x      closed x"),
     SEND_RESET("            x      closed closed closed closed closed ="),
     SEND_PUSH_PROMISE("     r-loc  x      x      =      x      =      x"),
-    // Section 6.9: late credit may be sent to, and arrive at, a stream that has just ended.
+    // Section 6.9: WINDOW_UPDATE may be sent and received on a stream that has just ended.
     SEND_WINDOW_UPDATE("    x      x      =      =      =      =      =");
 
-    // Arrays by the state's ordinal, filled here and never changed: asked for every frame.
+    // Arrays indexed by the state's ordinal, for speed: they are read for every frame. Never changed.
     @SuppressWarnings("ImmutableEnumChecker")
     private final StreamState[] next = new StreamState[StreamState.values().length];
 
@@ -84,17 +85,17 @@ public enum StreamEvent {
         }
     }
 
-    /** Whether it may happen in a state. */
+    /** Whether the event is allowed in a state. */
     public boolean allowedIn(StreamState state) {
         return next[state.ordinal()] != null;
     }
 
-    /** The state it leads to; null if it may not happen. */
+    /** The state that the event leads to; null if it is not allowed. */
     public StreamState next(StreamState state) {
         return next[state.ordinal()];
     }
 
-    /** The connection error of a peer that did it in a state in which it may not. */
+    /** The connection error if the peer causes the event in a state in which it is not allowed. */
     public ConnectionError fault(StreamState state) {
         ErrorCode code = error[state.ordinal()];
         if (code == null) {

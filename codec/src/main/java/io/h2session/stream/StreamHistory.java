@@ -1,15 +1,15 @@
 package io.h2session.stream;
 
 /**
- * How the last streams of one direction ended, so that a late frame can be told from a wrong one. Two bits a stream, in a
- * ring made when the first stream ends.
+ * How the most recent streams of one direction ended, so that a late frame can be told from a wrong one. Two bits for each
+ * stream, in a ring that is allocated when the first stream ends.
  *
- * <p>Numbers of our own count from when their opening frame was written: until then, and if it never is, they are idle, and
- * what the peer sends on them is its error. One that was passed over because its frame was given up is FORGOTTEN, not
- * NEVER_USED: it is closed like any other, and nothing can be told from a late frame.
+ * <p>A stream id of our own counts from when its opening frame is written. Until then it is idle, and a frame of the peer's
+ * on it is an error. An id that was skipped because its frame was given up is FORGOTTEN, not NEVER_USED: it is closed like
+ * any other, and the peer may send late frames on it.
  *
  * <pre>
- *   number  ... 41  43  45  47  49  51          highest = 51: what is above was never used
+ *   id      ... 41  43  45  47  49  51          highest = 51: ids above it were never used
  *   ending       E   E   W   n   E   -          47 was skipped, 45 was reset by us, 51 is live
  *            ^ older than the ring: FORGOTTEN
  * </pre>
@@ -25,7 +25,7 @@ public final class StreamHistory {
 
     /** How a stream ended. */
     public enum Ending {
-        /** Its number was passed over. */
+        /** Its id was skipped. */
         NEVER_USED,
         /** The peer had ended its side. */
         ENDED,
@@ -33,18 +33,18 @@ public final class StreamHistory {
         PEER_RESET,
         /** We reset it, and the peer may not know yet. */
         WE_RESET,
-        /** Too long ago. */
+        /** It ended too long ago to be remembered. */
         FORGOTTEN,
-        /** It was not used yet. */
+        /** Its id was not used yet. */
         IDLE
     }
 
     /**
      * A history of one direction.
      *
-     * @param capacity how many streams are remembered, a power of two, or 0: all that are over are FORGOTTEN
-     * @param firstId the first number of the direction, 1 or 2
-     * @param own whether they are the numbers this end gives
+     * @param capacity how many streams are remembered, a power of two, or 0: all streams that ended are FORGOTTEN
+     * @param firstId the first stream id of the direction, 1 or 2
+     * @param own whether this end opens these streams
      */
     public StreamHistory(int capacity, int firstId, boolean own) {
         this.capacity = capacity;
@@ -52,12 +52,12 @@ public final class StreamHistory {
         passedOver = own ? Ending.FORGOTTEN : Ending.NEVER_USED;
     }
 
-    /** The highest number used, 0 before the first. */
+    /** The highest id used, 0 before the first. */
     public int highest() {
         return highest;
     }
 
-    /** A stream with a higher number than all before begins; the numbers between are passed over. */
+    /** A stream with a higher id than all before begins; the ids in between are skipped. */
     public void advance(int id) {
         if (ring != null) {
             int from = highest == 0 ? ordinal(firstId) : ordinal(highest) + 1;
@@ -69,13 +69,13 @@ public final class StreamHistory {
         highest = id;
     }
 
-    /** A stream is over; if it was not advanced to, it never began. */
+    /** A stream has ended. If its id is higher than all that were used, it never began. */
     public void ended(int id, Ending ending) {
         if (capacity == 0 || id > highest) {
             return;
         }
         if (ring == null) {
-            // All bits 0, NEVER_USED: right for what was passed over; who is live is asked elsewhere first.
+            // All bits are 0, NEVER_USED: right for skipped ids. Callers check first whether a stream is live.
             ring = new long[Math.max(1, capacity / 32)];
         }
         if (ordinal(highest) - ordinal(id) < capacity) {

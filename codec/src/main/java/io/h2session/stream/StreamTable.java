@@ -3,15 +3,15 @@ package io.h2session.stream;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * The live streams: by number, in an open-addressed table, and all of them in the order they came, as a list through the
- * streams themselves. Nothing is allocated before the first stream.
+ * The live streams: an open-addressed hash table by stream id, and a linked list of all of them in the order of creation.
+ * Nothing is allocated before the first stream.
  */
 public final class StreamTable {
     private static final Stream[] NONE = new Stream[0];
     private static final int INITIAL_CAPACITY = 16;
     private static final int SEED = ThreadLocalRandom.current().nextInt();
 
-    // 2^32 by the golden ratio: neighbours fall far apart.
+    // 2^32 divided by the golden ratio: neighbouring ids are spread far apart.
     private static final int SPREAD = 0x9e37_79b9;
 
     private Stream[] slots = NONE;
@@ -20,7 +20,7 @@ public final class StreamTable {
     private Stream first;
     private Stream last;
 
-    /** The stream of that number, or null. */
+    /** The stream with that id, or null. */
     public Stream get(int id) {
         Stream[] table = slots;
         int mask = table.length - 1;
@@ -35,7 +35,7 @@ public final class StreamTable {
         }
     }
 
-    /** Adds a stream whose number is not in the table. */
+    /** Adds a stream whose id is not in the table. */
     public void add(Stream stream) {
         if (size * 2 >= slots.length) {
             grow();
@@ -64,17 +64,17 @@ public final class StreamTable {
         unlink(stream);
     }
 
-    /** How many there are. */
+    /** How many streams there are. */
     public int size() {
         return size;
     }
 
-    /** The oldest, or null; {@link Stream#next()} leads to the others. */
+    /** The oldest stream, or null; {@link Stream#next()} leads to the others. */
     public Stream first() {
         return first;
     }
 
-    // Linear probing without tombstones: what follows the hole and could have been put nearer to its place moves up.
+    // Linear probing without tombstones: entries behind the hole that belong nearer to their place move up.
     private void closeHole(int from, int mask) {
         int hole = from;
         for (int i = (hole + 1) & mask; slots[i] != null; i = (i + 1) & mask) {
@@ -120,7 +120,7 @@ public final class StreamTable {
         slots[i] = stream;
     }
 
-    // The peer chooses its numbers, and must not know which of them would crowd into one place.
+    // The peer chooses its stream ids, and must not know which of them collide.
     private static int slot(int id, int mask) {
         return (id ^ SEED) * SPREAD >>> Integer.numberOfLeadingZeros(mask);
     }

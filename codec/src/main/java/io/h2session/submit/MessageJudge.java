@@ -11,8 +11,8 @@ import io.h2session.message.SubmittedPhase;
 import io.h2session.stream.Stream;
 
 /**
- * Whether the parts of the messages that are submitted are well formed, and come in order (RFC 9113 section 8.1). What is
- * refused leaves the stream's phase as it was. How long a body is can be seen only when it is sent.
+ * Checks whether the parts of submitted messages are well formed and in order (RFC 9113 section 8.1). A part that is
+ * refused leaves the stream's phase unchanged. The length of a body is checked when it is sent.
  */
 final class MessageJudge {
     private final Connection connection;
@@ -20,7 +20,7 @@ final class MessageJudge {
     private final boolean fields;
     private final boolean order;
 
-    // The response that was found well formed last: most applications answer with the same list again and again.
+    // The response that passed the check last: many applications submit the same list again and again.
     private HeaderList judgedResponse;
     private RequestKind judgedRequest;
     private boolean judgedEnd;
@@ -40,7 +40,7 @@ final class MessageJudge {
         block(headers, BlockKind.REQUEST, RequestKind.NORMAL, endStream);
     }
 
-    /** A promised request. Answers its kind, which decides what the response may have. */
+    /** A promised request. Returns its kind, which decides what the response may contain. */
     RequestKind promise(HeaderList headers) {
         block(headers, BlockKind.PROMISED_REQUEST, RequestKind.NORMAL, true);
         return order ? rules.requestKind() : RequestKind.NORMAL;
@@ -49,9 +49,9 @@ final class MessageJudge {
     /**
      * A response, informational or final.
      *
-     * @param stream null if there is none; the response is then refused when it is due to be sent
-     * @param hasBody whether a body comes with it
-     * @return whether its header block ends the stream: no content was given, or there can be none
+     * @param stream null if there is none; then the response is refused when its turn to be sent comes
+     * @param hasBody whether a body is submitted with it
+     * @return whether its header block ends the stream: there is no content, or there may not be any
      */
     boolean response(Stream stream, HeaderList headers, boolean endStream, boolean hasBody) {
         RequestKind request =
@@ -94,7 +94,7 @@ final class MessageJudge {
         }
     }
 
-    /** Trailers. Answers false if they are to be dropped. */
+    /** Trailers. Returns false if they are to be dropped. */
     boolean trailers(int streamId, Stream stream, RequestKind request, HeaderList trailers, boolean endStream) {
         block(trailers, BlockKind.TRAILERS, request, endStream);
         if (!order || stream == null) {
@@ -106,7 +106,7 @@ final class MessageJudge {
         return !dropped;
     }
 
-    /** DATA. Answers false if it is to be dropped. */
+    /** DATA. Returns false if it is to be dropped. */
     boolean data(Stream stream) {
         if (!order) {
             return true;

@@ -24,8 +24,8 @@ import io.h2session.stream.StreamEvent;
 import io.netty.util.AsciiString;
 
 /**
- * The parts of messages: requests, responses, header blocks, trailers, bodies and promised requests (RFC 9113 sections 8.1 and
- * 8.4). {@code MessageJudge} decides whether they are well formed and in order.
+ * The parts of messages: requests, responses, header blocks, trailers, bodies and promised requests (RFC 9113 sections 8.1
+ * and 8.4). {@code MessageJudge} decides whether they are well formed and in order.
  */
 public final class MessageSubmissions {
     private static final String TRAILERS_WAIT = "trailers wait already for the body of stream ";
@@ -39,12 +39,12 @@ public final class MessageSubmissions {
         judge = new MessageJudge(connection);
     }
 
-    /** A request, whole or with a body. Answers the stream it opens when it is sent. */
+    /** A request, with or without a body. Returns the id of the stream that it opens when it is sent. */
     public int request(HeaderList headers, DataSource body, Object userData) {
         return request(headers, body, body == null, userData);
     }
 
-    /** The header block of a request alone. Answers the stream it opens when it is sent. */
+    /** Only the header block of a request. Returns the id of the stream that it opens when it is sent. */
     public int requestHeaders(HeaderList headers, boolean endStream, Object userData) {
         return request(headers, null, endStream, userData);
     }
@@ -90,7 +90,8 @@ public final class MessageSubmissions {
                 streamId);
         headers(streamId, stream, headers, endStream ? null : body, endStream, null);
         if (endStream && body != null) {
-            // A response to HEAD, or with status 204, 205 or 304, has no content: one code path may serve GET and HEAD.
+            // A response to HEAD, or with status 204, 205 or 304, has no content. So an application may treat HEAD as
+            // GET.
             body.close();
         }
     }
@@ -123,7 +124,7 @@ public final class MessageSubmissions {
         boolean first = stream != null && stream.outboundPhase() == OutboundPhase.NOTHING;
         boolean response = first && connection.role().isServer();
         boolean push = response && stream.state() == StreamState.RESERVED_LOCAL;
-        // nghttp2 decides whether the block is the first response when it is about to be sent.
+        // In nghttp2 this is decided when the block is about to be sent.
         HeadersCategory category = !response || !connection.semantics().outboundOrderIsJudged()
                 ? HeadersCategory.later(headers)
                 : push ? HeadersCategory.PUSH_RESPONSE : HeadersCategory.RESPONSE;
@@ -135,7 +136,7 @@ public final class MessageSubmissions {
         connection.queue().add(lane, OutboundItem.ofApplication(frame, body, userData));
     }
 
-    // Trailers wait for the body that was submitted before them; nghttp2 lets them overtake it.
+    // Trailers wait for the body that was submitted before them, unless the option says that they overtake it.
     private boolean heldBehindBody(HeadersFrame trailers, Stream stream) {
         if (!connection.options().trailersAfterBody()) {
             return false;
@@ -192,7 +193,7 @@ public final class MessageSubmissions {
         }
     }
 
-    /** A deferred body has data again. Answers false if there is no deferred body. */
+    /** A deferred body has data again. Returns false if there is no deferred body. */
     public boolean resume(int streamId) {
         Stream stream = connection.stream(streamId);
         boolean idleIsDeferred = connection.semantics().nothingIsDeferred();
@@ -208,7 +209,7 @@ public final class MessageSubmissions {
         return true;
     }
 
-    /** PUSH_PROMISE (RFC 9113 section 8.4). Answers the promised stream, which is reserved at once. */
+    /** PUSH_PROMISE (RFC 9113 section 8.4). Returns the id of the promised stream, which is reserved at once. */
     public int pushPromise(int streamId, HeaderList headers, Object userData) {
         requireLive(connection);
         require(
@@ -222,7 +223,7 @@ public final class MessageSubmissions {
                 streamId);
         require(connection.role().isServer(), Reason.PROTO, "a client promises nothing");
         if (!connection.semantics().unsentIsIdle() && connection.nextStreamId() > 0) {
-            // In nghttp2 a promise on a stream that is gone uses up a stream number, too.
+            // In nghttp2 a promise on a stream that is gone uses a stream id, too.
             int unused = connection.nextStreamId();
             connection.nextStreamId(connection.stream(streamId) == null ? unused + 2 : unused);
         }

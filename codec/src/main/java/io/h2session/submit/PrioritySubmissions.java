@@ -14,7 +14,7 @@ import io.h2session.queue.OutboundItem;
 import io.h2session.stream.Stream;
 import io.netty.util.AsciiString;
 
-/** Priorities of streams (RFC 9218): PRIORITY_UPDATE of a client, and what a server decides itself. */
+/** Priorities of streams (RFC 9218): PRIORITY_UPDATE of a client, and the decisions of a server. */
 public final class PrioritySubmissions {
     private final Connection connection;
 
@@ -34,7 +34,7 @@ public final class PrioritySubmissions {
                 streamId > 0 && Integer.BYTES + fieldValue.length() <= MAX_PAYLOAD,
                 Reason.INVALID_ARGUMENT,
                 "not a stream, or more than a frame holds");
-        // A server that has not turned the old scheme off would not use the new one (RFC 9218 section 2.1.1).
+        // A server that has not disabled the old scheme does not use the new one (RFC 9218 section 2.1.1).
         if (connection.remote().noRfc7540Priorities() != 0) {
             connection
                     .queue()
@@ -42,7 +42,7 @@ public final class PrioritySubmissions {
         }
     }
 
-    /** Sets the priority of a stream. Answers false if there is no such stream. */
+    /** Sets the priority of a stream. Returns false if there is no such stream. */
     public boolean changePriority(int streamId, Priority priority, boolean ignoreClientSignal) {
         if (!priorityKnown()) {
             return true;
@@ -84,7 +84,7 @@ public final class PrioritySubmissions {
         if (connection.semantics().prioritiesForAll()) {
             return true;
         }
-        // nghttp2 keeps them on servers that have announced SETTINGS_NO_RFC7540_PRIORITIES (RFC 9218 section 2.1).
+        // nghttp2 has priorities only on servers that announced SETTINGS_NO_RFC7540_PRIORITIES (RFC 9218 section 2.1).
         require(connection.role().isServer(), Reason.INVALID_STATE, "a client has no priorities");
         return connection.local().noRfc7540Priorities();
     }

@@ -20,7 +20,7 @@ import io.h2session.stream.StreamEvent;
 import java.util.List;
 
 /**
- * What a session begins with: the first SETTINGS and the connection's window (RFC 9113 section 3.4), and stream 1 after an
+ * The start of a session: the first SETTINGS and the connection's window (RFC 9113 section 3.4), and stream 1 after an
  * Upgrade from HTTP/1.1 (RFC 7540 section 3.2).
  */
 public final class SessionStart {
@@ -35,7 +35,7 @@ public final class SessionStart {
         this.control = control;
     }
 
-    /** The first SETTINGS and the connection's window, as the options have them, unless the application submits them itself. */
+    /** The first SETTINGS and the connection's window, as in the options, unless the application submits them itself. */
     public void begin() {
         if (!connection.options().automaticSettings()) {
             return;
@@ -50,9 +50,9 @@ public final class SessionStart {
     }
 
     /**
-     * The settings of an upgrade, if one is possible.
+     * Checks that an upgrade is possible, and decodes its settings.
      *
-     * @param running whether a call of the session is running, so that this one is made by a callback
+     * @param running whether a call of the session is running, so that this call comes from a callback
      */
     public List<Setting> upgradeSettings(byte[] payload, boolean running) {
         requireLive(connection);
@@ -77,7 +77,7 @@ public final class SessionStart {
 
     /** The client's part of an upgrade: its settings, unless they are those of the first SETTINGS, and stream 1. */
     public void upgradeClient(List<Setting> settings, boolean headRequest, Object userData) {
-        // What the first SETTINGS said is not sent twice.
+        // They are not submitted twice if the first SETTINGS are the same.
         if (!connection.options().automaticSettings()
                 || !settings.equals(LocalSettings.first(Http2Role.CLIENT, connection.options()))) {
             control.settings(settings);

@@ -10,8 +10,8 @@ import io.h2session.queue.OutboundItem;
 import io.h2session.stream.Stream;
 
 /**
- * How the application ends a stream early, and how its work may outlast one: RST_STREAM (RFC 9113 section 6.4), the rest of a
- * request that is not wanted, exchanges that are held.
+ * Early ends of streams: RST_STREAM (RFC 9113 section 6.4), and requests of which the rest is discarded. Also exchanges
+ * that are held, because the application's work for them may take longer than the stream is open.
  */
 public final class StreamSubmissions {
     private final Connection connection;
@@ -36,12 +36,12 @@ public final class StreamSubmissions {
         if (unsent != null && connection.semantics().unsentIsIdle()) {
             connection.queue().cancelOpening(unsent, errorCode);
         } else if (unsent != null && !unsent.cancelled()) {
-            // nghttp2 leaves the request in the queue until its turn comes.
+            // In nghttp2 the request stays in the queue until its turn comes.
             unsent.cancel(errorCode);
         }
     }
 
-    /** Ignores the rest of a request; the stream is reset with NO_ERROR when the response has been sent. */
+    /** Ignores the rest of a request. The stream is reset with NO_ERROR when the response has been sent. */
     public void discardRequest(int streamId) {
         Stream stream = connection.stream(streamId);
         if (!connection.role().isServer() || stream == null || stream.state().remoteClosed()) {

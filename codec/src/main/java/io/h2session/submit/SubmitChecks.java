@@ -4,9 +4,9 @@ import io.h2session.api.Http2SubmitException;
 import io.h2session.api.Http2SubmitException.Reason;
 import io.h2session.connection.Connection;
 
-/** The checks that submissions of all subjects share. What fails them is the application's fault. */
+/** Checks that all submissions share. If one fails, the application is at fault. */
 final class SubmitChecks {
-    /** The longest payload that every peer accepts: SETTINGS_MAX_FRAME_SIZE never gets smaller (RFC 9113 section 4.2). */
+    /** The longest payload that every peer accepts: SETTINGS_MAX_FRAME_SIZE is never smaller (RFC 9113 section 4.2). */
     static final int MAX_PAYLOAD = 16_384;
 
     private SubmitChecks() {}
@@ -25,7 +25,7 @@ final class SubmitChecks {
         }
     }
 
-    /** Makes the message only if the check fails: this runs for every response. */
+    /** Builds the message only if the check fails, because this runs for every response. */
     static void require(boolean fine, Reason reason, String message, int number) {
         if (!fine) {
             throw new Http2SubmitException(reason, message + number);

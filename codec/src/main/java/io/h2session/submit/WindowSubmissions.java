@@ -20,7 +20,7 @@ public final class WindowSubmissions {
         this.connection = connection;
     }
 
-    /** Changes what the peer may still send by an increment; a negative one takes credit away without a frame. */
+    /** Changes a window by an increment. A negative increment takes credit away without a frame. */
     public void windowUpdate(int streamId, int increment) {
         requireLive(connection);
         require(streamId >= 0, Reason.INVALID_ARGUMENT, "no stream has that number: ", streamId);
@@ -37,7 +37,7 @@ public final class WindowSubmissions {
         queueCredit(streamId, credit, "window increment out of range: ", increment);
     }
 
-    /** Sets the size of a receive window; 0 stands for the connection's. */
+    /** Sets the size of a receive window; stream 0 stands for the connection. */
     public void localWindowSize(int streamId, int bytes) {
         requireLive(connection);
         require(streamId >= 0 && bytes >= 0, Reason.INVALID_ARGUMENT, "not a window size: ", bytes);
@@ -73,17 +73,17 @@ public final class WindowSubmissions {
         }
     }
 
-    /** Bytes of a stream were used by the application: credit for the stream and for the connection. */
+    /** The application has consumed bytes of a stream: credit for the stream and for the connection. */
     public void consume(int streamId, int bytes) {
         consume(streamId, bytes, true, true);
     }
 
-    /** Credit for the connection alone. */
+    /** As {@link #consume(int, int)}, with credit for the connection only. */
     public void consumeConnection(int bytes) {
         consume(0, bytes, false, true);
     }
 
-    /** Credit for the stream alone. */
+    /** As {@link #consume(int, int)}, with credit for the stream only. */
     public void consumeStream(int streamId, int bytes) {
         consume(streamId, bytes, true, false);
     }
@@ -116,7 +116,7 @@ public final class WindowSubmissions {
         }
     }
 
-    /** Withholds window credit for a stream, or gives it again. Answers false if there is no such stream. */
+    /** Withholds window credit for a stream, or gives it again. Returns false if there is no such stream. */
     public boolean pauseReading(int streamId, boolean paused) {
         Stream stream = connection.stream(streamId);
         if (stream == null) {

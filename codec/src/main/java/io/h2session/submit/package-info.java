@@ -14,7 +14,8 @@
  *                   └─► SubmitChecks ─► Connection: what is true ─► OutboundQueue.add
  * </pre>
  *
- * <p>Nothing is encoded here: a submitted frame is a value in the queue. What the application must not submit is refused with an
- * {@code Http2SubmitException}. What can be judged only later is judged by {@code send} and reported by {@code onFrameNotSent}.
+ * <p>Nothing is encoded here: a submitted frame is a value in the queue. A submission that is not allowed is refused with
+ * an {@code Http2SubmitException}. Checks that are possible only later are made by {@code send}, and reported by
+ * {@code onFrameNotSent}.
  */
 package io.h2session.submit;
