@@ -16,9 +16,6 @@ import io.netty.channel.socket.SocketChannel;
  * in it or before it. The session asks for room after each buffer that it has handed over, so by then they are known.
  */
 final class ChannelSink implements ByteSink {
-    /** How many bytes one connection may send in one turn of the event loop. */
-    static final int TURN = 1024 * 1024;
-
     private final SentPromises sent;
     private final WriteWatch watch;
     private final ChannelHandlerContext ctx;
@@ -38,8 +35,13 @@ final class ChannelSink implements ByteSink {
         channel = ctx.channel();
     }
 
-    void beginTurn() {
-        turnLeft = TURN;
+    /**
+     * A turn begins.
+     *
+     * @param budget how many bytes the session may send in it
+     */
+    void beginTurn(int budget) {
+        turnLeft = budget;
     }
 
     boolean turnIsOver() {

@@ -18,6 +18,9 @@ import io.netty.channel.ChannelHandlerContext;
  * the one that is running, not by a nested one.
  */
 final class SendLoop {
+    /** How many bytes one connection may send in one turn of the event loop. */
+    static final int TURN = 1024 * 1024;
+
     /** Sends in one turn before other channels get theirs, however little each sends. */
     private static final int MAX_ROUNDS = 64;
 
@@ -181,7 +184,7 @@ final class SendLoop {
     }
 
     private Http2SessionResult sendRounds() {
-        sink.beginTurn();
+        sink.beginTurn(TURN);
         Http2SessionResult result;
         int rounds = 0;
         do {

@@ -252,7 +252,14 @@ final class SessionEvents implements Http2SessionListener {
             if (!ping.ack() || !answersOurs(session, ping.opaqueData())) {
                 events.fireRead(new Http2SessionEvent.Ping(ping.ack(), ping.opaqueData()));
             }
-        } else if (frame instanceof ResetFrame reset) {
+        } else {
+            otherReceived(session, frame);
+        }
+    }
+
+    // Less frequent frames, kept apart so that the method above stays small enough to be inlined.
+    private void otherReceived(Http2SessionContext session, Frame frame) {
+        if (frame instanceof ResetFrame reset) {
             if (session.streamState(reset.streamId()) != StreamState.CLOSED) {
                 Http2StreamHandle stream = streams.of(session, reset.streamId());
                 events.fireUser(stream, new Http2SessionEvent.Reset(stream, reset.errorCode()));

@@ -290,7 +290,7 @@ class BackPressureTest {
                     .mapToLong(message -> ((ByteBuf) message).readableBytes())
                     .sum();
 
-            assertThat(octets).isBetween((long) ChannelSink.TURN, (long) ChannelSink.TURN + 100_000);
+            assertThat(octets).isBetween((long) SendLoop.TURN, (long) SendLoop.TURN + 100_000);
             pair.exchange();
             assertThat(pair.clientEvents.of(Http2SessionEvent.StreamClosed.class))
                     .hasSize(1);
