@@ -279,14 +279,19 @@ public final class Http2StreamsHandler extends ChannelDuplexHandler {
             ChannelHandler handler,
             Map<ChannelOption<?>, Object> options,
             Map<AttributeKey<?>, Object> attributes) {
-        if (handler != null) {
-            channel.pipeline().addLast(handler);
-        }
-        if (!options.isEmpty()) {
-            options.forEach((option, value) -> setOption(channel, option, value));
-        }
-        if (!attributes.isEmpty()) {
-            attributes.forEach((key, value) -> setAttribute(channel, key, value));
+        try {
+            if (handler != null) {
+                channel.pipeline().addLast(handler);
+            }
+            if (!options.isEmpty()) {
+                options.forEach((option, value) -> setOption(channel, option, value));
+            }
+            if (!attributes.isEmpty()) {
+                attributes.forEach((key, value) -> setAttribute(channel, key, value));
+            }
+        } catch (RuntimeException failure) {
+            channel.life().reset(ErrorCode.INTERNAL_ERROR.code(), null);
+            throw failure;
         }
         channel.life().start();
     }
@@ -486,7 +491,13 @@ public final class Http2StreamsHandler extends ChannelDuplexHandler {
         if (context.executor() != context.channel().eventLoop()) {
             throw new IllegalStateException("streams live on their connection's event loop, not on another executor");
         }
-        session = context.pipeline().get(Http2SessionHandler.class);
+        for (Map.Entry<String, ChannelHandler> one : context.pipeline()) {
+            if (one.getValue() == this) {
+                break;
+            } else if (one.getValue() instanceof Http2SessionHandler before) {
+                session = before;
+            }
+        }
         if (session == null) {
             throw new IllegalStateException("Http2SessionHandler must stand before this handler");
         }

@@ -207,6 +207,11 @@ public final class StreamChannel extends DefaultAttributeMap implements Channel 
         return promised;
     }
 
+    /** Whether we are to write a request to it. */
+    boolean asks() {
+        return !promised && !streams.server();
+    }
+
     void registered(boolean now) {
         registered = now;
     }

@@ -182,7 +182,7 @@ final class StreamLife implements Channel.Unsafe {
 
     /** Whether the peer knows of the stream, or will. */
     private boolean opened() {
-        return channel.streams().server() || channel.writes().headWritten() || channel.isPromised();
+        return !channel.asks() || channel.writes().headWritten();
     }
 
     private boolean answered() {

@@ -119,7 +119,17 @@ final class StreamWrites {
         if (outputEnded && (head || rest || write instanceof Http2SessionWrite.Headers)) {
             return closed();
         }
+        if (head && (headWritten || request(write) != channel.asks())) {
+            return new IllegalStateException(
+                    headWritten ? "the head was written already" : "that is the other end's to write");
+        }
         return rest && !headWritten ? new IllegalStateException("no head was written") : null;
+    }
+
+    private static boolean request(Http2SessionWrite write) {
+        return write instanceof Http2SessionWrite.Message message
+                ? message.request()
+                : ((Http2SessionWrite.Head) write).request();
     }
 
     private Throwable closed() {

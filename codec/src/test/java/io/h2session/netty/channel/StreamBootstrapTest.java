@@ -14,7 +14,9 @@ import io.h2session.netty.Http2SessionWrite;
 import io.h2session.priority.Priority;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.ChannelPipelineException;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.util.AttributeKey;
 import io.netty.util.concurrent.Future;
@@ -138,7 +140,6 @@ class StreamBootstrapTest {
     }
 
     // ---- the peer's limit
-    // --------------------------------------------------------------------------------------------
 
     @Test
     void requestsOverTheLimitWaitAndClosingOneThatWaitsSendsNothing() {
@@ -186,7 +187,6 @@ class StreamBootstrapTest {
     }
 
     // ---- what the peer does not take
-    // -----------------------------------------------------------------------------------
 
     @Test
     void aGoAwayRefusesTheStreamsBeyondItsLastOneAndNoOther() {
@@ -283,7 +283,6 @@ class StreamBootstrapTest {
     }
 
     // ---- the bootstrap
-    // -------------------------------------------------------------------------------------------------
 
     @Test
     void optionsComeBeforeRegistrationInTheirOrderAndUnknownOnesAreLogged() {
@@ -324,6 +323,36 @@ class StreamBootstrapTest {
     }
 
     @Test
+    void aHandlerThatCannotServeASecondStreamFailsItsOpeningAndLeavesNothing() {
+        try (StreamsEnd end = StreamsEnd.client()) {
+            StreamBootstrap bootstrap = new StreamBootstrap(end.channel).handler(new ChannelInboundHandlerAdapter());
+            assertThat(bootstrap.open().isSuccess()).isTrue();
+            assertThat(bootstrap.open().cause()).isInstanceOf(ChannelPipelineException.class);
+            assertThat(end.streams.openChannels()).isEqualTo(1);
+            assertThat(end.sent()).isEmpty();
+        }
+    }
+
+    @Test
+    void eachEndWritesItsOwnHeadAndOneOnly() {
+        try (StreamsEnd end = StreamsEnd.client()) {
+            StreamChannel child = end.open();
+            assertThat(child.write(Http2SessionWrite.response(child.stream(), StreamsEnd.status(200)))
+                            .cause())
+                    .isInstanceOf(IllegalStateException.class);
+            assertThat(child.isOpen()).isTrue();
+            child.write(Http2SessionWrite.requestHead(child.stream(), post("/")));
+            assertThat(request(child, "/").cause()).isInstanceOf(IllegalStateException.class);
+            assertThat(child.isOpen()).isTrue();
+        }
+        try (StreamsEnd end = StreamsEnd.server()) {
+            end.receive(end.say().request(1, false, "/"));
+            assertThat(request(end.child(0), "/").cause()).isInstanceOf(IllegalStateException.class);
+            assertThat(end.child(0).isOpen()).isTrue();
+        }
+    }
+
+    @Test
     void openingCanBeCancelledBeforeItIsDoneAndIsDoneOnTheLoop() throws InterruptedException {
         try (StreamsEnd end = StreamsEnd.client()) {
             List<Future<StreamChannel>> opened = new ArrayList<>();
@@ -344,7 +373,6 @@ class StreamBootstrapTest {
     }
 
     // ---- priorities, pushes
-    // --------------------------------------------------------------------------------------------
 
     @Test
     void aPriorityIsToldWhenTheRequestIsWrittenAndWhenItChanges() {

@@ -34,7 +34,6 @@ class StreamChannelEndTest {
     }
 
     // ---- this end
-    // ----------------------------------------------------------------------------------------------------
 
     @Test
     void closingAnUnansweredRequestCancels() {
@@ -160,7 +159,6 @@ class StreamChannelEndTest {
     }
 
     // ---- the peer
-    // ----------------------------------------------------------------------------------------------------
 
     @Test
     void thePeersResetIsToldWithItsCodeAndNotAnswered() {
@@ -230,7 +228,6 @@ class StreamChannelEndTest {
     }
 
     // ---- half closed
-    // -------------------------------------------------------------------------------------------------
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
@@ -273,7 +270,6 @@ class StreamChannelEndTest {
     }
 
     // ---- what happens to the connection
-    // ------------------------------------------------------------------------------
 
     @Test
     void whatEndsOneDirectionOfTheConnectionIsRepeatedOnEachStream() {

@@ -3,9 +3,12 @@ package io.h2session.netty.channel;
 import static io.h2session.netty.channel.StreamsEnd.status;
 import static io.h2session.netty.channel.StreamsEnd.text;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.h2session.frame.ErrorCode;
 import io.h2session.netty.Http2SessionEvent;
+import io.h2session.netty.Http2SessionHandler;
 import io.h2session.netty.Http2SessionWrite;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
@@ -166,20 +169,21 @@ class StreamLifecycleTest {
 
     @Test
     void oneHandlerForAllStreamsMustBeSharable() {
-        org.assertj.core.api.Assertions.assertThatIllegalArgumentException()
+        assertThatIllegalArgumentException()
                 .isThrownBy(() -> Http2StreamsHandler.builder().childHandler(new ChannelInboundHandlerAdapter()));
     }
 
     @Test
     void theSessionsHandlerMustStandBefore() {
-        EmbeddedChannel channel =
-                new EmbeddedChannel(Http2StreamsHandler.builder().build());
+        EmbeddedChannel channel = new EmbeddedChannel();
+        Http2StreamsHandler first = Http2StreamsHandler.builder().build();
+        channel.pipeline().addLast(first, Http2SessionHandler.forServer().build());
+        assertThatThrownBy(channel::checkException).hasRootCauseInstanceOf(IllegalStateException.class);
         assertThat(channel.pipeline().get(Http2StreamsHandler.class)).isNull();
         channel.finishAndReleaseAll();
     }
 
     // ---- closing
-    // -----------------------------------------------------------------------------------------------------
 
     @Test
     void closingCompletesAtOnceAndTheHandlersAreToldLater() {

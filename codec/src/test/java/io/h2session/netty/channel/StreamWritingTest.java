@@ -177,7 +177,6 @@ class StreamWritingTest {
     }
 
     // ---- promises
-    // ----------------------------------------------------------------------------------------------------
 
     @Test
     void promisesCompleteInOrderWhenTheTransportHasTakenTheWrites() {
@@ -292,7 +291,6 @@ class StreamWritingTest {
     }
 
     // ---- writability
-    // -------------------------------------------------------------------------------------------------
 
     @Test
     void aChannelIsWritableAtBirthAlsoWithAWindowOfZero() {
@@ -398,7 +396,6 @@ class StreamWritingTest {
     }
 
     // ---- flushing
-    // ----------------------------------------------------------------------------------------------------
 
     /** Counts what goes to the transport. */
     private static final class Flushes extends ChannelOutboundHandlerAdapter {

@@ -85,8 +85,8 @@ class StreamsReadmeTest {
     @Test
     void theCodeIsTheReadmes() throws IOException {
         String readme = Files.readString(README);
-        String section =
-                readme.substring(readme.indexOf("## Give each stream a channel"), readme.indexOf("## Get to HTTP/2"));
+        int start = readme.indexOf("## Give each stream a channel");
+        String section = readme.substring(start, readme.indexOf("\n## ", start));
         String here = withoutBlanks(Files.readString(THIS));
 
         assertThat(Pattern.compile("```java\n(.*?)```", Pattern.DOTALL)
