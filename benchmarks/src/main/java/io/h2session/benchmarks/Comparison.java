@@ -128,12 +128,15 @@ public final class Comparison {
                 "CPU time, lower quartiles                  ours      Netty's   ratio    goal     (of medians)"
                         + "   garbage    goal");
         for (Cell cell : cells) {
-            line(cell, Contestant.ENGINE, Contestant.NETTY_LISTENER, 0.4);
-            line(cell, Contestant.HANDLER, Contestant.NETTY_FRAME_CODEC, 0.5);
+            int garbage = cell.shape == Shape.TINY ? 700 : 1000;
+            line(cell, Contestant.ENGINE, Contestant.NETTY_LISTENER, 0.4, garbage);
+            line(cell, Contestant.HANDLER, Contestant.NETTY_FRAME_CODEC, 0.5, garbage);
+            line(cell, Contestant.STREAM_CHANNEL, Contestant.NETTY_MULTIPLEX, 0.35, 2 * garbage);
+            line(cell, Contestant.STREAM_HANDLER, Contestant.HANDLER, 1.1, garbage);
         }
     }
 
-    private static void line(Cell cell, Contestant ours, Contestant theirs, double goal) {
+    private static void line(Cell cell, Contestant ours, Contestant theirs, double goal, int garbageGoal) {
         if (!cell.runs.keySet().containsAll(List.of(ours, theirs))) {
             return;
         }
@@ -142,7 +145,6 @@ public final class Comparison {
         double ratio = time / theirTime;
         double ratioOfMedians = cell.median(ours, CpuTimeProfiler.LABEL) / cell.median(theirs, CpuTimeProfiler.LABEL);
         double garbage = cell.garbage(ours);
-        int garbageGoal = cell.shape == Shape.TINY ? 700 : 1000;
         System.out.printf(
                 "  %-8s %-24s %8.0f ns %8.0f ns  %6.2f  %4.1f %-6s  (%4.2f)  %9.0f B  %5d %-6s (Netty %.0f B)%n",
                 ours,

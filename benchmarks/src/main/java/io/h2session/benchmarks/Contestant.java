@@ -8,8 +8,14 @@ public enum Contestant {
     HANDLER,
     /** netty-codec-http2's {@code Http2ConnectionHandler} with a listener. */
     NETTY_LISTENER,
+    /** {@code StreamChannel}s with the handler's events and writes. */
+    STREAM_CHANNEL,
+    /** {@code StreamHandler}s: streams without a channel. */
+    STREAM_HANDLER,
     /** netty-codec-http2's {@code Http2FrameCodec}. */
-    NETTY_FRAME_CODEC;
+    NETTY_FRAME_CODEC,
+    /** netty-codec-http2's {@code Http2MultiplexHandler}. */
+    NETTY_MULTIPLEX;
 
     /** A new connection to it. */
     Server connect(Shape shape) {
@@ -17,6 +23,9 @@ public enum Contestant {
             case ENGINE -> new EngineServer(shape);
             case HANDLER -> HandlerServer.connect(shape);
             case NETTY_LISTENER -> NettyListenerServer.connect(shape);
+            case STREAM_CHANNEL -> StreamServer.withChannels(shape);
+            case STREAM_HANDLER -> StreamServer.withHandlers(shape);
+            case NETTY_MULTIPLEX -> NettyMultiplexServer.connect(shape);
             case NETTY_FRAME_CODEC -> NettyFrameCodecServer.connect(shape);
         };
     }

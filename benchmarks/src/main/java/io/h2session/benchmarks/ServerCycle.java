@@ -31,7 +31,15 @@ import org.openjdk.jmh.annotations.TearDown;
         })
 public class ServerCycle {
     /** Whose server. */
-    @Param({"ENGINE", "NETTY_LISTENER", "HANDLER", "NETTY_FRAME_CODEC"})
+    @Param({
+        "ENGINE",
+        "NETTY_LISTENER",
+        "HANDLER",
+        "NETTY_FRAME_CODEC",
+        "STREAM_CHANNEL",
+        "NETTY_MULTIPLEX",
+        "STREAM_HANDLER"
+    })
     private Contestant contestant;
 
     /** What the messages look like. */
