@@ -55,7 +55,7 @@ final class RefusedWrites {
         return reset;
     }
 
-    /** What the application is told: a request written after GOAWAY fails in the same way as those that waited when it came. */
+    /** What the promise fails with: a request after GOAWAY fails in the same way as those that waited when the GOAWAY came. */
     static RuntimeException reported(RuntimeException refused) {
         return refused instanceof Http2SubmitException submit
                         && submit.reason() == Http2SubmitException.Reason.START_STREAM_NOT_ALLOWED

@@ -255,7 +255,7 @@ final class SessionClosing {
     private void endOutput(boolean good) {
         orderly = good;
         if (ctx.isRemoved() || !ctx.channel().isActive()) {
-            // An application handler closed the channel, or removed this handler, when it was told of the end.
+            // An application handler closed the channel, or removed this handler, in reply to SessionEnded.
             return;
         }
         startLingering();

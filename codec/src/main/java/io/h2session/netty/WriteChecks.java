@@ -3,7 +3,7 @@ package io.h2session.netty;
 import io.h2session.Http2Session;
 import io.h2session.api.Http2SubmitException;
 
-/** The rules that a write must not break, whatever the session says of it: about its handle, and about how much may wait. */
+/** The rules for writes that the session does not check: about their handles, and about how much may wait. */
 final class WriteChecks {
     private final Http2Session session;
     private final SessionStreams streams;

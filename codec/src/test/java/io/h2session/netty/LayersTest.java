@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.tngtech.archunit.core.domain.Dependency;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaField;
+import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
@@ -99,6 +101,42 @@ class LayersTest {
     @ArchTest
     static void noClassesHoldEachOther(JavaClasses classes) {
         slices().assignedFrom(new Files()).should().beFreeOfCycles().check(classes);
+    }
+
+    /** No part is handed to another one later: only the handler waits for its channel. */
+    @ArchTest
+    static void thePartsAreConnectedOnce(JavaClasses classes) {
+        List<String> connections = new ArrayList<>();
+        List<String> late = new ArrayList<>();
+        for (JavaClass owner : classes) {
+            for (JavaField field : owner.getFields()) {
+                if (isOfThePackage(owner) && isPart(field.getRawType().getBaseComponentType())) {
+                    connections.add(field.getFullName());
+                    if (!field.getModifiers().contains(JavaModifier.FINAL)) {
+                        late.add(fileOf(owner) + "." + field.getName());
+                    }
+                }
+            }
+        }
+        assertThat(connections).hasSizeGreaterThan(50);
+        assertThat(late).containsExactly("Http2SessionHandler.channel");
+    }
+
+    /** The handle is a name: what is kept for the stream is in its record. */
+    @ArchTest
+    static void theHandleHoldsNothingButItsRecord(JavaClasses classes) {
+        assertThat(classes.get(Http2StreamHandle.class).getFields())
+                .filteredOn(field -> !field.getModifiers().contains(JavaModifier.PRIVATE))
+                .singleElement()
+                .satisfies(field -> {
+                    assertThat(field.getName()).isEqualTo("record");
+                    assertThat(field.getModifiers()).contains(JavaModifier.FINAL);
+                });
+    }
+
+    /** A part of a connection, and no value, stream or message. */
+    private static boolean isPart(JavaClass type) {
+        return isOfThePackage(type) && layerOf(type) > LAYERS.indexOf(STREAMS) + 1;
     }
 
     private static boolean isOfThePackage(JavaClass type) {
