@@ -75,13 +75,13 @@ class SourceTest {
                     @Override
                     public Void visitSwitch(SwitchTree tree, Void none) {
                         judge(tree, tree.getCases());
-                        return super.visitSwitch(tree, none);
+                        return super.visitSwitch(tree, null);
                     }
 
                     @Override
                     public Void visitSwitchExpression(SwitchExpressionTree tree, Void none) {
                         judge(tree, tree.getCases());
-                        return super.visitSwitchExpression(tree, none);
+                        return super.visitSwitchExpression(tree, null);
                     }
 
                     private void judge(Tree tree, List<? extends CaseTree> cases) {

@@ -15,6 +15,7 @@ import io.netty.channel.ChannelHandlerContext;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.file.Files;
@@ -431,7 +432,7 @@ class GetCommandTest {
     /** A port on which nobody listens, and that nobody else can take. */
     private static Socket bound() throws IOException {
         Socket socket = new Socket();
-        socket.bind(new InetSocketAddress("127.0.0.1", 0));
+        socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
         return socket;
     }
 
