@@ -40,27 +40,28 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * One end of an HTTP/2 connection (RFC 9113): {@code nghttp2_session}. Bytes go in by {@link #recv(ByteBuf)} and come out by
- * {@link #send}; what happens in between is told to a {@link Http2SessionListener}, and asked for by the methods of
- * {@link Http2SessionContext}. It has no channel, thread, socket or timer: all calls are made by one thread at a time.
+ * One end of an HTTP/2 connection (RFC 9113): {@code nghttp2_session}. Bytes go in through {@link #recv(ByteBuf)} and come
+ * out through {@link #send}. The session reports what happens to a {@link Http2SessionListener}, and does what the methods
+ * of {@link Http2SessionContext} request. It has no channel, thread, socket or timer; only one thread may call it at a
+ * time.
  *
  * <pre>{@code
  * Http2Session session = new Http2Session(Http2Role.SERVER, Http2SessionOptions.safe(), listener);
  * while (session.wantRead() || session.wantWrite()) {
  *     session.send(sink);          // begins with our SETTINGS
- *     session.recv(bytes);        // calls the listener
+ *     session.recv(bytes);         // calls the listener
  * }
  * }</pre>
  *
- * <p><b>Re-entrancy.</b> A callback may call everything. {@code recv} and {@code send} called by a callback are carried out
- * when the running call is done, and answer OK.
+ * <p><b>Re-entrancy.</b> A callback may call every method. {@code recv} and {@code send} called by a callback return OK,
+ * and are carried out when the running call is done.
  *
- * <p><b>The end.</b> After a connection error, a fatal result or {@link #terminate}, what is received is discarded, and the next
- * {@code send} reports every queued frame as not sent, closes every stream and body, and emits the last GOAWAY. After
- * {@link #close()} the same is told and nothing is emitted.
+ * <p><b>The end.</b> After a connection error, a fatal result or {@link #terminate}, the session discards its input. The
+ * next {@code send} reports each queued frame as not sent, closes all streams and bodies, and sends the last GOAWAY. After
+ * {@link #close()} the session reports the same and sends nothing.
  */
 public final class Http2Session implements Http2SessionContext {
-    /** Not private: the tests look whether its parts agree. */
+    /** Not private, because tests check whether its parts agree. */
     final Connection connection;
 
     private final SessionStart start;
@@ -72,14 +73,14 @@ public final class Http2Session implements Http2SessionContext {
     private final ExtensionSubmissions extensions;
     private final FrameDispatcher dispatcher;
     private final FrameSender sender;
-    private final SessionCalls exchange;
+    private final SessionCalls calls;
 
-    /** A session that begins. It keeps no buffer and no table until there is traffic. */
+    /** A new session. It keeps no buffer and no table until there is traffic. */
     public Http2Session(Http2Role role, Http2SessionOptions options, Http2SessionListener listener) {
         this(role, options, listener, ByteBufAllocator.DEFAULT);
     }
 
-    /** A session that begins, with the allocator it uses if the options name none. */
+    /** A new session, with the allocator to use if the options have none. */
     public Http2Session(
             Http2Role role, Http2SessionOptions options, Http2SessionListener listener, ByteBufAllocator allocator) {
         Objects.requireNonNull(listener, "listener");
@@ -94,37 +95,41 @@ public final class Http2Session implements Http2SessionContext {
         Preface preface = new Preface(role.isServer() && options.expectClientPreface());
         dispatcher = new FrameDispatcher(connection);
         sender = new FrameSender(connection);
-        exchange = new SessionCalls(connection, preface, dispatcher, sender);
+        calls = new SessionCalls(connection, preface, dispatcher, sender);
         connection.metrics().sessionBegun();
         start.begin();
     }
 
     /**
-     * Goes on from HTTP/1.1 ({@code nghttp2_session_upgrade2}, RFC 7540 section 3.2): the request that asked for the upgrade
-     * is stream 1, whole already. Comes before everything else. A client begins with its preface and these settings; a server
-     * takes them as the peer's, without an acknowledgement, tells {@link Http2SessionListener#onFrameReceived} of them, and
-     * answers with {@link #submitResponse}, whose DATA waits until the client's preface has come (not in nghttp2's way).
+     * Continues a connection of HTTP/1.1 ({@code nghttp2_session_upgrade2}, RFC 7540 section 3.2): the request that asked
+     * for the upgrade is stream 1 and is complete. Has to be called before anything else. A client begins with its preface
+     * and these settings. A server applies them as settings of the peer, without an acknowledgement, reports them to {@link
+     * Http2SessionListener#onFrameReceived}, and answers the request with {@link #submitResponse}. The DATA of the response
+     * waits until the preface of the client has arrived (with {@link Http2SessionOptions#nghttp2()} it does not wait).
      *
-     * @param settingsPayload what the field {@code HTTP2-Settings} said, decoded; {@link io.h2session.frame.SettingsPayload}
-     *     makes one, and {@link #upgradeSettings} what to say in it
-     * @param headRequest whether the request is a HEAD: the response then has no body, whatever its {@code content-length}
+     * @param settingsPayload the decoded value of the field {@code HTTP2-Settings}; {@link
+     *     io.h2session.frame.SettingsPayload} makes one of the settings that {@link #upgradeSettings} returns
+     * @param headRequest whether the request is a HEAD: the response then has no body, regardless of its {@code
+     *     content-length}
      * @param userData kept with the stream, may be null
-     * @return OK, or CALLBACK_FAILURE. Values the peer must not send end the connection, as those of a frame do: PEER_FAULT
-     * @throws io.h2session.api.Http2SubmitException INVALID_ARGUMENT: not a multiple of six bytes; TOO_MANY_SETTINGS; PROTO:
-     *     there has been a stream already; INVALID_STATE: the session is over, or this is called by a callback
+     * @return OK or CALLBACK_FAILURE; PEER_FAULT if the values are not allowed, which ends the connection as a SETTINGS
+     *     frame with them does
+     * @throws io.h2session.api.Http2SubmitException INVALID_ARGUMENT: the length is not a multiple of six;
+     *     TOO_MANY_SETTINGS; PROTO: there has been a stream already; INVALID_STATE: the session is over, or a callback
+     *     calls this
      */
     public Http2SessionResult upgrade(byte[] settingsPayload, boolean headRequest, Object userData) {
-        List<Setting> settings = start.upgradeSettings(settingsPayload, exchange.running());
+        List<Setting> settings = start.upgradeSettings(settingsPayload, calls.running());
         if (connection.role().isServer()) {
-            return exchange.upgrade(settings, () -> start.beginUpgraded(headRequest, userData));
+            return calls.upgrade(settings, () -> start.beginUpgraded(headRequest, userData));
         }
         start.upgradeClient(settings, headRequest, userData);
         return Http2SessionResult.OK;
     }
 
     /**
-     * What a client says in the field {@code HTTP2-Settings}: the first SETTINGS of a session with these options. Given to
-     * {@link #upgrade}, they are not sent once more.
+     * The settings that a client sends in the field {@code HTTP2-Settings}: the first SETTINGS of a session with these
+     * options. If they are given to {@link #upgrade}, they are not sent a second time.
      */
     public static List<Setting> upgradeSettings(Http2SessionOptions options) {
         return LocalSettings.first(Http2Role.CLIENT, options);
@@ -133,111 +138,114 @@ public final class Http2Session implements Http2SessionContext {
     // ---- bytes in and out -----------------------------------------------------------------------------------------
 
     /**
-     * Takes bytes of the connection ({@code nghttp2_session_mem_recv2}).
+     * Receives bytes of the connection ({@code nghttp2_session_mem_recv2}).
      *
-     * <p>Nothing is copied but header blocks and small frames cut in two. Any way to cut the input gives the same callbacks.
+     * <p>Only header blocks and split small frames are copied. The callbacks do not depend on how the input is split.
      *
      * <table>
      * <caption>What happens with each frame, and the tests that show it (all in RecvStepsTest)</caption>
      * <tr><th>step</th><th>what happens</th><th>test</th></tr>
-     * <tr><td>1</td><td>nine bytes make a frame header; its length and place are judged</td>
+     * <tr><td>1</td><td>nine bytes are a frame header; its length and place are checked</td>
      *     <td>theFrameHeaderIsJudgedBeforeItsPayload</td></tr>
      * <tr><td>2</td><td>{@code onBeginFrame}</td><td>onBeginFrameComesWithTheHeaderBytes</td></tr>
      * <tr><td>3</td><td>DATA: {@code onDataChunk} as bytes arrive; with the last of them {@code onFrameReceived}, and
-     *     {@code onStreamClosed} if the stream thereby is over</td><td>dataIsDeliveredAsItArrives</td></tr>
-     * <tr><td>4a</td><td>HEADERS and PUSH_PROMISE: {@code onBeginHeaders}, then {@code onHeader} or {@code onInvalidHeader} for
-     *     each field, {@code onFrameReceived}, and {@code onStreamClosed} if the stream thereby is over</td>
+     *     {@code onStreamClosed} if the frame ends the stream</td><td>dataIsDeliveredAsItArrives</td></tr>
+     * <tr><td>4a</td><td>HEADERS and PUSH_PROMISE: {@code onBeginHeaders}, then {@code onHeader} or {@code onInvalidHeader}
+     *     for each field, {@code onFrameReceived}, and {@code onStreamClosed} if the frame ends the stream</td>
      *     <td>headersAreDeliveredFieldByField</td></tr>
-     * <tr><td>4b</td><td>other frames: their effect, {@code onFrameReceived}, and {@code onStreamClosed} of each stream that
-     *     thereby is over</td><td>controlFramesTakeEffectAndAreTold</td></tr>
+     * <tr><td>4b</td><td>other frames: their effect, {@code onFrameReceived}, and {@code onStreamClosed} of each stream
+     *     that they end</td><td>controlFramesTakeEffectAndAreTold</td></tr>
      * <tr><td>4c</td><td>a frame that breaks a rule: {@code onInvalidFrameReceived}</td>
      *     <td>framesThatBreakARuleAreToldAsInvalid</td></tr>
      * </table>
      *
-     * @param in borrowed; its reader index is advanced past what was taken: everything, but after PAUSED, REPLIES_OWED and
-     *     TURN_OVER, when the rest must be offered again; an empty buffer goes on after a pause, too
+     * @param in borrowed; its reader index is advanced past the bytes that were taken. After PAUSED, REPLIES_OWED and
+     *     TURN_OVER bytes may be left, which have to be offered again; otherwise all are taken. An empty buffer continues
+     *     after a pause, too
      */
     public Http2SessionResult recv(ByteBuf in) {
-        return exchange.recv(in);
+        return calls.recv(in);
     }
 
     /**
-     * Takes bytes from a source until it has no more now ({@code nghttp2_session_recv}).
+     * Receives bytes from a source until it has no more at the moment ({@code nghttp2_session_recv}).
      *
-     * @return WOULDBLOCK when the source has none now, EOF when it is at its end, or what stopped {@code recv}; after a pause
-     *     what was read already is kept for the next call, which goes on with it
+     * @return WOULDBLOCK if the source has none at the moment, EOF if it is at its end, or the result of {@code recv} that
+     *     stopped it. After a pause the bytes that were read already are kept for the next call, which continues with them
      */
     public Http2SessionResult recv(ByteSource source) {
-        return exchange.recv(source);
+        return calls.recv(source);
     }
 
     /**
-     * Begins a turn: from now on {@code recv} takes so many frames at most, and so many requests that begin a stream, before it
-     * stops with {@link Http2SessionResult#TURN_OVER} until the next turn. For event loops, whose other connections wait
-     * meanwhile. Without it there is no such limit. What comes of the input is the same.
+     * Begins a turn: when {@code recv} has received this number of frames, or of new streams, it returns {@link
+     * Http2SessionResult#TURN_OVER} until the next turn. This is for event loops, on which other connections wait
+     * meanwhile. There is no such limit before the first call. The callbacks do not depend on it.
      *
-     * @param frames 1 or more
-     * @param newStreams 1 or more
+     * @param frames how many frames, 1 or more
+     * @param newStreams how many requests that begin a stream, 1 or more
      */
     public void turn(int frames, int newStreams) {
         dispatcher.turn(frames, newStreams);
     }
 
     /**
-     * Sends what is due until nothing is left or the sink takes no more ({@code nghttp2_session_send}). The frames of one call
-     * are gathered, so that many small ones are one buffer; large bodies pass through uncopied.
+     * Sends what can be sent until nothing is left or the sink is full ({@code nghttp2_session_send}). The small frames of
+     * one call are gathered in one buffer; large bodies pass through without a copy.
      *
      * <table>
      * <caption>What happens with each frame, and the tests that show it (all in SendStepsTest)</caption>
      * <tr><th>step</th><th>what happens</th><th>test</th></tr>
-     * <tr><td>1</td><td>the most urgent frame is taken: SETTINGS and PING, then what is not held back, then what opens a stream,
-     *     then DATA by urgency</td><td>theMostUrgentFrameGoesFirst</td></tr>
-     * <tr><td>2</td><td>it is prepared: a request's stream begins, fields are encoded, a body is read</td>
+     * <tr><td>1</td><td>the most urgent frame is taken: SETTINGS and PING, then other control frames and headers, then
+     *     frames that open a stream, then DATA by urgency</td><td>theMostUrgentFrameGoesFirst</td></tr>
+     * <tr><td>2</td><td>it is prepared: the stream of a request begins, fields are encoded, a body is read</td>
      *     <td>preparingComesBeforeTheCallbacks</td></tr>
-     * <tr><td>3</td><td>what may not be sent (any more): {@code onFrameNotSent}, and nothing else of these</td>
+     * <tr><td>3</td><td>if it may not be sent (any more): {@code onFrameNotSent}, and none of the following</td>
      *     <td>whatMayNotBeSentIsToldAsNotSent</td></tr>
-     * <tr><td>4</td><td>HEADERS, PUSH_PROMISE, DATA: {@code selectPadding}</td><td>paddingIsSelectedWhenTheLengthIsKnown</td></tr>
-     * <tr><td>5</td><td>request HEADERS: the stream is open from here on</td><td>aRequestsStreamIsOpenBeforeItIsSent</td></tr>
+     * <tr><td>4</td><td>HEADERS, PUSH_PROMISE, DATA: {@code
+     *     selectPadding}</td><td>paddingIsSelectedWhenTheLengthIsKnown</td></tr>
+     * <tr><td>5</td><td>request HEADERS: the stream is open from here
+     *     on</td><td>aRequestsStreamIsOpenBeforeItIsSent</td></tr>
      * <tr><td>6</td><td>all but DATA: {@code beforeFrameSend}</td><td>theApplicationIsAskedBeforeAFrameGoes</td></tr>
-     * <tr><td>7</td><td>CANCEL: {@code onFrameNotSent}, and nothing else of these; the peer's HPACK stays in step</td>
+     * <tr><td>7</td><td>after CANCEL: {@code onFrameNotSent}, and none of the following; the HPACK tables stay equal</td>
      *     <td>aCancelledFrameIsToldAsNotSent</td></tr>
      * <tr><td>8</td><td>its bytes go to the output</td><td>theBytesAreThoseOfTheFrames</td></tr>
      * <tr><td>9</td><td>{@code onFrameSent}</td><td>onFrameSentComesBeforeTheSinkIsGivenTheBytes</td></tr>
-     * <tr><td>10</td><td>{@code onStreamClosed} if the stream thereby is over</td>
+     * <tr><td>10</td><td>{@code onStreamClosed} if the frame ends the stream</td>
      *     <td>theStreamClosesWhenItsLastFrameWasSent</td></tr>
      * </table>
      *
-     * @return OK when nothing is left that can be sent now, WOULDBLOCK when the sink is full, PAUSED when a body asked for it
+     * @return OK if nothing is left that can be sent now, WOULDBLOCK if the sink is full, PAUSED if a body requested it
      */
     public Http2SessionResult send(ByteSink sink) {
-        return exchange.send(sink, Integer.MAX_VALUE);
+        return calls.send(sink, Integer.MAX_VALUE);
     }
 
     /**
-     * Sends one frame, if any is due ({@code nghttp2_session_mem_send2}); a client's preface counts as one. As {@link #send}
-     * otherwise.
+     * Sends one frame if there is one to send ({@code nghttp2_session_mem_send2}); the preface of a client counts as one.
+     * Otherwise like {@link #send}.
      */
     public Http2SessionResult sendFrame(ByteSink sink) {
-        return exchange.send(sink, 1);
+        return calls.send(sink, 1);
     }
 
     /**
-     * The transport is gone: every stream and body is closed, nothing is sent. May be called in any state, also by a
+     * The transport is closed: closes all streams and bodies and sends nothing. May be called in any state, also by a
      * callback.
      */
     public void close() {
-        exchange.close();
+        calls.close();
     }
 
-    /** As {@link #close()}, because bytes could not be written: {@link #terminationReason()} is {@code write_failed}. */
+    /** Like {@link #close()}, if bytes could not be written: {@link #terminationReason()} is {@code write_failed}. */
     public void writeFailed() {
         connection.shutdown().writeFailed();
-        exchange.close();
+        calls.close();
     }
 
     /**
-     * A graceful shutdown has taken too long, and the streams that are left are cut: as {@link #terminate(long)} with NO_ERROR, but
-     * {@link #terminationReason()} is {@code shutdown_timeout}, and {@link #endedBy()} TIMEOUT.
+     * A graceful shutdown has taken too long, and the remaining streams are cut: like {@link #terminate(long)} with
+     * NO_ERROR, but {@link #terminationReason()} is {@code shutdown_timeout}, and {@link #endedBy()} is TIMEOUT.
      */
     public void shutdownTimedOut() {
         connection
@@ -257,33 +265,33 @@ public final class Http2Session implements Http2SessionContext {
 
     // ---- time ------------------------------------------------------------------------------------------------------
 
-    /** The options' clock, in nanoseconds since the session began. */
+    /** The time by the clock in the options, in nanoseconds since the session began. */
     public long time() {
         return connection.time();
     }
 
     /**
-     * When {@link #checkDeadlines} has something to do. May change with every call of the session's, so that a timer is set
-     * anew when this has become earlier.
+     * When {@link #checkDeadlines} has to be called. Each call of the session may change it; a timer has to be set again if
+     * it becomes earlier.
      *
-     * @return compares with {@link #time()}; {@link Long#MAX_VALUE} for never
+     * @return a time as of {@link #time()}; {@link Long#MAX_VALUE} for never
      */
     public long nextDeadline() {
         return connection.deadlines().next();
     }
 
     /**
-     * Judges the deadlines that are due ({@link Http2SessionOptions#timeouts()}): resets streams, ends the connection, asks
-     * for a sign of life. What that takes is queued: a {@link #send} has to follow. Too early is harmless; called by a
-     * callback it does nothing.
+     * Acts on the deadlines that have passed ({@link Http2SessionOptions#timeouts()}): resets streams, sends a PING, or
+     * ends the connection. The frames for it are queued, so {@link #send} has to follow. A call before the deadline is
+     * harmless; a call by a callback does nothing.
      */
     public Http2SessionResult checkDeadlines() {
-        return exchange.checkDeadlines();
+        return calls.checkDeadlines();
     }
 
     /**
-     * Says that the transport is not being read, or is read again: meanwhile the peer is not blamed for what it does not
-     * send. A paused session needs no such hint.
+     * Tells that the transport is not being read, or is read again. Meanwhile the session does not expect anything from the
+     * peer. A paused session does not need this.
      */
     public void inputSuspended(boolean suspended) {
         connection.readClock();
@@ -291,8 +299,8 @@ public final class Http2Session implements Http2SessionContext {
     }
 
     /**
-     * How many bytes of data of the DATA frame that is being received have not arrived. When this is 0 and the frame has not
-     * been told by {@code onFrameReceived}, only padding is missing.
+     * How many bytes of data of the DATA frame that is being received have not arrived. If it is 0 and {@code
+     * onFrameReceived} has not been called for the frame, only padding is missing.
      *
      * @return 0 or more; 0 between frames
      */
@@ -484,7 +492,7 @@ public final class Http2Session implements Http2SessionContext {
         return connection.nextStreamId();
     }
 
-    // ---- looking things up -----------------------------------------------------------------------------------------
+    // ---- state -----------------------------------------------------------------------------------------
 
     @Override
     public boolean wantRead() {
@@ -533,7 +541,7 @@ public final class Http2Session implements Http2SessionContext {
         return item != null;
     }
 
-    // nghttp2 looks at the peer's side first, and reports the last state while it tells of the end.
+    // nghttp2 looks at the side of the peer first, and reports the last state while it reports the end.
     private static StreamState reportedState(Stream stream) {
         if (stream.over()) {
             return stream.lastState();
@@ -542,7 +550,7 @@ public final class Http2Session implements Http2SessionContext {
         return stream.remoteEnded() && sendable ? StreamState.HALF_CLOSED_REMOTE : stream.state();
     }
 
-    // In nghttp2 a request that is being refused has a stream until that was told.
+    // In nghttp2 a request that is being refused has a stream until the application has been told.
     private boolean opening(int streamId) {
         OutboundItem handled = connection.semantics().unsentIsIdle() ? null : connection.handled();
         return handled != null

@@ -21,8 +21,8 @@ import java.util.ArrayDeque;
 import java.util.List;
 
 /**
- * Bytes in and bytes out, one call at a time: calls that callbacks make meanwhile are carried out afterwards, in the order
- * input came. And the one place where whatever goes wrong below becomes the end of the session and a result.
+ * Runs one call at a time: {@code recv} and {@code send} that callbacks make meanwhile are carried out afterwards, in the
+ * order of the input. This is also the one place where errors from below become the end of the session and a result.
  */
 final class SessionCalls {
     private static final int PULL_SIZE = 16 * 1024;
@@ -37,7 +37,7 @@ final class SessionCalls {
     private boolean paused;
     private Http2SessionResult failure = Http2SessionResult.OK;
 
-    // What callbacks asked for.
+    // What callbacks requested.
     private boolean abandoned;
     private boolean restOwed;
     private ArrayDeque<ByteBuf> laterInput;
@@ -51,7 +51,7 @@ final class SessionCalls {
         this.sender = sender;
     }
 
-    /** Whether a call is being carried out: whoever asks is a callback. */
+    /** Whether a call is being carried out: then the caller is a callback. */
     boolean running() {
         return running;
     }
@@ -111,7 +111,7 @@ final class SessionCalls {
         }
     }
 
-    /** At most so many frames. */
+    /** Sends at most this number of frames. */
     Http2SessionResult send(ByteSink sink, int frames) {
         if (running) {
             laterSink = sink;
@@ -127,7 +127,10 @@ final class SessionCalls {
         }
     }
 
-    /** The peer's settings come with an upgrade from HTTP/1.1; afterwards its stream begins, come what may. */
+    /**
+     * Applies the settings of the peer from an upgrade from HTTP/1.1. Then its stream begins, even if the settings are
+     * invalid.
+     */
     Http2SessionResult upgrade(List<Setting> settings, Runnable beginStream) {
         running = true;
         try {
@@ -140,9 +143,8 @@ final class SessionCalls {
             } catch (CallbackFailure thrown) {
                 result = failed(thrown.getCause());
             }
-            // A client that has not said its preface may still read HTTP/1.1, into a buffer of a fixed size: curl 7.88
-            // fails
-            // if more than 32 KiB follow the response that switched protocols.
+            // A client that has not sent its preface may still be reading HTTP/1.1 into a buffer of fixed size: curl
+            // 7.88 fails if more than 32 KiB follow the response that switched protocols.
             connection
                     .scheduler()
                     .hold(!preface.complete() && connection.semantics().upgradedDataWaits());
@@ -264,7 +266,7 @@ final class SessionCalls {
     private void checkQueueSize() {
         int waiting = connection.queue().size();
         if (connection.options().limits().maxPendingRequests() != Http2Limits.UNLIMITED) {
-            // The application's own, and bounded already.
+            // These are requests of the application, and have a limit of their own.
             waiting -= connection.queue().waitingToOpen();
         }
         if (waiting > connection.options().limits().maxOutboundQueue()) {
@@ -376,7 +378,7 @@ final class SessionCalls {
         laterSink = null;
     }
 
-    // ---- what callbacks asked for ----------------------------------------------------------------------------------
+    // ---- what callbacks requested ----------------------------------------------------------------------------------
 
     private void takeLater(ByteBuf in) {
         if (laterInput == null) {
@@ -393,8 +395,8 @@ final class SessionCalls {
         return result == Http2SessionResult.OK ? later : result;
     }
 
-    // A loop and not a recursion: two sessions of one thread may go on calling each other for as long as they like.
-    // Answers what the last recv of them did, OK if there was none.
+    // A loop and not a recursion, because two sessions of one thread may call each other any number of times. Returns
+    // the result of the last recv; OK if there was none.
     private Http2SessionResult runLater() {
         Http2SessionResult result = Http2SessionResult.OK;
         while (true) {
@@ -417,7 +419,7 @@ final class SessionCalls {
         return laterInput != null && !laterInput.isEmpty();
     }
 
-    // What was left of an earlier input comes first, and a pause is ended by the application alone.
+    // The rest of an earlier input comes first, and only the application ends a pause.
     private boolean mayReceiveLaterInput() {
         return hasLaterInput()
                 && !restOwed
@@ -425,7 +427,7 @@ final class SessionCalls {
                 && !connection.owedReplies().suspendReceiving();
     }
 
-    /** What a callback handed in came before this, unless this is the rest of what was handed in before that. */
+    /** Input from callbacks comes before this, unless this is the rest of an input that was handed in before them. */
     private Http2SessionResult receiveInOrder(ByteBuf in) {
         if (hasLaterInput() && !restOwed) {
             Http2SessionResult result = receiveLaterInput();

@@ -153,7 +153,7 @@ class RecvStepsTest {
                         "received RST_STREAM stream=3 error=CANCEL",
                         "closed stream=3 CANCEL",
                         "begin GOAWAY stream=0 length=11",
-                        "received GOAWAY stream=0 last=0 error=NO_ERROR debug=3 octets");
+                        "received GOAWAY stream=0 last=0 error=NO_ERROR debug=3 bytes");
         assertThat(session().remoteWindow(1)).isEqualTo(150);
         assertThat(session().remoteWindow(0)).isEqualTo(65_540);
         assertThat(talk.says()).containsExactly("SETTINGS ACK", "PING ACK 9");

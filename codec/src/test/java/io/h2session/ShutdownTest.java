@@ -411,7 +411,7 @@ class ShutdownTest {
         assertThat(talk.hears(peer -> peer.goAway(1, ErrorCode.NO_ERROR, "")))
                 .containsExactly(
                         "begin GOAWAY stream=0 length=8",
-                        "received GOAWAY stream=0 last=1 error=NO_ERROR debug=0 octets",
+                        "received GOAWAY stream=0 last=1 error=NO_ERROR debug=0 bytes",
                         "closed stream=3 REFUSED_STREAM");
         assertThat(refused.closed()).isEqualTo(1);
         assertThat(session().requestAllowed()).isFalse();

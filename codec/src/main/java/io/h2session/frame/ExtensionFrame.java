@@ -7,7 +7,8 @@ package io.h2session.frame;
  * @param flags all eight bits, as they are on the wire
  * @param streamId 0 to 2^31-1
  * @param length bytes of payload when received, 0 when sent
- * @param payload when received, what the application unpacked from the bytes; when sent, what it submitted to be packed; may be null
+ * @param payload when received, what the application unpacked from the bytes; when sent, what it submitted to be packed;
+ *     may be null
  */
 public record ExtensionFrame(int extensionType, int flags, int streamId, int length, Object payload) implements Frame {
     @Override

@@ -4,7 +4,10 @@ import io.netty.util.AsciiString;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Parses the payloads of ALTSVC, ORIGIN and PRIORITY_UPDATE. The strings share the array of the payload, which is not used again. */
+/**
+ * Parses the payloads of ALTSVC, ORIGIN and PRIORITY_UPDATE. The strings share the array of the payload, which is not used
+ * again.
+ */
 final class ExtensionParser {
     private ExtensionParser() {}
 

@@ -3,7 +3,10 @@ package io.h2session.frame;
 import io.netty.buffer.ByteBuf;
 import java.util.Arrays;
 
-/** Reads the payload of an extension frame in one of three ways: collects and parses it, hands it on as it arrives, or skips it. */
+/**
+ * Reads the payload of an extension frame in one of three ways: collects and parses it, hands it on as it arrives, or skips
+ * it.
+ */
 final class ExtensionReader {
     private static final byte[] NO_BYTES = {};
 

@@ -1,10 +1,10 @@
 package io.h2session.frame;
 
 /**
- * A frame as a value: what a callback is given of a frame that was received or sent, and what waits in the queue to be sent.
- * CONTINUATION has no value of its own: a header block is one {@link HeadersFrame} or {@link PushPromiseFrame}, whatever
- * the number of frames that carry it. Values are immutable and may be kept and shared between threads; only the payload of an
- * {@link ExtensionFrame} is an object of the application.
+ * A frame as a value: what a callback is given of a frame that was received or sent, and what waits in the queue to be
+ * sent. CONTINUATION has no value of its own: a header block is one {@link HeadersFrame} or {@link PushPromiseFrame},
+ * whatever the number of frames that carry it. Values are immutable and may be kept and shared between threads; only the
+ * payload of an {@link ExtensionFrame} is an object of the application.
  */
 public sealed interface Frame
         permits DataFrame,

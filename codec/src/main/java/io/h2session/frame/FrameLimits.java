@@ -3,11 +3,11 @@ package io.h2session.frame;
 /**
  * What a {@link FrameReader} accepts at most.
  *
- * @param maxFrameSize bytes of payload of one frame, CONTINUATION included: our acknowledged SETTINGS_MAX_FRAME_SIZE, 16384 to
- *     2^24-1. A longer frame is FRAME_SIZE_ERROR as soon as its header is read
+ * @param maxFrameSize bytes of payload of one frame, CONTINUATION included: our acknowledged SETTINGS_MAX_FRAME_SIZE, 16384
+ *     to 2^24-1. A longer frame is FRAME_SIZE_ERROR as soon as its header is read
  * @param maxContinuations CONTINUATION frames of one header block, 0 or more. One more is ENHANCE_YOUR_CALM
- * @param maxEmptyContinuations CONTINUATION frames of one header block that are empty and do not end it, 0 or more. One more is
- *     ENHANCE_YOUR_CALM
+ * @param maxEmptyContinuations CONTINUATION frames of one header block that are empty and do not end it, 0 or more. One
+ *     more is ENHANCE_YOUR_CALM
  * @param maxSettings entries of one SETTINGS frame, 0 or more. One more is ENHANCE_YOUR_CALM as soon as the header is read
  * @param maxDebugData bytes of the debug data of GOAWAY that are kept, 0 or more. The rest is dropped
  */

@@ -3,9 +3,9 @@ package io.h2session.frame;
 import io.netty.buffer.ByteBuf;
 
 /**
- * Bytes to frames, RFC 9113 section 4. The reader is incremental, and what it finds does not depend on how the input is split.
- * Data and header block fragments are handed on as they arrive; the reader holds back at most the bytes of a frame header or of
- * a small frame. The 24 bytes of the client's preface are read elsewhere.
+ * Bytes to frames, RFC 9113 section 4. The reader is incremental, and what it finds does not depend on how the input is
+ * split. Data and header block fragments are handed on as they arrive; the reader holds back at most the bytes of a frame
+ * header or of a small frame. The 24 bytes of the client's preface are read elsewhere.
  *
  * <pre>
  *            +----------------------------- frame ends ------------------------------+
@@ -78,9 +78,9 @@ public final class FrameReader {
     }
 
     /**
-     * Reads until the input is used up or {@link #pause()} was called. Advances the reader index and never releases. After a
-     * pause the next call continues where this one stopped, even with an empty buffer: the sink may not have been told of the
-     * end of a frame yet. Bytes that a pause left in the buffer have to be offered again first.
+     * Reads until the input is used up or {@link #pause()} was called. Advances the reader index and never releases. After
+     * a pause the next call continues where this one stopped, even with an empty buffer: the sink may not have been told of
+     * the end of a frame yet. Bytes that a pause left in the buffer have to be offered again first.
      *
      * @param in borrowed for the call
      * @throws ConnectionError the reader's own, after which it ignores its input, or the sink's
@@ -198,8 +198,8 @@ public final class FrameReader {
     }
 
     /**
-     * Releases what the reader keeps; from now on {@link #read} drops its input and tells the sink nothing. Closing again does
-     * nothing.
+     * Releases what the reader keeps; from now on {@link #read} drops its input and tells the sink nothing. Closing again
+     * does nothing.
      */
     public void close() {
         frame.place = ReadState.Place.CLOSED;

@@ -5,8 +5,8 @@ import io.netty.util.AsciiString;
 import java.util.List;
 
 /**
- * Receives what a {@link FrameReader} finds. For each frame {@link #onFrameHeader} is called once, and then the methods of its
- * type:
+ * Receives what a {@link FrameReader} finds. For each frame {@link #onFrameHeader} is called once, and then the methods of
+ * its type:
  *
  * <pre>
  * DATA                    (onDataPadding | onData)* onDataEnd
@@ -18,17 +18,18 @@ import java.util.List;
  * any other               one call: onPriority, onReset, onSettings, onPing, onGoAway, onWindowUpdate
  * </pre>
  *
- * <p>How the input is split affects only the number of the calls that hand on bytes. Their sum, and all other calls, do not depend
- * on it.
+ * <p>How the input is split affects only the number of the calls that hand on bytes. Their sum, and all other calls, do not
+ * depend on it.
  *
- * <p>A buffer is borrowed for the call: its {@code bytes} begin at {@code index}. The reader has already moved the reader index
- * past them, and the sink must not move it. The reader has changed its own state before the call, so a sink may throw, {@linkplain FrameReader#pause() pause} or {@linkplain FrameReader#close() close} the reader.
- * Of {@code streamId} the reader has checked only whether it may be 0.
+ * <p>A buffer is borrowed for the call: its {@code bytes} begin at {@code index}. The reader has already moved the reader
+ * index past them, and the sink must not move it. The reader has changed its own state before the call, so a sink may
+ * throw, {@linkplain FrameReader#pause() pause} or {@linkplain FrameReader#close() close} the reader. Of {@code streamId}
+ * the reader has checked only whether it may be 0.
  */
 public interface FrameSink {
     /**
-     * A frame header was read and accepted: the length is within the maximum and right for the type, and CONTINUATION comes where
-     * it has to. Called for CONTINUATION, too.
+     * A frame header was read and accepted: the length is within the maximum and right for the type, and CONTINUATION comes
+     * where it has to. Called for CONTINUATION, too.
      *
      * @param type 0 to 255
      * @param flags those defined for the type; all bits for an extension type

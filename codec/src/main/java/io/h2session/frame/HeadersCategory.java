@@ -22,7 +22,8 @@ public enum HeadersCategory {
 
     /**
      * Trailers: what follows the content of a request or of a final response. If the session does not enforce the rules for
-     * messages, it does not look at the status, and a received final response after an informational one counts as trailers.
+     * messages, it does not look at the status, and a received final response after an informational one counts as
+     * trailers.
      */
     TRAILERS;
 

@@ -3,8 +3,8 @@ package io.h2session.frame;
 import io.netty.buffer.ByteBuf;
 
 /**
- * Fields of a fixed size, at most 8 bytes, read as one number. If the input ends within a field, its first bytes are held here
- * until the rest arrives.
+ * Fields of a fixed size, at most 8 bytes, read as one number. If the input ends within a field, its first bytes are held
+ * here until the rest arrives.
  */
 final class HeldBytes {
     private long value;
@@ -25,7 +25,7 @@ final class HeldBytes {
         return value;
     }
 
-    /** Reads a field of so many bytes; answers false, and holds what has arrived, if the input ends before. */
+    /** Reads a field of a given number of bytes; answers false, and holds what has arrived, if the input ends before. */
     boolean take(ByteBuf in, int bytes) {
         if (count == 0 && in.readableBytes() >= bytes) {
             int index = in.readerIndex();

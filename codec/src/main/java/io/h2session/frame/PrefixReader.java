@@ -3,8 +3,8 @@ package io.h2session.frame;
 import io.netty.buffer.ByteBuf;
 
 /**
- * Reads the fixed fields at the beginning of a payload: Pad Length, the deprecated priority, the promised stream, and frames
- * that have nothing else.
+ * Reads the fixed fields at the beginning of a payload: Pad Length, the deprecated priority, the promised stream, and
+ * frames that have nothing else.
  */
 final class PrefixReader {
     private final ReadState frame;

@@ -3,10 +3,10 @@ package io.h2session.hpack;
 /**
  * Finds fields and names in the encoder's {@link DynamicTable}.
  *
- * <p>Two hash tables, one by name and value, one by name, made of plain ints: a bucket holds the number of the newest
- * entry in it, and each entry the number of the next older one. The table evicts its oldest entries
- * first, so a chain ends at the first number that has been evicted, and eviction unlinks nothing. A search looks at a few entries
- * at most, however many of them collide; if it gives up, the block is a few bytes longer and still correct.
+ * <p>Two hash tables, one by name and value, one by name, made of plain ints: a bucket holds the number of the newest entry
+ * in it, and each entry the number of the next older one. The table evicts its oldest entries first, so a chain ends at the
+ * first number that has been evicted, and eviction unlinks nothing. A search looks at a few entries at most, however many
+ * of them collide; if it gives up, the block is a few bytes longer and still correct.
  *
  * <pre>
  *   newest[bucket] ──► 17 ──older[17]──► 12 ──older[12]──► 3   (evicted: end of the chain)

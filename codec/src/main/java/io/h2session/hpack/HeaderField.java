@@ -94,14 +94,16 @@ public final class HeaderField {
         return size;
     }
 
-    /** {@return the {@link HeaderToken} of the name; {@link HeaderToken#UNKNOWN} unless it is a known name in lower case} */
+    /**
+     * {@return the {@link HeaderToken} of the name; {@link HeaderToken#UNKNOWN} unless it is a known name in lower case}
+     */
     public int token() {
         return token;
     }
 
     /**
-     * The cached result of the check of the field's bytes; 0 means that they were not checked yet. Two threads may check at the
-     * same time and must get the same result.
+     * The cached result of the check of the field's bytes; 0 means that they were not checked yet. Two threads may check at
+     * the same time and must get the same result.
      *
      * @return the result
      */

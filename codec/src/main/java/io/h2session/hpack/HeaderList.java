@@ -9,8 +9,8 @@ import java.util.NoSuchElementException;
 import java.util.Objects;
 
 /**
- * An immutable list of header fields in the order of the wire; duplicates are allowed. Lists may be shared between threads: build
- * the fields of a constant response once.
+ * An immutable list of header fields in the order of the wire; duplicates are allowed. Lists may be shared between threads:
+ * build the fields of a constant response once.
  */
 public final class HeaderList implements Iterable<HeaderField> {
     /** The list without fields. */
@@ -190,8 +190,8 @@ public final class HeaderList implements Iterable<HeaderField> {
     /**
      * A copy in which a name has one value: the field takes the place of the first field with its name, and the others with
      * that name are left out. If there is none, the field is added at the end, a pseudo-header field after the other
-     * pseudo-header fields (RFC 9113 section 8.3). For a name that may occur more than once, such as {@code set-cookie}, see
-     * {@link #plus(HeaderField)}.
+     * pseudo-header fields (RFC 9113 section 8.3). For a name that may occur more than once, such as {@code set-cookie},
+     * see {@link #plus(HeaderField)}.
      *
      * @param field the field
      * @return the copy

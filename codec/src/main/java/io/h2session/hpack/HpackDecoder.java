@@ -92,9 +92,10 @@ public final class HpackDecoder {
     }
 
     /**
-     * The peer acknowledged a new SETTINGS_HEADER_TABLE_SIZE. A value less than the present limit of the table evicts at once, and the
-     * peer has to begin its next block with a size update not greater than the least value since its last one.
-     * Within a block, from {@link #beginBlock()} until {@link #next()} has used up its last input, the limit cannot change.
+     * The peer acknowledged a new SETTINGS_HEADER_TABLE_SIZE. A value less than the present limit of the table evicts at
+     * once, and the peer has to begin its next block with a size update not greater than the least value since its last
+     * one. Within a block, from {@link #beginBlock()} until {@link #next()} has used up its last input, the limit cannot
+     * change.
      *
      * @param bytes the acknowledged value
      * @throws IllegalStateException within a block ({@code nghttp2_hd_inflate_change_table_size}: INVALID_STATE)
@@ -147,8 +148,8 @@ public final class HpackDecoder {
     /**
      * The next field of the input.
      *
-     * @return the field, for an indexed one the instance in the table; null if no complete one is left. If this input was not
-     *     the last of the block, the bytes from {@link #position()} on have to be put before the next input
+     * @return the field, for an indexed one the instance in the table; null if no complete one is left. If this input was
+     *     not the last of the block, the bytes from {@link #position()} on have to be put before the next input
      * @throws HpackException if the block cannot be decoded; the connection must end with COMPRESSION_ERROR
      */
     public HeaderField next() throws HpackException {

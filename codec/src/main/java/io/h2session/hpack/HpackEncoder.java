@@ -52,8 +52,8 @@ public final class HpackEncoder {
     }
 
     /**
-     * The peer sent SETTINGS_HEADER_TABLE_SIZE; called once for each value received. The next block begins with a size update
-     * to it, preceded by one to the least value since the last block if that was lower (RFC 7541 4.2).
+     * The peer sent SETTINGS_HEADER_TABLE_SIZE; called once for each value received. The next block begins with a size
+     * update to it, preceded by one to the least value since the last block if that was lower (RFC 7541 4.2).
      *
      * @param settingValue bytes, 0 to 2^32 - 1
      */
@@ -76,8 +76,8 @@ public final class HpackEncoder {
     }
 
     /**
-     * The bytes that {@link #encode} may need at most ({@code nghttp2_hd_deflate_bound}): 12 for size updates, for each field
-     * its name, its value and 12.
+     * The bytes that {@link #encode} may need at most ({@code nghttp2_hd_deflate_bound}): 12 for size updates, for each
+     * field its name, its value and 12.
      *
      * @param fields the list to encode
      * @return bytes

@@ -78,12 +78,12 @@ final class HuffmanDecoder {
         return HuffmanCode.SYMBOLS[(int) (window >>> (64 - length)) + RANKS[length]];
     }
 
-    /** The least decoded length of so many encoded bytes. */
+    /** The least decoded length of a number of encoded bytes. */
     static int leastLength(int encoded) {
         return (int) ((8L * encoded + 22) / HuffmanCode.LONGEST);
     }
 
-    /** The greatest decoded length of so many encoded bytes. */
+    /** The greatest decoded length of a number of encoded bytes. */
     static long mostLength(int encoded) {
         return 8L * encoded / HuffmanCode.SHORTEST;
     }

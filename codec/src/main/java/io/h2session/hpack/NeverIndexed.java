@@ -4,13 +4,13 @@ import io.netty.util.AsciiString;
 import java.util.Arrays;
 
 /**
- * Names of fields whose values must not be in a table (RFC 7541 section 7.1): an encoder sends them as never-indexed literals, so
- * that an attacker who shares the connection, or one behind the next hop, cannot guess them from the size of what is sent.
- * Immutable.
+ * Names of fields whose values must not be in a table (RFC 7541 section 7.1): an encoder sends them as never-indexed
+ * literals, so that an attacker who shares the connection, or one behind the next hop, cannot guess them from the size of
+ * what is sent. Immutable.
  *
- * <p>An encoder always does the same for fields that are {@link HeaderField#isSensitive() sensitive},
- * {@code authorization}, and {@code cookie} with a value of less than 20 bytes, as nghttp2 does. Longer cookies are indexed:
- * they cannot be guessed, and would cost much if they were sent in full with each request.
+ * <p>An encoder always does the same for fields that are {@link HeaderField#isSensitive() sensitive}, {@code
+ * authorization}, and {@code cookie} with a value of less than 20 bytes, as nghttp2 does. Longer cookies are indexed: they
+ * cannot be guessed, and would cost much if they were sent in full with each request.
  */
 public final class NeverIndexed {
     /** An empty list: only the fields that nghttp2 never indexes. */

@@ -27,8 +27,8 @@ final class StringLiteral {
     }
 
     /**
-     * Decodes the string if it is Huffman-coded, and then is the place of the decoded string in the scratch. Returns the first free
-     * offset of the scratch.
+     * Decodes the string if it is Huffman-coded, and then is the place of the decoded string in the scratch. Returns the
+     * first free offset of the scratch.
      */
     int decode(byte[] input, byte[] scratch, int offset) throws HpackException {
         if (!huffman) {

@@ -1,5 +1,6 @@
 /**
- * HPACK, the header compression of HTTP/2 (RFC 7541): header blocks to header fields and back. It can be used without a session.
+ * HPACK, the header compression of HTTP/2 (RFC 7541): header blocks to header fields and back. It can be used without a
+ * session.
  *
  * <pre>
  *            header block                                             header block

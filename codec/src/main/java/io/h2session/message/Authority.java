@@ -14,9 +14,9 @@ final class Authority {
 
     /**
      * Whether it is what honest clients send as {@code :authority} and {@code host}: a name, an IPv4 address or a bracketed
-     * IP literal, optionally followed by a colon and a port, which is empty or at most 65535. The sub-delimiters that RFC 3986
-     * section 3.2.2 allows in names are refused: no host has them, and some software reads {@code a,b} as two hosts. The zone of an
-     * IPv6 address may begin with {@code %} or {@code %25} (RFC 6874).
+     * IP literal, optionally followed by a colon and a port, which is empty or at most 65535. The sub-delimiters that RFC
+     * 3986 section 3.2.2 allows in names are refused: no host has them, and some software reads {@code a,b} as two hosts.
+     * The zone of an IPv6 address may begin with {@code %} or {@code %25} (RFC 6874).
      */
     static boolean isHostWithOptionalPort(AsciiString authority) {
         int length = authority.length();
@@ -179,8 +179,8 @@ final class Authority {
     }
 
     /**
-     * Whether it is a path with an optional query exactly as RFC 3986 sections 3.3 and 3.4 define them: no {@code |}, no brackets,
-     * no {@code %} without two hexadecimal digits.
+     * Whether it is a path with an optional query exactly as RFC 3986 sections 3.3 and 3.4 define them: no {@code |}, no
+     * brackets, no {@code %} without two hexadecimal digits.
      */
     static boolean isPathAndQuery(AsciiString path) {
         for (int i = 0, length = path.length(); i < length; i++) {
@@ -224,7 +224,9 @@ final class Authority {
         return hostEnd > 0 && port(authority, hostEnd, -1) > 0;
     }
 
-    /** The index of the colon before the port, or the length if there is none; colons within brackets belong to the host. */
+    /**
+     * The index of the colon before the port, or the length if there is none; colons within brackets belong to the host.
+     */
     private static int hostEnd(AsciiString authority) {
         for (int i = authority.length() - 1; i >= 0; i--) {
             byte b = authority.byteAt(i);

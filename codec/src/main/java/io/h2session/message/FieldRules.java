@@ -58,8 +58,8 @@ public final class FieldRules {
     }
 
     /**
-     * Checks the bytes of a {@code :path}: visible ASCII and bytes from 0x80 ({@code nghttp2_check_path}). The form of the path is not
-     * checked: an empty one passes.
+     * Checks the bytes of a {@code :path}: visible ASCII and bytes from 0x80 ({@code nghttp2_check_path}). The form of the
+     * path is not checked: an empty one passes.
      *
      * @param path the path
      * @return whether each byte is allowed
@@ -108,7 +108,8 @@ public final class FieldRules {
 
     /**
      * Checks a field that is not a pseudo-header field: its name is a token in lower case, and its value passes {@link
-     * #checkTrimmedValue(AsciiString)}. The result is kept with the field, so a field that a session has checked costs nothing.
+     * #checkTrimmedValue(AsciiString)}. The result is kept with the field, so a field that a session has checked costs
+     * nothing.
      *
      * @param field the field
      * @return whether it is valid

@@ -37,7 +37,9 @@ public final class InboundMessage {
     /** The {@code content-length} field, -1 if there is none. */
     private long contentLength = -1;
 
-    /** The bytes of content that have to arrive, -1 if unknown. Differs from {@link #contentLength} in responses to HEAD. */
+    /**
+     * The bytes of content that have to arrive, -1 if unknown. Differs from {@link #contentLength} in responses to HEAD.
+     */
     private long expected = -1;
 
     private long received;
@@ -112,8 +114,8 @@ public final class InboundMessage {
     }
 
     /**
-     * Checks the next field of the block, in order. A field that is {@link FieldVerdict#INVALID} also ends the pseudo-header
-     * section.
+     * Checks the next field of the block, in order. A field that is {@link FieldVerdict#INVALID} also ends the
+     * pseudo-header section.
      *
      * @param field the field; its bytes are checked once, and the result is kept with it
      * @return what to do with it; {@link #reason()} tells why if that is not {@link FieldVerdict#ACCEPT}
@@ -156,7 +158,10 @@ public final class InboundMessage {
         return ACCEPT;
     }
 
-    /** The bytes are wrong. That makes the message malformed in pseudo-header fields and upper-case names, and the field invalid otherwise. */
+    /**
+     * The bytes are wrong. That makes the message malformed in pseudo-header fields and upper-case names, and the field
+     * invalid otherwise.
+     */
     private FieldVerdict byteFault(HeaderField field, int found) {
         int token = field.token();
         if ((found & FieldBytes.UPPERCASE) != 0) {
@@ -336,8 +341,7 @@ public final class InboundMessage {
     }
 
     // The response has no content, so any length is accepted. A second one, or one that is not a number, is refused
-    // because the next
-    // hop may read it differently.
+    // because the next hop may read it differently.
     private FieldVerdict lengthWithoutContent(long length, boolean given) {
         if (given) {
             return malformed("duplicate_content_length");
@@ -462,8 +466,9 @@ public final class InboundMessage {
      * Content arrived.
      *
      * @param bytes length of the content of a frame, or of a part of it, without padding; may be 0
-     * @return false if it makes the message malformed, see {@link #reason()}: there is more content than {@code content-length},
-     *     or content where it is not allowed (before the request or the final response, in responses to HEAD, in 204 and 304)
+     * @return false if it makes the message malformed, see {@link #reason()}: there is more content than {@code
+     *     content-length}, or content where it is not allowed (before the request or the final response, in responses to
+     *     HEAD, in 204 and 304)
      */
     public boolean data(int bytes) {
         if (!rules.enforce()) {
@@ -483,8 +488,8 @@ public final class InboundMessage {
     /**
      * END_STREAM arrived with DATA. Called after {@link #data(int)} for the last bytes.
      *
-     * @return false if it is too early, see {@link #reason()}: there was less content than {@code content-length}, or no final
-     *     response
+     * @return false if it is too early, see {@link #reason()}: there was less content than {@code content-length}, or no
+     *     final response
      */
     public boolean endStream() {
         if (rules.enforce()) {
@@ -500,7 +505,8 @@ public final class InboundMessage {
     }
 
     /**
-     * {@return why the last result was not ACCEPT, or was false: a fixed snake_case token; null if there was no such result}
+     * {@return why the last result was not ACCEPT, or was false: a fixed snake_case token; null if there was no such
+     * result}
      */
     public String reason() {
         return reason;
@@ -549,14 +555,16 @@ public final class InboundMessage {
     }
 
     /**
-     * {@return the kind of the request that was received or promised; on a client otherwise that of {@link #expectResponseTo}}
+     * {@return the kind of the request that was received or promised; on a client otherwise that of {@link
+     * #expectResponseTo}}
      */
     public RequestKind requestKind() {
         return requestKind;
     }
 
     /**
-     * {@return the priority in the {@code priority} fields of the request (RFC 9218 section 5); null if there is none, or a bad one}
+     * {@return the priority in the {@code priority} fields of the request (RFC 9218 section 5); null if there is none, or a
+     * bad one}
      */
     public Priority priority() {
         return priority;

@@ -18,8 +18,8 @@ package io.h2session.message;
  *     6.5.1); otherwise a {@code content-length} there must still agree with the content received
  * @param strictSequence whether an empty DATA frame before the final response and trailers on a tunnel are refused
  *     (RFC 9113 sections 8.1 and 8.5)
- * @param lengthWithoutContent whether any {@code content-length} in 204 and informational responses is left out, as these have
- *     no content (RFC 9113 section 8.1.1); otherwise the message is malformed, except for 0 in 204
+ * @param lengthWithoutContent whether any {@code content-length} in 204 and informational responses is left out, as these
+ *     have no content (RFC 9113 section 8.1.1); otherwise the message is malformed, except for 0 in 204
  * @param safePushOnly whether promised requests must be GET or HEAD without content (RFC 9113 section 8.4)
  */
 public record MessageRules(

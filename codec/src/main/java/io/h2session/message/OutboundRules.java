@@ -7,8 +7,8 @@ import io.h2session.hpack.HeaderToken;
 import io.netty.util.AsciiString;
 
 /**
- * Applies the rules of {@link InboundMessage} to header blocks that are about to be sent, so that what an application puts into a
- * field cannot attack the peer. A block is checked when it is submitted, before it is encoded.
+ * Applies the rules of {@link InboundMessage} to header blocks that are about to be sent, so that what an application puts
+ * into a field cannot attack the peer. A block is checked when it is submitted, before it is encoded.
  *
  * <p>Except for the results of the last check it has no state; not thread safe.
  */
@@ -33,8 +33,8 @@ public final class OutboundRules {
     }
 
     /**
-     * What is wrong with these fields. Names may have upper-case letters: the encoder sends them in lower case, and they are
-     * checked in that form.
+     * What is wrong with these fields. Names may have upper-case letters: the encoder sends them in lower case, and they
+     * are checked in that form.
      *
      * @param headers the fields
      * @param kind what the block is to be; RESPONSE may be informational or final

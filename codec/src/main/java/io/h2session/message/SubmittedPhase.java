@@ -1,7 +1,8 @@
 package io.h2session.message;
 
 /**
- * How much of the message that we send on a stream has been submitted (RFC 9113 section 8.1): the counterpart of {@link MessagePhase}.
+ * How much of the message that we send on a stream has been submitted (RFC 9113 section 8.1): the counterpart of {@link
+ * MessagePhase}.
  *
  * <pre>
  *  NOTHING ── 1xx ─► INFORMATIONAL ── head ─┬─► CONTENT    ── trailers ─┬─► ENDED
@@ -10,8 +11,8 @@ package io.h2session.message;
  *                                           └────────── END_STREAM ─────┘
  * </pre>
  *
- * <p>An attached body leaves the phase at CONTENT, since trailers or another body may follow it; the state of the stream shows
- * whether the body has ended it.
+ * <p>An attached body leaves the phase at CONTENT, since trailers or another body may follow it; the state of the stream
+ * shows whether the body has ended it.
  */
 public enum SubmittedPhase {
     /** No header block. */

@@ -18,7 +18,7 @@ import io.h2session.stream.Stream;
 import io.h2session.stream.StreamEvent;
 import io.h2session.stream.StreamHistory.Ending;
 
-/** RST_STREAM, PING, GOAWAY, WINDOW_UPDATE and PRIORITY (RFC 9113 sections 6.3, 6.4, 6.7, 6.8 and 6.9). */
+/** Handles RST_STREAM, PING, GOAWAY, WINDOW_UPDATE and PRIORITY (RFC 9113 sections 6.3, 6.4, 6.7, 6.8 and 6.9). */
 final class ControlReceiver {
     private final Connection connection;
     private final StreamFaults faults;
@@ -30,14 +30,14 @@ final class ControlReceiver {
         this.faults = faults;
     }
 
-    // Section 5.3.2: the signal is obsolete. What remains of it is that it must be well formed.
+    // Section 5.3.2: the signal is obsolete. It only has to be well formed.
     void onPriority() throws ConnectionError {
         if (connection.semantics().glitchesAreWeighted()) {
             charge();
         }
     }
 
-    /** Its header; in nghttp2 it is charged before it is told. */
+    /** The header of PRIORITY was read. nghttp2 charges it before it reports the frame. */
     void judgePriority() throws ConnectionError {
         if (!connection.semantics().glitchesAreWeighted()) {
             charge();
@@ -59,7 +59,7 @@ final class ControlReceiver {
             ended.endReceived();
         }
         connection.callbacks().frameReceived(frame);
-        // Asked again: the callback may have ended it.
+        // Looked up again, because the callback may have ended the stream.
         Stream stream = connection.stream(streamId);
         boolean early = stream != null && cancelsRequest(stream);
         if (stream != null && connection.shutdown().keepsStreams()) {
@@ -74,10 +74,9 @@ final class ControlReceiver {
         }
     }
 
-    // Who resets a stream of the other end's answers it, be it a server that refuses a request or a client that
-    // declines a
-    // promise: each costs the one who opened it as much. A peer that has had a part of the response made use of its
-    // request.
+    // Only the end that opened a stream cancels it. The other end answers by a reset, such as a server that refuses a
+    // request or a client that declines a promise, and that costs the end that opened the stream no less. A request
+    // of which a part of the response was sent was useful to the peer.
     private boolean cancelsRequest(Stream stream) {
         boolean server = connection.role().isServer();
         boolean served = server && (stream.bodySent() > 0 || stream.state().localClosed());
@@ -114,7 +113,7 @@ final class ControlReceiver {
 
     void onGoAway(int lastStreamId, long errorCode, byte[] debugData) throws ConnectionError {
         GoAwayFrame frame = new GoAwayFrame(lastStreamId, errorCode, debugData);
-        // Clients are known to name streams that are not the server's, so only a server's number is judged.
+        // Some clients send the id of a stream of their own, so only the id from a server is checked.
         boolean judged =
                 !connection.role().isServer() || !connection.semantics().anyLastIdFromClients();
         boolean notOurs = judged && lastStreamId != 0 && !connection.role().opens(lastStreamId);
@@ -129,7 +128,7 @@ final class ControlReceiver {
         }
     }
 
-    /** A frame came on a stream on which it must not; the error is to be thrown. */
+    /** A frame arrived on a stream on which it is not allowed; returns the error to throw. */
     ConnectionError misplaced(MisplacedFrame frame) {
         return faults.connectionError(frame, InvalidFrameReason.PROTO, protocolError("frame_not_for_a_stream"));
     }
@@ -170,8 +169,8 @@ final class ControlReceiver {
                 StreamEvent.RECEIVE_WINDOW_UPDATE.allowedIn(stream.state()) || stream.resetQueued(),
                 frame,
                 "window_update_of_reserved_stream");
-        // A stream error by section 6.9. No honest peer sends it, and resetting the stream would be work that the peer
-        // asks for.
+        // Section 6.9 has a stream error here. No honest peer sends it, and resetting the stream would be work at the
+        // peer's request.
         require(increment > 0, frame, "zero_window_update");
         boolean awaited = stream.bodyState() == BodyState.WINDOW_BLOCKED;
         connection.floodGuard().windowUpdateReceived(increment, awaited, connection.now());

@@ -15,8 +15,8 @@ import io.h2session.stream.StreamEvent;
 import io.netty.buffer.ByteBuf;
 
 /**
- * DATA (RFC 9113 sections 6.1 and 6.9): every byte of a payload, wanted or not, counts against the connection's window and is
- * credited exactly once.
+ * Handles DATA (RFC 9113 sections 6.1 and 6.9). Each byte of a payload, even if it is ignored, counts against the window of
+ * the connection and is credited exactly once.
  */
 final class DataReceiver {
     private final Connection connection;
@@ -25,7 +25,7 @@ final class DataReceiver {
     private final Semantics semantics;
     private final FrameReader reader;
 
-    // The frame being received. Without a stream nobody wants it.
+    // The frame being received. It is ignored if it has no stream.
     private Stream stream;
     private boolean endStream;
 
@@ -37,7 +37,7 @@ final class DataReceiver {
         semantics = connection.semantics();
     }
 
-    /** The frame header. Answers whether the application is told of the frame. */
+    /** The frame header was read. Answers whether the application is told of the frame. */
     boolean begin(int streamId, int flags, int length) throws ConnectionError {
         endStream = (flags & FrameFlags.END_STREAM) != 0;
         accounting.begin(length, endStream);
@@ -73,7 +73,7 @@ final class DataReceiver {
         return true;
     }
 
-    // The peer does not know that the application ignores its input, but for what crosses our RST_STREAM.
+    // The peer does not know that its input is ignored, unless we reset the stream and the DATA crosses our RST_STREAM.
     private void ignore(int length) throws ConnectionError {
         if (stream.resetQueued()) {
             connection.floodGuard().strayData(length, connection.now());
@@ -87,7 +87,7 @@ final class DataReceiver {
             case IDLE -> throw new ConnectionError(ErrorCode.PROTOCOL_ERROR, "data_on_idle_stream");
             case ENDED, PEER_RESET, NEVER_USED ->
                 throw new ConnectionError(ErrorCode.STREAM_CLOSED, "data_on_closed_stream");
-            // What we reset may not know yet, and what is forgotten gets the benefit of the doubt.
+            // The peer may not have received our RST_STREAM yet; a forgotten stream may be such a stream.
             case WE_RESET, FORGOTTEN -> connection.floodGuard().strayData(length, connection.now());
         }
     }
@@ -149,7 +149,7 @@ final class DataReceiver {
         }
     }
 
-    // The data was judged as it arrived; an empty frame is judged here.
+    // Data was checked when it arrived; an empty frame is checked here.
     private boolean lengthJudged(int length, int padding) throws ConnectionError {
         if (length > padding) {
             connection.floodGuard().dataReceived(length - padding);
@@ -174,9 +174,9 @@ final class DataReceiver {
         }
     }
 
-    // A callback, or the application between two calls, may have reset, ended or given up the stream.
+    // The application may have reset, ended or discarded the stream in a callback or between two calls.
     private void forgetEnded() {
-        // In nghttp2 the data of a stream that is being reset are still told, and the frame is not.
+        // nghttp2 still delivers the data of a stream that is being reset, but does not report the frame.
         if (stream != null
                 && (stream.over()
                         || stream.inputIgnored()

@@ -23,8 +23,8 @@ import io.netty.util.AsciiString;
 import java.util.List;
 
 /**
- * Frames of other specifications (RFC 9113 section 5.5): ALTSVC, ORIGIN, PRIORITY_UPDATE, and those the application
- * asked for.
+ * Handles frames of other specifications (RFC 9113 section 5.5): ALTSVC, ORIGIN, PRIORITY_UPDATE, and the types for which
+ * the application asked.
  */
 final class ExtensionReceiver {
     private static final int MAX_PRIORITY_UPDATE = 32;
@@ -44,7 +44,7 @@ final class ExtensionReceiver {
         semantics = connection.semantics();
     }
 
-    /** What to do with a frame of an extension type; the application's own types win over the built-in ones. */
+    /** What to do with a frame of an extension type. Types of the application take precedence over the built-in ones. */
     ExtensionPayload wanted(int type, int flags, int streamId, int length) throws ConnectionError {
         dropped = false;
         if (connection.options().receivesExtension(type)) {
@@ -85,7 +85,7 @@ final class ExtensionReceiver {
     void onAltSvc(int streamId, AsciiString origin, AsciiString value) throws ConnectionError {
         connection.floodGuard().announcementReceived(0, connection.now());
         AltSvcFrame frame = new AltSvcFrame(streamId, origin, value);
-        // RFC 7838 section 4: an origin exactly on stream 0; anything else is ignored.
+        // RFC 7838 section 4: a frame has an origin if and only if it is on stream 0; otherwise it is ignored.
         Stream stream = connection.stream(streamId);
         if ((streamId == 0) == origin.isEmpty()) {
             connection.callbacks().invalidFrameReceived(frame, InvalidFrameReason.PROTO);
@@ -123,7 +123,7 @@ final class ExtensionReceiver {
         }
         Priority priority = PriorityField.parse(fieldValue, Priority.DEFAULT);
         if (priority == null && !semantics.prioritiesForAll() && unknown(streamId)) {
-            // In nghttp2 the stream is there all the same.
+            // nghttp2 creates the stream all the same.
             priority = Priority.DEFAULT;
         }
         if (request && priority != null) {
@@ -151,9 +151,8 @@ final class ExtensionReceiver {
         }
     }
 
-    // RFC 9218 section 7.1: idle streams with a priority count as if they were open. The limit binds the client when it
-    // has
-    // acknowledged it; before that, as without a limit, what is too much is forgotten.
+    // RFC 9218 section 7.1: idle streams with a priority count as if they were open. The client has to keep to the
+    // limit once it has acknowledged it; before that, and without a limit, excess priorities are forgotten.
     private void keep(int streamId, Priority priority, PriorityUpdateFrame frame) throws ConnectionError {
         PendingPriorities pending = connection.pendingPriorities();
         long open = connection.lifecycle().openedByPeer();

@@ -19,8 +19,7 @@ import io.netty.util.AsciiString;
 import java.util.List;
 
 /**
- * Leads every finding of the reader to the receiver whose business it is, and tells the application of frames that
- * begin.
+ * Routes each finding of the reader to its receiver, and tells the application of frames that begin.
  */
 public final class FrameDispatcher implements FrameSink {
     private final Connection connection;
@@ -32,7 +31,7 @@ public final class FrameDispatcher implements FrameSink {
     private final ControlReceiver control;
     private final ExtensionReceiver extensions;
 
-    // What the turn still allows.
+    // How much the turn still allows.
     private boolean limited;
     private int framesLeft;
     private int streamsLeft;
@@ -68,27 +67,27 @@ public final class FrameDispatcher implements FrameSink {
         return made;
     }
 
-    /** The reader whose findings it leads on. */
+    /** The reader whose findings are routed. */
     public FrameReader reader() {
         return reader;
     }
 
-    /** A turn begins, of so many frames and streams of the peer's that begin with one. */
+    /** Begins a turn, in which this number of frames and of new streams of the peer may be received. */
     public void turn(int frames, int streams) {
-        // The frame that was too much in the turn before counts in this one.
+        // The frame that exceeded the turn before counts in this one.
         framesLeft = limited && framesLeft < 0 ? frames - 1 : frames;
         streamsLeft = limited && streamsLeft < 0 ? streams - 1 : streams;
         limited = true;
     }
 
-    /** Whether the reader was paused because the turn is over; then it is not any more, until it is paused again. */
+    /** Whether the reader was paused because the turn is over since this was last asked. */
     public boolean takeTurnOver() {
         boolean over = turnOver;
         turnOver = false;
         return over;
     }
 
-    // The header of the frame that is too much has been read, and nothing else of it.
+    // Of the frame that exceeds the turn only the header has been read.
     private void countFrame(int type, int streamId) {
         boolean begins = type == FrameType.HEADERS
                 && connection.role().isServer()
@@ -99,17 +98,17 @@ public final class FrameDispatcher implements FrameSink {
         }
     }
 
-    /** The decoder of the peer's header blocks. */
+    /** The decoder of the header blocks of the peer. */
     public HpackDecoder decoder() {
         return block.hpack();
     }
 
-    /** The peer's settings came with an upgrade from HTTP/1.1. */
+    /** The settings of the peer arrived with an upgrade from HTTP/1.1. */
     public void upgrade(List<Setting> received) throws ConnectionError {
         settings.onUpgrade(received);
     }
 
-    /** {@code recv} returns: nothing leased is kept. */
+    /** {@code recv} returns: gives the leased scratch back. */
     public void releaseScratch() {
         block.releaseScratch();
     }
@@ -267,10 +266,10 @@ public final class FrameDispatcher implements FrameSink {
 
     @Override
     public void onSkipped(int bytes) {
-        // Counted when the frame began; what it carries is nobody's business.
+        // The frame was counted when it began.
     }
 
-    // A callback has terminated the session: not one more frame is looked at.
+    // A callback may have terminated the session: then no more frames are read.
     private void stopIfEnded() {
         if (!connection.shutdown().live()) {
             reader.pause();

@@ -13,13 +13,13 @@ import io.netty.buffer.ByteBuf;
 import java.util.Arrays;
 
 /**
- * Fragments of a header block to fields. A fragment is copied into the leased scratch behind the incomplete tail of the one
- * before; only such a tail is kept when {@code recv} returns. The limits on a block are judged here.
+ * Decodes the fragments of a header block, and enforces the limits of a block. A fragment is copied into the leased
+ * scratch, after the incomplete tail of the one before; only such a tail is kept when {@code recv} returns.
  */
 final class HeaderBlockDecoder {
     private static final byte[] NO_TAIL = {};
 
-    // What both ends begin with; our own setting counts from its acknowledgement (RFC 7541 section 4.2).
+    // Both ends begin with it; our own setting takes effect when it is acknowledged (RFC 7541 section 4.2).
     private static final int INITIAL_TABLE_SIZE = 4096;
 
     private final HpackDecoder decoder;
@@ -63,14 +63,15 @@ final class HeaderBlockDecoder {
         tailLength = 0;
     }
 
-    /** Nobody wants the rest of the block. */
+    /** The rest of the block is decoded and ignored. */
     void discard() {
         decoder.discarding(true);
     }
 
-    /** The next bytes; {@link #next()} answers their fields. */
+    /** The next bytes; {@link #next()} returns their fields. */
     void input(ByteBuf in, int index, int available, boolean lastOfBlock) {
-        // What exceeds the limit is not decoded, so that the fields before it are delivered however the input is cut.
+        // Bytes beyond the limit are not decoded, so that the fields before them are delivered regardless of how the
+        // input is split.
         withheld = (int) Math.max(0, encoded + available - maxEncoded);
         int bytes = available - withheld;
         encoded += bytes;
@@ -92,7 +93,7 @@ final class HeaderBlockDecoder {
         decoder.input(input, 0, inputEnd, lastOfBlock && withheld == 0);
     }
 
-    /** The next field; null when the input is used up but for a tail. */
+    /** The next field; null if at most an incomplete one is left. */
     HeaderField next() throws ConnectionError {
         try {
             HeaderField field = decoder.next();
@@ -108,7 +109,9 @@ final class HeaderBlockDecoder {
         }
     }
 
-    /** Whether the block has not too many fields with this one; cookies are counted apart (RFC 9113 section 8.2.3). */
+    /**
+     * Counts a field and answers whether the limit allows it; cookies have a limit of their own (RFC 9113 section 8.2.3).
+     */
     boolean withinCounts(HeaderField field) {
         return field.token() == HeaderToken.COOKIE ? ++cookies <= maxCookies : ++fields <= maxFields;
     }
@@ -118,7 +121,7 @@ final class HeaderBlockDecoder {
         return decoder.overflowed();
     }
 
-    /** All fields of the input were answered: keeps the tail. */
+    /** All fields of the input were returned: keeps the tail. */
     void suspend(boolean endOfBlock) {
         int left = endOfBlock ? 0 : inputEnd - decoder.position();
         keepTail(left);
@@ -126,8 +129,8 @@ final class HeaderBlockDecoder {
     }
 
     /**
-     * Some fields of the input were answered: forgets the rest, which will be offered again. Answers how much was
-     * taken.
+     * Some fields of the input were returned: forgets the rest, which will be offered again. Returns the number of bytes
+     * that were taken.
      */
     int pause(int bytes) {
         int left = inputEnd - decoder.position();

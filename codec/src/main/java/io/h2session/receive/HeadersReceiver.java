@@ -25,8 +25,9 @@ import io.h2session.stream.StreamEvent;
 import io.netty.buffer.ByteBuf;
 
 /**
- * Header blocks of HEADERS and PUSH_PROMISE (RFC 9113 sections 6.2, 6.6 and 8): whose they are, their fields, and what their
- * end does. Every block is decoded to its end, wanted or not, since the peer's HPACK table has changed by it.
+ * Handles the header blocks of HEADERS and PUSH_PROMISE (RFC 9113 sections 6.2, 6.6 and 8): finds their stream, delivers
+ * their fields and acts on their end. Each block is decoded to its end, even if it is ignored, because it changes the HPACK
+ * table.
  */
 final class HeadersReceiver {
     private final Connection connection;
@@ -85,7 +86,7 @@ final class HeadersReceiver {
         heed(connection.callbacks().beginHeaders(begun), false);
     }
 
-    /** Answers how many bytes were taken: fewer than all only after a pause. */
+    /** Returns how many bytes were taken: fewer than all only after a pause. */
     int onFragment(ByteBuf in, int index, int bytes, boolean lastOfBlock) throws ConnectionError {
         try {
             return decode(in, index, bytes, lastOfBlock);
@@ -97,7 +98,7 @@ final class HeadersReceiver {
         }
     }
 
-    // In nghttp2 the stream is reset before the connection ends, so that nothing more is told of it.
+    // nghttp2 resets the stream before the connection ends, so that nothing more is reported of it.
     private void resetUndecoded() {
         if (stream != null) {
             connection.lifecycle().reset(stream, ErrorCode.COMPRESSION_ERROR.code(), false);
@@ -147,7 +148,7 @@ final class HeadersReceiver {
             malformed(InvalidFrameReason.HTTP_HEADER);
             return false;
         }
-        // In nghttp2 all that is left out is told as an error, unless the answer ends the call.
+        // nghttp2 reports each field that is left out as an error, unless the answer ends the call.
         boolean toldAsError = answer == InvalidHeaderAnswer.AS_CONFIGURED
                 || (!semantics.violationsHaveResults() && answer != InvalidHeaderAnswer.PAUSE);
         if (toldAsError) {
@@ -156,7 +157,7 @@ final class HeadersReceiver {
         return heed(answer == InvalidHeaderAnswer.PAUSE ? ReceiveAnswer.PAUSE : ReceiveAnswer.CONTINUE, true);
     }
 
-    /** Answers whether to pause; afterwards nobody may want the block any more. */
+    /** Answers whether to pause. Afterwards the block may have no stream any more. */
     private boolean heed(ReceiveAnswer answer, boolean mayPause) {
         if (answer == ReceiveAnswer.RESET_STREAM) {
             connection.lifecycle().reset(stream, ErrorCode.INTERNAL_ERROR.code(), false);
@@ -168,7 +169,8 @@ final class HeadersReceiver {
         forgetEnded();
         if (!connection.shutdown().live()) {
             reader.pause();
-            // In nghttp2 a block in which the application terminates is told as far as it has come.
+            // nghttp2 still delivers the fields that have arrived if the application terminates the session within a
+            // block.
             return !connection.shutdown().terminating() || !mayPause || answer == ReceiveAnswer.PAUSE;
         }
         if (answer == ReceiveAnswer.PAUSE) {
@@ -178,9 +180,9 @@ final class HeadersReceiver {
         return false;
     }
 
-    // A callback, or the application between two calls, may have reset, ended or given up the stream.
+    // The application may have reset, ended or discarded the stream in a callback or between two calls.
     private void forgetEnded() {
-        // In nghttp2 the fields of a stream that is being reset are still told.
+        // nghttp2 still delivers the fields of a stream that is being reset.
         if (stream != null
                 && (stream.over()
                         || stream.inputIgnored()
@@ -286,7 +288,7 @@ final class HeadersReceiver {
         }
     }
 
-    // What the application gets told is that the frame was invalid; the peer gets an answer it can understand.
+    // The application is told that the frame is invalid; the peer gets a response with status 431.
     private void rejectTooLarge() throws ConnectionError {
         Stream target = stream;
         boolean answerable = connection.role().isServer() && frame.type() == FrameType.HEADERS && !trailers;
@@ -302,13 +304,13 @@ final class HeadersReceiver {
             }
         } else {
             stopDelivering();
-            // A client that refused the stream would be taken to ask for the same again.
+            // The code REFUSED_STREAM of a client would mean that the server may try again.
             ErrorCode code = connection.role().isServer() ? ErrorCode.ENHANCE_YOUR_CALM : ErrorCode.CANCEL;
             faults.streamError(target, frame, code, InvalidFrameReason.HEADER_LIST_TOO_LARGE, "header_list_too_large");
         }
     }
 
-    /** Nobody wanted the block, but that it ended the peer's side counts. */
+    /** The block was ignored, but its END_STREAM counts. */
     private void endIgnored() {
         Stream live = endsStream() && semantics.lateFramesAreJudged() ? connection.stream(frame.streamId()) : null;
         if (live == null) {
@@ -321,7 +323,7 @@ final class HeadersReceiver {
         }
     }
 
-    /** The peer has ended its side of a stream that is being reset: what it sends from now on is an error. */
+    /** The peer has ended its side of a stream that is being reset: later frames of it are errors. */
     private void endOfInput() {
         if (stream != null && endsStream() && semantics.lateFramesAreJudged()) {
             connection.lifecycle().rememberInputEnd(stream);

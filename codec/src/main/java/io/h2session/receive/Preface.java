@@ -6,21 +6,21 @@ import io.h2session.frame.ClientPreface;
 import io.h2session.frame.ErrorCode;
 import io.netty.buffer.ByteBuf;
 
-/** The bytes a client sends first (RFC 9113 section 3.4), compared as they arrive. */
+/** Reads the bytes that a client sends first (RFC 9113 section 3.4), and compares them as they arrive. */
 public final class Preface {
     private int matched;
 
-    /** The preface is expected, or not. */
+    /** Without an expected preface there is nothing to read. */
     public Preface(boolean expected) {
         matched = expected ? 0 : ClientPreface.LENGTH;
     }
 
-    /** Whether it has arrived. */
+    /** Whether the preface has arrived. */
     public boolean complete() {
         return matched == ClientPreface.LENGTH;
     }
 
-    /** Reads what belongs to it. */
+    /** Reads the bytes of the preface. */
     public void read(ByteBuf in) {
         while (matched < ClientPreface.LENGTH && in.isReadable()) {
             if (!ClientPreface.matches(matched, in.readByte())) {

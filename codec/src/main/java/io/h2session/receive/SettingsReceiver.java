@@ -16,9 +16,12 @@ import io.h2session.stream.Stream;
 import java.util.ArrayList;
 import java.util.List;
 
-/** SETTINGS (RFC 9113 section 6.5): the peer's, applied in order and acknowledged; and its acknowledgement of ours. */
+/**
+ * Handles SETTINGS (RFC 9113 section 6.5): applies and acknowledges those of the peer, and applies ours when they are
+ * acknowledged.
+ */
 final class SettingsReceiver {
-    /** Fewer bytes are not worth a frame where one SETTINGS can ask for one on each stream. */
+    /** A window with fewer bytes does not resume a body: one SETTINGS could cause a small frame on each stream. */
     private static final int WORTH_A_FRAME = 1024;
 
     private static final SettingsFrame ACK = new SettingsFrame(true, List.of());
@@ -81,7 +84,7 @@ final class SettingsReceiver {
         }
     }
 
-    /** Settings of an upgrade from HTTP/1.1: the response that switches protocols has acknowledged them. */
+    /** Settings of an upgrade from HTTP/1.1, which the response that switches protocols has acknowledged. */
     void onUpgrade(List<Setting> settings) throws ConnectionError {
         int[] ids = settings.stream().mapToInt(Setting::id).toArray();
         long[] values = settings.stream().mapToLong(Setting::value).toArray();
@@ -116,9 +119,8 @@ final class SettingsReceiver {
         }
     }
 
-    // What the application is shown: each known setting once, at its first place with its last value. Of the table size
-    // the
-    // smallest counts too (RFC 7541 section 4.2): it stands first and the last value is added at the end.
+    // The application is shown each known setting once, at its first place, with its last value. The smallest table
+    // size counts, too (RFC 7541 section 4.2): it is at the first place, and the last value is added at the end.
     private static List<Setting> merge(int count, int[] ids, long[] values) {
         List<Setting> merged = new ArrayList<>(count + 1);
         long smallestTable = Long.MAX_VALUE;
@@ -166,7 +168,7 @@ final class SettingsReceiver {
                 remote.headerTableSize(value);
             }
             case SettingId.ENABLE_PUSH -> {
-                // Section 6.5.2: a server has nothing to enable.
+                // Section 6.5.2: a server must not send 1.
                 require(value <= 1 && (connection.role().isServer() || value == 0), "bad_enable_push");
                 remote.enablePush(value == 1);
             }
@@ -178,13 +180,13 @@ final class SettingsReceiver {
             }
             case SettingId.MAX_HEADER_LIST_SIZE -> remote.maxHeaderListSize(value);
             case SettingId.ENABLE_CONNECT_PROTOCOL -> {
-                // RFC 8441 section 3: once given, it stays.
+                // RFC 8441 section 3: it cannot be withdrawn.
                 boolean withdrawn = !connection.role().isServer() && remote.enableConnectProtocol() && value == 0;
                 require(value <= 1 && !withdrawn, "bad_enable_connect_protocol");
                 remote.enableConnectProtocol(value == 1);
             }
             case SettingId.NO_RFC7540_PRIORITIES -> {
-                // RFC 9218 section 2.1: the first SETTINGS decide, absence is 0.
+                // RFC 9218 section 2.1: the first SETTINGS decide; if it is missing there, it is 0.
                 require(value <= 1 && (first || remote.noRfc7540Priorities() == value), "bad_no_rfc7540_priorities");
                 remote.noRfc7540Priorities(value);
             }
@@ -213,7 +215,7 @@ final class SettingsReceiver {
                 }
             }
         }
-        // Not before: a setting that could not be applied is not the peer's.
+        // At the end, because a setting that could not be applied is not in force.
         connection.remote().initialWindowSize((int) value);
     }
 

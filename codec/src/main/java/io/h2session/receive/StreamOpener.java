@@ -19,8 +19,8 @@ import io.h2session.stream.StreamEvent;
 import io.h2session.stream.StreamHistory.Ending;
 
 /**
- * Whose a header block is: a stream that begins, one that goes on, or none. None means the block is decoded for the sake of
- * HPACK and ignored: its stream is refused, reset, too late, or long gone.
+ * Finds the stream of a header block: a new one, an existing one, or none. A block without a stream is decoded for the sake
+ * of HPACK and ignored: its stream is refused, was reset, came after our GOAWAY, or has ended.
  */
 final class StreamOpener {
     private final Connection connection;
@@ -73,7 +73,7 @@ final class StreamOpener {
                 : HeadersCategory.LATER_RESPONSE;
     }
 
-    /** The stream of HEADERS, or null. */
+    /** The stream of HEADERS, or null if the block is ignored. */
     Stream forHeaders(HeadersFrame frame) throws ConnectionError {
         int id = frame.streamId();
         if (id == 0) {
@@ -121,7 +121,7 @@ final class StreamOpener {
         return stream;
     }
 
-    // Section 5.1: what ended is an error, what we reset may be crossing our RST_STREAM on the wire.
+    // Section 5.1: on a stream that has ended it is an error; on one that we reset it may have crossed our RST_STREAM.
     private Stream forPast(int id, HeadersFrame frame) throws ConnectionError {
         switch (connection.history(id).ending(id)) {
             case ENDED, PEER_RESET ->
@@ -168,7 +168,7 @@ final class StreamOpener {
         return stream;
     }
 
-    // In nghttp2 no stream is taken any more once GOAWAY was sent, whatever it said.
+    // nghttp2 accepts no more streams once GOAWAY was sent, regardless of its last stream id.
     private boolean tooLate(int id) {
         Shutdown shutdown = connection.shutdown();
         return shutdown.goAwaySent() && (!semantics.noRequestsAfterOurGoaway() || id > shutdown.lastIdSent());
@@ -177,7 +177,7 @@ final class StreamOpener {
     private void refuse(int id, HeadersFrame frame, boolean busy) throws ConnectionError {
         connection.lifecycle().refuse(id, ErrorCode.REFUSED_STREAM);
         faults.invalid(frame, InvalidFrameReason.REFUSED_STREAM);
-        // Before our SETTINGS are acknowledged the client could not know.
+        // The client did not know the limit before it acknowledged our SETTINGS.
         boolean honest =
                 connection.lifecycle().openedByPeer() < connection.local().maxConcurrentStreams();
         Http2Glitch cause = !honest ? Http2Glitch.REFUSED_STREAM : busy ? Http2Glitch.BUSY : Http2Glitch.IGNORED_FRAME;
@@ -203,7 +203,7 @@ final class StreamOpener {
         return stream;
     }
 
-    /** The promised stream of PUSH_PROMISE, or null (RFC 9113 section 8.4). */
+    /** The promised stream of PUSH_PROMISE, or null if the block is ignored (RFC 9113 section 8.4). */
     Stream forPushPromise(PushPromiseFrame frame) throws ConnectionError {
         int promised = frame.promisedStreamId();
         if (connection.role().isServer() || !connection.local().enablePush()) {
@@ -241,9 +241,8 @@ final class StreamOpener {
         return stream;
     }
 
-    // Section 6.6: a promise is made on a stream that is open or half-closed (local). What we reset the peer may not
-    // know yet,
-    // and what is forgotten gets the benefit of the doubt.
+    // Section 6.6: a promise is made on a stream that is open or half-closed (local). The peer may not have received
+    // our RST_STREAM yet; a forgotten stream may be such a stream.
     private void requireOpenParent(Stream parent, PushPromiseFrame frame) throws ConnectionError {
         if (!semantics.endedStreamsPromiseNothing()) {
             boolean refusedFirst = refuses() || (parent != null && parent.resetQueued());
