@@ -278,10 +278,7 @@ public final class StreamLifecycle {
         }
         long told = toldCode(stream, errorCode, ending);
         if (told == ErrorCode.NO_ERROR.code() && stream.submitted() == SubmittedPhase.NO_CONTENT) {
-            if (withoutContent == null) {
-                withoutContent = new int[REMEMBERED];
-            }
-            withoutContent[stream.id() & (REMEMBERED - 1)] = stream.id();
+            rememberWithoutContent(stream.id());
         }
         stream.close(ending == Ending.ENDED || ending == Ending.PEER_RESET);
         if (stream.held()) {
@@ -301,13 +298,24 @@ public final class StreamLifecycle {
         try {
             connection.callbacks().close(stream.detachBody());
         } finally {
-            if (before.active()) {
-                connection
-                        .metrics()
-                        .streamClosed(stream.id(), connection.role().opens(stream.id()), told, inboundComplete(stream));
-            }
-            tellClosed(stream, told);
+            tellEnd(stream, told, before.active());
         }
+    }
+
+    private void rememberWithoutContent(int streamId) {
+        if (withoutContent == null) {
+            withoutContent = new int[REMEMBERED];
+        }
+        withoutContent[streamId & (REMEMBERED - 1)] = streamId;
+    }
+
+    private void tellEnd(Stream stream, long told, boolean counted) {
+        if (counted) {
+            connection
+                    .metrics()
+                    .streamClosed(stream.id(), connection.role().opens(stream.id()), told, inboundComplete(stream));
+        }
+        tellClosed(stream, told);
     }
 
     /**

@@ -46,31 +46,40 @@ final class DataReceiver {
             judgeMissing(streamId, length);
             return false;
         }
-        if (!semantics.lateFramesAreJudged() && (stream.inputEnded() || stream.state() == StreamState.RESERVED_LOCAL)) {
-            throw new ConnectionError(ErrorCode.STREAM_CLOSED, "data_on_closed_stream");
-        }
-        // The peer may have opened a promised stream before our RST_STREAM arrives.
-        boolean openedUnseen = stream.resetQueued() && stream.state() == StreamState.RESERVED_REMOTE;
-        if (!StreamEvent.RECEIVE_DATA.allowedIn(stream.state()) && !openedUnseen) {
-            throw StreamEvent.RECEIVE_DATA.fault(stream.state());
-        }
+        judgeState();
         if (stream.resetQueued() || stream.inputIgnored()) {
             ignore(length);
             stream = null;
             return false;
         }
-        boolean unanswered = semantics.nothingBeforeTheResponse()
-                ? !connection.role().isServer()
-                        && connection.messageRules().enforce()
-                        && stream.inbound().status() == 0
-                : connection.role().opens(streamId) && !stream.answered();
-        if (unanswered) {
+        if (unanswered()) {
             throw new ConnectionError(ErrorCode.PROTOCOL_ERROR, "data_before_headers");
         }
         if (!semantics.emptyDataHasABudget() && length == 0 && !endStream) {
             connection.floodGuard().emptyDataReceived(connection.now());
         }
         return true;
+    }
+
+    private void judgeState() throws ConnectionError {
+        StreamState state = stream.state();
+        if (!semantics.lateFramesAreJudged() && (stream.inputEnded() || state == StreamState.RESERVED_LOCAL)) {
+            throw new ConnectionError(ErrorCode.STREAM_CLOSED, "data_on_closed_stream");
+        }
+        // The peer may have opened a promised stream before our RST_STREAM arrives.
+        boolean openedUnseen = stream.resetQueued() && state == StreamState.RESERVED_REMOTE;
+        if (!StreamEvent.RECEIVE_DATA.allowedIn(state) && !openedUnseen) {
+            throw StreamEvent.RECEIVE_DATA.fault(state);
+        }
+    }
+
+    private boolean unanswered() {
+        if (semantics.nothingBeforeTheResponse()) {
+            return !connection.role().isServer()
+                    && connection.messageRules().enforce()
+                    && stream.inbound().status() == 0;
+        }
+        return connection.role().opens(stream.id()) && !stream.answered();
     }
 
     // The peer does not know that its input is ignored, unless we reset the stream and the DATA crosses our RST_STREAM.

@@ -60,27 +60,42 @@ final class ControlFrameSender {
     void encode(Frame frame) {
         ByteBuf target = out.gather();
         int start = target.writerIndex();
-        if (frame instanceof ResetFrame reset) {
+        if (frame instanceof WindowUpdateFrame update) {
+            FrameWriter.windowUpdate(target, frame.streamId(), update.increment());
+        } else if (frame instanceof ResetFrame reset) {
             FrameWriter.reset(target, frame.streamId(), reset.errorCode());
         } else if (frame instanceof SettingsFrame settings) {
-            if (settings.ack()) {
-                FrameWriter.settingsAck(target);
-            } else {
-                FrameWriter.settings(target, settings.settings());
-                settingsWritten = true;
-                connection.deadlines().settingsSent();
-            }
+            encodeSettings(target, settings);
         } else if (frame instanceof PingFrame ping) {
-            FrameWriter.ping(target, ping.ack(), ping.opaqueData());
-            if (!ping.ack()) {
-                connection.floodGuard().pingSent();
-                connection.pingTimer().sent(ping.opaqueData(), connection.now());
-            }
+            encodePing(target, ping);
         } else if (frame instanceof GoAwayFrame goAway) {
             FrameWriter.goAway(target, goAway.lastStreamId(), goAway.errorCode(), goAway.debugData());
-        } else if (frame instanceof WindowUpdateFrame update) {
-            FrameWriter.windowUpdate(target, frame.streamId(), update.increment());
-        } else if (frame instanceof AltSvcFrame altSvc) {
+        } else {
+            encodeKnownExtension(target, frame);
+        }
+        connection.metrics().framesSent(target, start);
+    }
+
+    private void encodeSettings(ByteBuf target, SettingsFrame settings) {
+        if (settings.ack()) {
+            FrameWriter.settingsAck(target);
+            return;
+        }
+        FrameWriter.settings(target, settings.settings());
+        settingsWritten = true;
+        connection.deadlines().settingsSent();
+    }
+
+    private void encodePing(ByteBuf target, PingFrame ping) {
+        FrameWriter.ping(target, ping.ack(), ping.opaqueData());
+        if (!ping.ack()) {
+            connection.floodGuard().pingSent();
+            connection.pingTimer().sent(ping.opaqueData(), connection.now());
+        }
+    }
+
+    private static void encodeKnownExtension(ByteBuf target, Frame frame) {
+        if (frame instanceof AltSvcFrame altSvc) {
             FrameWriter.altSvc(target, altSvc.streamId(), altSvc.origin(), altSvc.value());
         } else if (frame instanceof OriginFrame origin) {
             FrameWriter.origin(target, origin.origins());
@@ -89,7 +104,6 @@ final class ControlFrameSender {
         } else {
             throw new AssertionError(frame);
         }
-        connection.metrics().framesSent(target, start);
     }
 
     // The payload is written behind room for the frame header, which is filled in when the length is known.

@@ -53,10 +53,7 @@ final class SentEffects {
             return;
         }
         if (stream.state() == StreamState.RESERVED_LOCAL) {
-            connection.lifecycle().move(stream, StreamEvent.SEND_HEADERS);
-            if (!frame.endStream() && !item.hasBody() && connection.semantics().pushedPartsNeedNoRoom()) {
-                connection.queue().opened(stream.id());
-            }
+            pushBegun(stream, !frame.endStream() && !item.hasBody());
         }
         boolean first = stream.outboundPhase() == OutboundPhase.NOTHING;
         stream.outboundPhase(OutboundPhase.HEADERS_SENT);
@@ -75,6 +72,13 @@ final class SentEffects {
             // Trailers that waited for a request without a body.
             connection.queue().add(Lane.REGULAR, OutboundItem.ofApplication(stream.heldTrailers()));
             stream.heldTrailers(null);
+        }
+    }
+
+    private void pushBegun(Stream stream, boolean partsFollow) {
+        connection.lifecycle().move(stream, StreamEvent.SEND_HEADERS);
+        if (partsFollow && connection.semantics().pushedPartsNeedNoRoom()) {
+            connection.queue().opened(stream.id());
         }
     }
 
