@@ -2,7 +2,7 @@ package io.h2session.examples;
 
 import picocli.CommandLine.IVersionProvider;
 
-/** The version the jar's manifest names. */
+/** The version in the manifest of the jar. */
 final class Version implements IVersionProvider {
     @Override
     public String[] getVersion() {

@@ -4,27 +4,27 @@ import io.h2session.netty.Http2SessionEvent;
 import java.io.IOException;
 import java.util.function.Consumer;
 
-/** Where the body of a response goes. Called on the event loop, which it must not hold up. */
+/** The destination of response bodies. Called on the event loop, which it must not block. */
 interface BodyOutput extends AutoCloseable {
     /**
-     * A response has begun.
+     * Called when a response begins.
      *
-     * @param length of its body, if it says so; -1 otherwise
-     * @param failed told if there is no place for it; on any thread
+     * @param length the content-length of its body, or -1 if there is none
+     * @param failed called on any thread if the body cannot be stored
      */
     void begin(long length, Consumer<IOException> failed);
 
     /**
-     * Takes a piece, and releases it when its octets are where they belong: the server may send as many more then.
+     * Writes a piece of the body, and releases it when its bytes were written. The server then gets credit to send more.
      *
-     * @param failed told if they cannot be put there; on any thread
+     * @param failed called on any thread if the bytes cannot be written
      */
     void write(Http2SessionEvent.Data piece, Consumer<IOException> failed);
 
-    /** Runs something when all that was written before is where it belongs; on any thread. */
+    /** Runs {@code then} on any thread when everything before it was written. */
     void afterwards(Runnable then);
 
-    /** The program is being ended: nothing more is written, and a terminal is left at the beginning of a line. */
+    /** Called when the program is ending. Nothing more is written, and the cursor of a terminal is left at the beginning of a line. */
     default void interrupt() {}
 
     @Override

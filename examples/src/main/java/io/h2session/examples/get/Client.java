@@ -28,7 +28,7 @@ import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 
-/** Connections, one to an origin, on one event loop. */
+/** The connections of {@code get}: one for each origin, on one event loop. */
 final class Client implements AutoCloseable {
     private static final int CLOSE_TIMEOUT_SECONDS = 3;
 
@@ -40,11 +40,11 @@ final class Client implements AutoCloseable {
     private final PrintStream frames;
 
     /**
-     * A client without connections.
+     * Creates a client without connections.
      *
      * @param tls for https
-     * @param timeoutSeconds how long a server may take to speak
-     * @param frames where frames are logged; null for nowhere
+     * @param timeoutSeconds how long a server may send nothing
+     * @param frames the destination of the log of frames; null for none
      */
     Client(SslContext tls, int timeoutSeconds, PrintStream frames) {
         this.tls = tls;
@@ -52,7 +52,7 @@ final class Client implements AutoCloseable {
         this.frames = frames;
     }
 
-    /** The connection to an origin; made, and made ready for requests, if there is none. */
+    /** The connection to an origin. It is opened if there is none, and completes when it is ready for requests. */
     Connection connection(Origin origin) throws ExecutionException, InterruptedException {
         Connection connection = connections.get(origin);
         if (connection == null || !connection.channel().isActive()) {

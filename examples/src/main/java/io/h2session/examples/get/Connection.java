@@ -6,13 +6,13 @@ import java.util.function.Consumer;
 /**
  * A connection, ready for requests.
  *
- * @param responses the last handler of its pipeline; remembered here, for a closed channel loses its handlers
+ * @param responses the last handler of its pipeline, stored here because a closed channel removes its handlers
  */
 record Connection(Channel channel, ResponseHandler responses) {
     /**
      * Sends a request.
      *
-     * @param done told what became of it, on any thread
+     * @param done receives the outcome, on any thread
      */
     void fetch(Request request, BodyOutput output, Consumer<Outcome> done) {
         new Fetch(this, output, done).start(request);

@@ -4,7 +4,7 @@ import io.h2session.netty.Http2SessionEvent;
 import java.io.IOException;
 import java.util.function.Consumer;
 
-/** Bodies nobody wants to see. */
+/** Discards bodies. */
 final class DiscardedOutput implements BodyOutput {
     @Override
     public void begin(long length, Consumer<IOException> failed) {}

@@ -13,8 +13,8 @@ import java.io.IOException;
 import java.util.function.Consumer;
 
 /**
- * One request under way: sends it, passes the response's body on, and says once what became of it. Lives on the event loop
- * of its connection, attached to its stream.
+ * One running request. It sends the request, passes the body of the response on, and reports the outcome once. It runs on the
+ * event loop of its connection and is attached to its stream.
  */
 final class Fetch {
     private final Connection connection;
@@ -23,16 +23,16 @@ final class Fetch {
     private final Http2StreamHandle stream = new Http2StreamHandle();
 
     private int status;
-    private long octets;
+    private long bytes;
     private boolean ended;
     private String failure;
     private volatile String outputFailure;
     private boolean told;
 
     /**
-     * A request on a connection.
+     * Creates a request on a connection.
      *
-     * @param done told once, on any thread
+     * @param done called once, on any thread
      */
     Fetch(Connection connection, BodyOutput output, Consumer<Outcome> done) {
         this.connection = connection;
@@ -59,7 +59,7 @@ final class Fetch {
         });
     }
 
-    // ---- what the server says --------------------------------------------------------------------------------------
+    // ---- events from the server-------------------------------------------------------------------------------------
 
     void headers(Http2SessionEvent.Headers message) {
         AsciiString code = message.headers().value(HeaderToken.STATUS);
@@ -72,7 +72,7 @@ final class Fetch {
     }
 
     void data(Http2SessionEvent.Data piece) {
-        octets += piece.content().readableBytes();
+        bytes += piece.content().readableBytes();
         ended |= piece.endStream();
         output.write(piece, this::abandon);
     }
@@ -84,7 +84,7 @@ final class Fetch {
         }
     }
 
-    /** The first reason counts: what comes later is mostly its consequence. */
+    /** Only the first reason is reported. Later ones are mostly its consequences. */
     void because(String reason) {
         if (failure == null) {
             failure = reason;
@@ -101,22 +101,22 @@ final class Fetch {
         }
     }
 
-    // ---- what goes wrong here --------------------------------------------------------------------------------------
+    // ---- local failures --------------------------------------------------------------------------------------------
 
-    /** The output cannot take more: its thread says so. */
+    /** The output failed, on its own thread. */
     private void abandon(IOException cause) {
         outputFailure = "cannot write the body: " + Reason.of(cause);
         connection.channel().writeAndFlush(Http2SessionWrite.reset(stream, ErrorCode.CANCEL));
     }
 
-    /** A request that never became a stream has no end of a stream to wait for. */
+    /** A request that never had a stream does not wait for the end of a stream. */
     private void unsent(Throwable cause) {
         if (!ended) {
             failLater(Reason.of(cause));
         }
     }
 
-    /** What else is told in this turn of the event loop says better why a stream is over than the stream itself. */
+    /** Waits for the end of this turn of the event loop: other events of the turn may give a more precise reason for the end of the stream. */
     private void failLater(String otherwise) {
         connection.channel().eventLoop().execute(() -> {
             because(connection.responses().failure());
@@ -125,11 +125,11 @@ final class Fetch {
         });
     }
 
-    /** Runs where the output runs, so that it knows of every octet. */
+    /** Runs on the thread of the output, after every byte was written. */
     private void tell(String reason) {
         if (!told) {
             told = true;
-            done.accept(new Outcome(status, octets, outputFailure != null ? outputFailure : reason));
+            done.accept(new Outcome(status, bytes, outputFailure != null ? outputFailure : reason));
         }
     }
 

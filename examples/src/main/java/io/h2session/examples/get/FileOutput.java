@@ -18,8 +18,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 
 /**
- * Bodies that go to a file or to standard output. A thread of its own writes them, so that a slow disk or a stopped pager
- * does not hold up the connection; credit is given when octets are written, so the windows bound what waits here.
+ * Writes bodies to a file or to standard output. A separate thread writes them, so that a slow disk or a stopped pager does not
+ * block the connection. The server gets credit when bytes were written, so the windows bound how many bytes wait here.
  */
 final class FileOutput implements BodyOutput {
     private static final int INTERRUPT_MILLIS = 200;
@@ -33,7 +33,7 @@ final class FileOutput implements BodyOutput {
     private IOException failure;
     private volatile boolean interrupted;
 
-    /** Something was written, and no line feed after it. */
+    /** Whether the last byte written was not a line feed. */
     private boolean insideLine;
 
     private interface Opener {
@@ -46,7 +46,7 @@ final class FileOutput implements BodyOutput {
         this.terminal = terminal;
     }
 
-    /** A file, made or emptied when the first response begins. */
+    /** A file, which is created or truncated when the first response begins. */
     static FileOutput file(Path path) {
         Opener opener = () -> FileChannel.open(
                 path, StandardOpenOption.WRITE, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING);
@@ -56,7 +56,7 @@ final class FileOutput implements BodyOutput {
     /**
      * Standard output.
      *
-     * @param terminal whether a person sees it
+     * @param terminal whether it is a terminal
      */
     @SuppressWarnings("resource") // nobody closes standard output
     static FileOutput standard(boolean terminal) {
@@ -107,23 +107,23 @@ final class FileOutput implements BodyOutput {
         writer.shutdown();
     }
 
-    private void write(ByteBuf octets) throws IOException {
+    private void write(ByteBuf bytes) throws IOException {
         if (failure != null) {
             throw failure;
         }
         writing.lock();
         try {
-            while (octets.isReadable() && !interrupted) {
-                int last = octets.writerIndex() - 1;
-                insideLine = octets.getByte(last) != '\n';
-                octets.readBytes(file, octets.readableBytes());
+            while (bytes.isReadable() && !interrupted) {
+                int last = bytes.writerIndex() - 1;
+                insideLine = bytes.getByte(last) != '\n';
+                bytes.readBytes(file, bytes.readableBytes());
             }
         } finally {
             writing.unlock();
         }
     }
 
-    /** A terminal that takes nothing, because it was stopped, is not waited for. */
+    /** Does not wait for a terminal that accepts nothing because it was stopped. */
     @Override
     public void interrupt() {
         interrupted = true;
@@ -147,7 +147,7 @@ final class FileOutput implements BodyOutput {
                 file.write(ByteBuffer.wrap(new byte[] {'\n'}));
             }
         } catch (IOException gone) {
-            // Then nobody sees the line either.
+            // Then the line feed is not visible either.
         }
     }
 
@@ -162,7 +162,7 @@ final class FileOutput implements BodyOutput {
                 file.close();
             }
         } catch (IOException ignored) {
-            // Every write was answered for already.
+            // The result of every write was already reported.
         }
     }
 }

@@ -5,28 +5,28 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 
 /**
- * The event that a server answered in something that is not HTTP/2.
+ * The event that a server answered with another protocol than HTTP/2.
  *
- * @param explanation for people
+ * @param explanation a message for the user
  */
 record ForeignProtocol(String explanation) {
     private static final int TLS_ALERT = 0x15;
 
     /**
-     * Looks at the first octet of a connection with prior knowledge, where HTTP/2 has the highest octet of the length of a
-     * short frame: always zero (RFC 9113 sections 3.4 and 4.1).
+     * Checks the first byte of a connection with prior knowledge. In HTTP/2 it is the highest byte of the length of a short frame,
+     * which is always zero (RFC 9113 sections 3.4 and 4.1).
      */
     static final class Detector extends ChannelInboundHandlerAdapter {
         @Override
         public void channelRead(ChannelHandlerContext context, Object message) {
-            ByteBuf octets = (ByteBuf) message;
-            int first = octets.getUnsignedByte(octets.readerIndex());
+            ByteBuf bytes = (ByteBuf) message;
+            int first = bytes.getUnsignedByte(bytes.readerIndex());
             if (first == 0) {
                 context.pipeline().remove(this);
                 context.fireChannelRead(message);
                 return;
             }
-            octets.release();
+            bytes.release();
             context.fireUserEventTriggered(new ForeignProtocol(explain(first)));
             context.close();
         }

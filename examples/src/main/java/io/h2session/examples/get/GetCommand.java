@@ -22,7 +22,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code get}: requests, and what comes back. */
+/** {@code get}: sends requests and writes the responses. */
 @Command(
         name = "get",
         description = {
@@ -35,7 +35,7 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         sortOptions = false)
 public final class GetCommand implements Callable<Integer> {
-    /** Of the requests that wait for the server's stream limit, the session keeps no more than this. */
+    /** The number of requests that the session keeps while they wait for the server's limit on concurrent streams. */
     private static final int MAX_CONCURRENCY = 1000;
 
     /** An hour. */
@@ -122,7 +122,7 @@ public final class GetCommand implements Callable<Integer> {
         }
     }
 
-    /** One request after the other, so that bodies don't mix. */
+    /** Sends one request after the other, so that their bodies do not mix. */
     private boolean each(Client client, BodyOutput output, List<Request> requests) throws InterruptedException {
         boolean allComplete = true;
         for (Request request : requests) {
@@ -171,7 +171,7 @@ public final class GetCommand implements Callable<Integer> {
         return requests;
     }
 
-    /** What is wrong with an argument is wrong usage. */
+    /** Reports an invalid argument as wrong usage. */
     private <T> T usage(Supplier<T> parsed) {
         try {
             return parsed.get();

@@ -11,21 +11,21 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 
-/** {@code -n}: many requests, taken in turn, so many at once on the connection of each origin. */
+/** {@code -n}: sends many requests, with a fixed number of them running on the connection of each origin. */
 final class LoadRun {
     private final Client client;
     private final BodyOutput output;
     private final int concurrency;
     private final Tally tally = new Tally();
 
-    /** @param concurrency how many requests are under way on a connection */
+    /** @param concurrency how many requests run on a connection at once */
     LoadRun(Client client, BodyOutput output, int concurrency) {
         this.client = client;
         this.output = output;
         this.concurrency = concurrency;
     }
 
-    /** Sends {@code count} requests, and returns when all are answered or failed. */
+    /** Sends {@code count} requests and returns when all have ended. */
     Tally run(List<Request> requests, int count) throws ExecutionException, InterruptedException {
         Map<Origin, Queue<Request>> queues = new LinkedHashMap<>();
         for (int i = 0; i < count; i++) {
@@ -48,7 +48,7 @@ final class LoadRun {
         return tally;
     }
 
-    /** The end of each request is the beginning of the next. */
+    /** Each request starts the next one when it ends. */
     private void next(Connection connection, Queue<Request> queue, CountDownLatch finished) {
         Request request = queue.poll();
         if (request != null) {
@@ -60,16 +60,16 @@ final class LoadRun {
         }
     }
 
-    /** What became of the requests. */
+    /** The outcomes of the requests. */
     static final class Tally {
         private final Map<String, Integer> failures = new TreeMap<>();
         private final int[] statuses = new int[10];
         private int complete;
-        private long octets;
+        private long bytes;
         private long nanos;
 
         private synchronized void add(Outcome outcome) {
-            octets += outcome.octets();
+            bytes += outcome.bytes();
             if (outcome.complete()) {
                 complete++;
                 statuses[outcome.status() / 100 % 10]++;
@@ -82,15 +82,15 @@ final class LoadRun {
             return complete;
         }
 
-        /** How many requests failed for which reason. */
+        /** The number of failed requests for each reason. */
         synchronized Map<String, Integer> failures() {
             return failures;
         }
 
-        /** Three lines for people. */
+        /** A summary of three lines. */
         synchronized String report() {
             double seconds = nanos / (double) TimeUnit.SECONDS.toNanos(1);
-            double megabytes = octets / (double) (1 << 20);
+            double megabytes = bytes / (double) (1 << 20);
             int failed = failures.values().stream().mapToInt(Integer::intValue).sum();
             return String.format(
                     Locale.ROOT,

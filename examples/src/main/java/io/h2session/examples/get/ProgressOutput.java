@@ -11,9 +11,9 @@ import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
 
-/** Shows on standard error how far a large body has got. */
+/** Shows the progress of a large body on standard error. */
 final class ProgressOutput implements BodyOutput {
-    /** Smaller bodies are there before anybody could read the bar. */
+    /** Smaller bodies arrive too fast for a progress bar. */
     private static final long LARGE = 4 << 20;
 
     private static final int WIDTH = 100;
@@ -23,13 +23,13 @@ final class ProgressOutput implements BodyOutput {
     private ProgressBar bar;
     private boolean interrupted;
 
-    /** Shows what goes to {@code output}. */
+    /** Shows the progress of {@code output}. */
     ProgressOutput(BodyOutput output, PrintStream terminal) {
         this.output = output;
         this.terminal = terminal;
     }
 
-    /** Whether a person is looking at this file descriptor, as far as Linux tells: 1 is standard output, 2 standard error. */
+    /** Whether a file descriptor is a terminal, as far as Linux tells. 1 is standard output, 2 is standard error. */
     static boolean isTerminal(int descriptor) {
         try {
             Path device = Files.readSymbolicLink(Path.of("/proc/self/fd/" + descriptor));
@@ -60,14 +60,14 @@ final class ProgressOutput implements BodyOutput {
 
     @Override
     public void write(Http2SessionEvent.Data piece, Consumer<IOException> failed) {
-        int octets = piece.content().readableBytes();
+        int bytes = piece.content().readableBytes();
         output.write(piece, failed);
-        step(octets);
+        step(bytes);
     }
 
-    private synchronized void step(int octets) {
+    private synchronized void step(int bytes) {
         if (bar != null) {
-            bar.stepBy(octets);
+            bar.stepBy(bytes);
         }
     }
 
@@ -77,7 +77,7 @@ final class ProgressOutput implements BodyOutput {
         output.afterwards(then);
     }
 
-    /** Shows it for the last time and begins a new line. */
+    /** Shows the progress for the last time and begins a new line. */
     private synchronized void endBar() {
         if (bar != null) {
             bar.close();

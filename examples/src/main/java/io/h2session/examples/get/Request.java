@@ -13,13 +13,13 @@ import java.util.Set;
 /**
  * A request that can be sent any number of times.
  *
- * @param target whom it asks for what
+ * @param target the URL
  * @param headers pseudo-header fields first
  * @param body null for none
  */
 record Request(Target target, HeaderList headers, RequestBody body) {
     private static final HeaderField USER_AGENT = HeaderField.of(HeaderNames.USER_AGENT, "h2session");
-    /** Fields that speak of a connection of HTTP/1.1 (RFC 9113 section 8.2.2). */
+    /** Connection-specific fields of HTTP/1.1 (RFC 9113 section 8.2.2). */
     private static final Set<AsciiString> OF_HTTP1 = Set.of(
             HeaderNames.CONNECTION,
             HeaderNames.KEEP_ALIVE,
@@ -30,10 +30,10 @@ record Request(Target target, HeaderList headers, RequestBody body) {
     private static final HeaderField ACCEPT = HeaderField.of(HeaderNames.ACCEPT, "*/*");
 
     /**
-     * A request with these fields besides those every request has; {@code host} becomes {@code :authority}.
+     * Creates a request with these fields and those that every request has. {@code host} becomes {@code :authority}.
      *
      * @param fields in lower case
-     * @throws IllegalArgumentException with a message for people, if HTTP/2 has no such request
+     * @throws IllegalArgumentException with a message for the user if HTTP/2 cannot express the request
      */
     static Request of(Target target, String method, List<HeaderField> fields, RequestBody body) {
         checkMethod(method);
@@ -64,9 +64,9 @@ record Request(Target target, HeaderList headers, RequestBody body) {
     }
 
     /**
-     * What {@code -H 'name: value'} says.
+     * Parses {@code -H 'name: value'}.
      *
-     * @throws IllegalArgumentException with a message for people
+     * @throws IllegalArgumentException with a message for the user
      */
     static HeaderField field(String option) {
         int colon = option.indexOf(':', 1);
@@ -90,7 +90,7 @@ record Request(Target target, HeaderList headers, RequestBody body) {
         }
     }
 
-    /** What RFC 9113 section 8.2 lets a request say, and what fits the body. */
+    /** Refuses fields that RFC 9113 section 8.2 forbids, and fields that do not match the body. */
     private static void check(HeaderField field, RequestBody body) {
         AsciiString name = field.name();
         AsciiString value = field.value();

@@ -7,7 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** What {@code -d} names; each request reads it anew. */
+/** The body that {@code -d} names. Each request reads it again. */
 final class RequestBody {
     private final Path file;
     private final byte[] text;
@@ -19,7 +19,7 @@ final class RequestBody {
         this.length = length;
     }
 
-    /** {@code @FILE}, or the text itself. */
+    /** Parses {@code @FILE} or the text itself. */
     static RequestBody of(String option) throws IOException {
         if (!option.startsWith("@")) {
             byte[] text = option.getBytes(StandardCharsets.UTF_8);
@@ -33,12 +33,12 @@ final class RequestBody {
         return new RequestBody(file, null, length);
     }
 
-    /** In octets. */
+    /** The length in bytes. */
     long length() {
         return length;
     }
 
-    /** The body from its beginning. */
+    /** A source that reads the body from its beginning. */
     DataSource open() throws IOException {
         return file == null ? DataSource.of(text) : FileSource.open(file, length);
     }

@@ -13,7 +13,7 @@ import io.netty.util.ReferenceCountUtil;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
-/** Takes the events of one connection to the {@link Fetch} of their stream, and remembers what is wrong with the connection. */
+/** Passes the events of one connection to the {@link Fetch} of their stream, and stores why the connection failed. */
 final class ResponseHandler extends ChannelInboundHandlerAdapter {
     private final Http2Timeouts timeouts;
     private String failure;
@@ -28,12 +28,12 @@ final class ResponseHandler extends ChannelInboundHandlerAdapter {
         return "no answer within " + waited.toSeconds() + " s";
     }
 
-    /** Why streams of this connection fail, in a few words; null if nothing is known. On the event loop. */
+    /** Why streams of this connection fail, in a few words. Null if the reason is not known. On the event loop. */
     String failure() {
         return failure != null ? failure : goodbye;
     }
 
-    /** The first failure counts: what comes later is mostly its consequence. */
+    /** Only the first failure is stored. Later ones are mostly its consequences. */
     void failed(String reason) {
         if (failure == null) {
             failure = reason;
@@ -71,7 +71,7 @@ final class ResponseHandler extends ChannelInboundHandlerAdapter {
         }
     }
 
-    /** Requests that were made while responses arrived leave together. */
+    /** Requests that were sent while responses arrived are flushed together. */
     @Override
     public void channelReadComplete(ChannelHandlerContext context) {
         context.flush();
@@ -83,7 +83,7 @@ final class ResponseHandler extends ChannelInboundHandlerAdapter {
         context.close();
     }
 
-    /** A server that is silent breaks no rule. */
+    /** A server that sends nothing breaks no rule. */
     private String explain(String reason) {
         return switch (String.valueOf(reason)) {
             case "handshake_timeout" -> noAnswer(timeouts.handshake());
@@ -123,7 +123,7 @@ final class ResponseHandler extends ChannelInboundHandlerAdapter {
         }
     }
 
-    /** Push is not enabled: every stream is one of ours, and carries its fetch. */
+    /** Push is not enabled. We opened every stream, and its fetch is attached to it. */
     private static Fetch fetch(Http2StreamHandle stream) {
         return stream.attachment();
     }

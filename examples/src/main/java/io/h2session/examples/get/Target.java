@@ -4,24 +4,24 @@ import java.net.URI;
 import java.net.URISyntaxException;
 
 /**
- * A URL, taken apart.
+ * A URL and its parts.
  *
- * @param url as it was given
- * @param origin whom to ask
+ * @param url the URL as it was given
+ * @param origin the origin to connect to
  * @param authority the value of {@code :authority}
  * @param path the value of {@code :path}
  */
 record Target(String url, Origin origin, String authority, String path) {
 
     /**
-     * Takes a URL apart.
+     * Parses a URL.
      *
-     * @throws IllegalArgumentException with a message for people
+     * @throws IllegalArgumentException with a message for the user
      */
     static Target parse(String url) {
         URI uri;
         try {
-            // What is not ASCII is sent as its octets in UTF-8.
+            // Characters outside ASCII are sent as UTF-8.
             uri = new URI(new URI(url).toASCIIString());
         } catch (URISyntaxException wrong) {
             throw bad(url, wrong.getReason() + " at character " + (wrong.getIndex() + 1));

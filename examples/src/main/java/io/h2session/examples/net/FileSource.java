@@ -10,8 +10,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /**
- * A body read from a file while it is sent: whenever the peer's windows and the socket have room, so many octets are read
- * into a buffer and leave uncopied. However long the file, one frame of it is in memory.
+ * A body that is read from a file while it is sent. Whenever the peer's windows and the socket have room, that many bytes are read
+ * into a buffer and sent without another copy. Only one frame of the file is in memory, however long it is.
  */
 public final class FileSource implements DataSource {
     private final FileChannel file;
@@ -23,7 +23,7 @@ public final class FileSource implements DataSource {
         this.length = length;
     }
 
-    /** The first {@code length} octets of a file; one that turns out shorter resets its stream. */
+    /** The first {@code length} bytes of a file. If the file becomes shorter, the stream is reset. */
     public static FileSource open(Path path, long length) throws IOException {
         return new FileSource(FileChannel.open(path, StandardOpenOption.READ), length);
     }
@@ -57,7 +57,7 @@ public final class FileSource implements DataSource {
         try {
             file.close();
         } catch (IOException ignored) {
-            // It was only read from: nothing is lost.
+            // The file was only read, so no data is lost.
         }
     }
 }

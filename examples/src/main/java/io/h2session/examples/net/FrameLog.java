@@ -26,7 +26,7 @@ import java.util.concurrent.TimeUnit;
  *           :method: GET
  * </pre>
  *
- * <p>One log belongs to one session. It is a plain listener: what the handler is given besides its events.
+ * <p>One log belongs to one session. It is a plain listener for the builder of the handler.
  */
 public final class FrameLog implements Http2SessionListener {
     private static final String INDENT = System.lineSeparator() + " ".repeat(10);
@@ -37,9 +37,9 @@ public final class FrameLog implements Http2SessionListener {
     private final StringBuilder fields = new StringBuilder();
 
     /**
-     * A log of one connection.
+     * Creates the log of one connection.
      *
-     * @param prefix put before each line, to tell connections apart; may be empty
+     * @param prefix the beginning of each line, which identifies the connection; may be empty
      */
     public FrameLog(PrintStream out, String prefix) {
         this.out = out;
@@ -102,7 +102,7 @@ public final class FrameLog implements Http2SessionListener {
         return sent == null ? HeaderList.EMPTY : sent;
     }
 
-    /** A frame on one line. A header block's length is known only of what was received. */
+    /** Formats a frame as one line. The length of a header block is known only if it was received. */
     private static String describe(Frame frame) {
         if (frame instanceof HeadersFrame headers) {
             return "HEADERS stream=" + headers.streamId() + " flags="

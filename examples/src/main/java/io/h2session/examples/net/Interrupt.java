@@ -7,12 +7,12 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.IntConsumer;
 
 /**
- * What happens at Ctrl-C and at a termination by the system. By itself Java runs its shutdown hooks at the first one and is
- * deaf to the second. The class that can change that, {@code sun.misc.Signal}, is in a module that a Java runtime need not
- * have, so it is looked up; without it the second one stays unheard.
+ * Handles Ctrl-C and termination by the system. By default Java runs its shutdown hooks at the first signal and ignores the
+ * second. {@code sun.misc.Signal} can change that. It is in a module that a Java runtime may not have, so it is looked up by name.
+ * Without it the second signal stays ignored.
  */
 public final class Interrupt {
-    /** A shell says by this and the number of the signal what ended a program. */
+    /** The exit status of a program that a signal ended is this plus the number of the signal. */
     private static final int BY_SIGNAL = 128;
 
     private static final String[] SIGNALS = {"INT", "TERM"};
@@ -20,10 +20,10 @@ public final class Interrupt {
     private Interrupt() {}
 
     /**
-     * From now on: at the first signal {@code first} runs and the program exits, shutdown hooks included; at the second one
-     * {@code second} runs and the program ends at once, without them.
+     * Installs the handler. The first signal runs {@code first}, and the program exits with its shutdown hooks. The second signal
+     * runs {@code second}, and the program ends at once without them.
      *
-     * @return false if signals cannot be heard here: then only the shutdown hooks run
+     * @return false if signals cannot be handled in this runtime; then only the shutdown hooks run
      */
     public static boolean handle(Runnable first, Runnable second) {
         AtomicBoolean interrupted = new AtomicBoolean();

@@ -17,14 +17,14 @@ import java.util.concurrent.ExecutionException;
 import java.util.regex.Pattern;
 import javax.net.ssl.SSLException;
 
-/** Why something failed, in a few words for a person. */
+/** Describes a failure in a few words. */
 public final class Reason {
-    /** What the native transport puts before the system's own words. */
+    /** The prefix that the native transport puts before the message of the system. */
     private static final Pattern NATIVE_CALL = Pattern.compile("^\\w+\\(\\.\\.\\) failed with error\\(-?\\d+\\): ");
 
     private Reason() {}
 
-    /** One line, without a class name where the message says it all. */
+    /** One line, without the class name if the message is sufficient. */
     public static String of(Throwable failure) {
         Throwable cause = failure;
         while ((cause instanceof ExecutionException || cause instanceof CompletionException)

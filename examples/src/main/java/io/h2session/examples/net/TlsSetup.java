@@ -13,16 +13,16 @@ import java.nio.file.Path;
 import java.security.cert.CertificateException;
 import javax.net.ssl.SSLException;
 
-/** Certificates and whom to trust. A server speaks HTTP/2 and HTTP/1.1, a client only HTTP/2. */
+/** Creates TLS contexts. A server offers HTTP/2 and HTTP/1.1, a client only HTTP/2. */
 public final class TlsSetup {
     private TlsSetup() {}
 
     /**
-     * For a server with a certificate of its own.
+     * The context of a server with a certificate.
      *
      * @param certificate a chain in PEM
      * @param key its private key in PEM, PKCS #8, not encrypted
-     * @throws UnusableFileException if one of the files cannot be read or is something else, or they do not belong together
+     * @throws UnusableFileException if one of the files cannot be read or has another format, or if the files do not belong together
      */
     public static SslContext server(Path certificate, Path key) throws IOException {
         requireReadable("certificate", certificate);
@@ -44,7 +44,7 @@ public final class TlsSetup {
         return context;
     }
 
-    /** For a server nobody has reason to trust: the certificate is made here and now, for {@code localhost}. */
+    /** The context of a server with a new self-signed certificate for {@code localhost}. */
     public static SslContext selfSignedServer() throws Exception {
         X509Bundle bundle = new CertificateBuilder()
                 .subject("CN=localhost")
@@ -57,15 +57,15 @@ public final class TlsSetup {
                 .build();
     }
 
-    /** For a client that verifies certificate and host name against the authorities Java knows. */
+    /** The context of a client that verifies the host name, and the certificate with the authorities that Java trusts. */
     public static SslContext client() throws SSLException {
         return Http2Tls.only(SslContextBuilder.forClient()).build();
     }
 
     /**
-     * For a client that trusts this one authority and verifies the host name.
+     * The context of a client that trusts only this authority and verifies the host name.
      *
-     * @throws UnusableFileException if the file cannot be read or is something else
+     * @throws UnusableFileException if the file cannot be read or has another format
      */
     public static SslContext clientTrusting(Path authority) throws IOException {
         requireReadable("certificate", authority);
@@ -78,7 +78,7 @@ public final class TlsSetup {
         return Http2Tls.only(builder).build();
     }
 
-    /** For a client that believes whatever it is shown. */
+    /** The context of a client that accepts every certificate. */
     public static SslContext insecureClient() throws SSLException {
         return Http2Tls.only(SslContextBuilder.forClient()
                         .trustManager(InsecureTrustManagerFactory.INSTANCE)

@@ -15,11 +15,11 @@ import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 
-/** Event loops and sockets: Linux's epoll where its library loads, Java's own NIO elsewhere. */
+/** Event loops and sockets: epoll on Linux if its library can be loaded, NIO otherwise. */
 public enum Transport {
     /** The native transport of Linux. */
     EPOLL(EpollServerSocketChannel.class, EpollSocketChannel.class),
-    /** What every JVM has. */
+    /** The transport that every JVM has. */
     NIO(NioServerSocketChannel.class, NioSocketChannel.class);
 
     private static final long NOT_SENT = 128 * 1024;
@@ -32,20 +32,20 @@ public enum Transport {
         this.channel = channel;
     }
 
-    /** The best one here. */
+    /** The best transport of this system. */
     public static Transport best() {
         return Epoll.isAvailable() ? EPOLL : NIO;
     }
 
-    /** A group of this many event loops. */
+    /** Creates a group of event loops. */
     public EventLoopGroup eventLoops(int threads) {
         IoHandlerFactory factory = this == EPOLL ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
         return new MultiThreadIoEventLoopGroup(threads, factory);
     }
 
     /**
-     * Lets the kernel take no more than it will send soon, where that can be set: the rest can still be overtaken by what is
-     * more urgent.
+     * Lets the kernel accept only what it will send soon, if that can be set, so that more urgent data can still overtake the
+     * rest.
      */
     public void keepLittleInTheKernel(Channel connection) {
         if (this == EPOLL) {

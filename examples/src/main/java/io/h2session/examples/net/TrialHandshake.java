@@ -8,8 +8,8 @@ import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslHandler;
 
 /**
- * A TLS handshake in memory. That a key belongs to a certificate is not checked when a context is made of them: every client's
- * handshake would fail.
+ * A TLS handshake in memory. Creating a context does not check whether the key belongs to the certificate. If it does not, the
+ * handshake of every client fails.
  */
 final class TrialHandshake {
     private TrialHandshake() {}
@@ -34,8 +34,8 @@ final class TrialHandshake {
 
     private static boolean move(EmbeddedChannel from, EmbeddedChannel to) {
         boolean moved = false;
-        for (Object octets = from.readOutbound(); octets != null; octets = from.readOutbound()) {
-            to.pipeline().fireChannelRead(octets);
+        for (Object bytes = from.readOutbound(); bytes != null; bytes = from.readOutbound()) {
+            to.pipeline().fireChannelRead(bytes);
             moved = true;
         }
         to.pipeline().fireChannelReadComplete();
@@ -49,7 +49,7 @@ final class TrialHandshake {
         end.releaseInbound();
     }
 
-    /** The handshake's future tells of them. */
+    /** The future of the handshake reports them. */
     private static final class Failures extends ChannelInboundHandlerAdapter {
         @Override
         public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {}

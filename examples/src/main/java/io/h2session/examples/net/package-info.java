@@ -1,5 +1,5 @@
 /**
- * What both commands need: sockets, TLS, bodies from files, and a log of frames.
+ * The parts that both commands need: sockets, TLS, bodies from files, and a log of frames.
  *
  * <pre>
  *   socket ── [ TLS, ALPN h2 ] ── Http2SessionHandler ── events up, writes down ── the command's own handler

@@ -11,15 +11,15 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Stands in the pipeline of the listening socket. No more connections are accepted than there may be at a time: the others
- * wait in the system's backlog until one closes. When accepting fails, mostly for want of file descriptors, it is tried
- * again when a connection has closed, and after a while in any case; the failure itself goes no further.
+ * A handler in the pipeline of the listening socket. It limits the number of open connections; further connections wait in the
+ * backlog of the system until one closes. If accepting fails, mostly because no file descriptors are left, it is tried again
+ * when a connection closes, and in any case after a while. The failure is not passed on.
  */
 final class Accepting extends ChannelInboundHandlerAdapter {
-    /** A descriptor may also be freed by something else than the end of a connection. */
+    /** A descriptor may also be freed by something other than a closed connection. */
     private static final int RETRY_MILLIS = 100;
 
-    /** More than one process serves well. */
+    /** More connections than one process can serve well. */
     private static final int MANY = 10_000;
 
     private final int maxConnections;
@@ -27,21 +27,21 @@ final class Accepting extends ChannelInboundHandlerAdapter {
     private final AtomicInteger open = new AtomicInteger();
     private final Runnable resume = this::resume;
 
-    /** Whether a connection that closes has to resume accepting. */
+    /** Whether accepting has to resume when a connection closes. */
     private volatile boolean paused;
 
     private ChannelHandlerContext listening;
     private boolean failing;
 
-    /** @param maxConnections that are open at a time, 1 or more */
+    /** @param maxConnections how many connections may be open at once, 1 or more */
     Accepting(int maxConnections, PrintStream complaints) {
         this.maxConnections = maxConnections;
         this.complaints = complaints;
     }
 
     /**
-     * As many connections as fit this process: they take half of the file descriptors it may still open, and files that are
-     * served and written take the rest.
+     * The default limit on connections: half of the file descriptors that the process may still open. Files that are served and
+     * written use the rest.
      */
     static int fitting() {
         if (ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean system) {

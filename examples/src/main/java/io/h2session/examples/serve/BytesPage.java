@@ -10,15 +10,14 @@ import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
 
 /**
- * {@code /bytes/N}: N octets, line after line of the same 64. Their memory is one buffer, of which every response on every
- * connection sends slices.
+ * {@code /bytes/N}: N bytes, as repeated lines of 64 bytes. All responses on all connections send slices of the same buffer.
  */
 final class BytesPage implements Page {
-    /** The octets of the page, over and over. */
+    /** The bytes of the page, repeated. */
     static final byte[] LINE =
             "The quick brown fox jumps over the lazy dog, 0123456789 times.\r\n".getBytes(StandardCharsets.US_ASCII);
 
-    /** More than anybody waits for: 16 GiB. */
+    /** The largest page: 16 GiB. */
     static final long MAX = 16L << 30;
 
     private static final int PIECE = 16 * 1024;
@@ -44,7 +43,7 @@ final class BytesPage implements Page {
         }
     }
 
-    /** One line more than a piece, so that a piece can begin anywhere in a line. Releasing slices does nothing to it. */
+    /** One line longer than a piece, so that a piece can begin anywhere in a line. Releasing slices does not release it. */
     private static ByteBuf lines() {
         int count = PIECE / LINE.length + 1;
         ByteBuf lines = Unpooled.directBuffer(count * LINE.length);
@@ -54,7 +53,7 @@ final class BytesPage implements Page {
         return Unpooled.unreleasableBuffer(lines);
     }
 
-    /** The first so many octets of endless lines. */
+    /** The first {@code length} bytes of endless lines. */
     private static final class Lines implements DataSource {
         private final long length;
         private long position;

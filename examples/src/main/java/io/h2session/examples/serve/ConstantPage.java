@@ -25,7 +25,7 @@ final class ConstantPage implements Page {
         return new ConstantPage(status("200"), "text/html; charset=utf-8", html);
     }
 
-    /** What a client is told that cannot be served; the fields are added to the answer's. */
+    /** The response to a request that cannot be served. The fields are added to those of the response. */
     static ConstantPage refusal(String status, String text, HeaderField... fields) {
         HeaderList head = status(status);
         for (HeaderField field : fields) {

@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
 
-/** What kind of file a name promises. */
+/** Derives the media type from the name of a file. */
 final class ContentType {
     private static final String UNKNOWN = "application/octet-stream";
     private static final Map<String, String> BY_EXTENSION = Map.ofEntries(

@@ -6,8 +6,8 @@ import io.h2session.hpack.HeaderNames;
 import java.time.Instant;
 
 /**
- * The header fields of an answer that is always the same, but for its date (RFC 9110 section 6.6.1): one list a second,
- * shared by all connections and threads.
+ * The header fields of a response that differs only in its date (RFC 9110 section 6.6.1). All connections and threads share one
+ * list for each second.
  */
 final class DatedHeaders {
     private static final HeaderField SERVER = HeaderField.of(HeaderNames.SERVER, "h2session");
@@ -20,10 +20,10 @@ final class DatedHeaders {
         this.constant = constant;
     }
 
-    /** The fields for an answer given now. */
+    /** The fields of a response that is sent now. */
     HeaderList now() {
         long second = System.currentTimeMillis() / 1000;
-        // Threads may make the same list at the same time; whichever is kept is right.
+        // Threads may create the same list at the same time. Either one is correct.
         Dated dated = latest;
         if (dated == null || dated.second != second) {
             dated = new Dated(second, constant.with(SERVER).with(date(second)));
@@ -32,7 +32,7 @@ final class DatedHeaders {
         return dated.headers;
     }
 
-    /** The fields of an answer given once. */
+    /** The fields of a response that is sent once. */
     static HeaderList once(HeaderList headers) {
         return headers.with(SERVER).with(date(System.currentTimeMillis() / 1000));
     }

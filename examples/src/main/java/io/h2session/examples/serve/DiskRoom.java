@@ -2,9 +2,9 @@ package io.h2session.examples.serve;
 
 import java.util.concurrent.atomic.AtomicLong;
 
-/** How many octets {@link TemporaryFile}s may have on disk, all together. Any thread. */
+/** Limits the bytes that all {@link TemporaryFile}s together may have on disk. Thread-safe. */
 final class DiskRoom {
-    /** What this process may have there: 1 GiB. */
+    /** The limit of this process: 1 GiB. */
     static final DiskRoom OF_PROCESS = new DiskRoom(1L << 30);
 
     private final long max;
@@ -14,20 +14,20 @@ final class DiskRoom {
         this.max = max;
     }
 
-    /** Takes room, or none if there is less. */
-    boolean take(long octets) {
-        if (taken.addAndGet(octets) > max) {
-            taken.addAndGet(-octets);
+    /** Reserves room, or returns false if there is not enough. */
+    boolean take(long bytes) {
+        if (taken.addAndGet(bytes) > max) {
+            taken.addAndGet(-bytes);
             return false;
         }
         return true;
     }
 
-    void give(long octets) {
-        taken.addAndGet(-octets);
+    void give(long bytes) {
+        taken.addAndGet(-bytes);
     }
 
-    /** Octets on disk. */
+    /** The bytes on disk. */
     long taken() {
         return taken.get();
     }

@@ -7,7 +7,7 @@ import io.h2session.netty.Http2SessionWrite;
 import io.h2session.netty.Http2StreamHandle;
 import io.netty.channel.ChannelHandlerContext;
 
-/** One body of HTTP/2 on its way back to where it came from, through an {@link EchoBody}. */
+/** Sends the body of an HTTP/2 request back through an {@link EchoBody}. */
 final class Echo {
     private static final HeaderList CONTINUE = HeaderList.of(HeaderNames.STATUS, "100");
 
@@ -26,8 +26,8 @@ final class Echo {
     /**
      * Begins the response.
      *
-     * @param continueExpected whether the client has to be told to send its body. It is told alone: with the final head in
-     *     the same read some clients take the response for an answer to what they have sent, and send no body
+     * @param continueExpected whether the client waits for 100 (Continue). It is sent alone: if the final response arrives in the
+     *     same read, some clients send no body
      */
     void begin(HeaderList head, boolean continueExpected) {
         response = head;
@@ -38,7 +38,7 @@ final class Echo {
         }
     }
 
-    /** Sends a piece back. Its release, when it has found its place, is what gives the credit. */
+    /** Sends a piece back. The client gets credit when the piece is stored and released. */
     void data(Http2SessionEvent.Data piece) {
         boolean last = piece.endStream();
         body.add(piece);

@@ -10,8 +10,8 @@ import java.util.ArrayDeque;
 import java.util.Queue;
 
 /**
- * A body between its arrival and its way back. Some clients read nothing before they have sent everything, browsers among
- * them: what such a client sends has to be taken, or both sides wait for each other for ever.
+ * A received body that waits to be sent back. Some clients, among them browsers, read nothing before they have sent everything.
+ * What such a client sends must be stored, or both ends would wait for each other forever.
  *
  * <pre>
  *   add ──► late ──► file ──► early ──► read
@@ -19,15 +19,15 @@ import java.util.Queue;
  *           file cannot take  that
  * </pre>
  *
- * <p>A piece that found its place is released at once, and its client may send as much more: if those in memory were not, some
- * streams' could keep the window of the whole connection. So a client that sends faster than it reads fills 64 KiB of memory,
- * then the file; only where the file has no room, or there is none for want of descriptors, it has to wait. On the
- * connection's event loop.
+ * <p>A piece that was stored is released at once, which gives the client credit to send more. Otherwise the pieces in memory of a
+ * few streams could use up the window of the connection. A client that sends faster than it reads therefore fills 64 KiB of
+ * memory and then the file. It has to wait only if the file has no room, or if no descriptor is left for a file. Used on the
+ * event loop of the connection.
  */
 final class EchoBody implements DataSource {
     static final int MEMORY = 64 * 1024;
 
-    /** A piece costs more than its octets. */
+    /** The memory that a piece uses in addition to its bytes. */
     private static final int PIECES = 64;
 
     private final DiskRoom disk;
@@ -41,13 +41,13 @@ final class EchoBody implements DataSource {
     private boolean deferred;
     private boolean closed;
 
-    /** @param roomAgain told when {@link #hasRoom} becomes true again */
+    /** @param roomAgain called when {@link #hasRoom} becomes true again */
     EchoBody(DiskRoom disk, Runnable roomAgain) {
         this.disk = disk;
         this.roomAgain = roomAgain;
     }
 
-    /** Takes a piece, and owns it. */
+    /** Adds a piece and takes ownership of it. */
     void add(ByteBufHolder piece) {
         ByteBuf content = piece.content();
         if (closed || !content.isReadable()) {
@@ -74,19 +74,19 @@ final class EchoBody implements DataSource {
         ended = true;
     }
 
-    /** Whether everything that was added has found its place; if not, there should not be more of it. */
+    /** Whether everything that was added is stored. If not, no more should be added. */
     boolean hasRoom() {
         return late.isEmpty();
     }
 
-    /** Whether the body was asked for octets when there were none, and has to be read again. Asked once. */
+    /** Whether the body was read when it had no bytes, and has to be read again. Resets this state. */
     boolean takeDeferred() {
         boolean was = deferred && !closed;
         deferred = false;
         return was;
     }
 
-    /** Octets that wait on disk. */
+    /** The bytes that wait on disk. */
     long fileLength() {
         return file == null ? 0 : file.length();
     }
@@ -141,17 +141,17 @@ final class EchoBody implements DataSource {
 
     private void readFile(BodySink sink) throws IOException {
         int count = (int) Math.min(sink.remaining(), fileLength());
-        ByteBuf octets = sink.buffer(count);
+        ByteBuf bytes = sink.buffer(count);
         try {
-            file.take(octets, count);
+            file.take(bytes, count);
         } catch (IOException unreadable) {
-            octets.release();
+            bytes.release();
             throw unreadable;
         }
-        sink.add(octets);
+        sink.add(bytes);
     }
 
-    /** What found no place in the file is next when the file is empty. */
+    /** When the file is empty, what it could not store is next. */
     private void moveLate() {
         for (ByteBufHolder piece = late.poll(); piece != null; piece = late.poll()) {
             keep(piece);
@@ -162,8 +162,8 @@ final class EchoBody implements DataSource {
     public void close() {
         closed = true;
         moveLate();
-        for (ByteBuf octets = early.poll(); octets != null; octets = early.poll()) {
-            octets.release();
+        for (ByteBuf bytes = early.poll(); bytes != null; bytes = early.poll()) {
+            bytes.release();
         }
         if (file != null) {
             file.close();

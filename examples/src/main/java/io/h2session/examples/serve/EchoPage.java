@@ -3,7 +3,7 @@ package io.h2session.examples.serve;
 import io.h2session.hpack.HeaderList;
 import io.h2session.hpack.HeaderNames;
 
-/** {@code /echo}: the request's body and trailers come back while they arrive; see {@link EchoBody}. */
+/** {@code /echo}: sends the body and the trailers of the request back while they arrive, see {@link EchoBody}. */
 final class EchoPage implements Page {
     @Override
     public void answer(Exchange exchange) {

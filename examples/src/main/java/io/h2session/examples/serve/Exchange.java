@@ -5,15 +5,15 @@ import io.h2session.hpack.HeaderList;
 import io.h2session.hpack.HeaderNames;
 import io.netty.util.AsciiString;
 
-/** A request as a page sees it, and the ways to answer it, whichever HTTP it came in. */
+/** A request and the ways to answer it, independent of the version of HTTP. */
 sealed interface Exchange permits Http2Exchange, Http1Exchange {
-    /** What is to be done. */
+    /** The method. */
     CharSequence method();
 
-    /** What it is to be done with: path and query, as they were sent; empty for a request that has none (CONNECT). */
+    /** The path and the query as they were sent. Empty for a request without them (CONNECT). */
     AsciiString target();
 
-    /** The value of a field of the request, by its name in lower case; null if there is none. */
+    /** The value of a request field, by its name in lower case. Null if there is none. */
     CharSequence field(AsciiString name);
 
     /** Whether the request has neither body nor trailers. */
@@ -22,10 +22,10 @@ sealed interface Exchange permits Http2Exchange, Http1Exchange {
     /** Answers without a body. */
     void respond(HeaderList response);
 
-    /** Answers with a body; not for HEAD. */
+    /** Answers with a body. Not for HEAD. */
     void respond(HeaderList response, DataSource body);
 
-    /** Answers with the request's body and trailers while they arrive; not for HEAD, nor for a request without a body. */
+    /** Answers with the body and trailers of the request while they arrive. Not for HEAD or a request without a body. */
     void echo(HeaderList response);
 
     /** The path without the query. */
@@ -35,17 +35,17 @@ sealed interface Exchange permits Http2Exchange, Http1Exchange {
         return query < 0 ? target : target.subSequence(0, query, false);
     }
 
-    /** Whether only the head of the answer is wanted. */
+    /** Whether the response has no body because the method is HEAD. */
     default boolean isHead() {
         return AsciiString.contentEquals("HEAD", method());
     }
 
-    /** Whether the request only wants to see something. */
+    /** Whether the method is GET or HEAD. */
     default boolean isRead() {
         return AsciiString.contentEquals("GET", method()) || isHead();
     }
 
-    /** Whether the client waits to be told to send its body (RFC 9110 section 10.1.1). */
+    /** Whether the client waits for 100 (Continue) before it sends its body (RFC 9110 section 10.1.1). */
     default boolean expectsContinue() {
         return AsciiString.contentEqualsIgnoreCase("100-continue", field(HeaderNames.EXPECT));
     }

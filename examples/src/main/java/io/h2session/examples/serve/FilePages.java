@@ -15,9 +15,9 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 
 /**
- * The files below a directory. Whatever a path is made of, what it leads to is looked up in the file system, links
- * followed, and served only if it lies below the directory. A directory's index has a path that ends with a slash, so that
- * the links in it lead to its neighbours; a file's has one that does not.
+ * The files below a directory. Every path is resolved in the file system, links included, and the file is served only if it lies
+ * below the directory. The path of the index of a directory ends with a slash, so that its relative links work. The path of a
+ * file does not.
  */
 final class FilePages implements Page {
     private static final String INDEX = "index.html";
@@ -31,7 +31,7 @@ final class FilePages implements Page {
     /**
      * The files below {@code root}.
      *
-     * @param notFound answers all that is not one of them
+     * @param notFound answers all other requests
      */
     FilePages(Path root, Page notFound) throws IOException {
         this.root = root.toRealPath();
@@ -63,7 +63,7 @@ final class FilePages implements Page {
                     ? ConstantPage.refusal("301", "moved\n", location(root.relativize(named), exchange.target()))
                     : file(file);
         } catch (FileSystemException | InvalidPathException nowhere) {
-            // Missing, unreadable, or no name for a file at all: it is all the same to a client.
+            // Missing, unreadable and invalid names get the same response.
             return notFound;
         }
     }
@@ -73,8 +73,8 @@ final class FilePages implements Page {
     }
 
     /**
-     * Where a directory is, made of the names that lead there: beginning with one slash and a name, it cannot be taken for
-     * another host's. The query goes along.
+     * The location of a directory. It begins with one slash and a name, so that clients cannot resolve it to another host. It
+     * keeps the query.
      */
     private static HeaderField location(Path directory, AsciiString target) {
         StringBuilder location = new StringBuilder();
@@ -105,7 +105,7 @@ final class FilePages implements Page {
                 notFound.answer(exchange);
                 return;
             } catch (IOException notNow) {
-                // It is there and may be read: what it cannot have is a file descriptor.
+                // The file exists and is readable, but no file descriptor is left.
                 NO_DESCRIPTOR.answer(exchange);
                 return;
             }

@@ -10,14 +10,14 @@ import java.util.logging.Logger;
 import java.util.logging.SimpleFormatter;
 
 /**
- * What Java reads from files when it is used for the first time, used once at the start. For want of file descriptors the
- * first use would fail, each later one too, and with an Error, which ends an event loop: the log's time zones, for one, and
- * the class that explains the want.
+ * Uses at the start what Java reads from files at its first use. If no file descriptor were left at the first use, this and each
+ * later use would fail with an Error, which ends an event loop. Examples are the time zones of the log, and the class that
+ * describes the lack of descriptors.
  */
 final class FirstUses {
     private FirstUses() {}
 
-    /** Formats a date and a line of a log that nobody sees. */
+    /** Formats a date and a discarded line of a log. */
     static void make() {
         HttpDate.of(Instant.now());
         Reason.of(new IOException("none"));

@@ -14,7 +14,7 @@ import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.util.AsciiString;
 
-/** The one request that is being answered on a connection of HTTP/1.1. */
+/** The request that is being answered on an HTTP/1.1 connection. */
 final class Http1Exchange implements Exchange {
     private final Http1RequestHandler connection;
     private final HttpRequest request;
@@ -29,7 +29,7 @@ final class Http1Exchange implements Exchange {
         return request.method().asciiName();
     }
 
-    /** Without the origin, if it was sent as if to a proxy (RFC 9112 section 3.2.2). */
+    /** Without the origin that requests in absolute form have (RFC 9112 section 3.2.2). */
     @Override
     public AsciiString target() {
         String target = request.uri();

@@ -38,8 +38,8 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The same pages for clients of HTTP/1.1: one request after the other, each read only when the one before was answered, and
- * a body only as fast as it is used. Told to close, it finishes the exchange that is going on.
+ * Serves the pages to HTTP/1.1 clients. It reads one request after the other, each only when the previous one was answered, and
+ * bodies only as fast as they are used. {@code close} finishes the current exchange first.
  *
  * <pre>
  *   HttpServerCodec ─ ... ─ HttpServerKeepAliveHandler ─ FlowControlHandler ─ ChunkedWriteHandler ─ this
@@ -71,7 +71,7 @@ final class Http1RequestHandler extends ChannelDuplexHandler {
         this.complaints = complaints;
     }
 
-    /** Adds it and what it stands on, behind the codec. */
+    /** Adds the handler, and the handlers that it needs, behind the codec. */
     static void addTo(ChannelPipeline pipeline, Page pages, RequestCount requests, PrintStream complaints) {
         pipeline.addLast(
                 new IdleStateHandler(0, 0, IDLE_SECONDS),
@@ -88,7 +88,7 @@ final class Http1RequestHandler extends ChannelDuplexHandler {
         readNext();
     }
 
-    /** Whoever comes after it (HTTP/2, after an Upgrade) finds the channel as it was. */
+    /** Restores the channel for the handlers that follow, such as HTTP/2 after an Upgrade. */
     @Override
     public void handlerRemoved(ChannelHandlerContext context) {
         if (deadline != null) {
@@ -97,7 +97,7 @@ final class Http1RequestHandler extends ChannelDuplexHandler {
         context.channel().config().setAutoRead(true);
     }
 
-    /** Reads one message. It may be there already, and the next one, too: a loop, so that the stack does not grow. */
+    /** Reads one message. Several messages may already be available, so this is a loop instead of a recursion. */
     private void readNext() {
         wanted = true;
         if (reading) {
@@ -135,7 +135,7 @@ final class Http1RequestHandler extends ChannelDuplexHandler {
         goOn();
     }
 
-    /** A read that brought no whole message is followed by another one; in {@link #readNext} it is followed anyway. */
+    /** Reads again after a read without a complete message, unless {@link #readNext} does so. */
     @Override
     public void channelReadComplete(ChannelHandlerContext context) {
         context.flush();
@@ -183,7 +183,7 @@ final class Http1RequestHandler extends ChannelDuplexHandler {
         connection.writeAndFlush(response).addListener(this::written);
     }
 
-    /** What comes next, when a message was dealt with. */
+    /** Continues after a message was processed. */
     private void goOn() {
         if (!responseEnded || !(requestEnded || bodyWithheld)) {
             if (!requestEnded) {
@@ -205,7 +205,7 @@ final class Http1RequestHandler extends ChannelDuplexHandler {
      * Sends a whole response.
      *
      * @param body null for none
-     * @param withheld whether the client was not told to send its body: it may or may not, so the connection cannot go on
+     * @param withheld whether the client got no 100 (Continue); it may send its body or not, so the connection must be closed
      */
     void respond(HttpResponse head, DataSource body, boolean withheld) {
         bodyWithheld = withheld;
@@ -228,7 +228,7 @@ final class Http1RequestHandler extends ChannelDuplexHandler {
         connection.writeAndFlush(new SourceChunks(body, trailers)).addListener(this::written);
     }
 
-    /** Sends a piece back, and reads the next one unless there is no place for it. */
+    /** Sends a piece back, and reads the next one if there is room for it. */
     private void echo(HttpContent piece) {
         EchoBody body = echoing;
         boolean last = piece instanceof LastHttpContent;
@@ -256,7 +256,7 @@ final class Http1RequestHandler extends ChannelDuplexHandler {
     private void written(Future<?> done) {
         if (!done.isSuccess()) {
             requests.giveUp();
-            // Half an answer cannot be taken back.
+            // The response has already begun.
             closeNow();
             return;
         }
@@ -281,8 +281,8 @@ final class Http1RequestHandler extends ChannelDuplexHandler {
     }
 
     /**
-     * Closes so that the last answer arrives, though the client may have sent more (RFC 9112 section 9.6): the end of our
-     * output first, and what still comes is thrown away. TLS says by itself that it ends.
+     * Closes so that the last response arrives although the client may have sent more (RFC 9112 section 9.6): ends the output
+     * first and discards further input. TLS signals the end itself.
      */
     private void leave() {
         Channel channel = connection.channel();
@@ -303,7 +303,7 @@ final class Http1RequestHandler extends ChannelDuplexHandler {
         deadline = connection.executor().schedule(this::closeNow, time.toNanos(), TimeUnit.NANOSECONDS);
     }
 
-    /** Past our own {@link #close}, which would wait. */
+    /** Closes without {@link #close} of this handler, which would wait. */
     private void closeNow() {
         connection.close();
     }

@@ -9,7 +9,7 @@ import io.h2session.netty.Http2StreamHandle;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.util.AsciiString;
 
-/** A request on a stream of its own. Nothing leaves before the read it came with is done. */
+/** A request on an HTTP/2 stream. Responses are flushed at the end of the read that contained the request. */
 final class Http2Exchange implements Exchange {
     private final ChannelHandlerContext connection;
     private final Http2SessionEvent.Headers request;
@@ -20,7 +20,7 @@ final class Http2Exchange implements Exchange {
         this.request = request;
     }
 
-    /** Takes the rest of the request; null if nobody does. */
+    /** Receives the rest of the request. Null if the rest is not needed. */
     Echo echo() {
         return echo;
     }

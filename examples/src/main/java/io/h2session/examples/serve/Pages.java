@@ -9,19 +9,19 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Which page answers a request.
+ * Selects the page that answers a request.
  *
  * <pre>
  *   /hello  /bytes/N  /echo   always
  *   anything else             a file of the directory, if one was given
- *   /                         otherwise, what can be tried
+ *   /                         otherwise, a list of examples
  * </pre>
  */
 final class Pages implements Page {
     private static final AsciiString BYTES = AsciiString.cached("/bytes/");
     private static final AsciiString ROOT = AsciiString.cached("/");
 
-    /** How many lengths of {@code /bytes/N} are kept ready. */
+    /** The number of lengths of {@code /bytes/N} whose pages are cached. */
     private static final int LENGTHS_KEPT = 256;
 
     private static final Page INDEX = ConstantPage.html("""
@@ -53,12 +53,12 @@ final class Pages implements Page {
         this.others = others;
     }
 
-    /** The pages that are in the program. */
+    /** The built-in pages. */
     static Pages builtIn() {
         return new Pages(exchange -> (exchange.path().equals(ROOT) ? INDEX : NOT_FOUND).answer(exchange));
     }
 
-    /** Besides them, the files below a directory. */
+    /** The built-in pages and the files below a directory. */
     static Pages withFiles(Path root) throws IOException {
         return new Pages(new FilePages(root, NOT_FOUND));
     }

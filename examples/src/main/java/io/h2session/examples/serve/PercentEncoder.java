@@ -3,11 +3,11 @@ package io.h2session.examples.serve;
 import io.netty.util.AsciiString;
 import java.nio.charset.StandardCharsets;
 
-/** What a URL cannot have as it is, as {@code %20} and the like (RFC 3986 section 2). */
+/** Percent-encodes the characters that a URL must not contain (RFC 3986 section 2). */
 final class PercentEncoder {
     private static final String UNRESERVED = "-._~";
 
-    /** What else a query may have, what is encoded already included. */
+    /** The other characters that a query may contain, including those of encoded ones. */
     private static final String OF_QUERY = UNRESERVED + "!$&'()*+,;=:@/?%";
 
     private PercentEncoder() {}

@@ -2,23 +2,23 @@ package io.h2session.examples.serve;
 
 import java.util.concurrent.atomic.LongAdder;
 
-/** What became of a server's requests. Each that began is answered to the end, given up by its client, or lost. */
+/** Counts the outcomes of requests: answered completely, cancelled by the client, or lost. */
 final class RequestCount {
     private final LongAdder begun = new LongAdder();
     private final LongAdder answered = new LongAdder();
     private final LongAdder givenUp = new LongAdder();
 
-    /** A request has arrived, at least its head. */
+    /** Called when the header block of a request arrived. */
     void begin() {
         begun.increment();
     }
 
-    /** Its response was sent to the end. */
+    /** Called when its response was sent completely. */
     void answer() {
         answered.increment();
     }
 
-    /** Its client did not want it any more. */
+    /** Called when its client cancelled it. */
     void giveUp() {
         givenUp.increment();
     }

@@ -11,7 +11,7 @@ import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
 import java.io.PrintStream;
 
-/** Takes the events of one connection: requests go to the pages, bodies to whoever echoes them. */
+/** Processes the events of one connection: passes requests to the pages, and bodies to their {@link Echo}. */
 final class RequestHandler extends ChannelInboundHandlerAdapter {
     private final Page pages;
     private final RequestCount requests;
@@ -37,7 +37,7 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
         } else if (message instanceof Http2SessionEvent.Data data && echo(data.stream()) != null) {
             echo(data.stream()).data(data);
         } else {
-            // What nobody wants is released, and with it goes the credit for more: the client can finish.
+            // Bodies that are not needed are released. That gives the client credit to finish.
             ReferenceCountUtil.release(message);
         }
     }
@@ -46,15 +46,15 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
         return stream.attachment() instanceof Http2Exchange exchange ? exchange.echo() : null;
     }
 
-    /** Answers to all requests of one read leave together. */
+    /** The responses to all requests of one read are flushed together. */
     @Override
     public void channelReadComplete(ChannelHandlerContext connection) {
         connection.flush();
     }
 
     /**
-     * Streams that end early take their writes with them: there is only to be counted. Not those that never got here, as
-     * malformed requests do not, nor those for another server.
+     * Counts streams that end early; their writes have failed already. Malformed requests and requests for another server do not
+     * reach this handler and are not counted.
      */
     @Override
     public void userEventTriggered(ChannelHandlerContext connection, Object event) {

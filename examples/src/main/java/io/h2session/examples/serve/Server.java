@@ -24,12 +24,12 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** A listening socket and the connections it accepted. */
+/** A listening socket and its connections. */
 final class Server implements AutoCloseable {
-    /** How long running streams may go on when the server is told to stop. */
+    /** How long running streams may continue when the server stops. */
     static final Duration SHUTDOWN_TIMEOUT = Duration.ofSeconds(30);
 
-    /** How long a client that broke the protocol has to read why, before its connection is closed. */
+    /** How long a client that broke the protocol may read the reason before its connection is closed. */
     static final Duration LAST_WORDS = Duration.ofSeconds(1);
 
     private final Settings settings;
@@ -44,14 +44,14 @@ final class Server implements AutoCloseable {
     private final Channel listening;
 
     /**
-     * What a server is made of.
+     * The configuration of a server.
      *
-     * @param port 0 for any that is free
+     * @param port 0 for any free port
      * @param tls null for cleartext
-     * @param upgrade whether a client of HTTP/1.1 in cleartext may go on in HTTP/2
-     * @param threads how many event loops share the connections
-     * @param maxConnections how many may be open at a time; further ones wait to be accepted
-     * @param messages where complaints go, and frames
+     * @param upgrade whether HTTP/1.1 clients in cleartext may upgrade to HTTP/2
+     * @param threads the number of event loops
+     * @param maxConnections how many connections may be open at once; further ones wait to be accepted
+     * @param messages the destination of error messages and of the log of frames
      * @param logFrames whether every frame is logged
      */
     record Settings(
@@ -94,7 +94,7 @@ final class Server implements AutoCloseable {
         }
     }
 
-    /** Listens. When this returns, clients can connect. */
+    /** Starts to listen. Clients can connect when this returns. */
     static Server start(Settings settings) throws Exception {
         return new Server(settings);
     }
@@ -104,19 +104,19 @@ final class Server implements AutoCloseable {
         return ((InetSocketAddress) listening.localAddress()).getPort();
     }
 
-    /** What became of its requests so far. */
+    /** The outcomes of its requests so far. */
     RequestCount requests() {
         return requests;
     }
 
-    /** Waits until nobody listens any more. */
+    /** Waits until the socket is closed. */
     void awaitClosed() throws InterruptedException {
         listening.closeFuture().sync();
     }
 
     /**
-     * Stops gracefully: no new connections; closing one makes its handler announce the end (GOAWAY, a round trip, GOAWAY)
-     * and wait for the streams that run.
+     * Stops gracefully. New connections are not accepted. On each open connection the handler announces the end (GOAWAY, a round
+     * trip, GOAWAY) and waits for the running streams.
      */
     @Override
     public void close() {

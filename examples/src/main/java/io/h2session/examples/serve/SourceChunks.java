@@ -16,8 +16,8 @@ import io.netty.handler.stream.ChunkedInput;
 import java.io.IOException;
 
 /**
- * A page's body as HTTP/1.1 sends it: read piece by piece whenever the connection takes more. What a source has not yet is
- * asked for again when the transfer is resumed.
+ * The body of a page for HTTP/1.1. It is read piece by piece whenever the connection accepts more. A source without bytes is read
+ * again when the transfer is resumed.
  */
 final class SourceChunks implements ChunkedInput<HttpContent> {
     private static final int PIECE = 64 * 1024;
@@ -32,7 +32,7 @@ final class SourceChunks implements ChunkedInput<HttpContent> {
         this(source, EmptyHttpHeaders.INSTANCE);
     }
 
-    /** @param trailers sent behind the body, as they are then */
+    /** @param trailers sent after the body, with the fields that they have then */
     SourceChunks(DataSource source, HttpHeaders trailers) {
         this.source = source;
         this.trailers = trailers;
@@ -52,15 +52,15 @@ final class SourceChunks implements ChunkedInput<HttpContent> {
             }
             sent += sink.length();
             ended = result == DataResult.END;
-            ByteBuf octets = gather(sink, allocator);
-            return ended ? last(octets) : new DefaultHttpContent(octets);
+            ByteBuf bytes = gather(sink, allocator);
+            return ended ? last(bytes) : new DefaultHttpContent(bytes);
         } finally {
             sink.end();
         }
     }
 
-    private HttpContent last(ByteBuf octets) {
-        DefaultLastHttpContent last = new DefaultLastHttpContent(octets);
+    private HttpContent last(ByteBuf bytes) {
+        DefaultLastHttpContent last = new DefaultLastHttpContent(bytes);
         last.trailingHeaders().add(trailers);
         return last;
     }

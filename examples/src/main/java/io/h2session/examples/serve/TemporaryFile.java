@@ -9,11 +9,10 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /**
- * Octets that wait on disk, first in, first out. The file is made for its owner's eyes only and loses its name as soon as it
- * is open, where the system can do that, so that it is gone with the process.
+ * A queue of bytes on disk, first in, first out. Only the owner may read the file. If the system allows it, its name is deleted as
+ * soon as it is open, so that the file disappears with the process.
  *
- * <p>It is written and read on the event loop, one frame's worth at a time: what has just been written is in the system's
- * memory.
+ * <p>The event loop writes and reads it, at most one frame at a time. What was just written is still in the memory of the system.
  */
 final class TemporaryFile implements AutoCloseable {
     private final DiskRoom room;
@@ -26,7 +25,7 @@ final class TemporaryFile implements AutoCloseable {
         this.file = file;
     }
 
-    /** A new one, empty. */
+    /** Creates an empty file. */
     static TemporaryFile open(DiskRoom room) throws IOException {
         Path path = Files.createTempFile("h2session-", ".tmp");
         try {
@@ -43,25 +42,25 @@ final class TemporaryFile implements AutoCloseable {
         }
     }
 
-    /** Octets that wait. */
+    /** The bytes that wait. */
     long length() {
         return written - read;
     }
 
     /**
-     * Adds all readable octets of a buffer, which is left as it was.
+     * Adds all readable bytes of a buffer, and leaves the buffer unchanged.
      *
-     * @return false if there is no room for all of them: then none was added
+     * @return false if there is no room for all of them; then none was added
      */
-    boolean append(ByteBuf octets) {
-        int count = octets.readableBytes();
+    boolean append(ByteBuf bytes) {
+        int count = bytes.readableBytes();
         if (!room.take(count)) {
             return false;
         }
         int done = 0;
         try {
             while (done < count) {
-                done += octets.getBytes(octets.readerIndex() + done, file, written + done, count - done);
+                done += bytes.getBytes(bytes.readerIndex() + done, file, written + done, count - done);
             }
             written += count;
             return true;
@@ -71,7 +70,7 @@ final class TemporaryFile implements AutoCloseable {
         }
     }
 
-    /** Moves the next octets into a buffer that has room for them. */
+    /** Moves the next bytes into a buffer that has room for them. */
     void take(ByteBuf into, int count) throws IOException {
         int left = count;
         while (left > 0) {
@@ -100,7 +99,7 @@ final class TemporaryFile implements AutoCloseable {
         try {
             file.close();
         } catch (IOException ignored) {
-            // Nobody wants what is in it.
+            // The content is not needed any more.
         }
     }
 }
