@@ -7,7 +7,7 @@ import io.netty.util.AsciiString;
  * {@code u} and {@code i} have a meaning (RFC 9218 section 4). Semantics of {@code nghttp2_extpri_parse_priority}.
  */
 public final class PriorityField {
-    /** Longest field value looked at, in octets; a longer one is invalid. */
+    /** The greatest length of a field value in bytes. A longer value is invalid. */
     public static final int MAX_LENGTH = 4096;
 
     /** Answer of every {@code skip} method when the grammar is broken. */
@@ -21,7 +21,7 @@ public final class PriorityField {
 
     /**
      * Reads a field value. Of members given twice the later wins, unknown members and all parameters are ignored.
-     * One pass over the octets, no allocation.
+     * One pass over the bytes, no allocation.
      *
      * @param value the field value; empty is valid and changes nothing
      * @param base where members that the value does not name come from
@@ -116,7 +116,7 @@ public final class PriorityField {
         if (pos == end || (!isLower(a[pos]) && a[pos] != '*')) {
             return BROKEN;
         }
-        while (pos < end && isKeyOctet(a[pos])) {
+        while (pos < end && isKeyByte(a[pos])) {
             pos++;
         }
         return pos;
@@ -249,7 +249,7 @@ public final class PriorityField {
 
     private static int skipToken(byte[] a, int from, int end) {
         int pos = from;
-        while (pos < end && isTokenOctet(a[pos])) {
+        while (pos < end && isTokenByte(a[pos])) {
             pos++;
         }
         return pos;
@@ -299,11 +299,11 @@ public final class PriorityField {
         return isAlphanumeric(b) || b == '+' || b == '/';
     }
 
-    private static boolean isKeyOctet(byte b) {
+    private static boolean isKeyByte(byte b) {
         return isLower(b) || isDigit(b) || b == '_' || b == '-' || b == '.' || b == '*';
     }
 
-    private static boolean isTokenOctet(byte b) {
+    private static boolean isTokenByte(byte b) {
         if (isAlphanumeric(b)) {
             return true;
         }

@@ -235,13 +235,13 @@ final class ReadLoop {
     }
 
     /** Gives the credit for so many bytes. */
-    void giveCredit(int octets) {
+    void giveCredit(int bytes) {
         for (int owed = credit; ; owed = credit) {
-            if (octets < 0 || octets > owed) {
-                throw new IllegalArgumentException("octets: " + octets + ", to be consumed: " + owed);
+            if (bytes < 0 || bytes > owed) {
+                throw new IllegalArgumentException("bytes: " + bytes + ", to be consumed: " + owed);
             }
-            if (CREDIT.compareAndSet(this, owed, owed - octets)) {
-                channel.stream().consume(octets);
+            if (CREDIT.compareAndSet(this, owed, owed - bytes)) {
+                channel.stream().consume(bytes);
                 return;
             }
         }

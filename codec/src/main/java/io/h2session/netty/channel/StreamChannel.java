@@ -160,11 +160,11 @@ public final class StreamChannel extends DefaultAttributeMap implements Channel 
      * @throws IllegalArgumentException if that is more than was read and not consumed
      * @throws UnsupportedOperationException if credit is given automatically
      */
-    public void consume(int octets) {
+    public void consume(int bytes) {
         if (configuration.creditMode() != CreditMode.MANUAL) {
             throw new UnsupportedOperationException("window credit is given automatically");
         }
-        reads.giveCredit(octets);
+        reads.giveCredit(bytes);
     }
 
     /**

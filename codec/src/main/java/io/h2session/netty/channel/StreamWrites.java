@@ -148,9 +148,9 @@ final class StreamWrites {
         }
     }
 
-    private void consume(int octets, ChannelPromise promise) {
+    private void consume(int bytes, ChannelPromise promise) {
         try {
-            channel.consume(octets);
+            channel.consume(bytes);
         } catch (RuntimeException wrong) {
             fail(promise, wrong);
             return;
