@@ -4,11 +4,21 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.channel.DefaultChannelId;
+import io.netty.channel.ServerChannel;
 import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.channel.local.LocalServerChannel;
 
 /** A pipeline with Netty's own outbound buffer but no transport behind it. */
 final class DiscardingChannel extends EmbeddedChannel {
+    /** Netty's {@code Http2MultiplexHandler} takes a channel without such a parent for a client's. */
+    private static final ServerChannel LISTENING = new LocalServerChannel();
+
     private final Output output = new Output();
+
+    private DiscardingChannel() {
+        super(LISTENING, DefaultChannelId.newInstance(), true, false);
+    }
 
     /** A channel with these handlers, which find it active. */
     static DiscardingChannel of(ChannelHandler... handlers) {
