@@ -456,8 +456,7 @@ public final class Deadlines {
     }
 
     // Four checks in twice the timeout. The first may still see the bytes that the system's buffer accepted at once;
-    // after
-    // the first without a sign of life a PING is sent.
+    // after the first without a sign of life a PING is sent.
     private void expireTransport() throws ConnectionError {
         boolean alive =
                 signs.answers() != transportAnswers || signs.progress() - transportProgress >= enough(TRANSPORT);

@@ -328,8 +328,8 @@ public final class StreamLifecycle {
     }
 
     // NO_ERROR means that the exchange was completed. For a stream that was cut it means so only where a server has
-    // sent
-    // its whole response and stops the rest of the request (RFC 9113 section 8.1). nghttp2 tells the code as it is.
+    // sent its whole response and stops the rest of the request (RFC 9113 section 8.1). nghttp2 tells the code as it
+    // is.
     private long toldCode(Stream stream, long errorCode, Ending ending) {
         if (errorCode != ErrorCode.NO_ERROR.code()
                 || ending == Ending.ENDED

@@ -21,11 +21,12 @@ final class PrefixReader {
 
     boolean read(ByteBuf in) throws ConnectionError {
         int bytes = FrameRules.prefixBytes(frame.type, frame.flags);
-        if (bytes > frame.length) {
-            return readPadLengthAlone(in);
-        }
-        if (!frame.held.take(in, bytes)) {
+        boolean tooShort = bytes > frame.length;
+        if (!frame.held.take(in, tooShort ? 1 : bytes)) {
             return false;
+        }
+        if (tooShort) {
+            throw frame.refused(ErrorCode.PROTOCOL_ERROR, "padding_too_long");
         }
         frame.remaining -= bytes;
         long prefix = frame.held.value();
@@ -40,13 +41,6 @@ final class PrefixReader {
             }
         }
         return true;
-    }
-
-    private boolean readPadLengthAlone(ByteBuf in) throws ConnectionError {
-        if (!frame.held.take(in, 1)) {
-            return false;
-        }
-        throw frame.refused(ErrorCode.PROTOCOL_ERROR, "padding_too_long");
     }
 
     private void data(int padLength) throws ConnectionError {

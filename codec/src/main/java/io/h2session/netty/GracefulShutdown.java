@@ -68,9 +68,8 @@ final class GracefulShutdown {
         }
         session.submitShutdownNotice();
         awaitsPing = true;
-        // PING overtakes GOAWAY in the queue, and must not measure a round trip that begins before the notice. A client
-        // that has
-        // sent GOAWAY opens no streams; in nghttp2's way it is sent no notice.
+        // PING overtakes GOAWAY in the queue, and must not measure a round trip that begins before the notice. A
+        // client that has sent GOAWAY opens no streams; in nghttp2's way it is sent no notice.
         awaitsNotice = !goAwaySent && !goAwayReceived;
         if (!awaitsNotice) {
             session.submitPing(DRAIN_PING);

@@ -83,8 +83,7 @@ final class SentEffects {
     }
 
     // Called before the application is told, so that the stream closes its body whatever the application does or
-    // throws.
-    // Of two bodies, the one that was attached first is being sent already.
+    // throws. Of two bodies, the one that was attached first is being sent already.
     private boolean attach(Stream stream, DataSource body) {
         if (body == null) {
             return false;

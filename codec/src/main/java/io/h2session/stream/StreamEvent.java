@@ -44,9 +44,9 @@ public enum StreamEvent {
     RECEIVE_DATA("          P      P      P      =      =      S      S"),
     RECEIVE_END_STREAM("    P      P      P      hc-rem closed S      S"),
     RECEIVE_RESET("         P      closed closed closed closed closed ="),
-    // A promise is received on one stream and reserves another. The cell of idle is for the promised stream, the others
-    // are
-    // for the stream it is received on: other than open or half-closed (local) it is PROTOCOL_ERROR (section 6.6).
+    // A promise is received on one stream and reserves another. The cell of idle is for the promised stream, the
+    // others are for the stream it is received on: other than open or half-closed (local) it is PROTOCOL_ERROR
+    // (section 6.6).
     RECEIVE_PUSH_PROMISE("  r-rem  P      P      =      =      P      P"),
     // Section 5.1, reserved (remote): nothing but HEADERS, RST_STREAM and PRIORITY is received.
     RECEIVE_WINDOW_UPDATE(" P      =      P      =      =      =      ="),
