@@ -10,13 +10,13 @@ import java.util.function.LongSupplier;
 import java.util.function.UnaryOperator;
 
 /**
- * How a session behaves: the settings it sends, its windows, the rules for messages, and what it reads and writes itself.
- * What a peer may cost stands in {@link #limits()}, and how long it may take in {@link #timeouts()}. Immutable; one value may
- * serve any number of sessions.
+ * How a session behaves: the settings that it sends, its windows, the rules for messages, and what it reads and writes itself.
+ * {@link #limits()} bounds what a peer may cost, and {@link #timeouts()} how long it may take. Immutable; one value may serve any
+ * number of sessions.
  *
  * <p>There are two presets. {@link #safe()}, the default, holds under attack and follows RFC 9113 to the letter. {@link
  * #nghttp2()} behaves as libnghttp2 with its default options wherever RFC 9113 allows it, for applications that migrate from
- * it.
+ * it. {@code docs/options.md} of the project lists all options with their values in both presets.
  *
  * <pre>{@code
  * Http2SessionOptions options = Http2SessionOptions.builder()
@@ -33,8 +33,10 @@ public final class Http2SessionOptions {
     /** A setting's value that means there is no limit: 2^32-1. */
     public static final long NO_LIMIT = 0xffff_ffffL;
 
-    /** Not a value that can be set. */
+    /** The stored value of {@link #maxRunningExchanges()} if it was not set. */
     private static final int TWICE_THE_STREAMS = -1;
+
+    private static final LongSupplier SYSTEM_CLOCK = System::nanoTime;
 
     private static final OptionSet OPTIONS = new OptionSet();
 
@@ -657,7 +659,7 @@ public final class Http2SessionOptions {
         private Http2Timeouts timeouts = Http2Timeouts.SAFE;
         private NeverIndexed neverIndexed = NeverIndexed.SECRETS;
         private ByteBufAllocator allocator;
-        private LongSupplier clock = System::nanoTime;
+        private LongSupplier clock = SYSTEM_CLOCK;
         private Http2SessionMetrics metrics;
 
         private Builder() {}
