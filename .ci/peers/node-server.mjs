@@ -1,5 +1,5 @@
 // Usage: node node-server.mjs [--http1|--close] [--tls] [KEY CERT]
-// Prints "listening on URL". Paths: /hello, /echo (body and trailers), /bytes/N, /reset, /cut.
+// Prints "listening on URL". Paths: /hello, /echo (body and trailers), /bytes/N, /half, /reset, /cut.
 import fs from 'node:fs';
 import http from 'node:http';
 import https from 'node:https';
@@ -25,6 +25,9 @@ function answer(stream, headers) {
   } else if (path.startsWith('/bytes/')) {
     stream.respond({ ':status': 200 });
     stream.end(Buffer.alloc(Number(path.slice(7)), 'x'));
+  } else if (path === '/half') {
+    stream.respond({ ':status': 200 });
+    stream.write('half a line');
   } else if (path === '/reset') {
     stream.respond({ ':status': 200, 'content-length': 100 });
     stream.write('only this');
