@@ -249,6 +249,66 @@ class DeadlinesTest {
         }
     }
 
+    /** The PING is written though the channel is not writable: it is to find out why. */
+    @Test
+    void aPeerWhoseTransportTakesNothingIsAskedWhetherItReads() {
+        try (Stranger stranger = Stranger.toServer()) {
+            stranger.sends(frames ->
+                    frames.preface().settings(4, 1_000_000).settingsAck().windowUpdate(0, 1_000_000));
+            stranger.hears();
+            stranger.channel.waterMark(1000).shut();
+            stranger.events.on((ctx, event) -> {
+                if (event instanceof Http2SessionEvent.Headers request) {
+                    ctx.writeAndFlush(
+                            Http2SessionWrite.response(request.stream(), status(200), text("x".repeat(100_000))));
+                }
+            });
+            stranger.sends(frames -> frames.request(1, true, "/"));
+            assertThat(stranger.channel.isWritable()).isFalse();
+            assertThat(stranger.after(30)).isEmpty();
+
+            stranger.channel.letThrough();
+
+            List<String> heard = stranger.hears();
+            assertThat(heard).first().asString().startsWith("HEADERS 1");
+            assertThat(heard).last().asString().startsWith("PING ");
+        }
+    }
+
+    /** A browser, for example, reads no response before its upload has ended. */
+    @Test
+    void aPeerWhoseUploadIsHeldBackNeedNotReadTheResponse() {
+        try (Stranger stranger = Stranger.toServer()) {
+            stranger.sends(frames -> frames.preface().settings(4, 0).settingsAck());
+            stranger.hears();
+            stranger.events.on((ctx, event) -> {
+                if (event instanceof Http2SessionEvent.Headers request) {
+                    ctx.writeAndFlush(Http2SessionWrite.responseHead(request.stream(), status(200)));
+                } else if (event instanceof Http2SessionEvent.Data data) {
+                    data.retain();
+                    ctx.writeAndFlush(Http2SessionWrite.data(
+                                    data.stream(), data.content().retainedDuplicate(), false))
+                            .addListener(sent -> data.release());
+                }
+            });
+            stranger.sends(frames -> frames.request(1, false, "/echo"));
+            for (int i = 0; i < 16; i++) {
+                stranger.sends(frames -> frames.data(1, new byte[16_384], false));
+            }
+            assertThat(stranger.hears()).containsExactly("HEADERS 1 [:status: 200]");
+
+            for (int i = 0; i < 10; i++) {
+                assertThat(stranger.after(60)).isEmpty();
+            }
+
+            stranger.sends(frames -> frames.windowUpdate(1, 1_000_000).windowUpdate(0, 1_000_000));
+            assertThat(stranger.hears())
+                    .anyMatch(frame -> frame.startsWith("WINDOW_UPDATE 1 +"))
+                    .filteredOn(frame -> frame.startsWith("DATA 1"))
+                    .hasSize(16);
+        }
+    }
+
     @Test
     void anIdleConnectionEndsInGoodOrder() {
         try (Stranger stranger = Stranger.toServer().greets()) {
