@@ -30,9 +30,13 @@ class EndToEndTest {
     private Process server;
     private BufferedReader serverOutput;
     private BufferedReader serverErrors;
+    private Socket upload;
 
     @AfterEach
     void stop() throws Exception {
+        if (upload != null) {
+            upload.close();
+        }
         if (server != null) {
             server.destroyForcibly().waitFor();
         }
@@ -100,47 +104,42 @@ class EndToEndTest {
     @Test
     @EnabledOnOs(OS.LINUX)
     void theFirstInterruptDrainsAndSaysSoAndTheSecondEndsTheServerAtOnce() throws Exception {
-        String url = serve();
-        int port = Integer.parseInt(url.substring(url.lastIndexOf(':') + 1));
-        try (Socket upload = new Socket(InetAddress.getLoopbackAddress(), port)) {
-            upload.setSoTimeout(60_000);
-            upload.getOutputStream()
-                    .write("POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\nhalf".getBytes(UTF_8));
-            assertThat(upload.getInputStream().read()).isEqualTo('H');
+        beginUpload(serve());
 
-            interrupt();
-            assertThat(serverErrors.readLine())
-                    .isEqualTo("stopping: what is running may take 30 s; Ctrl-C again ends it at once");
-            interrupt();
+        interrupt();
+        assertThat(serverErrors.readLine())
+                .isEqualTo("stopping: what is running may take 30 s; Ctrl-C again ends it at once");
+        interrupt();
 
-            assertThat(serverErrors.readLine())
-                    .isEqualTo("stopped at once after 1 requests: 0 answered, 0 given up by clients, 1 lost");
-            assertThat(server.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
-            assertThat(server.exitValue()).isEqualTo(130);
-        }
+        assertThat(serverErrors.readLine())
+                .isEqualTo("stopped at once after 1 requests: 0 answered, 0 given up by clients, 1 lost");
+        assertThat(server.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
+        assertThat(server.exitValue()).isEqualTo(130);
     }
 
     @Test
     @EnabledOnOs(OS.LINUX)
     void anInterruptedServerFinishesWhatIsRunning() throws Exception {
-        String url = serve();
+        beginUpload(serve());
+        interrupt();
+        assertThat(serverErrors.readLine()).startsWith("stopping: ");
+
+        upload.getOutputStream().write("whole".getBytes(UTF_8));
+
+        assertThat(new String(upload.getInputStream().readAllBytes(), UTF_8)).endsWith("\r\n\r\nhalfwhole");
+        assertThat(serverErrors.readLine())
+                .isEqualTo("stopped after 1 requests: 1 answered, 0 given up by clients, 0 lost");
+        assertThat(server.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
+    }
+
+    /** Makes a request whose response has begun, and of whose body five bytes are still to come. */
+    private void beginUpload(String url) throws IOException {
         int port = Integer.parseInt(url.substring(url.lastIndexOf(':') + 1));
-        try (Socket upload = new Socket(InetAddress.getLoopbackAddress(), port)) {
-            upload.setSoTimeout(60_000);
-            upload.getOutputStream()
-                    .write("POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\nhalf".getBytes(UTF_8));
-            assertThat(upload.getInputStream().read()).isEqualTo('H');
-            interrupt();
-            assertThat(serverErrors.readLine()).startsWith("stopping: ");
-
-            upload.getOutputStream().write("whole".getBytes(UTF_8));
-
-            assertThat(new String(upload.getInputStream().readAllBytes(), UTF_8))
-                    .endsWith("\r\n\r\nhalfwhole");
-            assertThat(serverErrors.readLine())
-                    .isEqualTo("stopped after 1 requests: 1 answered, 0 given up by clients, 0 lost");
-            assertThat(server.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
-        }
+        upload = new Socket(InetAddress.getLoopbackAddress(), port);
+        upload.setSoTimeout(PATIENCE_SECONDS * 1000);
+        upload.getOutputStream()
+                .write("POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\nhalf".getBytes(UTF_8));
+        assertThat(upload.getInputStream().read()).isEqualTo('H');
     }
 
     /** What a terminal does at Ctrl-C. */
