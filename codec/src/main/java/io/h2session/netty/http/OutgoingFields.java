@@ -7,6 +7,7 @@ import io.h2session.hpack.HeaderToken;
 import io.h2session.message.FieldRules;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
@@ -33,6 +34,7 @@ final class OutgoingFields {
 
     private HeaderField[] fields;
     private int size;
+    private boolean dropsLength;
 
     /** What Connection names; null if there is no such field. */
     private Set<AsciiString> nominees;
@@ -69,6 +71,8 @@ final class OutgoingFields {
         if (protocol != null) {
             made.add(HeaderField.of(HeaderNames.PROTOCOL, AsciiString.of(protocol), false));
         }
+        // Of a tunnel there is no length, either.
+        made.dropsLength = target.path() == null;
         made.addAll(headers, false);
         return made.build();
     }
@@ -85,10 +89,19 @@ final class OutgoingFields {
         return host;
     }
 
-    /** The fields of a response. */
-    static HeaderList response(HttpResponse response) {
+    /**
+     * The fields of a response. One that can have no length says none (RFC 9110 section 8.6), as with Netty's encoder for HTTP/1.1: its
+     * handlers give one to 100 (Continue).
+     *
+     * @param method of the request; null if that is not known
+     */
+    static HeaderList response(HttpResponse response, HttpMethod method) {
         HttpHeaders headers = response.headers();
         OutgoingFields made = new OutgoingFields(headers.size() + 1);
+        int code = response.status().code();
+        made.dropsLength = code / 100 == 1
+                || code == HttpResponseStatus.NO_CONTENT.code()
+                || (code / 100 == 2 && HttpMethod.CONNECT.equals(method));
         made.add(status(response.status()));
         made.addAll(headers, false);
         return made.build();
@@ -203,7 +216,11 @@ final class OutgoingFields {
             }
             return;
         }
-        boolean dropped = trailers ? forbiddenInTrailers(token) : token == HeaderToken.HOST || aboutConnection(token);
+        boolean dropped = trailers
+                ? forbiddenInTrailers(token)
+                : token == HeaderToken.HOST
+                        || (token == HeaderToken.CONTENT_LENGTH && dropsLength)
+                        || aboutConnection(token);
         if (dropped || isExtension(field) || (nominees != null && nominees.contains(field.name()))) {
             return;
         }

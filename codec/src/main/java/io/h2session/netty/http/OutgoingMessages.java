@@ -87,7 +87,7 @@ final class OutgoingMessages {
         try {
             requireOrder(stream);
             headers = codec.server()
-                    ? OutgoingFields.response((HttpResponse) head)
+                    ? OutgoingFields.response((HttpResponse) head, codec.method())
                     : OutgoingFields.request((HttpRequest) head, codec.defaultScheme(context));
         } catch (IllegalArgumentException | IllegalStateException wrong) {
             refuse(context, head, promise, wrong);

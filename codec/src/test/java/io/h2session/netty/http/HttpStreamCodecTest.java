@@ -518,6 +518,21 @@ class HttpStreamCodecTest {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource({"GET,100", "GET,204", "CONNECT,200"})
+    void aResponseThatCanHaveNoLengthSaysNone(String method, int status) {
+        try (StreamTalk talk = server()) {
+            if (method.equals("CONNECT")) {
+                talk.headers(false, ":method", "CONNECT", ":authority", "a:443");
+            } else {
+                talk.request(true, method);
+            }
+            talk.heard();
+            talk.channel.writeOutbound(response(status, "content-length", "0"));
+            assertThat(talk.said()).singleElement().asString().contains("[:status: " + status + "]");
+        }
+    }
+
     @Test
     void switchingProtocolsAndLateInformationalResponsesAreRefused() {
         try (StreamTalk talk = asked("GET")) {
