@@ -444,12 +444,17 @@ public final class InboundMessage {
         }
         if (requestKind == RequestKind.HEAD || status == 204 || status == 304) {
             expected = 0;
-        } else if (requestKind == RequestKind.CONNECT || requestKind == RequestKind.UPGRADED) {
+        } else if (requestKind == RequestKind.UPGRADED || opensTunnel()) {
             expected = -1;
         } else {
             expected = contentLength;
         }
         return true;
+    }
+
+    /** A CONNECT that is refused gets a response like any other; nghttp2 takes any answer to CONNECT for that of a tunnel. */
+    private boolean opensTunnel() {
+        return requestKind == RequestKind.CONNECT && (status / 100 == 2 || !rules.strictSequence());
     }
 
     private boolean endTrailers(boolean endStream) {

@@ -16,7 +16,8 @@ package io.h2session.message;
  *     of case and of the default port of the scheme
  * @param strictTrailers whether {@code content-length} and {@code host} are refused in trailers (RFC 9110 section
  *     6.5.1); otherwise a {@code content-length} there must still agree with the content received
- * @param strictSequence whether an empty DATA frame before the final response and trailers on a tunnel are refused
+ * @param strictSequence whether an empty DATA frame before the final response and trailers on a tunnel are refused, and a response to
+ *     CONNECT that opens no tunnel must be as long as its {@code content-length} says
  *     (RFC 9113 sections 8.1 and 8.5)
  * @param lengthWithoutContent whether any {@code content-length} in 204 and informational responses is left out, as these
  *     have no content (RFC 9113 section 8.1.1); otherwise the message is malformed, except for 0 in 204

@@ -133,7 +133,9 @@ class MessageSequenceTest {
             content_not_allowed             | =  | NORMAL   | [304 ; content-length: 5] 5
             ok                              | =  | NORMAL   | [304 ; content-length: 5]!
             ok                              | =  | CONNECT  | [200 ; content-length: 5] 9!
-            ok                              | =  | CONNECT  | [403 ; content-length: 5] 9!
+            ok                              | =  | CONNECT  | [403 ; content-length: 5] 5!
+            more_than_content_length        | ok | CONNECT  | [403 ; content-length: 5] 9!
+            less_than_content_length        | ok | CONNECT  | [403 ; content-length: 5]!
             content_not_allowed             | =  | CONNECT  | [204] 9
             ok                              | =  | UPGRADED | [200 ; content-length: 5] 9!
             ok                              | =  | UPGRADED | [200 ; content-length: 5]!
