@@ -35,6 +35,9 @@ import io.netty.util.AsciiString;
  * {@link java.nio.channels.ClosedChannelException} (after the end) or what the session says; with a void promise an {@code
  * exceptionCaught} tells of it. The objects that are written are not changed.
  *
+ * <p>A {@code FileRegion} between a head and the last content is read as it can be sent, without a copy on the heap. It waits for the
+ * last content, and is the only content or comes last.
+ *
  * <p>{@code Expect: 100-continue} is the handlers' business. Other messages pass, so that {@link Http2SessionWrite}s and {@code ByteBuf}s
  * can be written beside. {@code HttpServerKeepAliveHandler} and Netty's handlers for WebSocket are of HTTP/1.1 only and must not be used.
  */

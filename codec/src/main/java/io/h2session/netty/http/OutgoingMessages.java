@@ -8,6 +8,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
+import io.netty.channel.FileRegion;
 import io.netty.handler.codec.UnsupportedMessageTypeException;
 import io.netty.handler.codec.http.FullHttpMessage;
 import io.netty.handler.codec.http.HttpContent;
@@ -46,6 +47,11 @@ final class OutgoingMessages {
     private HeaderList heldHeaders;
     private ChannelPromise heldPromise;
 
+    /** A file that waits for the end of the message; null if there is none. */
+    private FileRegion file;
+
+    private ChannelPromise filePromise;
+
     /** What can follow the head that was written. */
     private ContentKind kind = ContentKind.CONTENT;
 
@@ -70,6 +76,8 @@ final class OutgoingMessages {
             }
         } else if (message instanceof HttpContent content) {
             content(context, content, promise);
+        } else if (message instanceof FileRegion region) {
+            file(context, region, promise);
         } else if (message instanceof ByteBuf && state == State.EMPTY) {
             ReferenceCountUtil.release(message);
             follow(whole, promise);
@@ -189,11 +197,58 @@ final class OutgoingMessages {
         return future;
     }
 
+    // ---- files -----------------------------------------------------------------------------------------------------
+
+    /** It waits for the end of the message, which is sent with it, or for trailers. */
+    private void file(ChannelHandlerContext context, FileRegion region, ChannelPromise promise) {
+        if (state == State.EMPTY) {
+            region.release();
+            follow(whole, promise);
+        } else if (state != State.HELD && state != State.CONTENT) {
+            refuse(
+                    context,
+                    region,
+                    promise,
+                    state == State.ENDED
+                            ? new ClosedChannelException()
+                            : new IllegalStateException("no head was written"));
+        } else if (file != null) {
+            refuse(context, region, promise, new IllegalStateException("a file is the last of the content"));
+        } else {
+            file = region;
+            filePromise = promise;
+        }
+    }
+
+    private void sendFile(
+            ChannelHandlerContext context, LastHttpContent last, HeaderList trailers, ChannelPromise promise) {
+        FileRegion region = file;
+        ChannelPromise body = filePromise.unvoid();
+        file = null;
+        filePromise = null;
+        last.release();
+        state = State.ENDED;
+        context.write(Http2SessionWrite.body(codec.stream(), new FileRegionSource(region)), body);
+        if (trailers.isEmpty()) {
+            follow(body, promise);
+        } else {
+            context.write(Http2SessionWrite.trailers(codec.stream(), trailers), promise);
+        }
+    }
+
     // ---- content ---------------------------------------------------------------------------------------------------
 
     private void content(ChannelHandlerContext context, HttpContent content, ChannelPromise promise) {
         switch (state) {
-            case HELD, CONTENT -> send(context, content, promise);
+            case HELD, CONTENT -> {
+                boolean between = !(content instanceof LastHttpContent)
+                        || content.content().isReadable();
+                if (file != null && between) {
+                    refuse(context, content, promise, new IllegalStateException("a file is the last of the content"));
+                } else {
+                    send(context, content, promise);
+                }
+            }
             case EMPTY -> {
                 if (content instanceof LastHttpContent) {
                     state = State.ENDED;
@@ -237,11 +292,15 @@ final class OutgoingMessages {
             }
         }
         boolean readable = last.content().isReadable();
-        if (state == State.HELD && !readable && trailers.isEmpty()) {
+        if (state == State.HELD && !readable && trailers.isEmpty() && file == null) {
             endWithHead(context, last, promise);
             return;
         }
         if (!headSent(context, content, promise)) {
+            return;
+        }
+        if (file != null) {
+            sendFile(context, last, trailers, promise);
             return;
         }
         state = State.ENDED;
@@ -315,8 +374,15 @@ final class OutgoingMessages {
         }
     }
 
-    /** A head that waits will not be sent. */
+    /** What waits will not be sent. */
     void dropHeld(ChannelHandlerContext context) {
+        if (file != null) {
+            FileRegion region = file;
+            ChannelPromise promise = filePromise;
+            file = null;
+            filePromise = null;
+            refuse(context, region, promise, new ClosedChannelException());
+        }
         if (state == State.HELD) {
             ChannelPromise promise = heldPromise;
             heldPromise = null;
