@@ -13,6 +13,10 @@
  *   OutgoingFields     header fields become a header list (RFC 9113 sections 8.2.2 and 8.2.3)
  *   RequestTarget      the four forms of a request's target (RFC 9112 section 3.2)
  *   FieldHeaders       HttpHeaders on the very fields that were received
+ *   FileRegionSource   a file as content
+ *
+ *   WebSocketServerHandler, WebSocketClientHandler   agree on a WebSocket (RFC 8441), then make room for
+ *     WebSocketPipeline                              Netty's codecs of frames, and what ends them
  * </pre>
  */
 package io.h2session.netty.http;
