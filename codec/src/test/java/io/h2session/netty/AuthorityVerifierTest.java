@@ -78,7 +78,7 @@ class AuthorityVerifierTest {
             Http2StreamHandle upload = new Http2StreamHandle();
             HeaderList post = HeaderList.of(":method", "POST", ":scheme", "http", ":authority", "other", ":path", "/");
             pair.client.write(Http2SessionWrite.requestHead(upload, post));
-            pair.client.write(Http2SessionWrite.data(upload, Events.text("some octets"), false));
+            pair.client.write(Http2SessionWrite.data(upload, Events.text("some bytes"), false));
             pair.client.write(Http2SessionWrite.trailers(upload, HeaderList.of("x-end", "yes")));
             pair.client.flush();
             pair.exchange();

@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class BackPressureTest {
     @ParameterizedTest
     @ValueSource(ints = {1, 100, 20_000, 65_536})
-    void aChannelThatTakesOneFrameAtATimeGetsTheSameOctets(int highWaterMark) {
+    void aChannelThatTakesOneFrameAtATimeGetsTheSameBytes(int highWaterMark) {
         try (SessionPair pair = new SessionPair()) {
             pair.exchange();
             pair.server.waterMark(highWaterMark).shut();
@@ -282,15 +282,15 @@ class BackPressureTest {
             pair.client.outboundMessages().clear();
             // With autoRead the channel would run all tasks behind the read: here it is one read, one turn.
             pair.server.config().setAutoRead(false);
-            for (Object octets : inbound) {
-                pair.server.pipeline().fireChannelRead(octets);
+            for (Object bytes : inbound) {
+                pair.server.pipeline().fireChannelRead(bytes);
             }
             pair.server.pipeline().fireChannelReadComplete();
-            long octets = pair.server.outboundMessages().stream()
+            long bytes = pair.server.outboundMessages().stream()
                     .mapToLong(message -> ((ByteBuf) message).readableBytes())
                     .sum();
 
-            assertThat(octets).isBetween((long) SendLoop.TURN, (long) SendLoop.TURN + 100_000);
+            assertThat(bytes).isBetween((long) SendLoop.TURN, (long) SendLoop.TURN + 100_000);
             pair.exchange();
             assertThat(pair.clientEvents.of(Http2SessionEvent.StreamClosed.class))
                     .hasSize(1);
@@ -396,7 +396,7 @@ class BackPressureTest {
             pair.serverEvents.releaseKept();
             pair.exchange();
             assertThat(other.isSuccess()).isTrue();
-            assertThat(pair.serverEvents.octets).isEqualTo(2_800_000);
+            assertThat(pair.serverEvents.bytes).isEqualTo(2_800_000);
         }
     }
 

@@ -33,7 +33,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The first octets of a session, and a transport that has failed before they leave. */
+/** The first bytes of a session, and a transport that has failed before they leave. */
 @Timeout(60)
 class BeginningTest {
     private static final int CONNECTIONS = 50;
@@ -61,13 +61,13 @@ class BeginningTest {
         return channel;
     }
 
-    private static int takeOctets(GatedChannel channel) {
-        int octets = 0;
+    private static int takeBytes(GatedChannel channel) {
+        int bytes = 0;
         for (Object sent = channel.readOutbound(); sent != null; sent = channel.readOutbound()) {
-            octets += ((ByteBuf) sent).readableBytes();
+            bytes += ((ByteBuf) sent).readableBytes();
             ReferenceCountUtil.release(sent);
         }
-        return octets;
+        return bytes;
     }
 
     @Test
@@ -157,13 +157,13 @@ class BeginningTest {
             protected void initChannel(Channel one) {
                 one.pipeline().addLast(handler(server), new Events());
                 one.pipeline().flush();
-                during.set(takeOctets(channel));
+                during.set(takeBytes(channel));
             }
         });
         channel.runPendingTasks();
 
         assertThat(during).hasValue(0);
-        assertThat(takeOctets(channel)).isPositive();
+        assertThat(takeBytes(channel)).isPositive();
         SessionPair.end(channel);
     }
 

@@ -75,8 +75,8 @@ class BodyPiecesTest {
         }
 
         /** A read of its own. */
-        void read(byte[] octets) {
-            channel.writeInbound(Unpooled.wrappedBuffer(octets));
+        void read(byte[] bytes) {
+            channel.writeInbound(Unpooled.wrappedBuffer(bytes));
             takeTurns();
         }
 
@@ -89,10 +89,10 @@ class BodyPiecesTest {
         }
 
         /** Reads of their own of so many bytes, each into a buffer of that capacity. */
-        void read(byte[] octets, int segment, int capacity) {
-            for (int at = 0; at < octets.length; at += segment) {
+        void read(byte[] bytes, int segment, int capacity) {
+            for (int at = 0; at < bytes.length; at += segment) {
                 ByteBuf buffer = Unpooled.buffer(capacity, capacity);
-                buffer.writeBytes(octets, at, Math.min(segment, octets.length - at));
+                buffer.writeBytes(bytes, at, Math.min(segment, bytes.length - at));
                 channel.writeInbound(buffer);
                 takeTurns();
             }
@@ -244,7 +244,7 @@ class BodyPiecesTest {
                 assertThat(reads.handler.session().terminationReason()).isNull();
                 reads.events.releaseKept();
                 reads.channel.runPendingTasks();
-                assertThat(reads.events.octets).isEqualTo(received);
+                assertThat(reads.events.bytes).isEqualTo(received);
             }
         }
     }
@@ -260,7 +260,7 @@ class BodyPiecesTest {
             byte[] line = reads.frames(peer -> peer.data(1, new byte[length], false));
             for (int i = 1; i <= 10_000; i++) {
                 reads.read(line);
-                assertThat(reads.events.octets).isEqualTo((long) i * length);
+                assertThat(reads.events.bytes).isEqualTo((long) i * length);
             }
             assertThat(reads.handler.session().terminationReason()).isNull();
         }
@@ -275,7 +275,7 @@ class BodyPiecesTest {
             byte[] line = reads.frames(peer -> peer.data(1, "x", false));
             for (int i = 1; i <= 2000; i++) {
                 reads.read(line);
-                assertThat(reads.events.octets).isEqualTo(i);
+                assertThat(reads.events.bytes).isEqualTo(i);
                 if (reads.events.keptData.size() == 10) {
                     ReferenceCountUtil.release(reads.events.keptData.remove(0));
                 }
@@ -308,7 +308,7 @@ class BodyPiecesTest {
                 }
                 pair.clientEvents.releaseKept();
                 pair.exchange();
-                assertThat(pair.clientEvents.octets).isEqualTo(3000 * 45);
+                assertThat(pair.clientEvents.bytes).isEqualTo(3000 * 45);
                 assertThat(pair.clientEvents.of(Http2SessionEvent.SessionEnded.class))
                         .isEmpty();
             }
@@ -340,7 +340,7 @@ class BodyPiecesTest {
                 pair.exchange();
                 pair.serverEvents.releaseKept();
             }
-            assertThat(pair.serverEvents.octets).isEqualTo(500_000);
+            assertThat(pair.serverEvents.bytes).isEqualTo(500_000);
         }
     }
 
@@ -352,7 +352,7 @@ class BodyPiecesTest {
                 byte[] frame = reads.frames(peer -> peer.data(1, new byte[16_384], false));
                 reads.channel.pipeline().fireChannelRead(Unpooled.wrappedBuffer(frame));
             }
-            assertThat(reads.events.octets).isEqualTo(8 * 16_384);
+            assertThat(reads.events.bytes).isEqualTo(8 * 16_384);
             assertThat(reads.handler.session().effectiveReceived(1)).isZero();
             reads.channel.pipeline().fireChannelReadComplete();
         }
@@ -382,7 +382,7 @@ class BodyPiecesTest {
         for (int i = 0; i < 100; i++) {
             reads.hears(peer -> peer.data(1, "x", false));
         }
-        assertThat(reads.events.octets).isBetween(10L, 50L);
+        assertThat(reads.events.bytes).isBetween(10L, 50L);
         return reads;
     }
 
@@ -391,10 +391,10 @@ class BodyPiecesTest {
         try (Reads reads = keeping()) {
             reads.events.releaseKept();
             reads.channel.runPendingTasks();
-            assertThat(reads.events.octets).isEqualTo(100);
+            assertThat(reads.events.bytes).isEqualTo(100);
             int completes = reads.events.readCompletes;
             reads.hears(peer -> peer.data(1, "x", false));
-            assertThat(reads.events.octets).isEqualTo(101);
+            assertThat(reads.events.bytes).isEqualTo(101);
             assertThat(reads.events.readCompletes).isEqualTo(completes + 1);
         }
     }
@@ -406,7 +406,7 @@ class BodyPiecesTest {
             other.start();
             other.join();
             reads.channel.runPendingTasks();
-            assertThat(reads.events.octets).isEqualTo(100);
+            assertThat(reads.events.bytes).isEqualTo(100);
         }
     }
 
@@ -414,7 +414,7 @@ class BodyPiecesTest {
     void whatIsHeldBackComesWithTheEndOfTheStream() {
         try (Reads reads = keeping()) {
             reads.hears(peer -> peer.data(1, "", true));
-            assertThat(reads.events.octets).isEqualTo(100);
+            assertThat(reads.events.bytes).isEqualTo(100);
             assertThat(reads.data())
                     .filteredOn(Http2SessionEvent.Data::endStream)
                     .hasSize(1);
@@ -428,7 +428,7 @@ class BodyPiecesTest {
                 peer -> peer.headers(1, true, "a", "b"), peer -> peer.reset(1, ErrorCode.CANCEL))) {
             try (Reads reads = keeping()) {
                 reads.hears(end);
-                assertThat(reads.events.octets).isEqualTo(100);
+                assertThat(reads.events.bytes).isEqualTo(100);
                 Object last = reads.events.all.get(reads.events.all.size() - 1);
                 assertThat(last).isNotInstanceOf(Http2SessionEvent.Data.class);
             }
@@ -439,7 +439,7 @@ class BodyPiecesTest {
     void whatIsHeldBackComesWhenTheChannelCloses() {
         try (Reads reads = keeping()) {
             SessionPair.end(reads.channel);
-            assertThat(reads.events.octets).isEqualTo(100);
+            assertThat(reads.events.bytes).isEqualTo(100);
             assertThat(reads.events.all).last().isInstanceOf(Http2SessionEvent.SessionEnded.class);
         }
     }
@@ -449,26 +449,26 @@ class BodyPiecesTest {
     void whatIsHeldBackComesAfterAWhileAndEachTimeLater() {
         try (Reads reads = keeping()) {
             reads.passes(9);
-            assertThat(reads.events.octets).isLessThan(100);
+            assertThat(reads.events.bytes).isLessThan(100);
             reads.passes(1);
-            assertThat(reads.events.octets).isEqualTo(100);
+            assertThat(reads.events.bytes).isEqualTo(100);
             reads.hears(peer -> peer.data(1, "y", false));
             reads.passes(19);
-            assertThat(reads.events.octets).isEqualTo(100);
+            assertThat(reads.events.bytes).isEqualTo(100);
             reads.passes(1);
-            assertThat(reads.events.octets).isEqualTo(101);
+            assertThat(reads.events.bytes).isEqualTo(101);
             for (int i = 0; i < 20; i++) {
                 reads.hears(peer -> peer.data(1, "z", false));
                 reads.passes(1000);
             }
-            assertThat(reads.events.octets).isEqualTo(121);
+            assertThat(reads.events.bytes).isEqualTo(121);
             reads.events.releaseKept();
             reads.channel.runPendingTasks();
             for (int i = 0; i < 100; i++) {
                 reads.hears(peer -> peer.data(1, "x", false));
             }
             reads.passes(10);
-            assertThat(reads.events.octets).isEqualTo(221);
+            assertThat(reads.events.bytes).isEqualTo(221);
         }
     }
 
@@ -479,7 +479,7 @@ class BodyPiecesTest {
             reads.events.keepData = true;
             for (int i = 1; i < 1000; i++) {
                 reads.hears(peer -> peer.data(1, "x", false));
-                assertThat(reads.events.octets).isEqualTo(i);
+                assertThat(reads.events.bytes).isEqualTo(i);
             }
         }
     }
@@ -499,9 +499,9 @@ class BodyPiecesTest {
             }
             reads.events.keepData = false;
             for (int i = 0; i < 100; i++) {
-                long before = reads.events.octets;
+                long before = reads.events.bytes;
                 reads.hears(peer -> peer.data(99, "y", false));
-                assertThat(reads.events.octets).isEqualTo(before + 1);
+                assertThat(reads.events.bytes).isEqualTo(before + 1);
             }
         }
     }
@@ -526,9 +526,9 @@ class BodyPiecesTest {
                             lengths.add(data.content().readableBytes());
                         }
                     });
-                    byte[] octets = reads.frames(upload);
-                    reads.read(Arrays.copyOf(octets, cut), segment, 2048);
-                    reads.read(Arrays.copyOfRange(octets, cut, length), segment, 2048);
+                    byte[] bytes = reads.frames(upload);
+                    reads.read(Arrays.copyOf(bytes, cut), segment, 2048);
+                    reads.read(Arrays.copyOfRange(bytes, cut, length), segment, 2048);
 
                     assertThat(reads.events.body).hasToString("hello");
                     assertThat(lengths).doesNotContain(0).hasSizeLessThanOrEqualTo(segment == 1 ? 5 : 2);

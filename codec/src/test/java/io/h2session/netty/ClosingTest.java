@@ -117,12 +117,12 @@ class ClosingTest {
             pair.request(Http2SessionWrite.request(new Http2StreamHandle(), get("/")));
             close(pair.server);
 
-            ByteBuf octets = pair.server.readOutbound();
+            ByteBuf bytes = pair.server.readOutbound();
             // Two frames: GOAWAY of 17 bytes, PING of 17.
-            assertThat(octets.readableBytes()).isEqualTo(34);
-            assertThat(octets.getByte(3)).isEqualTo((byte) FrameType.GOAWAY);
-            assertThat(octets.getByte(17 + 3)).isEqualTo((byte) FrameType.PING);
-            pair.client.writeInbound(octets);
+            assertThat(bytes.readableBytes()).isEqualTo(34);
+            assertThat(bytes.getByte(3)).isEqualTo((byte) FrameType.GOAWAY);
+            assertThat(bytes.getByte(17 + 3)).isEqualTo((byte) FrameType.PING);
+            pair.client.writeInbound(bytes);
         }
     }
 
@@ -172,10 +172,10 @@ class ClosingTest {
             pair.server.write(Http2SessionWrite.shutdownNotice());
             close(pair.server);
 
-            ByteBuf octets = pair.server.readOutbound();
-            assertThat(octets.getByte(3)).isEqualTo((byte) FrameType.GOAWAY);
-            assertThat(octets.getByte(17 + 3)).isEqualTo((byte) FrameType.PING);
-            pair.client.writeInbound(octets);
+            ByteBuf bytes = pair.server.readOutbound();
+            assertThat(bytes.getByte(3)).isEqualTo((byte) FrameType.GOAWAY);
+            assertThat(bytes.getByte(17 + 3)).isEqualTo((byte) FrameType.PING);
+            pair.client.writeInbound(bytes);
         }
     }
 

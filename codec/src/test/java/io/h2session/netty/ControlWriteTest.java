@@ -49,10 +49,10 @@ class ControlWriteTest {
     }
 
     /** A client whose body is kept at the server, unconsumed, until its windows are used up. */
-    private static ChannelFuture uploadUntilBlocked(SessionPair pair, int octets) {
+    private static ChannelFuture uploadUntilBlocked(SessionPair pair, int bytes) {
         pair.serverEvents.keepData = true;
         ChannelFuture written = pair.request(Http2SessionWrite.request(
-                new Http2StreamHandle(), post("/"), Unpooled.buffer().writeZero(octets)));
+                new Http2StreamHandle(), post("/"), Unpooled.buffer().writeZero(bytes)));
         assertThat(written.isDone()).isFalse();
         return written;
     }
@@ -69,7 +69,7 @@ class ControlWriteTest {
 
             assertThat(settings.isSuccess()).isTrue();
             assertThat(written.isSuccess()).isTrue();
-            assertThat(pair.serverEvents.octets).isEqualTo(900_000);
+            assertThat(pair.serverEvents.bytes).isEqualTo(900_000);
         }
     }
 
@@ -81,14 +81,14 @@ class ControlWriteTest {
             assertThat(atServer(pair, Http2SessionWrite.localWindow(requestOf(pair), 4_000_000))
                             .isSuccess())
                     .isTrue();
-            long withStream = pair.serverEvents.octets;
+            long withStream = pair.serverEvents.bytes;
             assertThat(withStream).isLessThan(3_000_000);
             assertThat(atServer(pair, Http2SessionWrite.localWindow(null, 4_000_000))
                             .isSuccess())
                     .isTrue();
 
             assertThat(written.isSuccess()).isTrue();
-            assertThat(pair.serverEvents.octets).isEqualTo(3_000_000).isGreaterThan(withStream);
+            assertThat(pair.serverEvents.bytes).isEqualTo(3_000_000).isGreaterThan(withStream);
             assertThat(pair.serverHandler.session().effectiveLocalWindow(0)).isEqualTo(4_000_000);
         }
     }

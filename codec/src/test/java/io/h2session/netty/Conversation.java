@@ -77,9 +77,9 @@ final class Conversation {
     // ---- what the deeds need ---------------------------------------------------------------------------------------
 
     ByteBuf text(String text) {
-        ByteBuf octets = Events.text(text);
-        written.add(octets);
-        return octets;
+        ByteBuf bytes = Events.text(text);
+        written.add(bytes);
+        return bytes;
     }
 
     void await(ChannelFuture future) {
@@ -237,7 +237,7 @@ final class Conversation {
     private void finish() {
         pair.close();
         pair.exchange();
-        assertThat(written).allMatch(octets -> octets.refCnt() == 0);
+        assertThat(written).allMatch(bytes -> bytes.refCnt() == 0);
         assertThat(futures).allMatch(ChannelFuture::isDone);
         assertThat(bodiesClosed).isEqualTo(bodiesMade);
         assertThat(pair.client.runScheduledPendingTasks()).isEqualTo(-1);

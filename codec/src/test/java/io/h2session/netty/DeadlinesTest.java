@@ -77,9 +77,9 @@ class DeadlinesTest {
         List<String> hears() {
             channel.runPendingTasks();
             ByteBuf heard = Unpooled.buffer();
-            for (ByteBuf octets = channel.readOutbound(); octets != null; octets = channel.readOutbound()) {
-                heard.writeBytes(octets);
-                octets.release();
+            for (ByteBuf bytes = channel.readOutbound(); bytes != null; bytes = channel.readOutbound()) {
+                heard.writeBytes(bytes);
+                bytes.release();
             }
             return view.read(heard);
         }

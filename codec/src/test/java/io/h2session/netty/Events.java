@@ -21,7 +21,7 @@ final class Events extends ChannelInboundHandlerAdapter {
     /** False for bodies too long to remember, and events too many. */
     boolean remember = true;
 
-    long octets;
+    long bytes;
     int readCompletes;
     ChannelHandlerContext ctx;
     private BiConsumer<ChannelHandlerContext, Object> reaction = (context, event) -> {};
@@ -66,7 +66,7 @@ final class Events extends ChannelInboundHandlerAdapter {
             all.add(event);
         }
         if (event instanceof Http2SessionEvent.Data data) {
-            octets += data.content().readableBytes();
+            bytes += data.content().readableBytes();
         }
         if (remember && event instanceof Http2SessionEvent.Data data) {
             body.append(data.content().toString(CharsetUtil.US_ASCII));

@@ -57,7 +57,7 @@ class HonestPeersTest {
                 pair.pass(50, TimeUnit.MILLISECONDS);
             }
             stays(pair);
-            assertThat(pair.clientEvents.octets).isEqualTo(100L * (100 - percent) * "answer".length());
+            assertThat(pair.clientEvents.bytes).isEqualTo(100L * (100 - percent) * "answer".length());
         }
     }
 

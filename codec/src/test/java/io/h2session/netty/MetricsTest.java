@@ -49,23 +49,23 @@ class MetricsTest {
         @Override
         public void frameReceived(int type, int flags, int streamId, int length) {
             count("in " + FrameType.name(type), 1);
-            count("frame octets in", 9 + length);
+            count("frame bytes in", 9 + length);
         }
 
         @Override
         public void frameSent(int type, int flags, int streamId, int length) {
             count("out " + FrameType.name(type), 1);
-            count("frame octets out", 9 + length);
+            count("frame bytes out", 9 + length);
         }
 
         @Override
-        public void bytesReceived(int octets) {
-            count("octets in", octets);
+        public void bytesReceived(int bytes) {
+            count("bytes in", bytes);
         }
 
         @Override
-        public void bytesSent(int octets) {
-            count("octets out", octets);
+        public void bytesSent(int bytes) {
+            count("bytes out", bytes);
         }
 
         @Override
@@ -144,13 +144,13 @@ class MetricsTest {
         assertThat(server.of("out DATA")).isPositive().isEqualTo(client.of("in DATA"));
         assertThat(client.of("out PING")).isEqualTo(1).isEqualTo(server.of("in PING"));
         assertThat(server.of("out PING")).isEqualTo(1);
-        assertThat(server.of("octets out")).isGreaterThan(1_000_000).isEqualTo(client.of("octets in"));
-        assertThat(client.of("octets out")).isGreaterThan(50_000).isEqualTo(server.of("octets in"));
-        // All octets are those of frames, but for the client's preface.
-        assertThat(client.of("octets out")).isEqualTo(client.of("frame octets out") + 24);
-        assertThat(server.of("octets out")).isEqualTo(server.of("frame octets out"));
-        assertThat(server.of("octets in")).isEqualTo(server.of("frame octets in") + 24);
-        assertThat(client.of("octets in")).isEqualTo(client.of("frame octets in"));
+        assertThat(server.of("bytes out")).isGreaterThan(1_000_000).isEqualTo(client.of("bytes in"));
+        assertThat(client.of("bytes out")).isGreaterThan(50_000).isEqualTo(server.of("bytes in"));
+        // All bytes are those of frames, but for the client's preface.
+        assertThat(client.of("bytes out")).isEqualTo(client.of("frame bytes out") + 24);
+        assertThat(server.of("bytes out")).isEqualTo(server.of("frame bytes out"));
+        assertThat(server.of("bytes in")).isEqualTo(server.of("frame bytes in") + 24);
+        assertThat(client.of("bytes in")).isEqualTo(client.of("frame bytes in"));
     }
 
     @Test
@@ -275,13 +275,13 @@ class MetricsTest {
 
             Http2SessionSnapshot snapshot = asked.get().get(1, TimeUnit.SECONDS);
             assertThat(snapshot.activeStreams()).isEqualTo(1);
-            assertThat(snapshot.pendingBytes()).isEqualTo(400_000 - pair.serverEvents.octets);
-            assertThat(snapshot.remoteWindow()).isEqualTo(1024 * 1024 - (int) pair.serverEvents.octets);
+            assertThat(snapshot.pendingBytes()).isEqualTo(400_000 - pair.serverEvents.bytes);
+            assertThat(snapshot.remoteWindow()).isEqualTo(1024 * 1024 - (int) pair.serverEvents.bytes);
             assertThat(snapshot.encoderTableSize()).isPositive();
             assertThat(snapshot.reading()).isTrue();
             assertThat(snapshot.writable()).isTrue();
             assertThat(snapshot.roundTripNanos()).isEqualTo(-1);
-            assertThat(pair.serverHandler.session().effectiveReceived(0)).isEqualTo((int) pair.serverEvents.octets);
+            assertThat(pair.serverHandler.session().effectiveReceived(0)).isEqualTo((int) pair.serverEvents.bytes);
         }
     }
 

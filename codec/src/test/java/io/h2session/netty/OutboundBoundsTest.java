@@ -88,7 +88,7 @@ class OutboundBoundsTest {
 
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 64})
-    void smallPiecesCountForTheMemoryTheyTake(int octets) {
+    void smallPiecesCountForTheMemoryTheyTake(int bytes) {
         try (SessionPair pair =
                 new SessionPair(builder -> builder.maxPendingBytesPerStream(6_400), builder -> builder)) {
             pair.exchange();
@@ -96,16 +96,16 @@ class OutboundBoundsTest {
             pair.client.write(Http2SessionWrite.requestHead(stream, post("/")));
             List<ChannelFuture> fit = new ArrayList<>();
             for (int i = 0; i < 100; i++) {
-                fit.add(pair.client.write(Http2SessionWrite.data(stream, text("x".repeat(octets)), false)));
+                fit.add(pair.client.write(Http2SessionWrite.data(stream, text("x".repeat(bytes)), false)));
             }
-            ByteBuf more = text("x".repeat(octets));
+            ByteBuf more = text("x".repeat(bytes));
             assertTooMany(pair.client.write(Http2SessionWrite.data(stream, more, false)));
             assertThat(more.refCnt()).isZero();
 
             pair.request(Http2SessionWrite.data(stream, text(""), true));
             assertThat(fit).allMatch(ChannelFuture::isSuccess);
             assertThat(pair.clientHandler.pendingBytes()).isZero();
-            assertThat(pair.serverEvents.body).hasSize(100 * octets);
+            assertThat(pair.serverEvents.body).hasSize(100 * bytes);
         }
     }
 
@@ -134,8 +134,8 @@ class OutboundBoundsTest {
         List<String> told = new ArrayList<>();
         Http2SessionMetrics metrics = new Http2SessionMetrics() {
             @Override
-            public void pendingOutput(long octets, boolean high) {
-                told.add((high ? "above " : "below ") + (octets >> 10));
+            public void pendingOutput(long bytes, boolean high) {
+                told.add((high ? "above " : "below ") + (bytes >> 10));
             }
         };
         try (SessionPair pair = new SessionPair(builder -> builder, builder -> builder.metrics(metrics))) {
@@ -306,8 +306,8 @@ class OutboundBoundsTest {
             pair.client.waterMark(32 * 1024).shut();
             List<Http2StreamHandle> streams = new ArrayList<>();
             for (int i = 0; i < 20_000; i++) {
-                ByteBuf octets = text("0123456789".repeat(i % 400));
-                buffers.add(octets);
+                ByteBuf bytes = text("0123456789".repeat(i % 400));
+                buffers.add(bytes);
                 if (i % 10 == 0) {
                     streams.add(new Http2StreamHandle());
                     all.add(pair.client.write(Http2SessionWrite.requestHead(streams.get(i / 10), post("/" + i))));
@@ -315,8 +315,8 @@ class OutboundBoundsTest {
                 Http2StreamHandle stream = streams.get(i % streams.size());
                 all.add(pair.client.write(
                         i % 7 == 0
-                                ? Http2SessionWrite.request(new Http2StreamHandle(), post("/"), octets)
-                                : Http2SessionWrite.data(stream, octets, false)));
+                                ? Http2SessionWrite.request(new Http2StreamHandle(), post("/"), bytes)
+                                : Http2SessionWrite.data(stream, bytes, false)));
                 all.add(pair.client.writeAndFlush(Http2SessionWrite.ping(i)));
 
                 assertThat(pair.clientHandler.pendingBytes()).isLessThanOrEqualTo(capacity);
@@ -331,7 +331,7 @@ class OutboundBoundsTest {
             assertThat(pair.clientHandler.session().terminated()).isFalse();
         }
         assertThat(all).allMatch(ChannelFuture::isDone);
-        assertThat(buffers).allMatch(octets -> octets.refCnt() == 0);
+        assertThat(buffers).allMatch(bytes -> bytes.refCnt() == 0);
     }
 
     @Test
@@ -357,7 +357,7 @@ class OutboundBoundsTest {
         }
     }
 
-    /** Both ends stop taking octets again and again, and neither may stop reading for it (RFC 9113 section 5.2.2). */
+    /** Both ends stop taking bytes again and again, and neither may stop reading for it (RFC 9113 section 5.2.2). */
     @Test
     void fiftyMegabytesComeBackBetweenTwoEndsThatAreBothUnwritable() {
         int total = 50 << 20;
@@ -374,9 +374,9 @@ class OutboundBoundsTest {
             int[] left = {total};
             pair.client.writeAndFlush(
                     Http2SessionWrite.request(new Http2StreamHandle(), post("/echo"), (id, max, sink) -> {
-                        int octets = Math.min(Math.min(max, zeros.capacity()), left[0]);
-                        sink.add(zeros.retainedSlice(0, octets));
-                        left[0] -= octets;
+                        int bytes = Math.min(Math.min(max, zeros.capacity()), left[0]);
+                        sink.add(zeros.retainedSlice(0, bytes));
+                        left[0] -= bytes;
                         return left[0] == 0 ? io.h2session.api.DataResult.END : io.h2session.api.DataResult.MORE;
                     }));
 
@@ -390,7 +390,7 @@ class OutboundBoundsTest {
                 assertThat(pair.serverHandler.pendingBytes()).isLessThanOrEqualTo(256 * 1024);
             }
 
-            assertThat(pair.clientEvents.octets).isEqualTo(total);
+            assertThat(pair.clientEvents.bytes).isEqualTo(total);
             assertThat(over[0]).isTrue();
             assertThat(bothUnwritable).isTrue();
         }

@@ -150,12 +150,12 @@ class ReadingTest {
             ReadCounter counter = new ReadCounter();
             pair.server.pipeline().addFirst(counter);
             pair.client.writeAndFlush(Http2SessionWrite.request(new Http2StreamHandle(), get("/")));
-            ByteBuf octets = pair.client.readOutbound();
+            ByteBuf bytes = pair.client.readOutbound();
 
             pair.server.read();
-            pair.server.writeInbound(octets.readRetainedSlice(5));
+            pair.server.writeInbound(bytes.readRetainedSlice(5));
             assertThat(counter.reads).isEqualTo(2);
-            pair.server.writeInbound(octets);
+            pair.server.writeInbound(bytes);
 
             assertThat(counter.reads).isEqualTo(2);
             assertThat(pair.serverEvents.of(Http2SessionEvent.Headers.class)).hasSize(1);
@@ -203,9 +203,9 @@ class ReadingTest {
     @Test
     void foreignMessagesFromBelowPassThrough() {
         try (SessionPair pair = new SessionPair()) {
-            pair.server.pipeline().fireChannelRead("not octets");
+            pair.server.pipeline().fireChannelRead("not bytes");
 
-            assertThat(pair.serverEvents.all).contains("not octets");
+            assertThat(pair.serverEvents.all).contains("not bytes");
         }
     }
 
@@ -233,9 +233,9 @@ class ReadingTest {
     }
 
     private static void drain(SessionPair pair, ByteBuf target) {
-        for (ByteBuf octets = pair.client.readOutbound(); octets != null; octets = pair.client.readOutbound()) {
-            target.writeBytes(octets);
-            octets.release();
+        for (ByteBuf bytes = pair.client.readOutbound(); bytes != null; bytes = pair.client.readOutbound()) {
+            target.writeBytes(bytes);
+            bytes.release();
         }
     }
 
@@ -278,8 +278,8 @@ class ReadingTest {
             pair.client.outboundMessages().clear();
             assertThat(reads).hasSize(20);
 
-            for (Object octets : reads) {
-                pair.server.pipeline().fireChannelRead(octets);
+            for (Object bytes : reads) {
+                pair.server.pipeline().fireChannelRead(bytes);
             }
             assertThat(counter.flushes).isZero();
             pair.server.pipeline().fireChannelReadComplete();
@@ -337,8 +337,8 @@ class ReadingTest {
                 }
             });
             pair.client.writeAndFlush(Http2SessionWrite.ping(2));
-            for (Object octets = pair.client.readOutbound(); octets != null; octets = pair.client.readOutbound()) {
-                pair.server.writeInbound(octets);
+            for (Object bytes = pair.client.readOutbound(); bytes != null; bytes = pair.client.readOutbound()) {
+                pair.server.writeInbound(bytes);
             }
 
             assertThat(counter.flushes).isEqualTo(1);

@@ -44,13 +44,13 @@ final class SessionPair implements AutoCloseable {
         return channel == null ? 0 : channel.time();
     }
 
-    /** The wire carries so many octets at a time. */
-    SessionPair piecewise(int octets) {
-        piece = octets;
+    /** The wire carries so many bytes at a time. */
+    SessionPair piecewise(int bytes) {
+        piece = bytes;
         return this;
     }
 
-    /** Moves octets both ways until nothing moves. */
+    /** Moves bytes both ways until nothing moves. */
     SessionPair exchange() {
         boolean moved;
         do {
@@ -64,9 +64,9 @@ final class SessionPair implements AutoCloseable {
         from.runPendingTasks();
         boolean moved = false;
         for (Object message = from.readOutbound(); message != null; message = from.readOutbound()) {
-            if (message instanceof ByteBuf octets) {
-                moved |= octets.isReadable();
-                deliver(octets, to);
+            if (message instanceof ByteBuf bytes) {
+                moved |= bytes.isReadable();
+                deliver(bytes, to);
             } else {
                 // Written when no handler was there any more to take it.
                 ReferenceCountUtil.release(message);
@@ -75,15 +75,15 @@ final class SessionPair implements AutoCloseable {
         return moved;
     }
 
-    private void deliver(ByteBuf octets, GatedChannel to) {
+    private void deliver(ByteBuf bytes, GatedChannel to) {
         if (!to.isOpen()) {
-            octets.release();
+            bytes.release();
             return;
         }
-        while (octets.readableBytes() > piece) {
-            to.writeInbound(octets.readRetainedSlice(piece));
+        while (bytes.readableBytes() > piece) {
+            to.writeInbound(bytes.readRetainedSlice(piece));
         }
-        to.writeInbound(octets);
+        to.writeInbound(bytes);
     }
 
     /** Writes at the client and lets both ends settle. */

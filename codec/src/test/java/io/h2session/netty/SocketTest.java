@@ -138,7 +138,7 @@ class SocketTest {
 
     /** Counts what comes back on each stream. */
     private static final class Counting extends ChannelInboundHandlerAdapter {
-        final AtomicLong octets = new AtomicLong();
+        final AtomicLong bytes = new AtomicLong();
         final AtomicInteger failed = new AtomicInteger();
         final CountDownLatch streams;
 
@@ -149,7 +149,7 @@ class SocketTest {
         @Override
         public void channelRead(ChannelHandlerContext ctx, Object event) {
             if (event instanceof Http2SessionEvent.Data data) {
-                octets.addAndGet(data.content().readableBytes());
+                bytes.addAndGet(data.content().readableBytes());
             }
             ReferenceCountUtil.release(event);
         }
@@ -165,8 +165,8 @@ class SocketTest {
         }
     }
 
-    /** So many octets, made when they can be sent. */
-    private static DataSource octets(long total) {
+    /** So many bytes, made when they can be sent. */
+    private static DataSource bytes(long total) {
         return new DataSource() {
             private long left = total;
 
@@ -187,11 +187,11 @@ class SocketTest {
         Counting counting = new Counting(1);
         connect(Echo::new, counting, 4096);
 
-        client.writeAndFlush(Http2SessionWrite.request(new Http2StreamHandle(), post("/echo"), octets(50 << 20)));
+        client.writeAndFlush(Http2SessionWrite.request(new Http2StreamHandle(), post("/echo"), bytes(50 << 20)));
 
         assertThat(counting.streams.await(50, TimeUnit.SECONDS)).isTrue();
         assertThat(counting.failed).hasValue(0);
-        assertThat(counting.octets).hasValue(50 << 20);
+        assertThat(counting.bytes).hasValue(50 << 20);
     }
 
     @Test
@@ -210,7 +210,7 @@ class SocketTest {
 
         assertThat(counting.streams.await(50, TimeUnit.SECONDS)).isTrue();
         assertThat(counting.failed).hasValue(0);
-        assertThat(counting.octets).hasValue(streams * 30_000L);
+        assertThat(counting.bytes).hasValue(streams * 30_000L);
     }
 
     @Test
@@ -223,7 +223,7 @@ class SocketTest {
                         if (event instanceof Http2SessionEvent.Headers request) {
                             ctx.channel().close();
                             ctx.writeAndFlush(
-                                    Http2SessionWrite.response(request.stream(), status(200), octets(5 << 20)));
+                                    Http2SessionWrite.response(request.stream(), status(200), bytes(5 << 20)));
                         } else {
                             ReferenceCountUtil.release(event);
                         }
@@ -236,7 +236,7 @@ class SocketTest {
 
         assertThat(counting.streams.await(30, TimeUnit.SECONDS)).isTrue();
         assertThat(counting.failed).hasValue(0);
-        assertThat(counting.octets).hasValue(5 << 20);
+        assertThat(counting.bytes).hasValue(5 << 20);
         assertThat(accepted.get().closeFuture().await(30, TimeUnit.SECONDS)).isTrue();
         assertThat(client.closeFuture().await(30, TimeUnit.SECONDS)).isTrue();
     }
@@ -297,7 +297,7 @@ class SocketTest {
                 },
                 counting,
                 65_536);
-        client.writeAndFlush(Http2SessionWrite.request(new Http2StreamHandle(), post("/"), octets(3 << 20)));
+        client.writeAndFlush(Http2SessionWrite.request(new Http2StreamHandle(), post("/"), bytes(3 << 20)));
 
         // Nothing is consumed: only larger windows let the rest come.
         Channel server = accepted.get();

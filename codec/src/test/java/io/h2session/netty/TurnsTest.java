@@ -55,20 +55,20 @@ class TurnsTest {
             channel.unfreezeTime();
         }
 
-        byte[] octets(Consumer<Frames> script) {
+        byte[] bytes(Consumer<Frames> script) {
             Frames said = peer.fork();
             script.accept(said);
             return said.bytes();
         }
 
         /** One read loop of the channel, and nothing of what the loop does afterwards. */
-        void read(byte[] octets) {
-            channel.pipeline().fireChannelRead(Unpooled.copiedBuffer(octets));
+        void read(byte[] bytes) {
+            channel.pipeline().fireChannelRead(Unpooled.copiedBuffer(bytes));
             channel.pipeline().fireChannelReadComplete();
         }
 
         void read(Consumer<Frames> script) {
-            read(octets(script));
+            read(bytes(script));
         }
 
         /** Turns of the loop until nothing waits any more; how many. */
@@ -85,9 +85,9 @@ class TurnsTest {
         }
 
         List<String> says() {
-            for (ByteBuf octets = channel.readOutbound(); octets != null; octets = channel.readOutbound()) {
-                sent.writeBytes(octets);
-                octets.release();
+            for (ByteBuf bytes = channel.readOutbound(); bytes != null; bytes = channel.readOutbound()) {
+                sent.writeBytes(bytes);
+                bytes.release();
             }
             return PeerView.ofServer().read(sent.copy());
         }
@@ -163,13 +163,13 @@ class TurnsTest {
         try (Server server = new Server(builder -> builder.maxPerTurn(4, 2))) {
             server.read(TurnsTest::hello);
             server.turns();
-            byte[] octets = server.octets(peer -> {
+            byte[] bytes = server.bytes(peer -> {
                 for (int id = 1; id < 100; id += 2) {
                     peer.request(id, true, "/" + id);
                 }
             });
-            for (int at = 0; at < octets.length; at += 10) {
-                server.read(Arrays.copyOfRange(octets, at, Math.min(at + 10, octets.length)));
+            for (int at = 0; at < bytes.length; at += 10) {
+                server.read(Arrays.copyOfRange(bytes, at, Math.min(at + 10, bytes.length)));
             }
             server.turns();
             assertThat(server.events.of(Http2SessionEvent.Headers.class))
@@ -244,11 +244,11 @@ class TurnsTest {
                         }
                         answer(ctx, event);
                     });
-                    byte[] octets = server.octets(
+                    byte[] bytes = server.bytes(
                             peer -> script(peer.preface().settings().settingsAck()));
-                    for (int at = 0; at < octets.length; ) {
-                        int end = Math.min(octets.length, at + 1 + random.nextInt(most));
-                        server.read(Arrays.copyOfRange(octets, at, end));
+                    for (int at = 0; at < bytes.length; ) {
+                        int end = Math.min(bytes.length, at + 1 + random.nextInt(most));
+                        server.read(Arrays.copyOfRange(bytes, at, end));
                         at = end;
                         if (random.nextInt(10) == 0) {
                             server.channel.runPendingTasks();

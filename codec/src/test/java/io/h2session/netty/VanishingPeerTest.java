@@ -19,7 +19,7 @@ import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** A peer that is gone after any octet it sent, in any way: nothing is kept, no promise waits, every stream has ended. */
+/** A peer that is gone after any byte that it sent, in any way: nothing is kept, no promise waits, every stream has ended. */
 class VanishingPeerTest {
     enum Way {
         CLOSED,
@@ -30,15 +30,15 @@ class VanishingPeerTest {
     private final List<ByteBuf> written = new ArrayList<>();
     private final List<ChannelFuture> futures = new ArrayList<>();
 
-    private ByteBuf text(int octets) {
-        ByteBuf text = Events.text("x".repeat(octets));
+    private ByteBuf text(int bytes) {
+        ByteBuf text = Events.text("x".repeat(bytes));
         written.add(text);
         return text;
     }
 
     @ParameterizedTest
     @EnumSource(Way.class)
-    void theClientIsGoneAfterAnyOctet(Way way) {
+    void theClientIsGoneAfterAnyByte(Way way) {
         byte[] said = Frames.script()
                 .preface()
                 .settings(4, 100)
@@ -53,7 +53,7 @@ class VanishingPeerTest {
                 .reset(5, ErrorCode.CANCEL)
                 .goAway(0, ErrorCode.NO_ERROR, "bye")
                 .bytes();
-        for (int octets = 0; octets <= said.length; octets++) {
+        for (int bytes = 0; bytes <= said.length; bytes++) {
             Events events = new Events().on((ctx, event) -> {
                 if (event instanceof Http2SessionEvent.Headers request
                         && request.stream().id() != 5) {
@@ -64,13 +64,13 @@ class VanishingPeerTest {
             });
             GatedChannel server =
                     new GatedChannel(Http2SessionHandler.forServer().build(), events);
-            vanish(server, events, said, octets, way);
+            vanish(server, events, said, bytes, way);
         }
     }
 
     @ParameterizedTest
     @EnumSource(Way.class)
-    void theServerIsGoneAfterAnyOctet(Way way) {
+    void theServerIsGoneAfterAnyByte(Way way) {
         byte[] said = Frames.script()
                 .settings(4, 100)
                 .settingsAck()
@@ -83,7 +83,7 @@ class VanishingPeerTest {
                 .reset(3, ErrorCode.INTERNAL_ERROR)
                 .goAway(3, ErrorCode.NO_ERROR, "bye")
                 .bytes();
-        for (int octets = 0; octets <= said.length; octets++) {
+        for (int bytes = 0; bytes <= said.length; bytes++) {
             Events events = new Events();
             GatedChannel client =
                     new GatedChannel(Http2SessionHandler.forClient().build(), events);
@@ -94,12 +94,12 @@ class VanishingPeerTest {
             futures.add(client.write(Http2SessionWrite.data(upload, text(70_000), false)));
             futures.add(client.write(Http2SessionWrite.trailers(upload, HeaderList.of("a", "b"))));
             futures.add(client.writeAndFlush(Http2SessionWrite.ping(1)));
-            vanish(client, events, said, octets, way);
+            vanish(client, events, said, bytes, way);
         }
     }
 
-    private void vanish(GatedChannel channel, Events events, byte[] said, int octets, Way way) {
-        channel.writeInbound(Unpooled.copiedBuffer(said, 0, octets));
+    private void vanish(GatedChannel channel, Events events, byte[] said, int bytes, Way way) {
+        channel.writeInbound(Unpooled.copiedBuffer(said, 0, bytes));
         switch (way) {
             case CLOSED -> channel.unsafe().close(channel.voidPromise());
             case HALF_CLOSED -> channel.pipeline().fireUserEventTriggered(ChannelInputShutdownEvent.INSTANCE);
@@ -112,7 +112,7 @@ class VanishingPeerTest {
         channel.runPendingTasks();
         channel.releaseOutbound();
 
-        String where = way + " after " + octets;
+        String where = way + " after " + bytes;
         assertThat(channel.isOpen()).as(where).isFalse();
         assertThat(written).as(where).allMatch(one -> one.refCnt() == 0);
         assertThat(futures).as(where).allMatch(ChannelFuture::isDone);

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 /** When the promise of a write completes, with what, and who owns what was written. */
 class WritePromiseTest {
     @Test
-    void aPromiseCompletesWhenTheTransportTookTheOctets() {
+    void aPromiseCompletesWhenTheTransportTookTheBytes() {
         try (SessionPair pair = new SessionPair()) {
             pair.exchange();
             pair.client.shut();
@@ -38,7 +38,7 @@ class WritePromiseTest {
     }
 
     @Test
-    void theOctetsOfAWriteThatIsNotFlushedStay() {
+    void theBytesOfAWriteThatIsNotFlushedStay() {
         try (SessionPair pair = new SessionPair()) {
             pair.exchange();
             ChannelFuture written = pair.client.write(Http2SessionWrite.request(new Http2StreamHandle(), get("/")));
@@ -361,7 +361,7 @@ class WritePromiseTest {
     }
 
     @Test
-    void aPromiseDoesNotWaitForTheOctetsOfLaterWrites() {
+    void aPromiseDoesNotWaitForTheBytesOfLaterWrites() {
         try (SessionPair pair = new SessionPair()) {
             pair.exchange();
             pair.client.waterMark(200_000).shut();

@@ -161,7 +161,7 @@ class AlpnTest {
             channel.close().sync();
             awaitClosed(sockets.accepted());
 
-            assertThat(server.octets).hasToString("GET / HTTP/1.1\r\n\r\n");
+            assertThat(server.bytes).hasToString("GET / HTTP/1.1\r\n\r\n");
             assertThat(sockets.accepted().pipeline().get(RenegotiationGuard.class))
                     .isNull();
         }
@@ -265,7 +265,7 @@ class AlpnTest {
     }
 
     @Test
-    void octetsThatAreNoTlsAreToldAndAreNoException() throws Exception {
+    void bytesThatAreNoTlsAreToldAndAreNoException() throws Exception {
         try (TlsSockets sockets = serve(serving(), Http2Tls.withHttp1(TlsSockets.serverContext(SslProvider.JDK)))) {
             Channel plain = sockets.connect(channel -> channel.pipeline().addLast(client));
             plain.writeAndFlush(Unpooled.copiedBuffer("GET / HTTP/1.1\r\n\r\n", StandardCharsets.US_ASCII));

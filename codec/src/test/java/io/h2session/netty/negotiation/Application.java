@@ -12,25 +12,25 @@ import io.netty.util.ReferenceCountUtil;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** Remembers what it was told. A request of HTTP/2 is answered when it has ended; plain octets are gathered. */
+/** Remembers what it was told. A request of HTTP/2 is answered when it has ended; plain bytes are gathered. */
 @Sharable // a test of many channels looks at one
 final class Application extends ChannelInboundHandlerAdapter {
     final List<Object> events = new CopyOnWriteArrayList<>();
     final List<HeaderList> headers = new CopyOnWriteArrayList<>();
     final List<Throwable> exceptions = new CopyOnWriteArrayList<>();
-    final StringBuilder octets = new StringBuilder();
+    final StringBuilder bytes = new StringBuilder();
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
         if (message instanceof ByteBuf buffer) {
-            octets.append(buffer.toString(CharsetUtil.US_ASCII));
+            bytes.append(buffer.toString(CharsetUtil.US_ASCII));
         } else if (message instanceof Http2SessionEvent.Headers head) {
             headers.add(head.headers());
             if (head.headers().value(":method") != null && head.endStream()) {
                 context.writeAndFlush(Http2SessionWrite.response(head.stream(), HeaderList.of(":status", "200")));
             }
         }
-        events.add(message instanceof ByteBuf ? "octets" : message);
+        events.add(message instanceof ByteBuf ? "bytes" : message);
         ReferenceCountUtil.release(message);
     }
 

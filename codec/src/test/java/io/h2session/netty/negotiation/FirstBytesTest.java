@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** HTTP/2 with prior knowledge and HTTP/1.1 on one port, told apart by the first octets. */
+/** HTTP/2 with prior knowledge and HTTP/1.1 on one port, told apart by the first bytes. */
 class FirstBytesTest {
     private final Application http2 = new Application();
     private final Application http1 = new Application();
@@ -66,9 +66,9 @@ class FirstBytesTest {
         channel.releaseOutbound();
     }
 
-    private void says(byte[] octets, int piece) {
-        for (int from = 0; from < octets.length; from += piece) {
-            channel.writeInbound(Unpooled.copiedBuffer(octets, from, Math.min(piece, octets.length - from)));
+    private void says(byte[] bytes, int piece) {
+        for (int from = 0; from < bytes.length; from += piece) {
+            channel.writeInbound(Unpooled.copiedBuffer(bytes, from, Math.min(piece, bytes.length - from)));
         }
     }
 
@@ -115,12 +115,12 @@ class FirstBytesTest {
     void anythingElseGoesToHttp1WithNothingLost(String first) {
         for (int piece : new int[] {1, 3, 1000}) {
             open();
-            http1.octets.setLength(0);
+            http1.bytes.setLength(0);
 
             says(first, piece);
 
             assertThat(result.getNow()).isEqualTo("http/1.1");
-            assertThat(http1.octets).hasToString(first);
+            assertThat(http1.bytes).hasToString(first);
             assertThat(http2.events).isEmpty();
             assertThat(channel.pipeline().get(FirstBytes.class)).isNull();
             end();

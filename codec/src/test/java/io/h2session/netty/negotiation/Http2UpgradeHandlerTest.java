@@ -102,9 +102,9 @@ class Http2UpgradeHandlerTest {
         channel.releaseOutbound();
     }
 
-    private void says(byte[] octets, int piece) {
-        for (int from = 0; from < octets.length; from += piece) {
-            channel.writeInbound(Unpooled.copiedBuffer(octets, from, Math.min(piece, octets.length - from)));
+    private void says(byte[] bytes, int piece) {
+        for (int from = 0; from < bytes.length; from += piece) {
+            channel.writeInbound(Unpooled.copiedBuffer(bytes, from, Math.min(piece, bytes.length - from)));
         }
     }
 
@@ -150,7 +150,7 @@ class Http2UpgradeHandlerTest {
 
     @ParameterizedTest
     @ValueSource(ints = {1, 5, 100, Integer.MAX_VALUE})
-    void theRequestBecomesStreamOneHoweverTheOctetsAreCut(int piece) {
+    void theRequestBecomesStreamOneHoweverTheBytesAreCut(int piece) {
         Frames then =
                 Frames.script().preface().settings().request(3, true, "/next").ping(7);
 

@@ -89,8 +89,8 @@ class ReadmeTest {
         });
     }
 
-    private static String answer(EmbeddedChannel channel, byte[] octets) {
-        channel.writeInbound(Unpooled.wrappedBuffer(octets));
+    private static String answer(EmbeddedChannel channel, byte[] bytes) {
+        channel.writeInbound(Unpooled.wrappedBuffer(bytes));
         StringBuilder answer = new StringBuilder();
         for (ByteBuf sent = channel.readOutbound(); sent != null; sent = channel.readOutbound()) {
             answer.append(sent.toString(CharsetUtil.ISO_8859_1));
@@ -149,13 +149,13 @@ class ReadmeTest {
     @Test
     void anUpgradeIsLetWhereItsHandlerIs() {
         String request = "GET / HTTP/1.1\r\nHost: a\r\nConnection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\n";
-        byte[] octets = (request + "HTTP2-Settings:\r\n\r\n").getBytes(StandardCharsets.US_ASCII);
+        byte[] bytes = (request + "HTTP2-Settings:\r\n\r\n").getBytes(StandardCharsets.US_ASCII);
         Consumer<ChannelPipeline> http2 =
                 pipeline -> pipeline.addLast(Http2SessionHandler.forServer().build(), new Greeter());
 
-        assertThat(answer(channel(one -> withUpgrade(one.pipeline(), http2)), octets))
+        assertThat(answer(channel(one -> withUpgrade(one.pipeline(), http2)), bytes))
                 .startsWith("HTTP/1.1 101 ");
-        assertThat(answer(channel(one -> inCleartext(one, negotiation())), octets))
+        assertThat(answer(channel(one -> inCleartext(one, negotiation())), bytes))
                 .startsWith("HTTP/1.1 200 ");
     }
 }

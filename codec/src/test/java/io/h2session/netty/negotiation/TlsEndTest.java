@@ -177,7 +177,7 @@ class TlsEndTest {
 
     @ParameterizedTest
     @MethodSource("providers")
-    void thePeersCloseNotifyIsTheEndOfItsOctets(SslProvider provider) throws Exception {
+    void thePeersCloseNotifyIsTheEndOfItsBytes(SslProvider provider) throws Exception {
         try (TlsSockets sockets = serve(provider);
                 SSLSocket socket = connect(sockets, "TLSv1.3")) {
             socket.getOutputStream().write(Frames.script().preface().settings().bytes());
@@ -227,7 +227,7 @@ class TlsEndTest {
         SslContext trusting = Http2Tls.only(TlsSockets.clientContext(provider))
                 .protocols(version)
                 .build();
-        // A server that says goodbye at the first octets, and leaves the socket open.
+        // A server that says goodbye at the first bytes, and leaves the socket open.
         try (TlsSockets sockets = new TlsSockets(channel -> channel.pipeline()
                 .addLast(context.newHandler(channel.alloc()), new ChannelInboundHandlerAdapter() {
                     @Override
