@@ -16,12 +16,9 @@ import io.h2session.connection.LocalSettings;
 import io.h2session.connection.Shutdown;
 import io.h2session.flow.ReceiveWindow;
 import io.h2session.frame.ErrorCode;
-import io.h2session.frame.HeadersCategory;
-import io.h2session.frame.HeadersFrame;
 import io.h2session.frame.Setting;
 import io.h2session.hpack.HeaderList;
 import io.h2session.priority.Priority;
-import io.h2session.queue.OutboundItem;
 import io.h2session.receive.FrameDispatcher;
 import io.h2session.receive.Preface;
 import io.h2session.send.FrameSender;
@@ -65,6 +62,7 @@ public final class Http2Session implements Http2SessionContext {
     final Connection connection;
 
     private final SessionStart start;
+    private final StreamLookup lookup;
     private final MessageSubmissions messages;
     private final StreamSubmissions streams;
     private final ControlSubmissions control;
@@ -85,6 +83,7 @@ public final class Http2Session implements Http2SessionContext {
             Http2Role role, Http2SessionOptions options, Http2SessionListener listener, ByteBufAllocator allocator) {
         Objects.requireNonNull(listener, "listener");
         connection = new Connection(role, options, allocator, listener, this);
+        lookup = StreamLookup.of(connection);
         messages = new MessageSubmissions(connection);
         streams = new StreamSubmissions(connection);
         control = new ControlSubmissions(connection);
@@ -519,79 +518,31 @@ public final class Http2Session implements Http2SessionContext {
 
     @Override
     public Object userData(int streamId) {
-        Stream stream = connection.stream(streamId);
-        if (stream != null) {
-            return stream.userData();
-        }
-        OutboundItem item = connection.semantics().unsentIsIdle() ? unopened(streamId) : connection.handled();
-        return item == null || item.frame().streamId() != streamId ? null : item.userData();
+        return lookup.userData(streamId);
     }
 
     @Override
     public boolean userData(int streamId, Object userData) {
-        Stream stream = connection.stream(streamId);
-        if (stream != null) {
-            stream.userData(userData);
-            return true;
-        }
-        OutboundItem item = unopened(streamId);
-        if (item != null) {
-            item.userData(userData);
-        }
-        return item != null;
-    }
-
-    // nghttp2 looks at the side of the peer first, and reports the last state while it reports the end.
-    private static StreamState reportedState(Stream stream) {
-        if (stream.over()) {
-            return stream.lastState();
-        }
-        boolean sendable = stream.state() == StreamState.OPEN || stream.state() == StreamState.HALF_CLOSED_LOCAL;
-        return stream.remoteEnded() && sendable ? StreamState.HALF_CLOSED_REMOTE : stream.state();
-    }
-
-    // In nghttp2 a request that is being refused has a stream until the application has been told.
-    private boolean opening(int streamId) {
-        OutboundItem handled = connection.semantics().unsentIsIdle() ? null : connection.handled();
-        return handled != null
-                && handled.frame() instanceof HeadersFrame headers
-                && headers.category() == HeadersCategory.REQUEST
-                && headers.streamId() == streamId;
-    }
-
-    private OutboundItem unopened(int streamId) {
-        OutboundItem handled = connection.handled();
-        return handled != null && handled.frame().streamId() == streamId
-                ? handled
-                : connection.queue().opening(streamId);
+        return lookup.userData(streamId, userData);
     }
 
     @Override
     public StreamState streamState(int streamId) {
-        Stream stream = connection.stream(streamId);
-        if (stream != null) {
-            return connection.semantics().endsAreToldTruly() ? stream.state() : reportedState(stream);
-        }
-        if (opening(streamId)) {
-            return StreamState.OPEN;
-        }
-        if (!connection.semantics().prioritiesForAll()
-                && connection.pendingPriorities().get(streamId) != null) {
-            return StreamState.IDLE;
-        }
-        return streamId == 0 || connection.idle(streamId) ? StreamState.IDLE : StreamState.CLOSED;
+        return lookup.state(streamId);
     }
 
     @Override
     public boolean hasStream(int streamId) {
-        return connection.stream(streamId) != null || opening(streamId) || priorities.pendingPriority(streamId) != null;
+        return connection.stream(streamId) != null
+                || lookup.opening(streamId)
+                || priorities.pendingPriority(streamId) != null;
     }
 
     @Override
     public int localClosed(int streamId) {
         Stream stream = connection.stream(streamId);
         if (stream == null) {
-            return opening(streamId) ? 0 : -1;
+            return lookup.opening(streamId) ? 0 : -1;
         }
         return stream.localEnded() ? 1 : 0;
     }
@@ -600,7 +551,7 @@ public final class Http2Session implements Http2SessionContext {
     public int remoteClosed(int streamId) {
         Stream stream = connection.stream(streamId);
         if (stream == null) {
-            return opening(streamId) ? 0 : -1;
+            return lookup.opening(streamId) ? 0 : -1;
         }
         return stream.remoteEnded() ? 1 : 0;
     }

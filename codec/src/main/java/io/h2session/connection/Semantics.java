@@ -123,9 +123,9 @@ public final class Semantics {
     }
 
     /**
-     * In nghttp2 a stream id is used when a promise is submitted on a stream that is gone, and when the application cancels
-     * a request or a promise; a request that is being refused has an open stream. Here the stream is idle until its frame
-     * is sent.
+     * In nghttp2 a stream id is used when a promise is submitted on a stream that is gone, and when the application cancels a
+     * request or a promise; a request that is being refused has an open stream. Here the stream is idle until its frame is
+     * sent. Chooses {@code SafeStreamLookup} or {@code Nghttp2StreamLookup}.
      */
     public boolean unsentIsIdle() {
         return departs;
@@ -215,8 +215,8 @@ public final class Semantics {
     }
 
     /**
-     * nghttp2 reports the end of a stream with the code of the RST_STREAM, and the stream's state as it was before. Here
-     * NO_ERROR is reported as CANCEL, unless nothing of the exchange was cut.
+     * nghttp2 reports the end of a stream with the code of the RST_STREAM. Here NO_ERROR is reported as CANCEL, unless nothing
+     * of the exchange was cut.
      */
     public boolean endsAreToldTruly() {
         return departs;
