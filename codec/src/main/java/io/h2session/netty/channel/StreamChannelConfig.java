@@ -8,7 +8,7 @@ import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.channel.MessageSizeEstimator;
 import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.WriteBufferWaterMark;
-import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 
@@ -46,7 +46,7 @@ final class StreamChannelConfig implements ChannelConfig {
 
     @Override
     public Map<ChannelOption<?>, Object> getOptions() {
-        Map<ChannelOption<?>, Object> options = new IdentityHashMap<>();
+        Map<ChannelOption<?>, Object> options = new LinkedHashMap<>();
         for (ChannelOption<?> option : new ChannelOption<?>[] {
             ChannelOption.AUTO_READ,
             ChannelOption.AUTO_CLOSE,
