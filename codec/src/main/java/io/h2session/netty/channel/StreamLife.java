@@ -46,6 +46,7 @@ final class StreamLife implements Channel.Unsafe {
     private Runnable hold;
 
     /** Who works for the exchange: the channel itself, and who took a lease. */
+    @SuppressWarnings("UnusedVariable") // read through LEASES
     private volatile int leases = 1;
 
     StreamLife(StreamChannel channel) {

@@ -117,6 +117,7 @@ final class FieldHeaders extends HttpHeaders {
     }
 
     @Override
+    @SuppressWarnings("JavaUtilDate") // the class that Netty parses to
     public Long getTimeMillis(CharSequence name) {
         AsciiString value = value(name);
         Date date = value == null ? null : DateFormatter.parseHttpDate(value);

@@ -199,7 +199,7 @@ final class OutgoingFields {
     private static Set<AsciiString> nominees(HttpHeaders headers) {
         Set<AsciiString> nominees = new HashSet<>();
         for (String value : headers.getAll(HttpHeaderNames.CONNECTION)) {
-            for (String name : value.split(",")) {
+            for (String name : value.split(",", -1)) {
                 nominees.add(AsciiString.of(name.trim()).toLowerCase());
             }
         }

@@ -32,7 +32,7 @@ class StreamChannelDocumentTest {
                 .toList();
         assertThat(named).hasSizeGreaterThan(60);
         for (String one : named) {
-            String[] parts = one.replace("`", "").split("\\.");
+            String[] parts = one.replace("`", "").split("\\.", -1);
             Class<?> test = Class.forName(getClass().getPackageName() + "." + parts[0]);
             if (Arrays.stream(test.getDeclaredMethods()).noneMatch(method -> isTest(method, parts[1]))) {
                 missing.add(one);

@@ -14,6 +14,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /** Headers on received fields do what Netty's own do. */
+@SuppressWarnings("JavaUtilDate") // a class of values that headers take
 class FieldHeadersTest {
     private static final String[] NAMES = {"accept", "Accept", "x-a", "X-A", "cookie", "content-length", "date"};
     private static final Object[] VALUES = {"", "a", "b", 7, "17", "x; y", new Date(0), "Thu, 01 Jan 1970 00:00:05 GMT"
