@@ -4,7 +4,7 @@ import io.h2session.stream.BodyState;
 import io.h2session.stream.Stream;
 
 /**
- * nghttp2's order ({@code nghttp2_session_ob_data_push}): each stream has a number, its cycle. The stream with the lowest
+ * nghttp2's order ({@code session_ob_data_push}): each stream has a number, its cycle. The stream with the lowest
  * cycle goes first, and of equal ones the stream that was created first. On a server the cycle of an incremental stream
  * grows by the bytes of each of its frames, as soon as the frame is made. On a client it does not, so that bodies of equal
  * urgency are sent one after the other.

@@ -3,7 +3,7 @@
  *
  * <pre>
  *    bytes ─► Preface ─► FrameReader ─► FrameDispatcher ─┬─► HeadersReceiver ─► HPACK, message rules
- *                                                        ├─► DataReceiver ─► windows
+ *                                                        ├─► DataReceiver ─► DataAccounting ─► windows
  *                                                        ├─► SettingsReceiver
  *                                                        ├─► ControlReceiver     PING RST_STREAM GOAWAY WINDOW_UPDATE
  *                                                        └─► ExtensionReceiver   ALTSVC ORIGIN PRIORITY_UPDATE, others
