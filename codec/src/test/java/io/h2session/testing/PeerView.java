@@ -6,8 +6,7 @@ import io.h2session.frame.ErrorCode;
 import io.h2session.frame.FrameFlags;
 import io.h2session.frame.FrameType;
 import io.h2session.hpack.HeaderField;
-import io.h2session.hpack.HpackDecoder;
-import io.h2session.hpack.HpackException;
+import io.h2session.testing.SentFrames.SentFrame;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.util.ArrayList;
@@ -27,8 +26,7 @@ import java.util.stream.Collectors;
 public final class PeerView {
     private static final int LONG_TEXT = 60;
 
-    private final HpackDecoder decoder = new HpackDecoder(4096);
-    private boolean clientPreface;
+    private final SentFrames frames;
     private final List<Integer> dataLengths = new ArrayList<>();
 
     /** A view of what a server sends. */
@@ -41,8 +39,8 @@ public final class PeerView {
         return new PeerView(true);
     }
 
-    private PeerView(boolean clientPreface) {
-        this.clientPreface = clientPreface;
+    private PeerView(boolean ofClient) {
+        frames = SentFrames.strict(ofClient);
     }
 
     /** The lengths of the DATA payloads read so far. */
@@ -66,37 +64,29 @@ public final class PeerView {
 
     /** Reads all of a buffer. */
     public List<String> read(ByteBuf sent) {
+        frames.takePreface(sent);
         List<String> lines = new ArrayList<>();
-        if (clientPreface && sent.isReadable()) {
-            String preface = sent.readCharSequence(24, ISO_8859_1).toString();
-            if (!preface.equals(Frames.PREFACE)) {
-                throw new AssertionError("no preface: " + preface);
-            }
-            clientPreface = false;
+        for (SentFrame frame : frames.takeFrames()) {
+            lines.add(line(frame));
         }
-        while (sent.isReadable()) {
-            lines.add(readFrame(sent));
+        if (frames.incomplete()) {
+            throw new AssertionError("not a row of whole frames, after " + lines);
         }
         return lines;
     }
 
-    private String readFrame(ByteBuf in) {
-        int length = in.readUnsignedMedium();
-        int type = in.readUnsignedByte();
-        int flags = in.readUnsignedByte();
-        int streamId = in.readInt();
-        ByteBuf payload = in.readSlice(length);
-        boolean ack = (flags & FrameFlags.ACK) != 0;
-        return switch (type) {
+    private String line(SentFrame frame) {
+        ByteBuf payload = frame.payload();
+        int streamId = frame.streamId();
+        boolean ack = frame.has(FrameFlags.ACK);
+        return switch (frame.type()) {
             case FrameType.DATA -> {
-                dataLengths.add(length);
-                yield "DATA " + streamId + end(flags) + text(unpadded(payload, flags));
+                dataLengths.add(payload.readableBytes() + frame.padding());
+                yield "DATA " + streamId + end(frame) + text(payload);
             }
-            case FrameType.HEADERS -> "HEADERS " + streamId + end(flags) + block(unpadded(payload, flags), flags, in);
-            case FrameType.PUSH_PROMISE -> {
-                ByteBuf content = unpadded(payload, flags);
-                yield "PUSH_PROMISE " + streamId + " promised=" + content.readInt() + block(content, flags, in);
-            }
+            case FrameType.HEADERS -> "HEADERS " + streamId + end(frame) + fields(frame);
+            case FrameType.PUSH_PROMISE ->
+                "PUSH_PROMISE " + streamId + " promised=" + frame.promisedStreamId() + fields(frame);
             case FrameType.RST_STREAM -> "RST_STREAM " + streamId + " " + ErrorCode.name(payload.readUnsignedInt());
             case FrameType.SETTINGS -> "SETTINGS" + (ack ? " ACK" : settings(payload));
             case FrameType.PING -> "PING" + (ack ? " ACK " : " ") + payload.readLong();
@@ -105,13 +95,12 @@ public final class PeerView {
                                 + payload.toString(ISO_8859_1))
                         .trim();
             case FrameType.WINDOW_UPDATE -> "WINDOW_UPDATE " + streamId + " +" + payload.readUnsignedInt();
-            case FrameType.CONTINUATION -> throw new AssertionError("CONTINUATION without a header block");
-            default -> FrameType.name(type) + " " + streamId + text(payload);
+            default -> FrameType.name(frame.type()) + " " + streamId + text(payload);
         };
     }
 
-    private static String end(int flags) {
-        return (flags & FrameFlags.END_STREAM) != 0 ? " END_STREAM" : "";
+    private static String end(SentFrame frame) {
+        return frame.has(FrameFlags.END_STREAM) ? " END_STREAM" : "";
     }
 
     private static String text(ByteBuf octets) {
@@ -130,45 +119,13 @@ public final class PeerView {
         return text.toString();
     }
 
-    private static ByteBuf unpadded(ByteBuf payload, int flags) {
-        if ((flags & FrameFlags.PADDED) == 0) {
-            return payload;
-        }
-        int padding = payload.readUnsignedByte();
-        return payload.slice(payload.readerIndex(), payload.readableBytes() - padding);
-    }
-
-    private String block(ByteBuf first, int firstFlags, ByteBuf in) {
-        ByteBuf whole = Unpooled.buffer().writeBytes(first);
-        int flags = firstFlags;
-        while ((flags & FrameFlags.END_HEADERS) == 0) {
-            int length = in.readUnsignedMedium();
-            if (in.readUnsignedByte() != FrameType.CONTINUATION) {
-                throw new AssertionError("a header block was interrupted");
-            }
-            flags = in.readUnsignedByte();
-            in.skipBytes(4);
-            whole.writeBytes(in, length);
-        }
-        return " " + decode(whole).stream().map(PeerView::shortened).collect(Collectors.joining(", ", "[", "]"));
+    private static String fields(SentFrame frame) {
+        return " "
+                + frame.block().fields().stream().map(PeerView::shortened).collect(Collectors.joining(", ", "[", "]"));
     }
 
     private static String shortened(HeaderField field) {
         String text = field.toString();
         return text.length() > LONG_TEXT ? text.substring(0, LONG_TEXT) + "..." : text;
-    }
-
-    private List<HeaderField> decode(ByteBuf block) {
-        List<HeaderField> fields = new ArrayList<>();
-        try {
-            decoder.beginBlock();
-            decoder.input(block.array(), block.arrayOffset(), block.arrayOffset() + block.writerIndex(), true);
-            for (HeaderField field = decoder.next(); field != null; field = decoder.next()) {
-                fields.add(field);
-            }
-        } catch (HpackException e) {
-            throw new AssertionError("the peer cannot decode the block: " + e.reason(), e);
-        }
-        return fields;
     }
 }
