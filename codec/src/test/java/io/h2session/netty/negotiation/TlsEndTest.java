@@ -38,7 +38,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What a client of another TLS, the JDK's socket, sees of a session's end over TLS. */
-@Timeout(60)
+@Timeout(120)
 class TlsEndTest {
     private final Application server = new Application();
     private SslContext context;
@@ -71,7 +71,7 @@ class TlsEndTest {
         tls.init(null, trusting, null);
         SSLSocket socket =
                 (SSLSocket) tls.getSocketFactory().createSocket(InetAddress.getLoopbackAddress(), sockets.port());
-        socket.setSoTimeout(20_000);
+        socket.setSoTimeout(60_000);
         SSLParameters parameters = socket.getSSLParameters();
         parameters.setApplicationProtocols(new String[] {"h2"});
         parameters.setProtocols(new String[] {version});
@@ -123,7 +123,7 @@ class TlsEndTest {
 
             assertThat(lastGoAwayCode(read.toByteArray())).isEqualTo(ErrorCode.PROTOCOL_ERROR.code());
             assertThat(server.headers).hasSize(1);
-            assertThat(sockets.accepted().closeFuture().await(20, TimeUnit.SECONDS))
+            assertThat(sockets.accepted().closeFuture().await(60, TimeUnit.SECONDS))
                     .isTrue();
         }
         assertThat(server.exceptions).isEmpty();
@@ -167,7 +167,7 @@ class TlsEndTest {
 
                 assertThat(lastGoAwayCode(read)).isEqualTo(ErrorCode.PROTOCOL_ERROR.code());
                 socket.shutdownOutput();
-                assertThat(sockets.accepted().closeFuture().await(20, TimeUnit.SECONDS))
+                assertThat(sockets.accepted().closeFuture().await(60, TimeUnit.SECONDS))
                         .isTrue();
             }
             ReferenceCountUtil.release(context);
@@ -183,7 +183,7 @@ class TlsEndTest {
             socket.getOutputStream().write(Frames.script().preface().settings().bytes());
             socket.shutdownOutput();
 
-            assertThat(sockets.accepted().closeFuture().await(20, TimeUnit.SECONDS))
+            assertThat(sockets.accepted().closeFuture().await(60, TimeUnit.SECONDS))
                     .isTrue();
         }
         assertThat(server.exceptions).isEmpty();
@@ -212,7 +212,7 @@ class TlsEndTest {
             socket.getOutputStream().write(Frames.script().preface().settings().bytes());
             socket.shutdownOutput();
 
-            assertThat(sockets.accepted().closeFuture().await(20, TimeUnit.SECONDS))
+            assertThat(sockets.accepted().closeFuture().await(60, TimeUnit.SECONDS))
                     .isTrue();
         }
         assertThat(server.one(Http2SessionEvent.SessionEnded.class).result()).isEqualTo(Http2SessionResult.EOF);
@@ -242,7 +242,7 @@ class TlsEndTest {
                             Http2SessionHandler.forClient().build(),
                             client));
 
-            assertThat(channel.closeFuture().await(20, TimeUnit.SECONDS)).isTrue();
+            assertThat(channel.closeFuture().await(60, TimeUnit.SECONDS)).isTrue();
         } finally {
             ReferenceCountUtil.release(trusting);
         }
@@ -261,7 +261,7 @@ class TlsEndTest {
                 held.countDown();
                 awaitUninterruptibly(sent);
             });
-            assertThat(held.await(20, TimeUnit.SECONDS)).isTrue();
+            assertThat(held.await(60, TimeUnit.SECONDS)).isTrue();
             socket.getOutputStream()
                     .write(Frames.script()
                             .preface()
@@ -271,7 +271,7 @@ class TlsEndTest {
             socket.shutdownOutput();
             sent.countDown();
 
-            assertThat(sockets.accepted().closeFuture().await(20, TimeUnit.SECONDS))
+            assertThat(sockets.accepted().closeFuture().await(60, TimeUnit.SECONDS))
                     .isTrue();
             assertThat(server.headers).hasSize(1);
             // TLS 1.2 and OpenSSL's engine answer a close_notify with their own at once.
@@ -284,7 +284,7 @@ class TlsEndTest {
 
     private static void awaitUninterruptibly(CountDownLatch latch) {
         try {
-            latch.await(20, TimeUnit.SECONDS);
+            latch.await(60, TimeUnit.SECONDS);
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
         }
@@ -299,7 +299,7 @@ class TlsEndTest {
             socket.getOutputStream().write(Frames.script().preface().settings().bytes());
             // After its close_notify the server cannot send an acknowledgement any more, and a failed write closes.
             readThroughSettingsAcknowledgement(socket.getInputStream());
-            assertThat(accepted.pipeline().get(SslHandler.class).closeOutbound().await(20, TimeUnit.SECONDS))
+            assertThat(accepted.pipeline().get(SslHandler.class).closeOutbound().await(60, TimeUnit.SECONDS))
                     .isTrue();
             readAll(socket);
 
