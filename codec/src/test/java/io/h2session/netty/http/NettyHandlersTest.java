@@ -223,6 +223,31 @@ class NettyHandlersTest {
     }
 
     @Test
+    void contentWithoutBytesMakesNoFrameAndCompletesInItsOrder() {
+        HttpPair.Heard heard = new HttpPair.Heard();
+        List<String> completed = new ArrayList<>();
+        try (HttpPair pair = new HttpPair(() -> List.of(HttpPair.on((context, message) -> {
+            context.write(new DefaultHttpResponse(HTTP_1_1, HttpResponseStatus.OK))
+                    .addListener(done -> completed.add("head"));
+            for (int i = 0; i < 1000; i++) {
+                context.write(new DefaultHttpContent(Unpooled.EMPTY_BUFFER));
+            }
+            context.write(new DefaultHttpContent(StreamTalk.text("x"))).addListener(done -> completed.add("x"));
+            context.write(new DefaultHttpContent(Unpooled.EMPTY_BUFFER)).addListener(done -> completed.add("empty"));
+            context.writeAndFlush(LastHttpContent.EMPTY_LAST_CONTENT).addListener(done -> completed.add("last"));
+        })))) {
+            StreamChannel stream = pair.open(heard);
+            long before = pair.fromServer;
+            stream.writeAndFlush(request(HttpMethod.GET, "/", ""));
+            pair.exchange();
+
+            assertThat(completed).containsExactly("head", "x", "empty", "last");
+            assertThat(heard.words).containsExactly("200 transfer-encoding=chunked", "'x' last");
+            assertThat(pair.fromServer - before).isLessThan(100);
+        }
+    }
+
+    @Test
     void whatIsWrittenForHeadIsWhatIsWrittenForGet() {
         HttpPair.Heard heard = new HttpPair.Heard();
         try (HttpPair pair =
