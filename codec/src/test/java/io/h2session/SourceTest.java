@@ -38,6 +38,7 @@ import org.junit.jupiter.api.Test;
 class SourceTest {
     private static final int FILE_LINES = 500;
     private static final int METHOD_LINES = 50;
+    private static final int MOST_WORDS_CUT_OFF = 3;
 
     private static final List<Source> SOURCES = parse(Path.of("src/main/java"), Path.of("../examples/src/main/java"));
 
@@ -65,6 +66,20 @@ class SourceTest {
         List<String> hiding = new ArrayList<>();
         SOURCES.forEach(source -> source.unit.accept(new HiddenFields(source.name(), hiding), null));
         assertThat(hiding).isEmpty();
+    }
+
+    /** The formatter cuts a line that is too long, and leaves its last words on a line of their own. */
+    @Test
+    void noCommentIsCutInTwo() {
+        List<String> cutOff = new ArrayList<>();
+        for (Source source : SOURCES) {
+            for (int i = 1; i < source.lines.size() - 1; i++) {
+                if (source.isCutOff(i)) {
+                    cutOff.add(source.name() + ":" + (i + 1) + " " + source.lines.get(i));
+                }
+            }
+        }
+        assertThat(cutOff).isEmpty();
     }
 
     @Test
@@ -129,12 +144,22 @@ class SourceTest {
     private static final class Source {
         private final CompilationUnitTree unit;
         private final SourcePositions positions;
+        private final List<String> lines;
         private final BitSet code;
 
         Source(CompilationUnitTree unit, SourcePositions positions, String text) {
             this.unit = unit;
             this.positions = positions;
+            lines = text.lines().map(String::strip).toList();
             code = linesOfCode(text);
+        }
+
+        /** Whether a line is a comment, between two others, of a few words that do not end a sentence. */
+        boolean isCutOff(int index) {
+            String line = lines.get(index);
+            return lines.subList(index - 1, index + 2).stream().allMatch(near -> near.startsWith("// "))
+                    && line.split(" ", -1).length <= MOST_WORDS_CUT_OFF + 1
+                    && !line.matches(".*[.:;]");
         }
 
         String name() {
