@@ -80,7 +80,7 @@ public final class WebSocketServerHandler extends ChannelInboundHandlerAdapter {
     private String subprotocol(HttpHeaders asked) {
         for (String ours : options.subprotocols()) {
             for (String theirs : asked.getAll(SEC_WEBSOCKET_PROTOCOL)) {
-                for (String one : theirs.split(",")) {
+                for (String one : theirs.split(",", -1)) {
                     if (one.trim().equals(ours)) {
                         return ours;
                     }

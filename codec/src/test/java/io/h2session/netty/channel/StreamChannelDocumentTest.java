@@ -67,7 +67,7 @@ class StreamChannelDocumentTest {
     @Test
     void everyDecisionOnMessagesHasItsRow() throws IOException {
         List<String> lines = Files.readAllLines(DOCUMENT);
-        assertThat(lines.stream().filter(line -> line.startsWith("| H")).map(line -> line.split(" ")[1]))
+        assertThat(lines.stream().filter(line -> line.startsWith("| H")).map(line -> line.split(" ", -1)[1]))
                 .contains("H1", "H10", "H18", "H20")
                 .doesNotHaveDuplicates()
                 .hasSizeGreaterThan(18);
