@@ -252,6 +252,16 @@ class ReceiveWindowTest {
     }
 
     @Test
+    void whatIsShrunkInAllIsAtMostTheLargestWindow() {
+        ReceiveWindow largest = new ReceiveWindow(Integer.MAX_VALUE);
+        assertThat(largest.shrink(Integer.MAX_VALUE)).isTrue();
+        assertThat(largest.receive(Integer.MAX_VALUE)).isTrue();
+        assertThat(largest.adjustLimit(100)).isTrue();
+        assertThat(largest.shrink(1)).isFalse();
+        assertThat(largest.limit()).isEqualTo(100);
+    }
+
+    @Test
     void anotherInitialWindowSizeMovesTheLimitUnderWhatCame() {
         window.receive(40);
         assertThat(window.adjustLimit(-70)).isTrue();
