@@ -1,4 +1,13 @@
-#include "player.h"
+#include "application.h"
+
+#include "names.h"
+#include "scenario.h"
+#include "trace.h"
+#include <inttypes.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
 /* Callbacks take what the library gives. */
 #pragma GCC diagnostic ignored "-Wunused-parameter"
@@ -86,7 +95,7 @@ static int fire(event happened) {
         }
         end_chunk();
         if (rule->first_word) {
-            nested(rule->words + rule->first_word, rule->word_count - rule->first_word);
+            play.nested(rule->words + rule->first_word, rule->word_count - rule->first_word);
         } else {
             ret = rule->ret;
         }
@@ -324,7 +333,7 @@ static void fill(uint8_t *target, size_t position, int32_t stream, size_t length
 static void submit_trailer_of(int32_t stream, const char *fields) {
     char id[16];
     snprintf(id, sizeof id, "%" PRId32, stream);
-    nested((char *[]){"submit_trailer", id, keep_text(fields)}, 3);
+    play.nested((char *[]){"submit_trailer", id, keep_text(fields)}, 3);
 }
 
 /* Takes the steps up to the next that answers a read; the result is a number of octets or an error. */

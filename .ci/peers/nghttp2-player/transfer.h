@@ -1,0 +1,9 @@
+#ifndef TRANSFER_H
+#define TRANSFER_H
+
+#include <stdbool.h>
+
+/* Operations that move octets or make the session, whose events come before their result; false for any other. */
+bool transfer(char **words, int count, long *result);
+
+#endif
