@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.h2session.netty.Http2SessionEvent;
 import io.h2session.netty.Http2SessionWrite;
 import io.netty.channel.ChannelOption;
 import java.util.List;
@@ -76,6 +77,41 @@ class StreamCreditTest {
             assertThat(data(end, 600)).isEmpty();
             end.log(0).releaseKept();
             assertThat(end.sent()).containsExactly("WINDOW_UPDATE 1 +600");
+        }
+    }
+
+    /** What the other side has not taken is not asked for again: the proxy holds no more than the two windows. */
+    @Test
+    void aProxyInReleaseModeWhoseOtherSideStallsStaysBounded() {
+        try (StreamsEnd front = end(CreditMode.RELEASE, true);
+                StreamsEnd back = StreamsEnd.client(builder -> builder, builder -> builder, 4, 5000)) {
+            StreamChannel onward = back.open();
+            onward.writeAndFlush(Http2SessionWrite.requestHead(onward.stream(), StreamsEnd.post("/")));
+            front.log(0).keeps = true;
+            front.reaction = (log, what, message) -> {
+                if (message instanceof Http2SessionEvent.Data data) {
+                    onward.writeAndFlush(data.content().retain()).addListener(taken -> data.release());
+                }
+            };
+            int window = 1000;
+            int said = 0;
+            int idle = 0;
+            while (idle < 3) {
+                int more = Math.min(window, 250);
+                window -= more;
+                said += more;
+                idle = more == 0 ? idle + 1 : 0;
+                for (String frame : more == 0 ? front.sent() : data(front, more)) {
+                    window += frame.startsWith("WINDOW_UPDATE 1 +") ? Integer.parseInt(frame.substring(17)) : 0;
+                }
+                back.sent();
+            }
+            assertThat(said).isBetween(5000, 5000 + 1000);
+            assertThat(back.dataSent()).isEqualTo(5000);
+            back.receive(back.say().windowUpdate(1, 5000));
+            back.sent();
+            assertThat(front.sent()).isNotEmpty().allMatch(frame -> frame.startsWith("WINDOW_UPDATE 1 +"));
+            assertThat(back.dataSent()).isEqualTo(said);
         }
     }
 
