@@ -15,6 +15,8 @@
  *   FieldHeaders       HttpHeaders on the very fields that were received
  *   FileRegionSource   a file as content
  *
+ *   BoundedDecompressor  inflates what is read, within DecompressionLimits
+ *
  *   WebSocketServerHandler, WebSocketClientHandler   agree on a WebSocket (RFC 8441), then make room for
  *     WebSocketPipeline                              Netty's codecs of frames, and what ends them
  * </pre>
