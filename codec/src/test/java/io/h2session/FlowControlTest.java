@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.h2session.api.DataResult;
 import io.h2session.api.DataSource;
+import io.h2session.api.Http2EndedBy;
+import io.h2session.api.Http2Role;
 import io.h2session.api.Http2SessionContext;
 import io.h2session.api.Http2SessionOptions;
 import io.h2session.api.Http2SubmitException;
@@ -174,6 +176,26 @@ class FlowControlTest {
         session().consumeStream(1, 90);
         assertThat(talk.says()).containsExactly("WINDOW_UPDATE 1 +60");
         assertThat(session().localWindow(1)).isEqualTo(100);
+    }
+
+    @Test
+    void consumingMoreThanAnyWindowIsRefused() {
+        serverWithUpload(options -> options.automaticWindowUpdate(false));
+        session().consumeStream(1, Integer.MAX_VALUE);
+        assertThatThrownBy(() -> session().consumeStream(1, 1))
+                .isInstanceOfSatisfying(Http2SubmitException.class, refused -> assertThat(refused.reason())
+                        .isEqualTo(Http2SubmitException.Reason.FLOW_CONTROL));
+        assertThat(talk.says()).isEmpty();
+    }
+
+    @Test
+    void consumingMoreThanAnyWindowTerminatesInNghttp2() {
+        talk = Talk.either(true, Http2Role.SERVER, new Recorder(), options -> options.automaticWindowUpdate(false));
+        talk.hears(peer -> peer.request(1, false, "/"));
+        session().consumeStream(1, Integer.MAX_VALUE);
+        session().consumeStream(1, 1);
+        assertThat(talk.says()).containsExactly("GOAWAY 1 FLOW_CONTROL_ERROR more_consumed_than_received");
+        assertThat(talk.session().endedBy()).isEqualTo(Http2EndedBy.LOCAL);
     }
 
     @Test

@@ -684,6 +684,10 @@ public final class Http2SessionOptions {
             return builder;
         }
 
+        private Builder set(Option flag, boolean value) {
+            return set(flag, value ? 1 : 0);
+        }
+
         private Builder set(Option option, long value) {
             values = values.with(option, value);
             return this;
@@ -713,7 +717,7 @@ public final class Http2SessionOptions {
 
         /** Sets {@link Http2SessionOptions#automaticSettings()}. */
         public Builder automaticSettings(boolean automaticSettings) {
-            return set(AUTOMATIC_SETTINGS, automaticSettings ? 1 : 0);
+            return set(AUTOMATIC_SETTINGS, automaticSettings);
         }
 
         /** Sets {@link Http2SessionOptions#maxConcurrentStreams()}. */
@@ -748,32 +752,32 @@ public final class Http2SessionOptions {
 
         /** Sets {@link Http2SessionOptions#enablePush()}. */
         public Builder enablePush(boolean enablePush) {
-            return set(ENABLE_PUSH, enablePush ? 1 : 0);
+            return set(ENABLE_PUSH, enablePush);
         }
 
         /** Sets {@link Http2SessionOptions#enableConnectProtocol()}. */
         public Builder enableConnectProtocol(boolean enableConnectProtocol) {
-            return set(ENABLE_CONNECT_PROTOCOL, enableConnectProtocol ? 1 : 0);
+            return set(ENABLE_CONNECT_PROTOCOL, enableConnectProtocol);
         }
 
         /** Sets {@link Http2SessionOptions#noRfc7540Priorities()}. */
         public Builder noRfc7540Priorities(boolean noRfc7540Priorities) {
-            return set(NO_RFC7540_PRIORITIES, noRfc7540Priorities ? 1 : 0);
+            return set(NO_RFC7540_PRIORITIES, noRfc7540Priorities);
         }
 
         /** Sets {@link Http2SessionOptions#expectClientPreface()}. */
         public Builder expectClientPreface(boolean expectClientPreface) {
-            return set(EXPECT_CLIENT_PREFACE, expectClientPreface ? 1 : 0);
+            return set(EXPECT_CLIENT_PREFACE, expectClientPreface);
         }
 
         /** Sets {@link Http2SessionOptions#automaticWindowUpdate()}. */
         public Builder automaticWindowUpdate(boolean automaticWindowUpdate) {
-            return set(AUTOMATIC_WINDOW_UPDATE, automaticWindowUpdate ? 1 : 0);
+            return set(AUTOMATIC_WINDOW_UPDATE, automaticWindowUpdate);
         }
 
         /** Sets {@link Http2SessionOptions#automaticPingAck()}. */
         public Builder automaticPingAck(boolean automaticPingAck) {
-            return set(AUTOMATIC_PING_ACK, automaticPingAck ? 1 : 0);
+            return set(AUTOMATIC_PING_ACK, automaticPingAck);
         }
 
         /** Sets {@link Http2SessionOptions#maxRunningExchanges()}. */
@@ -783,67 +787,67 @@ public final class Http2SessionOptions {
 
         /** Sets {@link Http2SessionOptions#refuseExcessStreams()}. */
         public Builder refuseExcessStreams(boolean refuseExcessStreams) {
-            return set(REFUSE_EXCESS_STREAMS, refuseExcessStreams ? 1 : 0);
+            return set(REFUSE_EXCESS_STREAMS, refuseExcessStreams);
         }
 
         /** Sets {@link Http2SessionOptions#windowOverflowResetsStream()}. */
         public Builder windowOverflowResetsStream(boolean windowOverflowResetsStream) {
-            return set(WINDOW_OVERFLOW_RESETS_STREAM, windowOverflowResetsStream ? 1 : 0);
+            return set(WINDOW_OVERFLOW_RESETS_STREAM, windowOverflowResetsStream);
         }
 
         /** Sets {@link Http2SessionOptions#goodbyeOnFlood()}. */
         public Builder goodbyeOnFlood(boolean goodbyeOnFlood) {
-            return set(GOODBYE_ON_FLOOD, goodbyeOnFlood ? 1 : 0);
+            return set(GOODBYE_ON_FLOOD, goodbyeOnFlood);
         }
 
         /** Sets {@link Http2SessionOptions#sameForAnySplit()}. */
         public Builder sameForAnySplit(boolean sameForAnySplit) {
-            return set(SAME_FOR_ANY_SPLIT, sameForAnySplit ? 1 : 0);
+            return set(SAME_FOR_ANY_SPLIT, sameForAnySplit);
         }
 
         /** Sets {@link Http2SessionOptions#httpMessaging()}. */
         public Builder httpMessaging(boolean httpMessaging) {
-            return set(HTTP_MESSAGING, httpMessaging ? 1 : 0);
+            return set(HTTP_MESSAGING, httpMessaging);
         }
 
         /** Sets {@link Http2SessionOptions#strictMessages()}. */
         public Builder strictMessages(boolean strictMessages) {
-            return set(STRICT_MESSAGES, strictMessages ? 1 : 0);
+            return set(STRICT_MESSAGES, strictMessages);
         }
 
         /** Sets {@link Http2SessionOptions#strictUriSyntax()}. */
         public Builder strictUriSyntax(boolean strictUriSyntax) {
-            return set(STRICT_URI_SYNTAX, strictUriSyntax ? 1 : 0);
+            return set(STRICT_URI_SYNTAX, strictUriSyntax);
         }
 
         /** Sets {@link Http2SessionOptions#invalidFieldsMalformed()}. */
         public Builder invalidFieldsMalformed(boolean invalidFieldsMalformed) {
-            return set(INVALID_FIELDS_MALFORMED, invalidFieldsMalformed ? 1 : 0);
+            return set(INVALID_FIELDS_MALFORMED, invalidFieldsMalformed);
         }
 
         /** Sets {@link Http2SessionOptions#allowEdgeWhitespace()}. */
         public Builder allowEdgeWhitespace(boolean allowEdgeWhitespace) {
-            return set(ALLOW_EDGE_WHITESPACE, allowEdgeWhitespace ? 1 : 0);
+            return set(ALLOW_EDGE_WHITESPACE, allowEdgeWhitespace);
         }
 
         /** Sets {@link Http2SessionOptions#validateOutbound()}. */
         public Builder validateOutbound(boolean validateOutbound) {
-            return set(VALIDATE_OUTBOUND, validateOutbound ? 1 : 0);
+            return set(VALIDATE_OUTBOUND, validateOutbound);
         }
 
         /** Sets {@link Http2SessionOptions#trailersAfterBody()}. */
         public Builder trailersAfterBody(boolean trailersAfterBody) {
-            return set(TRAILERS_AFTER_BODY, trailersAfterBody ? 1 : 0);
+            return set(TRAILERS_AFTER_BODY, trailersAfterBody);
         }
 
         /** Sets {@link Http2SessionOptions#emptyEndIgnoresWindow()}. */
         public Builder emptyEndIgnoresWindow(boolean emptyEndIgnoresWindow) {
-            return set(EMPTY_END_IGNORES_WINDOW, emptyEndIgnoresWindow ? 1 : 0);
+            return set(EMPTY_END_IGNORES_WINDOW, emptyEndIgnoresWindow);
         }
 
         /** Sets {@link Http2SessionOptions#heedPeerHeaderListSize()}. */
         public Builder heedPeerHeaderListSize(boolean heedPeerHeaderListSize) {
-            return set(HEED_PEER_HEADER_LIST_SIZE, heedPeerHeaderListSize ? 1 : 0);
+            return set(HEED_PEER_HEADER_LIST_SIZE, heedPeerHeaderListSize);
         }
 
         /** Sets {@link Http2SessionOptions#assumedPeerMaxConcurrentStreams()}. */
@@ -858,17 +862,17 @@ public final class Http2SessionOptions {
 
         /** Sets {@link Http2SessionOptions#receiveAltSvc()}. */
         public Builder receiveAltSvc(boolean receiveAltSvc) {
-            return set(RECEIVE_ALT_SVC, receiveAltSvc ? 1 : 0);
+            return set(RECEIVE_ALT_SVC, receiveAltSvc);
         }
 
         /** Sets {@link Http2SessionOptions#receiveOrigin()}. */
         public Builder receiveOrigin(boolean receiveOrigin) {
-            return set(RECEIVE_ORIGIN, receiveOrigin ? 1 : 0);
+            return set(RECEIVE_ORIGIN, receiveOrigin);
         }
 
         /** Sets {@link Http2SessionOptions#receivePriorityUpdate()}. */
         public Builder receivePriorityUpdate(boolean receivePriorityUpdate) {
-            return set(RECEIVE_PRIORITY_UPDATE, receivePriorityUpdate ? 1 : 0);
+            return set(RECEIVE_PRIORITY_UPDATE, receivePriorityUpdate);
         }
 
         /** Delivers extension frames of a type to the application. The type must be from 10 to 255. */
@@ -882,7 +886,7 @@ public final class Http2SessionOptions {
 
         /** Sets {@link Http2SessionOptions#followNghttp2()}. */
         public Builder followNghttp2(boolean followNghttp2) {
-            return set(FOLLOW_NGHTTP2, followNghttp2 ? 1 : 0);
+            return set(FOLLOW_NGHTTP2, followNghttp2);
         }
 
         /** Sets {@link Http2SessionOptions#neverIndexed()}. */

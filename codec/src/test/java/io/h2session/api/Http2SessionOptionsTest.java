@@ -146,6 +146,27 @@ class Http2SessionOptionsTest {
         assertThat(changed.toString()).contains(one.option.name() + "=" + another(one));
     }
 
+    @Test
+    void optionsThatDifferInAnObjectAreNotEqual() {
+        Http2SessionOptions safe = Http2SessionOptions.safe();
+        Http2SessionMetrics metrics = new Http2SessionMetrics() {};
+        assertThat(List.of(
+                        safe.toBuilder().neverIndexed(NeverIndexed.NONE).build(),
+                        safe.toBuilder().receiveExtension(200).build(),
+                        safe.toBuilder()
+                                .allocator(new UnpooledByteBufAllocator(false))
+                                .build(),
+                        safe.toBuilder().clock(() -> 0).build(),
+                        safe.toBuilder().metrics(metrics).build()))
+                .doesNotContain(safe)
+                .doesNotHaveDuplicates();
+        assertThat(safe.toBuilder().metrics(metrics).build())
+                .isEqualTo(safe.toBuilder().metrics(metrics).build());
+        assertThat(safe).isNotEqualTo(null).isNotEqualTo("safe");
+        assertThat(safe.limits()).isNotEqualTo("safe");
+        assertThat(safe.timeouts()).isNotEqualTo("safe");
+    }
+
     @ParameterizedTest
     @MethodSource("ranged")
     void bothEndsOfTheRangeAreAccepted(Case one) throws Throwable {
