@@ -6,7 +6,7 @@ import io.h2session.queue.OutboundItem;
 import io.h2session.stream.Stream;
 
 /**
- * When a frame that was written counts as sent, and what becomes of one that the sink does not take whole. A connection has
+ * When a frame that was written counts as sent, and what happens to one that the sink does not take whole. A connection has
  * {@link WholeFrame} or {@link PartialFrame}.
  */
 abstract sealed class FrameHandover permits WholeFrame, PartialFrame {

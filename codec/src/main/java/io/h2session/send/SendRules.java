@@ -29,7 +29,7 @@ abstract sealed class SendRules permits SafeSendRules, Nghttp2SendRules {
     /** Null if the frame may be sent. */
     abstract NotSentReason check(OutboundItem item);
 
-    /** What becomes of the turn of a stream with a body. */
+    /** The outcome of the turn of a stream with a body. */
     abstract DataTurn turn(Stream stream);
 
     /** Whether what was read of a body may be sent, though the application may have reset the stream meanwhile. */

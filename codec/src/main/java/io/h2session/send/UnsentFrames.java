@@ -12,7 +12,7 @@ import io.h2session.stream.Stream;
 import io.h2session.stream.StreamHistory.Ending;
 
 /**
- * What becomes of a frame that left the queue and is not sent: the application is told, and its stream may end. A
+ * The effects of a frame that left the queue and is not sent: the application is told, and its stream may end. A
  * connection has {@link SafeUnsentFrames} or {@link Nghttp2UnsentFrames}.
  */
 abstract sealed class UnsentFrames permits SafeUnsentFrames, Nghttp2UnsentFrames {

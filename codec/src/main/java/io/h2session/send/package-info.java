@@ -6,7 +6,7 @@
  *                                                │    ├─ SendRules           may it be sent?
  *                                                │    ├─ HeaderBlockSender   HPACK, padding, CANCEL
  *                                                │    ├─ ControlFrameSender  all other frames
- *                                                │    └─ UnsentFrames        what becomes of it if it is not sent
+ *                                                │    └─ UnsentFrames        its effects if it is not sent
  *                                                ├─ DataSender, one turn of a body: windows, its bytes
  *                                                ├─ SessionEnd, the last frames
  *                                                ├─ SentEffects: states, bodies, the end of streams

@@ -16,7 +16,7 @@ public enum CreditMode {
 
     /**
      * When the {@link io.h2session.netty.Http2SessionEvent.Data} event is released or consumed. For proxies: what the other side
-     * has not taken is not asked for again. Whoever keeps the events while it waits for more can wait for ever.
+     * has not taken is not asked for again. A handler that keeps the events while it waits for more can wait for ever.
      */
     RELEASE,
 

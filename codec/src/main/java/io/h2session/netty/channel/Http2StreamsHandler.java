@@ -41,7 +41,7 @@ import javax.net.ssl.SSLException;
  * }).build());
  * }</pre>
  *
- * <p>The events of a stream go to its channel and nowhere else. What is about the connection goes on in this pipeline: SETTINGS,
+ * <p>The events of a stream go to its channel and nowhere else. Events of the connection continue in this pipeline: SETTINGS,
  * PING, GOAWAY, {@link Http2SessionEvent.SessionEnded}. So do the events of streams that have neither a channel nor a handler, such as
  * those of requests that were written here by the application. The {@linkplain Http2StreamHandle#attachment attachment} of a stream
  * that has a channel belongs to this class; channels have attributes.
@@ -147,7 +147,7 @@ public final class Http2StreamsHandler extends ChannelDuplexHandler {
         ctx.write(write, ctx.voidPromise());
     }
 
-    /** Writes something that nobody waits for, and flushes it. */
+    /** Writes a message whose result does not matter, and flushes it. */
     void send(Http2SessionWrite write) {
         if (ctx.channel().isActive()) {
             write(write);

@@ -134,7 +134,7 @@ final class ReadLoop {
         channel.life().finish();
     }
 
-    /** Something was delivered: the read is complete, or goes on with what the connection brings in this read of its own. */
+    /** Something was delivered: the read is complete, or continues with what the connection brings in its own read. */
     private void settle() {
         boolean goesOn = channel.isOpen() && !channel.life().nothingComes() && wantsMore();
         if (!goesOn) {
@@ -234,7 +234,7 @@ final class ReadLoop {
         }
     }
 
-    /** Gives the credit for so many bytes. */
+    /** Gives credit for a number of bytes. */
     void giveCredit(int bytes) {
         for (int owed = credit; ; owed = credit) {
             if (bytes < 0 || bytes > owed) {

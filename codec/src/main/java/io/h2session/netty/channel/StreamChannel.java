@@ -142,7 +142,7 @@ public final class StreamChannel extends DefaultAttributeMap implements Channel 
     }
 
     /**
-     * Ends our side of the stream, with an empty frame after everything that was written; the peer's goes on. Any thread. It
+     * Ends our side of the stream, with an empty frame after everything that was written; the peer's side stays open. Any thread. It
      * passes the handlers by, as with sockets.
      */
     public ChannelFuture shutdownOutput() {
@@ -155,7 +155,7 @@ public final class StreamChannel extends DefaultAttributeMap implements Channel 
     }
 
     /**
-     * Gives window credit for so many bytes of what was read ({@link CreditMode#MANUAL}). Any thread.
+     * Gives window credit for a number of bytes that were read ({@link CreditMode#MANUAL}). Any thread.
      *
      * @throws IllegalArgumentException if that is more than was read and not consumed
      * @throws UnsupportedOperationException if credit is given automatically
@@ -168,7 +168,7 @@ public final class StreamChannel extends DefaultAttributeMap implements Channel 
     }
 
     /**
-     * Says that work for the stream goes on even when it is closed. A server has at most {@link
+     * Declares that work for the stream continues even after it is closed. A server has at most {@link
      * io.h2session.api.Http2SessionOptions#maxRunningExchanges()} streams at work, each from its request until {@code
      * channelInactive} was handled and every lease has ended; beyond that it refuses requests. Without leases a client that resets its
      * requests could have any number of them at work on other threads (CVE-2023-44487). Any thread, before {@code channelInactive}
@@ -244,7 +244,7 @@ public final class StreamChannel extends DefaultAttributeMap implements Channel 
 
     // ---- writability -----------------------------------------------------------------------------------------------
 
-    /** What was written and not taken changed by so many bytes. Any thread. */
+    /** The number of bytes written but not yet taken has changed by a number of bytes. Any thread. */
     void countPending(long change) {
         long now = PENDING.addAndGet(this, change);
         if (change > 0) {
@@ -403,7 +403,7 @@ public final class StreamChannel extends DefaultAttributeMap implements Channel 
         return "[" + stream + (isOpen() ? " of " : " ! ") + parent() + "]";
     }
 
-    /** Its pipeline counts what waits in tasks, and knows what to do with what nobody handles. */
+    /** Its pipeline counts what waits in tasks, and releases messages that no handler takes. */
     private static final class Pipeline extends DefaultChannelPipeline {
         private final StreamChannel channel;
 

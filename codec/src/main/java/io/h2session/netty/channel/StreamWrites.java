@@ -48,7 +48,7 @@ final class StreamWrites {
         return awaited == 0;
     }
 
-    /** The connection is gone: nobody will tell of what was written. */
+    /** The connection is gone: no event will report what happened to the writes. */
     void awaitNothing() {
         awaited = 0;
     }
@@ -178,7 +178,7 @@ final class StreamWrites {
         }
         unflushed = true;
         if (ends && !request && promise.isVoid()) {
-            // Nobody hears of it, and nothing can follow.
+            // No promise reports it, and nothing can follow.
             headWritten = true;
             outputEnded = true;
             channel.streams().write(write);
@@ -209,7 +209,8 @@ final class StreamWrites {
         }
     }
 
-    // ---- what becomes of it ----------------------------------------------------------------------------------------
+    // ---- the results of writes
+    // ----------------------------------------------------------------------------------------
 
     /** A write is about to fail; what its promise fails with. */
     Throwable failing(Throwable cause, boolean request) {

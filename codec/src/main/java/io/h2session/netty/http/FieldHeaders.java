@@ -27,7 +27,7 @@ final class FieldHeaders extends HttpHeaders {
     private HeaderField[] fields;
     private int size;
 
-    /** Empty headers with room for so many fields. */
+    /** Empty headers with room for a number of fields. */
     FieldHeaders(int capacity) {
         fields = new HeaderField[capacity];
     }

@@ -72,7 +72,7 @@ final class FileRegionSource implements DataSource {
         region.release();
     }
 
-    /** Takes so many bytes of what the file gives, and no more. */
+    /** Takes at most a given number of bytes from the file. */
     private static final class Window implements WritableByteChannel {
         private ByteBuf target;
         private int room;

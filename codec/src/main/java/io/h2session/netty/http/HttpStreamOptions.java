@@ -8,7 +8,7 @@ package io.h2session.netty.http;
  * @param http2Version whether messages that are read say HTTP/2.0. False, the default: HTTP/1.1, which Netty's handlers are written for
  * @param http1Framing whether messages that are read say how long they are as HTTP/1.1 has to: {@code transfer-encoding: chunked} where
  *     content may follow and its length is not known, {@code content-length: 0} in a response that ended with its head and is not known
- *     to be without content by its kind. True by default; needed by whoever sends them on as HTTP/1.1
+ *     to be without content by its kind. True by default; a proxy that forwards them as HTTP/1.1 needs it
  * @param extensionFields whether requests that are read have {@code x-http2-stream-id}, {@code x-http2-scheme} and, in an extended
  *     CONNECT, {@code x-http2-protocol}, as Netty's codec has them. False by default. Fields of these names that the peer sends are
  *     dropped in any case, and none are ever sent

@@ -399,7 +399,7 @@ final class OutgoingMessages {
         fail(context, promise, cause);
     }
 
-    // Of a failure that nobody would hear of the pipeline hears: the stream cannot end as its handlers meant it.
+    // A failure that no promise reports goes to the pipeline: the stream cannot end as its handlers intended.
     private static void fail(ChannelHandlerContext context, ChannelPromise promise, Throwable cause) {
         if (promise.isVoid()) {
             context.fireExceptionCaught(cause);

@@ -58,7 +58,7 @@ final class FileOutput implements BodyOutput {
      *
      * @param terminal whether it is a terminal
      */
-    @SuppressWarnings("resource") // nobody closes standard output
+    @SuppressWarnings("resource") // standard output stays open
     static FileOutput standard(boolean terminal) {
         return new FileOutput(() -> new FileOutputStream(FileDescriptor.out).getChannel(), false, terminal);
     }

@@ -56,13 +56,13 @@ public final class GetCommand implements Callable<Integer> {
     @Option(names = "-o", paramLabel = "FILE", description = "Write bodies to this file.")
     private Path file;
 
-    @Option(names = "-n", paramLabel = "COUNT", description = "Send so many requests, the URLs in turn, and report.")
+    @Option(names = "-n", paramLabel = "COUNT", description = "Send COUNT requests, the URLs in turn, and report.")
     private Integer count;
 
     @Option(
             names = "-m",
             paramLabel = "MAX",
-            description = "With -n: so many at once on a connection (${DEFAULT-VALUE}).")
+            description = "With -n: how many at once on a connection (${DEFAULT-VALUE}).")
     private int concurrency = 1;
 
     @Option(
