@@ -94,8 +94,7 @@ class SessionEndTest {
         assertEnded(Http2EndedBy.LOCAL, "terminated");
     }
 
-    @Test
-    void aCallbackThatThrowsIsOurs() {
+    private void aCallbackThrows() {
         talk = Talk.server(
                 new Recorder() {
                     @Override
@@ -108,6 +107,11 @@ class SessionEndTest {
                 options -> options.metrics(new Counted()));
         assertThat(talk.session().recv(talk.peer().request(1, true, "/").buf()))
                 .isEqualTo(Http2SessionResult.CALLBACK_FAILURE);
+    }
+
+    @Test
+    void aCallbackThatThrowsIsOurs() {
+        aCallbackThrows();
         talk.says();
         assertEnded(Http2EndedBy.LOCAL, "callback_failure");
     }
@@ -116,6 +120,22 @@ class SessionEndTest {
     void aWriteThatFailedIsTold() {
         talk(Http2Role.CLIENT).writeFailed();
         assertEnded(Http2EndedBy.TRANSPORT, "write_failed");
+    }
+
+    @Test
+    void aWriteThatFailedBeforeOurGoodbyeWasSentIsTold() {
+        Http2Session session = talk(Http2Role.SERVER);
+        session.terminate(ErrorCode.INTERNAL_ERROR.code());
+        session.writeFailed();
+        assertThat(session.terminationReason()).isEqualTo("write_failed");
+        assertThat(session.endedBy()).isEqualTo(Http2EndedBy.TRANSPORT);
+    }
+
+    @Test
+    void aWriteThatFailedBehindAThrownExceptionLeavesThatTheCause() {
+        aCallbackThrows();
+        talk.session().writeFailed();
+        assertEnded(Http2EndedBy.LOCAL, "callback_failure");
     }
 
     @Test

@@ -78,6 +78,14 @@ class SubmitTest {
     }
 
     @Test
+    void inNghttp2TheLastStreamOfAGoodbyeIsOneOfThePeers() {
+        talk = Talk.either(true, Http2Role.SERVER, new Recorder(), options -> {});
+        talk.hears(peer -> peer.request(1, true, "/"));
+        talk.callbacks();
+        refused(Reason.INVALID_ARGUMENT, () -> session().terminate(2, 0));
+    }
+
+    @Test
     void streamNumbersThatAreNone() {
         server();
         for (int id : new int[] {0, -1}) {
