@@ -6,6 +6,7 @@ import io.h2session.netty.Http2SessionEvent;
 import io.h2session.netty.Http2SessionHandler;
 import io.h2session.netty.Http2SessionWrite;
 import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.util.ReferenceCountUtil;
@@ -16,16 +17,23 @@ final class HandlerServer {
 
     static Server connect(Shape shape) {
         Answers answers = new Answers(shape);
-        Responder responder = new Responder(answers);
+        return connect(answers, new Responder(answers));
+    }
+
+    /** A session's handler, and behind it another that has its events answered. */
+    static Server connect(Answers answers, ChannelHandler behind) {
         Http2SessionOptions options = Http2SessionOptions.builder()
                 .allocator(PooledByteBufAllocator.DEFAULT)
                 .build();
-        DiscardingChannel channel = DiscardingChannel.of(
-                Http2SessionHandler.forServer().options(options).build(), responder);
-        return new ChannelServer(channel, answers);
+        return new ChannelServer(
+                DiscardingChannel.of(
+                        Http2SessionHandler.forServer().options(options).build(), behind),
+                answers);
     }
 
-    private static final class Responder extends ChannelInboundHandlerAdapter {
+    /** Answers the requests of a connection, or that of a stream's channel. */
+    @ChannelHandler.Sharable
+    static final class Responder extends ChannelInboundHandlerAdapter {
         private final Answers answers;
 
         Responder(Answers answers) {
