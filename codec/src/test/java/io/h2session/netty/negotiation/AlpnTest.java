@@ -204,16 +204,16 @@ class AlpnTest {
         }
     }
 
+    private static SslContextBuilder weakened(SslContextBuilder context, String cipherSuite) {
+        return context.protocols("TLSv1.2").ciphers(List.of(cipherSuite));
+    }
+
     @ParameterizedTest
     @MethodSource("providers")
     void aProhibitedCipherSuiteIsInadequateSecurity(SslProvider provider) throws Exception {
-        List<String> prohibited = List.of("TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA");
-        SslContextBuilder weak = Http2Tls.withHttp1(TlsSockets.serverContext(provider))
-                .protocols("TLSv1.2")
-                .ciphers(prohibited);
-        SslContextBuilder weakClient = Http2Tls.only(TlsSockets.clientContext(provider))
-                .protocols("TLSv1.2")
-                .ciphers(prohibited);
+        String prohibited = "TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA";
+        SslContextBuilder weak = weakened(Http2Tls.withHttp1(TlsSockets.serverContext(provider)), prohibited);
+        SslContextBuilder weakClient = weakened(Http2Tls.only(TlsSockets.clientContext(provider)), prohibited);
         try (TlsSockets sockets = serve(serving(), weak)) {
             Channel channel = connect(sockets, asking().tlsPolicy(false), weakClient);
 
@@ -229,13 +229,9 @@ class AlpnTest {
     @ParameterizedTest
     @MethodSource("providers")
     void aClientTellsTheServerOfInadequateSecurity(SslProvider provider) throws Exception {
-        List<String> prohibited = List.of("TLS_ECDHE_RSA_WITH_AES_256_CBC_SHA");
-        SslContextBuilder weak = Http2Tls.withHttp1(TlsSockets.serverContext(provider))
-                .protocols("TLSv1.2")
-                .ciphers(prohibited);
-        SslContextBuilder weakClient = Http2Tls.only(TlsSockets.clientContext(provider))
-                .protocols("TLSv1.2")
-                .ciphers(prohibited);
+        String prohibited = "TLS_ECDHE_RSA_WITH_AES_256_CBC_SHA";
+        SslContextBuilder weak = weakened(Http2Tls.withHttp1(TlsSockets.serverContext(provider)), prohibited);
+        SslContextBuilder weakClient = weakened(Http2Tls.only(TlsSockets.clientContext(provider)), prohibited);
         try (TlsSockets sockets = serve(serving().tlsPolicy(false), weak)) {
             Channel channel = connect(sockets, asking(), weakClient);
 
