@@ -3,6 +3,7 @@ package io.h2session.benchmarks;
 import io.h2session.hpack.HeaderList;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http2.Http2Headers;
 
 /** What a server of any contestant answers, and what it counts. */
@@ -33,6 +34,11 @@ final class Answers {
     /** The next response's header fields as Netty's object. */
     Http2Headers nettyHead() {
         return shape.nettyResponse(responses++);
+    }
+
+    /** The next response's header fields as HTTP/1.1 has them. */
+    HttpHeaders httpHead() {
+        return shape.httpResponse(responses++);
     }
 
     /** The response's body, with a reference for the caller. */

@@ -131,7 +131,8 @@ public final class Comparison {
             int garbage = cell.shape == Shape.TINY ? 700 : 1000;
             line(cell, Contestant.ENGINE, Contestant.NETTY_LISTENER, 0.4, garbage);
             line(cell, Contestant.HANDLER, Contestant.NETTY_FRAME_CODEC, 0.5, garbage);
-            line(cell, Contestant.STREAM_CHANNEL, Contestant.NETTY_MULTIPLEX, 0.35, 2 * garbage);
+            line(cell, Contestant.STREAM_CHANNEL, Contestant.NETTY_MULTIPLEX, 0.35, garbage + 300);
+            line(cell, Contestant.STREAM_HTTP, Contestant.NETTY_HTTP, 0.45, garbage + 900);
             line(cell, Contestant.STREAM_HANDLER, Contestant.HANDLER, 1.1, garbage);
         }
     }
@@ -146,7 +147,7 @@ public final class Comparison {
         double ratioOfMedians = cell.median(ours, CpuTimeProfiler.LABEL) / cell.median(theirs, CpuTimeProfiler.LABEL);
         double garbage = cell.garbage(ours);
         System.out.printf(
-                "  %-8s %-24s %8.0f ns %8.0f ns  %6.2f  %4.1f %-6s  (%4.2f)  %9.0f B  %5d %-6s (Netty %.0f B)%n",
+                "  %-14s %-18s %8.0f ns %8.0f ns  %6.2f  %4.1f %-6s  (%4.2f)  %9.0f B  %5d %-6s (Netty %.0f B)%n",
                 ours,
                 cell,
                 time,

@@ -12,10 +12,14 @@ public enum Contestant {
     STREAM_CHANNEL,
     /** {@code StreamHandler}s: streams without a channel. */
     STREAM_HANDLER,
+    /** {@code StreamChannel}s with {@code HttpStreamCodec}: HTTP objects. */
+    STREAM_HTTP,
     /** netty-codec-http2's {@code Http2FrameCodec}. */
     NETTY_FRAME_CODEC,
     /** netty-codec-http2's {@code Http2MultiplexHandler}. */
-    NETTY_MULTIPLEX;
+    NETTY_MULTIPLEX,
+    /** netty-codec-http2's {@code Http2StreamFrameToHttpObjectCodec} on the channels of its {@code Http2MultiplexHandler}. */
+    NETTY_HTTP;
 
     /** A new connection to it. */
     Server connect(Shape shape) {
@@ -25,7 +29,9 @@ public enum Contestant {
             case NETTY_LISTENER -> NettyListenerServer.connect(shape);
             case STREAM_CHANNEL -> StreamServer.withChannels(shape);
             case STREAM_HANDLER -> StreamServer.withHandlers(shape);
+            case STREAM_HTTP -> StreamServer.withHttpObjects(shape);
             case NETTY_MULTIPLEX -> NettyMultiplexServer.connect(shape);
+            case NETTY_HTTP -> NettyMultiplexServer.withHttpObjects(shape);
             case NETTY_FRAME_CODEC -> NettyFrameCodecServer.connect(shape);
         };
     }

@@ -8,6 +8,7 @@ import io.netty.handler.codec.http2.DefaultHttp2HeadersFrame;
 import io.netty.handler.codec.http2.Http2FrameCodecBuilder;
 import io.netty.handler.codec.http2.Http2HeadersFrame;
 import io.netty.handler.codec.http2.Http2MultiplexHandler;
+import io.netty.handler.codec.http2.Http2StreamFrameToHttpObjectCodec;
 import io.netty.util.ReferenceCountUtil;
 
 /** netty-codec-http2 with a channel for each stream. */
@@ -16,8 +17,19 @@ final class NettyMultiplexServer {
 
     static Server connect(Shape shape) {
         Answers answers = new Answers(shape);
-        DiscardingChannel channel = DiscardingChannel.of(
-                Http2FrameCodecBuilder.forServer().build(), new Http2MultiplexHandler(new Responder(answers)));
+        return connect(answers, new Responder(answers));
+    }
+
+    /** With its codec for HTTP objects on each channel. */
+    static Server withHttpObjects(Shape shape) {
+        Answers answers = new Answers(shape);
+        ChannelHandler codec = new Http2StreamFrameToHttpObjectCodec(true);
+        return connect(answers, HttpResponder.behind(() -> codec, answers));
+    }
+
+    private static Server connect(Answers answers, ChannelHandler ofChild) {
+        DiscardingChannel channel =
+                DiscardingChannel.of(Http2FrameCodecBuilder.forServer().build(), new Http2MultiplexHandler(ofChild));
         return new ChannelServer(channel, answers);
     }
 

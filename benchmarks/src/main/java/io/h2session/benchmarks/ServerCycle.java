@@ -38,7 +38,9 @@ public class ServerCycle {
         "NETTY_FRAME_CODEC",
         "STREAM_CHANNEL",
         "NETTY_MULTIPLEX",
-        "STREAM_HANDLER"
+        "STREAM_HANDLER",
+        "STREAM_HTTP",
+        "NETTY_HTTP"
     })
     private Contestant contestant;
 

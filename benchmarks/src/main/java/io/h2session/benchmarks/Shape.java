@@ -2,6 +2,8 @@ package io.h2session.benchmarks;
 
 import io.h2session.hpack.HeaderField;
 import io.h2session.hpack.HeaderList;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.ReadOnlyHttpHeaders;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.ReadOnlyHttp2Headers;
 import io.netty.util.AsciiString;
@@ -67,6 +69,7 @@ public enum Shape {
     private final int etagAt;
     private final HeaderList constantResponse;
     private final Http2Headers constantNettyResponse;
+    private final HttpHeaders constantHttpResponse;
 
     Shape(String[] request, String[] response) {
         this.request = fields(request);
@@ -80,6 +83,7 @@ public enum Shape {
         }
         constantResponse = etagAt < 0 ? HeaderList.of(this.response) : null;
         constantNettyResponse = etagAt < 0 ? netty(nettyResponse) : null;
+        constantHttpResponse = etagAt < 0 ? new ReadOnlyHttpHeaders(false, nettyResponse) : null;
     }
 
     /** The 13 octets that every response carries; not to be changed. */
@@ -111,12 +115,18 @@ public enum Shape {
 
     /** The same fields for Netty. */
     Http2Headers nettyResponse(long number) {
-        if (etagAt < 0) {
-            return constantNettyResponse;
-        }
+        return etagAt < 0 ? constantNettyResponse : netty(namesAndValues(number));
+    }
+
+    /** The same fields as HTTP/1.1 has them, beside the status. */
+    HttpHeaders httpResponse(long number) {
+        return etagAt < 0 ? constantHttpResponse : new ReadOnlyHttpHeaders(false, namesAndValues(number));
+    }
+
+    private AsciiString[] namesAndValues(long number) {
         AsciiString[] namesAndValues = nettyResponse.clone();
         namesAndValues[2 * etagAt - 1] = etag(number);
-        return netty(namesAndValues);
+        return namesAndValues;
     }
 
     private static Http2Headers netty(AsciiString[] namesAndValues) {

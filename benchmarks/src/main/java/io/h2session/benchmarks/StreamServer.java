@@ -7,9 +7,10 @@ import io.h2session.netty.Http2StreamHandle;
 import io.h2session.netty.channel.Http2StreamsHandler;
 import io.h2session.netty.channel.StreamEnd;
 import io.h2session.netty.channel.StreamHandler;
+import io.h2session.netty.http.HttpStreamCodec;
 import io.netty.channel.ChannelHandlerContext;
 
-/** Our streams: each with a channel, or each told to a handler without one. */
+/** Our streams: each with a channel, with HTTP objects on it or not, or each told to a handler without one. */
 final class StreamServer {
     private StreamServer() {}
 
@@ -30,6 +31,16 @@ final class StreamServer {
         return HandlerServer.connect(
                 answers,
                 Http2StreamsHandler.builder().streamHandler(head -> handler).build());
+    }
+
+    /** With a channel for each stream, whose handler reads and writes HTTP objects. */
+    static Server withHttpObjects(Shape shape) {
+        Answers answers = new Answers(shape);
+        return HandlerServer.connect(
+                answers,
+                Http2StreamsHandler.builder()
+                        .childHandler(HttpResponder.behind(HttpStreamCodec::forServer, answers))
+                        .build());
     }
 
     private static final class Teller implements StreamHandler {
