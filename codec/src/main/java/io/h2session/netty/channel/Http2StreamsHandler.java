@@ -26,6 +26,7 @@ import io.netty.util.internal.logging.InternalLoggerFactory;
 import java.util.ArrayDeque;
 import java.util.Map;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Consumer;
 import javax.net.ssl.SSLException;
 
 /**
@@ -60,9 +61,9 @@ public final class Http2StreamsHandler extends ChannelDuplexHandler {
     private final Http2StreamsHandlerBuilder settings;
     private final ParentEvents parentEvents = new ParentEvents(this);
     private final HandlerCalls handlerCalls = new HandlerCalls(this);
-    private final ArrayDeque<StreamChannel> readCompletesOwed = new ArrayDeque<>();
-    private final ArrayDeque<StreamChannel> ended = new ArrayDeque<>();
-    private final ArrayDeque<StreamChannel> writabilityChanged = new ArrayDeque<>();
+    private final ArrayDeque<ChildChannel> readCompletesOwed = new ArrayDeque<>();
+    private final ArrayDeque<ChildChannel> ended = new ArrayDeque<>();
+    private final ArrayDeque<ChildChannel> writabilityChanged = new ArrayDeque<>();
     private final Runnable later = this::doLater;
 
     private ChannelHandlerContext ctx;
@@ -70,7 +71,7 @@ public final class Http2StreamsHandler extends ChannelDuplexHandler {
     private boolean server;
 
     /** The channels that are open. */
-    private StreamChannel first;
+    private ChildChannel first;
 
     private int serial;
 
@@ -95,10 +96,15 @@ public final class Http2StreamsHandler extends ChannelDuplexHandler {
         return new Http2StreamsHandlerBuilder();
     }
 
+    /** Calls an action with each channel that is open, also if it closes some. On the event loop only. */
+    public void forEachChannel(Consumer<? super ChildChannel> action) {
+        parentEvents.open().forEach(action);
+    }
+
     /** How many channels are open. On the event loop only. */
     public int openChannels() {
         int count = 0;
-        for (StreamChannel one = first; one != null; one = one.after) {
+        for (ChildChannel one = first; one != null; one = one.after) {
             count++;
         }
         return count;
@@ -155,15 +161,15 @@ public final class Http2StreamsHandler extends ChannelDuplexHandler {
         }
     }
 
-    void prioritize(StreamChannel channel, Priority priority) {
-        if (channel.stream().id() == 0) {
+    void prioritize(ChildChannel channel, Priority priority) {
+        if (channel.handle().id() == 0) {
             // Not opened yet: it is done when the request is written.
             return;
         }
         if (!server) {
-            write(Http2SessionWrite.priorityUpdate(channel.stream(), priority.toFieldValue()));
+            write(Http2SessionWrite.priorityUpdate(channel.handle(), priority.toFieldValue()));
         }
-        send(Http2SessionWrite.changePriority(channel.stream(), priority, server));
+        send(Http2SessionWrite.changePriority(channel.handle(), priority, server));
     }
 
     /** Runs something on the event loop; at once if that is where it is. */
@@ -189,12 +195,12 @@ public final class Http2StreamsHandler extends ChannelDuplexHandler {
         }
     }
 
-    void oweReadComplete(StreamChannel channel) {
+    void oweReadComplete(ChildChannel channel) {
         readCompletesOwed.add(channel);
     }
 
     /** Any thread. */
-    void writabilityChanged(StreamChannel channel) {
+    void writabilityChanged(ChildChannel channel) {
         onLoop(() -> {
             writabilityChanged.add(channel);
             scheduleLater();
@@ -202,7 +208,7 @@ public final class Http2StreamsHandler extends ChannelDuplexHandler {
     }
 
     /** A channel was closed; its handlers will be told. */
-    void ended(StreamChannel channel) {
+    void ended(ChildChannel channel) {
         unlink(channel);
         ended.add(channel);
         scheduleLater();
@@ -242,8 +248,8 @@ public final class Http2StreamsHandler extends ChannelDuplexHandler {
 
     // ---- channels come and go --------------------------------------------------------------------------------------
 
-    private StreamChannel channel(Http2StreamHandle stream, boolean promised) {
-        StreamChannel made = new StreamChannel(this, stream, ++serial, promised);
+    private ChildChannel channel(Http2StreamHandle stream, boolean promised) {
+        ChildChannel made = settings.channels.make(this, stream, ++serial, promised);
         stream.attachment(made);
         made.after = first;
         if (first != null) {
@@ -253,7 +259,7 @@ public final class Http2StreamsHandler extends ChannelDuplexHandler {
         return made;
     }
 
-    private void unlink(StreamChannel channel) {
+    private void unlink(ChildChannel channel) {
         if (channel.before != null) {
             channel.before.after = channel.after;
         } else if (first == channel) {
@@ -267,15 +273,15 @@ public final class Http2StreamsHandler extends ChannelDuplexHandler {
     }
 
     /** A channel for a request of ours; its handlers are told that it is active, and nothing is sent. */
-    StreamChannel open(
+    ChildChannel open(
             ChannelHandler handler, Map<ChannelOption<?>, Object> options, Map<AttributeKey<?>, Object> attributes) {
-        StreamChannel made = channel(new Http2StreamHandle(), false);
+        ChildChannel made = channel(new Http2StreamHandle(), false);
         begin(made, handler, options, attributes);
         return made;
     }
 
     private static void begin(
-            StreamChannel channel,
+            ChildChannel channel,
             ChannelHandler handler,
             Map<ChannelOption<?>, Object> options,
             Map<AttributeKey<?>, Object> attributes) {
@@ -297,7 +303,7 @@ public final class Http2StreamsHandler extends ChannelDuplexHandler {
     }
 
     @SuppressWarnings("unchecked") // the value was given with its option
-    private static void setOption(StreamChannel channel, ChannelOption<?> option, Object value) {
+    private static void setOption(ChildChannel channel, ChannelOption<?> option, Object value) {
         try {
             if (!channel.config().setOption((ChannelOption<Object>) option, value)) {
                 LOG.warn("{} unknown option {}", channel, option);
@@ -308,7 +314,7 @@ public final class Http2StreamsHandler extends ChannelDuplexHandler {
     }
 
     @SuppressWarnings("unchecked") // the value was given with its key
-    private static void setAttribute(StreamChannel channel, AttributeKey<?> key, Object value) {
+    private static void setAttribute(ChildChannel channel, AttributeKey<?> key, Object value) {
         channel.attr((AttributeKey<Object>) key).set(value);
     }
 
@@ -326,14 +332,14 @@ public final class Http2StreamsHandler extends ChannelDuplexHandler {
         Object target = stream == null ? null : stream.attachment();
         if (event instanceof Http2SessionEvent.PushPromise push) {
             promised(push, target);
-        } else if (target instanceof StreamChannel channel) {
+        } else if (target instanceof ChildChannel channel) {
             channel.reads().receive(event);
         } else if (target instanceof StreamHandler handler) {
             handlerCalls.read(context, handler, event);
         } else if (event instanceof Http2SessionEvent.Headers head && head.category() == HeadersCategory.REQUEST) {
             requested(head);
         } else {
-            StreamChannel channel = event instanceof Http2SessionEvent.Extension extension
+            ChildChannel channel = event instanceof Http2SessionEvent.Extension extension
                     ? channelOf(streamOf(extension.frame()))
                     : event instanceof Http2SessionEvent.ExtensionChunk chunk ? channelOf(chunk.streamId()) : null;
             if (channel == null) {
@@ -358,7 +364,7 @@ public final class Http2StreamsHandler extends ChannelDuplexHandler {
                 // The session's own listener has ended the stream meanwhile.
                 return;
             }
-            StreamChannel made = channel(head.stream(), false);
+            ChildChannel made = channel(head.stream(), false);
             made.life().hold(exchange);
             begin(made, childHandler, settings.childOptions, settings.childAttributes);
             made.reads().receive(head);
@@ -368,11 +374,12 @@ public final class Http2StreamsHandler extends ChannelDuplexHandler {
     }
 
     private void promised(Http2SessionEvent.PushPromise push, Object target) {
+        ChildChannel asking = target instanceof ChildChannel channel && channel.readsPromises() ? channel : null;
         if (pushHandler != null) {
-            StreamChannel made = channel(push.promised(), true);
+            ChildChannel made = channel(push.promised(), true);
             begin(made, pushHandler, settings.childOptions, settings.childAttributes);
-            made.reads().receive(push);
-        } else if (target instanceof StreamChannel || target instanceof StreamHandler) {
+            (asking == null ? made : asking).reads().receive(push);
+        } else if (target instanceof ChildChannel || target instanceof StreamHandler) {
             send(Http2SessionWrite.reset(push.promised(), ErrorCode.CANCEL));
         } else {
             ctx.fireChannelRead(push);
@@ -383,16 +390,16 @@ public final class Http2StreamsHandler extends ChannelDuplexHandler {
         return frame instanceof PriorityUpdateFrame update ? update.prioritizedStreamId() : frame.streamId();
     }
 
-    private StreamChannel channelOf(int streamId) {
+    private ChildChannel channelOf(int streamId) {
         if (streamId == 0 || !(session.session().userData(streamId) instanceof Http2StreamHandle stream)) {
             return null;
         }
         Object target = stream.attachment();
-        return target instanceof StreamChannel channel ? channel : null;
+        return target instanceof ChildChannel channel ? channel : null;
     }
 
     // Priorities do not wait for a read.
-    private static void extension(StreamChannel channel, Http2SessionEvent event) {
+    private static void extension(ChildChannel channel, Http2SessionEvent event) {
         if (event instanceof Http2SessionEvent.Extension extension
                 && (extension.frame() instanceof PriorityFrame
                         || extension.frame().type() == FrameType.PRIORITY_UPDATE)) {
@@ -406,7 +413,7 @@ public final class Http2StreamsHandler extends ChannelDuplexHandler {
     public void channelReadComplete(ChannelHandlerContext context) {
         reading = false;
         collecting = true;
-        for (StreamChannel one = readCompletesOwed.poll(); one != null; one = readCompletesOwed.poll()) {
+        for (ChildChannel one = readCompletesOwed.poll(); one != null; one = readCompletesOwed.poll()) {
             one.reads().connectionReadComplete();
         }
         context.fireChannelReadComplete();
@@ -426,7 +433,7 @@ public final class Http2StreamsHandler extends ChannelDuplexHandler {
         if (told instanceof Http2SessionEvent.InvalidFrame invalid) {
             target = channelOf(invalid.frame().streamId());
         }
-        if (target instanceof StreamChannel channel) {
+        if (target instanceof ChildChannel channel) {
             tell(channel, told);
         } else if (target instanceof StreamHandler handler) {
             handlerCalls.tell(context, handler, told);
@@ -438,24 +445,19 @@ public final class Http2StreamsHandler extends ChannelDuplexHandler {
         }
     }
 
-    private void tell(StreamChannel channel, Http2SessionEvent event) {
+    private void tell(ChildChannel channel, Http2SessionEvent event) {
         if (event instanceof Http2SessionEvent.StreamClosed closed) {
             channel.life().streamClosed(endOf(closed, channel.life().wasResetByPeer()));
         } else if (event instanceof Http2SessionEvent.Reset reset) {
             channel.life().peerReset(reset);
         } else if (event instanceof Http2SessionEvent.WriteRefused refused) {
-            fail(channel, refused.cause());
+            channel.life().fail(refused.cause());
         } else if (event instanceof Http2SessionEvent.InvalidFrame invalid) {
-            fail(channel, new StreamErrorException(ErrorCode.PROTOCOL_ERROR, "invalid frame: " + invalid.reason()));
+            channel.life()
+                    .fail(new StreamErrorException(ErrorCode.PROTOCOL_ERROR, "invalid frame: " + invalid.reason()));
         } else if (!(event instanceof Http2SessionEvent.WindowUpdate
                 || event instanceof Http2SessionEvent.StreamWritability)) {
             channel.life().tell(event);
-        }
-    }
-
-    private static void fail(StreamChannel channel, Throwable cause) {
-        if (channel.isOpen()) {
-            channel.pipeline().fireExceptionCaught(cause);
         }
     }
 
@@ -514,7 +516,7 @@ public final class Http2StreamsHandler extends ChannelDuplexHandler {
     @Override
     public void handlerRemoved(ChannelHandlerContext context) {
         if (ctx != null && !transportGone) {
-            for (StreamChannel one = first; one != null; one = first) {
+            for (ChildChannel one = first; one != null; one = first) {
                 one.life().reset(ErrorCode.CANCEL.code(), null);
             }
             endAll();
@@ -525,16 +527,16 @@ public final class Http2StreamsHandler extends ChannelDuplexHandler {
         transportGone = true;
         reading = false;
         collecting = false;
-        StreamChannel one = first;
+        ChildChannel one = first;
         while (one != null) {
-            StreamChannel next = one.after;
+            ChildChannel next = one.after;
             one.life().connectionGone();
             one = next;
         }
     }
 
     /** The first of the channels that are open; the others hang on it. */
-    StreamChannel first() {
+    ChildChannel first() {
         return first;
     }
 }

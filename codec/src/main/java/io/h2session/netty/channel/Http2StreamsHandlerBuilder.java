@@ -18,6 +18,7 @@ public final class Http2StreamsHandlerBuilder {
     Function<? super Http2SessionEvent.Headers, ? extends StreamHandler> streamHandler;
     ToLongFunction<? super Throwable> errorCode = StreamErrorException::codeOf;
     boolean requestsWait = true;
+    ChildChannel.Factory channels = StreamChannel::new;
     final Map<ChannelOption<?>, Object> childOptions = new LinkedHashMap<>();
     final Map<AttributeKey<?>, Object> childAttributes = new LinkedHashMap<>();
 
@@ -104,6 +105,12 @@ public final class Http2StreamsHandlerBuilder {
         return this;
     }
 
+    /** Makes the channels of streams; {@link StreamChannel}s by default. */
+    public Http2StreamsHandlerBuilder channels(ChildChannel.Factory factory) {
+        channels = requireNonNull(factory, "factory");
+        return this;
+    }
+
     /** The settings as they are now. */
     Http2StreamsHandlerBuilder copy() {
         Http2StreamsHandlerBuilder copy = new Http2StreamsHandlerBuilder();
@@ -112,6 +119,7 @@ public final class Http2StreamsHandlerBuilder {
         copy.streamHandler = streamHandler;
         copy.errorCode = errorCode;
         copy.requestsWait = requestsWait;
+        copy.channels = channels;
         copy.childOptions.putAll(childOptions);
         copy.childAttributes.putAll(childAttributes);
         return copy;

@@ -23,7 +23,7 @@ final class ParentEvents {
         if (event == ChannelInputShutdownReadComplete.INSTANCE
                 || event == ChannelOutputShutdownEvent.INSTANCE
                 || (event.getClass().getName().equals(CLOSE_NOTIFY) && succeeded(event))) {
-            for (StreamChannel one : open()) {
+            for (ChildChannel one : open()) {
                 one.life().tell(event);
             }
         }
@@ -35,30 +35,28 @@ final class ParentEvents {
 
     /** An exception of the connection that is every stream's. */
     void fail(Throwable cause) {
-        for (StreamChannel one : open()) {
-            if (one.isOpen()) {
-                one.pipeline().fireExceptionCaught(cause);
-            }
+        for (ChildChannel one : open()) {
+            one.life().fail(cause);
         }
     }
 
     /** The session is over: where TLS has failed, the streams that it ended are told so before they are inactive. */
-    void sessionEnded(Http2SessionEvent.SessionEnded over, Iterable<StreamChannel> ended) {
+    void sessionEnded(Http2SessionEvent.SessionEnded over, Iterable<ChildChannel> ended) {
         Throwable cause = over.cause();
         if (cause instanceof SSLException || (cause != null && cause.getCause() instanceof SSLException)) {
-            List<StreamChannel> told = new ArrayList<>();
+            List<ChildChannel> told = new ArrayList<>();
             ended.forEach(told::add);
             told.addAll(open());
-            for (StreamChannel one : told) {
-                one.pipeline().fireExceptionCaught(cause);
+            for (ChildChannel one : told) {
+                one.pipeline().fireExceptionCaught(one.failed(cause));
             }
         }
     }
 
     /** A copy: handlers may close some. */
-    private List<StreamChannel> open() {
-        List<StreamChannel> all = new ArrayList<>();
-        for (StreamChannel one = streams.first(); one != null; one = one.after) {
+    List<ChildChannel> open() {
+        List<ChildChannel> all = new ArrayList<>();
+        for (ChildChannel one = streams.first(); one != null; one = one.after) {
             all.add(one);
         }
         return all;

@@ -25,10 +25,10 @@ final class ReadLoop {
     private static final AtomicIntegerFieldUpdater<ReadLoop> CREDIT =
             AtomicIntegerFieldUpdater.newUpdater(ReadLoop.class, "credit");
 
-    private final StreamChannel channel;
+    private final ChildChannel channel;
 
     /** What waits to be read; null before anything did. */
-    private ArrayDeque<Object> waiting;
+    private ArrayDeque<Http2SessionEvent> waiting;
 
     /** Decides how much a read takes, if the application has set an allocator. */
     private RecvByteBufAllocator.Handle handle;
@@ -54,7 +54,7 @@ final class ReadLoop {
     /** Delivered, and the window credit for it not given. */
     private volatile int credit;
 
-    ReadLoop(StreamChannel channel) {
+    ReadLoop(ChildChannel channel) {
         this.channel = channel;
     }
 
@@ -87,7 +87,7 @@ final class ReadLoop {
     // ---- messages come ---------------------------------------------------------------------------------------------
 
     /** Takes a message. */
-    void receive(Object message) {
+    void receive(Http2SessionEvent message) {
         if (!channel.isOpen()) {
             release(message);
             return;
@@ -173,20 +173,23 @@ final class ReadLoop {
         channel.life().flush();
     }
 
-    private void deliver(Object message) {
+    private void deliver(Http2SessionEvent event) {
         int length = StreamChannelConfig.WRITE_COST;
         boolean last = false;
-        if (message instanceof Http2SessionEvent.Data data) {
+        if (event instanceof Http2SessionEvent.Data data) {
             length = data.content().readableBytes();
             last = data.endStream();
             if (channel.configuration().creditMode() != CreditMode.RELEASE) {
                 CREDIT.getAndAdd(this, data.takeCredit());
             }
-        } else if (message instanceof Http2SessionEvent.Headers headers) {
+        } else if (event instanceof Http2SessionEvent.Headers headers) {
             last = headers.endStream();
         }
         count(length);
-        channel.pipeline().fireChannelRead(message);
+        Object message = channel.received(event);
+        if (message != null) {
+            channel.pipeline().fireChannelRead(message);
+        }
         if (last) {
             channel.life().inputEnded();
         }
@@ -230,7 +233,7 @@ final class ReadLoop {
     /** Gives the credit for everything that was delivered. */
     void giveCredit() {
         if (credit > 0) {
-            channel.stream().consume(CREDIT.getAndSet(this, 0));
+            channel.handle().consume(CREDIT.getAndSet(this, 0));
         }
     }
 
@@ -241,7 +244,7 @@ final class ReadLoop {
                 throw new IllegalArgumentException("bytes: " + bytes + ", to be consumed: " + owed);
             }
             if (CREDIT.compareAndSet(this, owed, owed - bytes)) {
-                channel.stream().consume(bytes);
+                channel.handle().consume(bytes);
                 return;
             }
         }
@@ -250,14 +253,14 @@ final class ReadLoop {
     /** The channel is closed: nothing more is delivered, and the connection's window gets back what it lent. */
     void discard() {
         if (waiting != null) {
-            for (Object message = waiting.poll(); message != null; message = waiting.poll()) {
+            for (Http2SessionEvent message = waiting.poll(); message != null; message = waiting.poll()) {
                 release(message);
             }
         }
         giveCredit();
     }
 
-    private static void release(Object message) {
+    private static void release(Http2SessionEvent message) {
         if (message instanceof Http2SessionEvent.Data data) {
             data.consume(Integer.MAX_VALUE);
         }

@@ -70,20 +70,29 @@ public final class StreamBootstrap {
      * Http2StreamsHandler} or is a server's.
      */
     public Future<StreamChannel> open(Promise<StreamChannel> promise) {
+        open(StreamChannel.class, promise);
+        return promise;
+    }
+
+    /**
+     * Opens one as {@link #open(Promise)} does, where {@link Http2StreamsHandlerBuilder#channels} makes other channels.
+     *
+     * @param kind what they are; the promise fails with {@link IllegalStateException} if this one is not
+     */
+    public <C extends ChildChannel> void open(Class<C> kind, Promise<? super C> promise) {
         EventExecutor loop = connection.eventLoop();
         if (loop.inEventLoop()) {
-            openNow(promise);
+            openNow(kind, promise);
         } else {
             try {
-                loop.execute(() -> openNow(promise));
+                loop.execute(() -> openNow(kind, promise));
             } catch (RejectedExecutionException loopIsGone) {
                 promise.tryFailure(closed(loopIsGone));
             }
         }
-        return promise;
     }
 
-    private void openNow(Promise<StreamChannel> promise) {
+    private <C extends ChildChannel> void openNow(Class<C> kind, Promise<? super C> promise) {
         if (!promise.setUncancellable()) {
             return;
         }
@@ -96,7 +105,14 @@ public final class StreamBootstrap {
             promise.tryFailure(new IllegalStateException("requests are a client's"));
         } else {
             try {
-                promise.trySuccess(streams.open(handler, copy(options), copy(attributes)));
+                ChildChannel made = streams.open(handler, copy(options), copy(attributes));
+                if (kind.isInstance(made)) {
+                    promise.trySuccess(kind.cast(made));
+                } else {
+                    made.close();
+                    promise.tryFailure(
+                            new IllegalStateException("the connection's channels are not of " + kind.getSimpleName()));
+                }
             } catch (RuntimeException failure) {
                 promise.tryFailure(failure);
             }

@@ -28,7 +28,7 @@ final class StreamChannelConfig implements ChannelConfig {
     private static final MessageSizeEstimator.Handle SIZES = StreamWrites::size;
     private static final MessageSizeEstimator ESTIMATOR = () -> SIZES;
 
-    private final StreamChannel channel;
+    private final ChildChannel channel;
     private volatile WriteBufferWaterMark marks = WriteBufferWaterMark.DEFAULT;
     private volatile ByteBufAllocator allocator;
     private volatile RecvByteBufAllocator recvAllocator;
@@ -38,7 +38,7 @@ final class StreamChannelConfig implements ChannelConfig {
     private volatile boolean autoRead = true;
     private volatile boolean autoClose = true;
 
-    StreamChannelConfig(StreamChannel channel) {
+    StreamChannelConfig(ChildChannel channel) {
         this.channel = channel;
     }
 
@@ -58,6 +58,9 @@ final class StreamChannelConfig implements ChannelConfig {
             StreamChannelOption.CREDIT_MODE,
             StreamChannelOption.PRIORITY
         }) {
+            options.put(option, getOption(option));
+        }
+        for (ChannelOption<?> option : channel.ownOptions()) {
             options.put(option, getOption(option));
         }
         return options;
@@ -101,7 +104,7 @@ final class StreamChannelConfig implements ChannelConfig {
         } else if (option == StreamChannelOption.CREDIT_MODE) {
             return creditMode;
         }
-        return option == StreamChannelOption.PRIORITY ? priority : null;
+        return option == StreamChannelOption.PRIORITY ? priority : channel.ownOption(option);
     }
 
     @Override
@@ -129,7 +132,7 @@ final class StreamChannelConfig implements ChannelConfig {
             priority = (Priority) value;
             channel.priorityChanged();
         } else {
-            return false;
+            return channel.setOwnOption(option, value);
         }
         return true;
     }

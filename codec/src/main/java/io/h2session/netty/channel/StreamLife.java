@@ -28,7 +28,7 @@ final class StreamLife implements Channel.Unsafe {
     private static final AtomicIntegerFieldUpdater<StreamLife> LEASES =
             AtomicIntegerFieldUpdater.newUpdater(StreamLife.class, "leases");
 
-    private final StreamChannel channel;
+    private final ChildChannel channel;
     private ChannelPromise voidPromise;
 
     /** The last message of the peer's was delivered. */
@@ -49,7 +49,7 @@ final class StreamLife implements Channel.Unsafe {
     @SuppressWarnings("UnusedVariable") // read through LEASES
     private volatile int leases = 1;
 
-    StreamLife(StreamChannel channel) {
+    StreamLife(ChildChannel channel) {
         this.channel = channel;
     }
 
@@ -97,9 +97,7 @@ final class StreamLife implements Channel.Unsafe {
     /** The last message of the peer's was delivered. */
     void inputEnded() {
         inputEnded = true;
-        if (channel.isOpen()) {
-            channel.pipeline().fireUserEventTriggered(StreamChannelEvent.INPUT_ENDED);
-        }
+        tell(StreamChannelEvent.INPUT_ENDED);
     }
 
     void peerReset(Http2SessionEvent.Reset reset) {
@@ -165,7 +163,17 @@ final class StreamLife implements Channel.Unsafe {
     /** Fires a user event as long as someone can hear it. */
     void tell(Object event) {
         if (channel.isOpen()) {
-            channel.pipeline().fireUserEventTriggered(event);
+            Object told = channel.told(event);
+            if (told != null) {
+                channel.pipeline().fireUserEventTriggered(told);
+            }
+        }
+    }
+
+    /** Fires an exception as long as someone can hear it. */
+    void fail(Throwable cause) {
+        if (channel.isOpen()) {
+            channel.pipeline().fireExceptionCaught(channel.failed(cause));
         }
     }
 
@@ -188,7 +196,7 @@ final class StreamLife implements Channel.Unsafe {
 
     private boolean answered() {
         return channel.writes().outputEnded()
-                || channel.streams().localClosed(channel.stream().id());
+                || channel.streams().localClosed(channel.handle().id());
     }
 
     private void end(StreamEnd why) {
@@ -211,7 +219,7 @@ final class StreamLife implements Channel.Unsafe {
         } else if (answered() && channel.streams().server()) {
             // RFC 9113 section 8.1: the client is told to stop when it has the response, and takes that for what it is.
             end(StreamEnd.CLOSED);
-            channel.streams().send(Http2SessionWrite.discardRequest(channel.stream()));
+            channel.streams().send(Http2SessionWrite.discardRequest(channel.handle()));
         } else {
             reset(ErrorCode.CANCEL.code(), null);
         }
@@ -224,7 +232,7 @@ final class StreamLife implements Channel.Unsafe {
             close();
         } else {
             end(new StreamEnd(StreamEnd.Kind.RESET, errorCode, false));
-            Http2SessionWrite reset = Http2SessionWrite.reset(channel.stream(), errorCode);
+            Http2SessionWrite reset = Http2SessionWrite.reset(channel.handle(), errorCode);
             if (promise != null && !promise.isVoid()) {
                 channel.streams().write(reset, new WriteCompletion(channel.writes(), promise, 0, false));
                 channel.streams().flushSoon();

@@ -5,6 +5,7 @@ import io.h2session.api.NotSentReason;
 import io.h2session.netty.Http2NotSentException;
 import io.h2session.netty.Http2SessionWrite;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufHolder;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.UnsupportedMessageTypeException;
@@ -22,7 +23,7 @@ import java.nio.channels.ClosedChannelException;
  * </pre>
  */
 final class StreamWrites {
-    private final StreamChannel channel;
+    private final ChildChannel channel;
 
     /** Promises that are not complete. */
     private int awaited;
@@ -35,7 +36,7 @@ final class StreamWrites {
 
     private boolean unflushed;
 
-    StreamWrites(StreamChannel channel) {
+    StreamWrites(ChildChannel channel) {
         this.channel = channel;
     }
 
@@ -73,8 +74,8 @@ final class StreamWrites {
         int length = 0;
         if (message instanceof ByteBuf buffer) {
             length = buffer.readableBytes();
-        } else if (message instanceof Http2SessionWrite.Data data) {
-            length = data.content().readableBytes();
+        } else if (message instanceof ByteBufHolder holder) {
+            length = holder.content().readableBytes();
         } else if (message instanceof Http2SessionWrite.Message whole) {
             length = Math.max(0, whole.contentLength());
         }
@@ -82,12 +83,28 @@ final class StreamWrites {
     }
 
     /** Takes a message and a promise that cannot be cancelled. */
-    void write(Object message, ChannelPromise promise) {
+    void write(Object given, ChannelPromise promise) {
+        Object message;
+        try {
+            message = channel.written(given);
+        } catch (RuntimeException wrong) {
+            ReferenceCountUtil.release(given);
+            fail(promise, wrong);
+            return;
+        }
+        if (message == null) {
+            succeed(promise);
+        } else {
+            submit(message, promise);
+        }
+    }
+
+    private void submit(Object message, ChannelPromise promise) {
         Http2SessionWrite write = null;
         if (message instanceof Http2SessionWrite known) {
             write = known;
         } else if (message instanceof ByteBuf content) {
-            write = Http2SessionWrite.data(channel.stream(), content, false);
+            write = Http2SessionWrite.data(channel.handle(), content, false);
         }
         Throwable refusal = write == null
                 ? new UnsupportedMessageTypeException(message, Http2SessionWrite.class, ByteBuf.class)
@@ -108,8 +125,8 @@ final class StreamWrites {
         if (channel.life().over()) {
             return closed();
         }
-        if (write.stream() != channel.stream()) {
-            return new IllegalArgumentException("a write to " + channel.stream() + " must not name "
+        if (write.stream() != channel.handle()) {
+            return new IllegalArgumentException("a write to " + channel.handle() + " must not name "
                     + (write.stream() == null ? "none" : "another"));
         }
         boolean head = write instanceof Http2SessionWrite.Head || write instanceof Http2SessionWrite.Message;
@@ -141,10 +158,17 @@ final class StreamWrites {
     }
 
     private void fail(ChannelPromise promise, Throwable cause) {
+        Throwable told = channel.refused(cause);
         if (promise.isVoid()) {
-            channel.pipeline().fireExceptionCaught(cause);
+            channel.pipeline().fireExceptionCaught(told);
         } else {
-            promise.tryFailure(cause);
+            promise.tryFailure(told);
+        }
+    }
+
+    private static void succeed(ChannelPromise promise) {
+        if (!promise.isVoid()) {
+            promise.trySuccess();
         }
     }
 
@@ -155,9 +179,7 @@ final class StreamWrites {
             fail(promise, wrong);
             return;
         }
-        if (!promise.isVoid()) {
-            promise.trySuccess();
-        }
+        succeed(promise);
     }
 
     private void send(Http2SessionWrite write, ChannelPromise promise) {
@@ -225,7 +247,7 @@ final class StreamWrites {
         }
         boolean late = cause instanceof Http2NotSentException notSent
                 && (channel.life().over() || tooLate(notSent));
-        return late ? new ClosedStreamException(cause) : cause;
+        return channel.refused(late ? new ClosedStreamException(cause) : cause);
     }
 
     private static boolean tooLate(Http2NotSentException notSent) {

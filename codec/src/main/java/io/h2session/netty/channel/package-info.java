@@ -7,7 +7,8 @@
  *           ▲                                             └─► StreamHandler (no pipeline)
  *           └── writes, each with the handle of its stream ◄──┘
  *
- *   StreamChannel    what users see: a Channel, its stream, why it ended
+ *   StreamChannel    what users see: a Channel, its stream, why it ended; its handlers read events and write writes
+ *   ChildChannel     all of that but what the messages are: for packages whose handlers read and write others
  *   StreamLife       how it begins and ends; what its pipeline asks of it
  *   ReadLoop         read(), autoRead, what waits to be read, window credit
  *   StreamWrites     messages become writes, promises, what waits to be sent
