@@ -25,6 +25,9 @@ import java.util.concurrent.TimeUnit;
 final class ReceiveLoop {
     private static final AsciiString HEAD = AsciiString.cached("HEAD");
 
+    // Constant, so that the compiler can inline the call.
+    private static final EngineCalls.Call RECV = Http2Session::recv;
+
     private final ChannelHandlerContext ctx;
     private final Http2Session session;
     private final int maxFramesPerTurn;
@@ -39,7 +42,6 @@ final class ReceiveLoop {
     private final SessionEvents events;
     private final BodyPieces pieces;
     private final ReadGate gate;
-    private final EngineCalls.Call recv = Http2Session::recv;
     private final Runnable deliver = this::deliver;
     private final Runnable nextTurn = this::nextTurn;
 
@@ -158,11 +160,11 @@ final class ReceiveLoop {
     }
 
     private Http2SessionResult recv(ByteBuf in) {
-        Http2SessionResult result = calls.call(recv, in);
+        Http2SessionResult result = calls.call(RECV, in);
         while (result == Http2SessionResult.TURN_OVER && transportGone) {
             // No other turn will come.
             session.turn(Integer.MAX_VALUE, Integer.MAX_VALUE);
-            result = calls.call(recv, in);
+            result = calls.call(RECV, in);
         }
         turnOver = result == Http2SessionResult.TURN_OVER;
         if (result == Http2SessionResult.PAUSED) {

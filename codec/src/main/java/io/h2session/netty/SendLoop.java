@@ -2,6 +2,7 @@ package io.h2session.netty;
 
 import io.h2session.Http2Session;
 import io.h2session.api.Http2SessionResult;
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 
 /**
@@ -34,7 +35,7 @@ final class SendLoop {
     private final PendingBytes pending;
     private final EventPipeline events;
     private final Runnable afterSend;
-    private final EngineCalls.Call send;
+    private final SendTo send;
     private final Runnable later = this::sendLater;
 
     /** The handlers around this one have been added: what is flushed before that waits for it. */
@@ -58,6 +59,14 @@ final class SendLoop {
     /** Whether the latest {@link #sendNow} wrote anything. */
     private boolean sentBytes;
 
+    /** A class and not a lambda, so that the compiler knows the receiver and can inline the call. */
+    private record SendTo(ChannelSink sink) implements EngineCalls.Call {
+        @Override
+        public Http2SessionResult on(Http2Session session, ByteBuf none) {
+            return session.send(sink);
+        }
+    }
+
     /** @param afterSend run after each send, whether it had anything to send or not */
     SendLoop(
             ChannelHandlerContext ctx,
@@ -79,7 +88,7 @@ final class SendLoop {
         pending = streams.pending;
         this.events = events;
         this.afterSend = afterSend;
-        send = (called, none) -> called.send(sink);
+        send = new SendTo(sink);
     }
 
     // ---- when ------------------------------------------------------------------------------------------------------
