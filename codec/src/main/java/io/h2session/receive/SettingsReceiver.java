@@ -235,7 +235,7 @@ final class SettingsReceiver {
 
     private void adjustReceiveWindows(long delta) throws ConnectionError {
         for (Stream stream = connection.streams().first(); stream != null; stream = stream.next()) {
-            if (!stream.receiveWindow().adjustLimit(delta)) {
+            if (!stream.adjustReceiveLimit(delta)) {
                 throw new ConnectionError(ErrorCode.FLOW_CONTROL_ERROR, "window_overflow");
             }
             connection.windowUpdates().giveForStream(stream);

@@ -14,8 +14,12 @@ public final class Stream {
     private static final long NOT_MEASURED = -1;
 
     private final int id;
-    private final ReceiveWindow receiveWindow;
     private final SendWindow sendWindow;
+
+    /** Made when it is needed: most requests have no body. Until then its limit is {@link #receiveLimit}. */
+    private ReceiveWindow receiveWindow;
+
+    private int receiveLimit;
 
     private StreamState state;
     private StreamState lastState;
@@ -82,7 +86,7 @@ public final class Stream {
     public Stream(int id, StreamState state, int receiveLimit, int sendLimit) {
         this.id = id;
         state(state);
-        receiveWindow = new ReceiveWindow(receiveLimit);
+        this.receiveLimit = receiveLimit;
         sendWindow = new SendWindow(sendLimit);
     }
 
@@ -184,7 +188,23 @@ public final class Stream {
 
     /** The window for what the peer sends. */
     public ReceiveWindow receiveWindow() {
+        if (receiveWindow == null) {
+            receiveWindow = new ReceiveWindow(receiveLimit);
+        }
         return receiveWindow;
+    }
+
+    /** {@link ReceiveWindow#adjustLimit} of {@link #receiveWindow()}. */
+    public boolean adjustReceiveLimit(long delta) {
+        if (receiveWindow != null) {
+            return receiveWindow.adjustLimit(delta);
+        }
+        long adjusted = receiveLimit + delta;
+        if (adjusted > Integer.MAX_VALUE || adjusted < Integer.MIN_VALUE) {
+            return false;
+        }
+        receiveLimit = (int) adjusted;
+        return true;
     }
 
     /** The window for what we send. */
