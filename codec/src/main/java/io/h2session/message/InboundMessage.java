@@ -26,7 +26,6 @@ public final class InboundMessage {
 
     private final MessageRules rules;
     private final boolean receivesRequest;
-    private final int faults;
 
     private MessagePhase phase = MessagePhase.INITIAL;
     private BlockKind block;
@@ -57,13 +56,6 @@ public final class InboundMessage {
     public InboundMessage(MessageRules rules, boolean receivesRequest) {
         this.rules = rules;
         this.receivesRequest = receivesRequest;
-        this.faults = FieldBytes.BAD_NAME
-                | FieldBytes.UPPERCASE
-                | FieldBytes.BAD_VALUE
-                | FieldBytes.BAD_SYNTAX
-                | FieldBytes.UNKNOWN_PSEUDO
-                | (rules.allowEdgeWhitespace() ? 0 : FieldBytes.EDGE_WHITESPACE)
-                | (rules.strictTarget() ? FieldBytes.NOT_STRICT : 0);
     }
 
     /**
@@ -124,7 +116,12 @@ public final class InboundMessage {
         if (!rules.enforce()) {
             return ACCEPT;
         }
-        int found = FieldBytes.judge(field) & faults;
+        return field(field, FieldBytes.judge(field));
+    }
+
+    /** {@link #field(HeaderField)}, whose bytes were judged. */
+    FieldVerdict field(HeaderField field, int judged) {
+        int found = judged == FieldBytes.CLEAN ? 0 : judged & faults();
         if (found != 0) {
             FieldVerdict verdict = byteFault(field, found);
             if (verdict != ACCEPT) {
@@ -146,13 +143,28 @@ public final class InboundMessage {
                     HeaderToken.PROXY_CONNECTION,
                     HeaderToken.TRANSFER_ENCODING,
                     HeaderToken.UPGRADE -> malformed("connection_specific_field");
-            default -> other(field);
+            case HeaderToken.EXPECT -> expect(field.value());
+            default -> {
+                seen |= Seen.REGULAR;
+                yield ACCEPT;
+            }
         };
     }
 
-    private FieldVerdict other(HeaderField field) {
+    /** The faults of bytes that count. */
+    private int faults() {
+        return FieldBytes.BAD_NAME
+                | FieldBytes.UPPERCASE
+                | FieldBytes.BAD_VALUE
+                | FieldBytes.BAD_SYNTAX
+                | FieldBytes.UNKNOWN_PSEUDO
+                | (rules.allowEdgeWhitespace() ? 0 : FieldBytes.EDGE_WHITESPACE)
+                | (rules.strictTarget() ? FieldBytes.NOT_STRICT : 0);
+    }
+
+    private FieldVerdict expect(AsciiString value) {
         seen |= Seen.REGULAR;
-        if (field.token() == HeaderToken.EXPECT && CONTINUE.contentEqualsIgnoreCase(field.value())) {
+        if (CONTINUE.contentEqualsIgnoreCase(value)) {
             seen |= Seen.EXPECT_CONTINUE;
         }
         return ACCEPT;

@@ -51,11 +51,16 @@ public final class OutboundRules {
             return null;
         }
         for (int i = 0, size = headers.size(); i < size; i++) {
-            HeaderField field = asSent(headers.get(i));
+            HeaderField field = headers.get(i);
+            int judged = FieldBytes.judge(field);
+            if ((judged & FieldBytes.UPPERCASE) != 0) {
+                field = HeaderField.of(field.name().toLowerCase(), field.value(), field.isSensitive());
+                judged = FieldBytes.judge(field);
+            }
             if (field.token() == HeaderToken.CONTENT_LENGTH && kind == BlockKind.RESPONSE && !mayHaveLength()) {
                 return message.status() == NO_CONTENT ? "content_length_in_204" : "content_length_in_informational";
             }
-            if (message.field(field) != FieldVerdict.ACCEPT) {
+            if (message.field(field, judged) != FieldVerdict.ACCEPT) {
                 return message.reason();
             }
         }
@@ -111,10 +116,5 @@ public final class OutboundRules {
     /** {@return the kind of the request checked last} */
     public RequestKind requestKind() {
         return message.requestKind();
-    }
-
-    private static HeaderField asSent(HeaderField field) {
-        boolean mixedCase = (FieldBytes.judge(field) & FieldBytes.UPPERCASE) != 0;
-        return mixedCase ? HeaderField.of(field.name().toLowerCase(), field.value(), field.isSensitive()) : field;
     }
 }
