@@ -183,12 +183,13 @@ final class HeadersReceiver {
     // The application may have reset, ended or discarded the stream in a callback or between two calls.
     private void forgetEnded() {
         // nghttp2 still delivers the fields of a stream that is being reset.
-        if (stream != null
-                && (stream.over()
-                        || stream.inputIgnored()
-                        || (stream.resetQueued() && semantics.lateFramesAreJudged()))) {
+        if (stream != null && !stream.inputCounts() && inputEnds()) {
             stopDelivering();
         }
+    }
+
+    private boolean inputEnds() {
+        return stream.over() || stream.inputIgnored() || semantics.lateFramesAreJudged();
     }
 
     private void malformed(InvalidFrameReason reason) throws ConnectionError {

@@ -30,6 +30,7 @@ public final class Stream {
     private boolean remoteEnded;
     private InboundMessage inbound;
     private boolean inputIgnored;
+    private boolean inputCounts = true;
     private boolean readingPaused;
     private InformationalBudget informational;
     private OutboundPhase outboundPhase = OutboundPhase.NOTHING;
@@ -143,11 +144,20 @@ public final class Stream {
         boolean reserved = state == StreamState.RESERVED_LOCAL || state == StreamState.RESERVED_REMOTE;
         lastState = !byPeer ? state : reserved ? StreamState.RESERVED_LOCAL : StreamState.HALF_CLOSED_REMOTE;
         state = StreamState.CLOSED;
+        inputCounts = false;
     }
 
     /** The state that nghttp2 reports while it tells the application that the stream is closed; null before. */
     public StreamState lastState() {
         return lastState;
+    }
+
+    /**
+     * Whether what the peer sends on it still counts: it is not closed, our RST_STREAM is not queued, and its input is not
+     * ignored. One question for three, because it is asked for each header field.
+     */
+    public boolean inputCounts() {
+        return inputCounts;
     }
 
     /** Whether it is closed, and so no longer in the table. For code that held a reference while a callback ran. */
@@ -163,6 +173,7 @@ public final class Stream {
     /** Our RST_STREAM was queued. */
     public void markResetQueued() {
         resetQueued = true;
+        inputCounts = false;
     }
 
     /** Whether the peer's first header block on a stream of ours has arrived. */
@@ -225,6 +236,7 @@ public final class Stream {
     /** Further frames of the peer's are ignored, though the stream is not reset: the request is answered without them. */
     public void ignoreInput() {
         inputIgnored = true;
+        inputCounts = false;
     }
 
     /** Whether {@link #ignoreInput()} was called. */
