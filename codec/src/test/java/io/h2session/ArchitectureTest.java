@@ -45,10 +45,11 @@ class ArchitectureTest {
             List.of(ROOT),
             List.of(ROOT + ".netty"),
             List.of(ROOT + ".netty.negotiation", ROOT + ".netty.channel"),
-            List.of(ROOT + ".netty.http"));
+            List.of(ROOT + ".netty.http", ROOT + ".netty.pool"));
 
     /** What only applications use. */
-    private static final Set<String> ENTRANCES = Set.of(ROOT + ".netty.negotiation", ROOT + ".netty.http");
+    private static final Set<String> ENTRANCES =
+            Set.of(ROOT + ".netty.negotiation", ROOT + ".netty.http", ROOT + ".netty.pool");
 
     private static final String[] ALL = LAYERS.stream().flatMap(List::stream).toArray(String[]::new);
 
@@ -113,6 +114,15 @@ class ArchitectureTest {
                             ROOT, ROOT + ".hpack", ROOT + ".frame", ROOT + ".priority", ROOT + ".api"))))
             .orShould()
             .dependOnClassesThat(resideInAnyPackage(OPTIONAL.toArray(String[]::new)));
+
+    /** So does a pool of connections. */
+    @ArchTest
+    static final ArchRule poolsUseOnlyWhatApplicationsUse = noClasses()
+            .that()
+            .resideInAPackage(ROOT + ".netty.pool")
+            .should()
+            .dependOnClassesThat(resideInAnyPackage(ENGINE)
+                    .and(not(resideInAnyPackage(ROOT, ROOT + ".hpack", ROOT + ".frame", ROOT + ".api"))));
 
     /** So do messages on them, beside the rules for the octets of fields. */
     @ArchTest

@@ -1,0 +1,31 @@
+package io.h2session.netty.pool;
+
+import io.h2session.netty.negotiation.Http2NegotiationException;
+import io.netty.channel.ConnectTimeoutException;
+import java.io.IOException;
+import java.net.ProtocolException;
+import java.util.Locale;
+import javax.net.ssl.SSLException;
+
+/** What kind of failure it is that a connection was not made. */
+final class ConnectFailure {
+    /** The alert of RFC 7301 section 3.2, as it stands in the messages of the providers of TLS. */
+    private static final String NO_COMMON_PROTOCOL = "no_application_protocol";
+
+    private ConnectFailure() {}
+
+    static IOException notHttp2() {
+        return new ProtocolException("the connection has no Http2SessionHandler: HTTP/2 was not chosen");
+    }
+
+    static PoolFailure kindOf(Throwable cause) {
+        if (cause instanceof Http2NegotiationException || cause instanceof ProtocolException) {
+            return PoolFailure.NOT_HTTP2;
+        }
+        if (cause instanceof SSLException) {
+            String message = String.valueOf(cause.getMessage()).toLowerCase(Locale.ROOT);
+            return message.contains(NO_COMMON_PROTOCOL) ? PoolFailure.NOT_HTTP2 : PoolFailure.TLS_FAILED;
+        }
+        return cause instanceof ConnectTimeoutException ? PoolFailure.CONNECT_TIMEOUT : PoolFailure.CONNECT_FAILED;
+    }
+}

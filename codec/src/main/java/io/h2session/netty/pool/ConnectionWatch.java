@@ -1,0 +1,212 @@
+package io.h2session.netty.pool;
+
+import io.h2session.frame.ErrorCode;
+import io.h2session.frame.SettingId;
+import io.h2session.netty.Http2SessionEvent;
+import io.h2session.netty.Http2SessionHandler;
+import io.h2session.netty.channel.Http2StreamsHandler;
+import io.h2session.netty.channel.StreamChannel;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelPipeline;
+import io.netty.util.concurrent.Future;
+import java.io.IOException;
+import java.util.concurrent.RejectedExecutionException;
+
+/**
+ * The side of a {@link PooledConnection} on its own event loop: makes it, opens its streams, and tells the pool what happens to it. It
+ * stands directly behind the session, so that it sees the events of all streams.
+ */
+final class ConnectionWatch extends ChannelInboundHandlerAdapter {
+    private final PoolCore core;
+    private final PooledConnection connection;
+    private volatile Channel channel;
+    private volatile boolean abandoned;
+    private Http2SessionHandler session;
+    private ChannelHandlerContext streams;
+    private boolean failed;
+
+    /** What the session said of its end. */
+    private Throwable end;
+
+    ConnectionWatch(PoolCore core, PooledConnection connection) {
+        this.core = core;
+        this.connection = connection;
+    }
+
+    // ---- the pool's event loop -------------------------------------------------------------------------------------
+
+    /** Begins to connect. */
+    void connect() {
+        ChannelFuture connecting;
+        try {
+            connecting = core.connector().connect(new ChannelInitializer<>() {
+                @Override
+                protected void initChannel(Channel made) {
+                    begin(made);
+                }
+            });
+        } catch (RuntimeException failure) {
+            core.run(() -> core.connectFailed(connection, PoolFailure.CONNECT_FAILED, failure));
+            return;
+        }
+        connecting.addListener(done -> {
+            if (!done.isSuccess()) {
+                fail(done.cause());
+            }
+        });
+    }
+
+    /** Opens a stream. */
+    void open(Opening opening) {
+        if (!onLoop(() -> openNow(opening))) {
+            core.returned(connection, opening);
+        }
+    }
+
+    /** Closes it, gracefully. */
+    void close() {
+        Channel made = channel;
+        if (made != null) {
+            made.close();
+        }
+    }
+
+    /** Closes it without waiting for its streams. */
+    void cut() {
+        close();
+        close();
+    }
+
+    /** Closes it without waiting for anything. */
+    void abandon() {
+        abandoned = true;
+        cut();
+        close();
+    }
+
+    // ---- its own event loop ----------------------------------------------------------------------------------------
+
+    /** Whether the task was run, or will be. */
+    private boolean onLoop(Runnable task) {
+        Channel made = channel;
+        if (made.eventLoop().inEventLoop()) {
+            task.run();
+            return true;
+        }
+        try {
+            made.eventLoop().execute(task);
+            return true;
+        } catch (RejectedExecutionException loopIsGone) {
+            return false;
+        }
+    }
+
+    private void begin(Channel made) {
+        channel = made;
+        made.closeFuture().addListener(closed -> core.run(() -> core.ended(connection, end)));
+        if (abandoned) {
+            made.close();
+            return;
+        }
+        Future<?> settingUp;
+        try {
+            settingUp = core.setup().setUp(made.pipeline());
+        } catch (RuntimeException failure) {
+            fail(failure);
+            return;
+        }
+        settingUp.addListener(done -> {
+            if (!done.isSuccess()) {
+                fail(done.cause());
+            } else if (made.eventLoop().inEventLoop()) {
+                join(made.pipeline());
+            } else {
+                onLoop(() -> join(made.pipeline()));
+            }
+        });
+    }
+
+    private void fail(Throwable cause) {
+        if (!failed) {
+            failed = true;
+            core.run(() -> core.connectFailed(connection, ConnectFailure.kindOf(cause), cause));
+        }
+    }
+
+    /** The handlers of HTTP/2 are in the pipeline. */
+    private void join(ChannelPipeline pipeline) {
+        ChannelHandlerContext before = pipeline.context(Http2SessionHandler.class);
+        streams = pipeline.context(Http2StreamsHandler.class);
+        if (before == null) {
+            fail(ConnectFailure.notHttp2());
+        } else if (streams == null) {
+            fail(new IllegalStateException("the connection has no Http2StreamsHandler"));
+        } else {
+            session = (Http2SessionHandler) before.handler();
+            pipeline.addAfter(before.name(), null, this);
+        }
+    }
+
+    private void openNow(Opening opening) {
+        // What the pool knows may be older than what the session knows.
+        if (!channel.isActive() || !session.session().requestAllowed()) {
+            core.run(() -> core.returned(connection, opening));
+        } else {
+            opening.openOn(this, new Slot(this));
+        }
+    }
+
+    Channel channel() {
+        return channel;
+    }
+
+    PooledConnection connection() {
+        return connection;
+    }
+
+    /** Where requests of streams without a channel are written. */
+    ChannelHandlerContext streams() {
+        return streams;
+    }
+
+    /** A stream is over. */
+    void released() {
+        core.run(() -> core.released(connection));
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+        context.fireChannelRead(message);
+        if (message instanceof Http2SessionEvent.Settings settings && !settings.ack()) {
+            long limit = session.session().remoteSetting(SettingId.MAX_CONCURRENT_STREAMS);
+            core.run(() -> core.limit(connection, limit));
+        }
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext context, Object event) {
+        if (event instanceof Http2SessionEvent.StreamClosed closed) {
+            if (closed.stream().attachment() instanceof StreamChannel stream) {
+                Slot slot = stream.attr(Slot.KEY).getAndSet(null);
+                if (slot != null) {
+                    slot.release();
+                }
+            }
+        } else if (event instanceof Http2SessionEvent.Reset reset) {
+            if (reset.errorCode() == ErrorCode.HTTP_1_1_REQUIRED.code()) {
+                core.failed(PoolFailure.HTTP_1_1_REQUIRED);
+            }
+        } else if (event instanceof Http2SessionEvent.GoAway goAway) {
+            boolean http1 = goAway.errorCode() == ErrorCode.HTTP_1_1_REQUIRED.code();
+            core.run(() -> core.goAway(connection, http1));
+        } else if (event instanceof Http2SessionEvent.SessionEnded ended) {
+            end = new IOException("the session ended: " + ended.reason(), ended.cause());
+            core.run(() -> core.goAway(connection, false));
+        }
+        context.fireUserEventTriggered(event);
+    }
+}

@@ -1,0 +1,166 @@
+package io.h2session.netty.pool;
+
+import static java.util.Objects.requireNonNull;
+
+import io.h2session.netty.Http2StreamHandle;
+import io.h2session.netty.channel.StreamChannel;
+import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.ChannelHandler;
+import io.netty.util.concurrent.EventExecutor;
+import io.netty.util.concurrent.Future;
+import io.netty.util.concurrent.ImmediateEventExecutor;
+import io.netty.util.concurrent.Promise;
+import java.net.SocketAddress;
+import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.DoubleSupplier;
+
+/**
+ * Streams over connections to one origin.
+ *
+ * <pre>{@code
+ * Http2ConnectionPool pool = Http2ConnectionPool.to(bootstrap, new InetSocketAddress("example.org", 443))
+ *         .setup(new TlsSetup(Http2Tls.only(SslContextBuilder.forClient()).build(), "example.org", 443))
+ *         .options(PoolOptions.builder().maxConnections(4).build())
+ *         .build();
+ * Future<StreamChannel> opening = pool.open(handler);
+ * }</pre>
+ *
+ * <p><b>Which connection.</b> A stream is opened on the connection with the fewest open streams, never on one that drains or beyond the
+ * peer's limit as it is at that moment, 0 included. Another connection is begun when the streams that are left are fewer than what waits
+ * and {@link PoolOptions#spareStreams()}; the streams it is expected to bring count, so that a burst of requests makes no burst of
+ * connections. As long as a peer allows no streams at all, no other connection is begun.
+ *
+ * <p><b>Waiting.</b> Those that find no stream wait in order, each until its timeout, or until it is cancelled. They are served when a
+ * stream ends, a limit grows or a connection is ready.
+ *
+ * <p><b>Failures.</b> What gives no stream fails with a {@link PoolException}, whose {@link PoolFailure} tells why. Nothing was sent then.
+ * A {@link PooledRequest} is sent again by the pool where RFC 9113 section 8.7 says that this is safe, and only there. How a stream ended is
+ * told by {@link StreamChannel#end()} or {@link PooledRequest#ended}.
+ *
+ * <p>All methods may be called by any thread. The decisions are made on one event loop of the bootstrap's group; with a group of one loop,
+ * such as the loop of a proxy's inbound connection, nothing changes threads.
+ */
+public final class Http2ConnectionPool {
+    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(30);
+
+    private final EventExecutor loop;
+    private final PoolCore core;
+
+    private Http2ConnectionPool(Builder builder) {
+        loop = builder.loop;
+        core = new PoolCore(builder.options, loop, builder.connector, builder.setup, builder.random);
+        if (builder.options.minConnections() > 0) {
+            core.run(core::begin);
+        }
+    }
+
+    /** Begins the settings of a pool that connects to an address. The bootstrap's own handler is not used. */
+    public static Builder to(Bootstrap bootstrap, SocketAddress address) {
+        return with(Connector.to(bootstrap, address), bootstrap.config().group().next());
+    }
+
+    /**
+     * Begins the settings of a pool whose connections are made in another way.
+     *
+     * @param loop where the pool decides; best one of those that its connections use
+     */
+    public static Builder with(Connector connector, EventExecutor loop) {
+        return new Builder(requireNonNull(connector, "connector"), requireNonNull(loop, "loop"));
+    }
+
+    /**
+     * Opens a stream with a channel. Its handler has been told that it is active when the future completes, and may have written the
+     * request already. The stream counts until it is over, or the channel is closed.
+     *
+     * @param handler what is added to the pipeline of the channel; one that is not sharable serves one stream
+     * @return fails with a {@link PoolException}, or with what adding the handler has thrown; may be cancelled while it waits
+     */
+    public Future<StreamChannel> open(ChannelHandler handler) {
+        Promise<StreamChannel> promise = loop.newPromise();
+        return enter(new ChannelOpening(requireNonNull(handler, "handler"), promise), promise);
+    }
+
+    /**
+     * Opens a stream without a channel and sends a request on it.
+     *
+     * @return the stream that the request was first sent on; fails with a {@link PoolException}, and then {@link PooledRequest#ended} is
+     *     not called; may be cancelled while it waits
+     */
+    public Future<Http2StreamHandle> open(PooledRequest request) {
+        Promise<Http2StreamHandle> promise = loop.newPromise();
+        return enter(new RequestOpening(core, requireNonNull(request, "request"), promise), promise);
+    }
+
+    private <T> Future<T> enter(Opening opening, Promise<T> promise) {
+        if (core.run(() -> core.enter(opening))) {
+            return promise;
+        }
+        core.failed(PoolFailure.CLOSED);
+        return ImmediateEventExecutor.INSTANCE.newFailedFuture(new PoolException(PoolFailure.CLOSED, null));
+    }
+
+    /** What the pool holds and has done. */
+    public PoolFacts facts() {
+        return core.facts();
+    }
+
+    /** {@link #close(Duration)} with 30 seconds. */
+    public Future<Void> close() {
+        return close(CLOSE_TIMEOUT);
+    }
+
+    /**
+     * Gives no more streams: those that wait fail, and so does what is opened from now on. Connections are closed when their streams are
+     * over.
+     *
+     * @param timeout how long streams may continue; what is left then is reset with CANCEL. A later call may make it shorter
+     * @return complete when all connections are closed
+     */
+    public Future<Void> close(Duration timeout) {
+        if (timeout.isNegative()) {
+            throw new IllegalArgumentException("timeout must not be negative: " + timeout);
+        }
+        if (!core.run(() -> core.close(timeout))) {
+            return ImmediateEventExecutor.INSTANCE.newSucceededFuture(null);
+        }
+        return core.closed();
+    }
+
+    /** Settings of a {@link Http2ConnectionPool}. */
+    public static final class Builder {
+        private final Connector connector;
+        private final EventExecutor loop;
+        private ConnectionSetup setup = ConnectionSetup.priorKnowledge();
+        private PoolOptions options = PoolOptions.defaults();
+        private DoubleSupplier random = () -> ThreadLocalRandom.current().nextDouble();
+
+        private Builder(Connector connector, EventExecutor loop) {
+            this.connector = connector;
+            this.loop = loop;
+        }
+
+        /** How connections begin HTTP/2; in cleartext with prior knowledge by default. */
+        public Builder setup(ConnectionSetup how) {
+            setup = requireNonNull(how, "how");
+            return this;
+        }
+
+        /** How the pool behaves. */
+        public Builder options(PoolOptions values) {
+            options = requireNonNull(values, "values");
+            return this;
+        }
+
+        /** What takes the parts of times that are left out at random, 0 to 1. */
+        Builder random(DoubleSupplier parts) {
+            random = parts;
+            return this;
+        }
+
+        /** The pool. It begins to connect if {@link PoolOptions#minConnections()} says so. */
+        public Http2ConnectionPool build() {
+            return new Http2ConnectionPool(this);
+        }
+    }
+}

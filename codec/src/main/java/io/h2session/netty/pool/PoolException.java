@@ -1,0 +1,38 @@
+package io.h2session.netty.pool;
+
+import io.h2session.netty.Http2NotSentException;
+import java.io.IOException;
+
+/**
+ * A {@link Http2ConnectionPool} gave no stream. Nothing was sent, so the request may be sent again, elsewhere or later, even if it is
+ * not idempotent (RFC 9113 section 8.7). Has no stack trace.
+ */
+public final class PoolException extends IOException {
+    private static final long serialVersionUID = 1;
+
+    private final PoolFailure failure;
+
+    PoolException(PoolFailure failure, Throwable cause) {
+        super("no stream: " + failure.token(), cause);
+        this.failure = failure;
+    }
+
+    /** The reason. */
+    public PoolFailure failure() {
+        return failure;
+    }
+
+    /**
+     * Whether the request of a failed stream may be sent again even if it is not idempotent, for whatever the opening of a stream, or
+     * a write to it, failed with: a {@code PoolException}, or what {@link Http2NotSentException#retryIsSafe(Throwable)} says of it. How a
+     * stream ended that was opened is said by {@link io.h2session.netty.channel.StreamEnd#retryIsSafe()}.
+     */
+    public static boolean retryIsSafe(Throwable cause) {
+        return cause instanceof PoolException || Http2NotSentException.retryIsSafe(cause);
+    }
+
+    @Override
+    public synchronized Throwable fillInStackTrace() {
+        return this;
+    }
+}

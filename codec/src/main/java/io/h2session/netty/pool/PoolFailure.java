@@ -1,0 +1,46 @@
+package io.h2session.netty.pool;
+
+import java.util.Locale;
+
+/** Why a pool could not give a stream. */
+public enum PoolFailure {
+    /** The pool was closed. */
+    CLOSED,
+
+    /** {@link PoolOptions#maxWaiters()} others wait already. */
+    TOO_MANY_WAITERS,
+
+    /** No stream could be opened within {@link PoolOptions#acquireTimeout()}. */
+    ACQUIRE_TIMEOUT,
+
+    /** No connection could be made, or the peer ended it before it had given a stream. */
+    CONNECT_FAILED,
+
+    /** A connection was not ready within {@link PoolOptions#connectTimeout()}. */
+    CONNECT_TIMEOUT,
+
+    /** The TLS handshake failed: the certificate of the peer, the versions, the ciphers. */
+    TLS_FAILED,
+
+    /** The peer does not speak HTTP/2: it did not choose it by ALPN. The request may be sent over HTTP/1.1. */
+    NOT_HTTP2,
+
+    /**
+     * The peer ended a connection, or reset a stream, with HTTP_1_1_REQUIRED (RFC 9113 section 7). The request may be sent over
+     * HTTP/1.1.
+     */
+    HTTP_1_1_REQUIRED,
+
+    /** The application did not write a request to the stream that it was given, or the session refused what it wrote. */
+    NOT_WRITTEN;
+
+    /** A fixed snake_case token, as in the names of metrics. */
+    public String token() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    /** Whether the peer may be asked over HTTP/1.1 instead. */
+    boolean asksForHttp1() {
+        return this == NOT_HTTP2 || this == HTTP_1_1_REQUIRED;
+    }
+}
