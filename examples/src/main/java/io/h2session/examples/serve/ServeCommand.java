@@ -1,5 +1,6 @@
 package io.h2session.examples.serve;
 
+import io.h2session.examples.net.Accepting;
 import io.h2session.examples.net.Interrupt;
 import io.h2session.examples.net.Reason;
 import io.h2session.examples.net.TlsSetup;

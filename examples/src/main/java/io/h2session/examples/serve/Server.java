@@ -1,5 +1,6 @@
 package io.h2session.examples.serve;
 
+import io.h2session.examples.net.Accepting;
 import io.h2session.examples.net.FrameLog;
 import io.h2session.examples.net.Transport;
 import io.h2session.netty.Http2SessionHandler;
@@ -76,7 +77,7 @@ final class Server implements AutoCloseable {
                     .channel(transport.serverChannel())
                     .option(ChannelOption.SO_REUSEADDR, true)
                     .option(ChannelOption.SO_BACKLOG, 1024)
-                    .handler(new Accepting(settings.maxConnections(), settings.messages()))
+                    .handler(new Accepting("h2session serve", settings.maxConnections(), settings.messages()))
                     .childOption(ChannelOption.TCP_NODELAY, true)
                     .childHandler(new ChannelInitializer<SocketChannel>() {
                         @Override

@@ -1,4 +1,4 @@
-package io.h2session.examples.serve;
+package io.h2session.examples.net;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -16,7 +16,8 @@ class AcceptingTest {
 
     /** The listening socket; what it hands on comes out of it. */
     private EmbeddedChannel listening(int maxConnections) {
-        return new EmbeddedChannel(new Accepting(maxConnections, new PrintStream(complaints, true, UTF_8)));
+        return new EmbeddedChannel(
+                new Accepting("h2session serve", maxConnections, new PrintStream(complaints, true, UTF_8)));
     }
 
     private static EmbeddedChannel accept(EmbeddedChannel listening) {

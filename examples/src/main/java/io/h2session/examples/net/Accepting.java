@@ -1,7 +1,6 @@
-package io.h2session.examples.serve;
+package io.h2session.examples.net;
 
 import com.sun.management.UnixOperatingSystemMXBean;
-import io.h2session.examples.net.Reason;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -15,13 +14,14 @@ import java.util.concurrent.atomic.AtomicInteger;
  * backlog of the system until one closes. If accepting fails, mostly because no file descriptors are left, it is tried again
  * when a connection closes, and in any case after a while. The failure is not passed on.
  */
-final class Accepting extends ChannelInboundHandlerAdapter {
+public final class Accepting extends ChannelInboundHandlerAdapter {
     /** A descriptor may also be freed by something other than a closed connection. */
     private static final int RETRY_MILLIS = 100;
 
     /** More connections than one process can serve well. */
     private static final int MANY = 10_000;
 
+    private final String program;
     private final int maxConnections;
     private final PrintStream complaints;
     private final AtomicInteger open = new AtomicInteger();
@@ -33,8 +33,12 @@ final class Accepting extends ChannelInboundHandlerAdapter {
     private ChannelHandlerContext listening;
     private boolean failing;
 
-    /** @param maxConnections how many connections may be open at once, 1 or more */
-    Accepting(int maxConnections, PrintStream complaints) {
+    /**
+     * @param program what a complaint begins with
+     * @param maxConnections how many connections may be open at once, 1 or more
+     */
+    public Accepting(String program, int maxConnections, PrintStream complaints) {
+        this.program = program;
         this.maxConnections = maxConnections;
         this.complaints = complaints;
     }
@@ -43,7 +47,7 @@ final class Accepting extends ChannelInboundHandlerAdapter {
      * The default limit on connections: half of the file descriptors that the process may still open. Files that are served and
      * written use the rest.
      */
-    static int fitting() {
+    public static int fitting() {
         if (ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean system) {
             long free = system.getMaxFileDescriptorCount() - system.getOpenFileDescriptorCount();
             return (int) Math.max(1, Math.min(MANY, free / 2));
@@ -82,7 +86,7 @@ final class Accepting extends ChannelInboundHandlerAdapter {
     }
 
     private void complain(Throwable cause) {
-        complaints.println("h2session serve: cannot accept a connection: " + Reason.of(cause) + "; " + open
+        complaints.println(program + ": cannot accept a connection: " + Reason.of(cause) + "; " + open
                 + " are open, trying again");
     }
 
