@@ -153,11 +153,16 @@ final class ConnectionWatch extends ChannelInboundHandlerAdapter {
 
     private void openNow(Opening opening) {
         // What the pool knows may be older than what the session knows.
-        if (!channel.isActive() || !session.session().requestAllowed()) {
-            core.run(() -> core.returned(connection, opening));
-        } else {
+        if (takesRequests()) {
             opening.openOn(this, new Slot(this));
+        } else {
+            core.run(() -> core.returned(connection, opening));
         }
+    }
+
+    /** Whether the session takes requests, as it is now. */
+    boolean takesRequests() {
+        return channel.isActive() && session.session().requestAllowed();
     }
 
     Channel channel() {

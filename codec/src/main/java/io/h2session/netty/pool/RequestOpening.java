@@ -129,8 +129,8 @@ final class RequestOpening extends Opening implements StreamHandler {
             refusal = end;
             refusedOn = context;
             PooledConnection avoid = connection.connection();
-            boolean pause =
-                    end.kind() == StreamEnd.Kind.REFUSED && context.channel().isActive();
+            // A peer that refuses one request and takes others is busy; one that goes away is not asked again.
+            boolean pause = connection.takesRequests();
             core.run(() -> core.again(this, avoid, pause));
         } else {
             request.ended(context, stream, end);
