@@ -33,10 +33,12 @@ final class HeaderReader {
             return readHeld(in);
         }
         int index = in.readerIndex();
-        frame.length = in.getUnsignedMedium(index);
-        frame.type = in.getUnsignedByte(index + 3);
-        frame.flags = in.getUnsignedByte(index + 4);
-        frame.streamId = in.getInt(index + 5) & Integer.MAX_VALUE;
+        // As few reads as possible: a buffer checks each.
+        long first = in.getLong(index);
+        frame.length = (int) (first >>> 40);
+        frame.type = (int) (first >>> 32) & 0xff;
+        frame.flags = (int) (first >>> 24) & 0xff;
+        frame.streamId = ((int) first << 8 | in.getUnsignedByte(index + 8)) & Integer.MAX_VALUE;
         in.readerIndex(index + HEADER_BYTES);
         return true;
     }

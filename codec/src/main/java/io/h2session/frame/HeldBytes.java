@@ -27,11 +27,14 @@ final class HeldBytes {
 
     /** Reads a field of a given number of bytes; answers false, and holds what has arrived, if the input ends before. */
     boolean take(ByteBuf in, int bytes) {
+        if (bytes == 0) {
+            value = 0;
+            return true;
+        }
         if (count == 0 && in.readableBytes() >= bytes) {
             int index = in.readerIndex();
             in.readerIndex(index + bytes);
             value = switch (bytes) {
-                case 0 -> 0;
                 case 1 -> in.getUnsignedByte(index);
                 case 4 -> in.getUnsignedInt(index);
                 case 5 -> in.getUnsignedInt(index) << 8 | in.getUnsignedByte(index + 4);
