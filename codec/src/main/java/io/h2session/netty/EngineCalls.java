@@ -34,10 +34,15 @@ final class EngineCalls {
 
     /** Makes a call. If it throws, which a session never should, the session is broken. {@link #returned} follows. */
     Http2SessionResult call(Call call, ByteBuf in) {
+        // Not by callOrThrow: the compiler inlines to a limited depth, and this is at the beginning of every path.
+        inCall = true;
         try {
-            return callOrThrow(call, in);
+            return call.on(session, in);
         } catch (RuntimeException | Error failure) {
+            inCall = false;
             return end.failed(failure);
+        } finally {
+            inCall = false;
         }
     }
 

@@ -399,6 +399,12 @@ public sealed interface Http2SessionWrite {
 
         @Override
         public boolean release(int decrement) {
+            if (retained == 0 && decrement == 1) {
+                // The only reference is the caller's, so that no other thread can count.
+                RETAINED.lazySet(this, -1);
+                deallocate();
+                return true;
+            }
             int left = RETAINED.addAndGet(this, -decrement);
             if (left < -1) {
                 RETAINED.getAndAdd(this, decrement);
