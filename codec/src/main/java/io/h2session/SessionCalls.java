@@ -63,7 +63,15 @@ final class SessionCalls {
         }
         running = true;
         try {
-            return orLater(receiveInOrder(in));
+            // Here and not below: the compiler inlines to a limited depth, and this is the beginning of a deep path.
+            Http2SessionResult result;
+            if (hasLaterInput()) {
+                result = receiveInOrder(in);
+            } else {
+                result = receive(in);
+                restOwed = in.isReadable();
+            }
+            return orLater(result);
         } finally {
             running = false;
         }
