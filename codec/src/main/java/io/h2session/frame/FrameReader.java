@@ -88,8 +88,29 @@ public final class FrameReader {
     public void read(ByteBuf in) throws ConnectionError {
         frame.paused = false;
         boolean more = true;
+        // Each step has at most one call to the sink. It answers false if it takes bytes that have not arrived.
         while (more && !frame.paused) {
-            more = step(in);
+            more = switch (frame.place) {
+                case HEADER -> {
+                    boolean complete = header.read(in);
+                    if (complete) {
+                        begin();
+                    }
+                    yield complete;
+                }
+                case PREFIX -> prefix.read(in);
+                case DATA -> data.read(in);
+                case FRAGMENT -> block.read(in);
+                case SETTINGS -> settings.read(in);
+                case GOAWAY_DEBUG -> goAway.read(in);
+                case COLLECT -> extension.collect(in);
+                case RAW -> extension.readRaw(in);
+                case SKIP -> extension.skip(in);
+                case CLOSED -> {
+                    in.readerIndex(in.writerIndex());
+                    yield false;
+                }
+            };
         }
     }
 
@@ -206,31 +227,6 @@ public final class FrameReader {
         settings.release();
         goAway.release();
         extension.release();
-    }
-
-    /** Does one thing, with at most one call to the sink. Answers false if that takes bytes that have not arrived. */
-    private boolean step(ByteBuf in) throws ConnectionError {
-        return switch (frame.place) {
-            case HEADER -> {
-                boolean complete = header.read(in);
-                if (complete) {
-                    begin();
-                }
-                yield complete;
-            }
-            case PREFIX -> prefix.read(in);
-            case DATA -> data.read(in);
-            case FRAGMENT -> block.read(in);
-            case SETTINGS -> settings.read(in);
-            case GOAWAY_DEBUG -> goAway.read(in);
-            case COLLECT -> extension.collect(in);
-            case RAW -> extension.readRaw(in);
-            case SKIP -> extension.skip(in);
-            case CLOSED -> {
-                in.readerIndex(in.writerIndex());
-                yield false;
-            }
-        };
     }
 
     /** Judges the header that was read, and begins the payload. */
