@@ -45,11 +45,11 @@ class ArchitectureTest {
             List.of(ROOT),
             List.of(ROOT + ".netty"),
             List.of(ROOT + ".netty.negotiation", ROOT + ".netty.channel"),
-            List.of(ROOT + ".netty.http", ROOT + ".netty.pool"));
+            List.of(ROOT + ".netty.http", ROOT + ".netty.pool", ROOT + ".netty.compat"));
 
     /** What only applications use. */
     private static final Set<String> ENTRANCES =
-            Set.of(ROOT + ".netty.negotiation", ROOT + ".netty.http", ROOT + ".netty.pool");
+            Set.of(ROOT + ".netty.negotiation", ROOT + ".netty.http", ROOT + ".netty.pool", ROOT + ".netty.compat");
 
     private static final String[] ALL = LAYERS.stream().flatMap(List::stream).toArray(String[]::new);
 
@@ -61,6 +61,8 @@ class ArchitectureTest {
 
     /** What a pipeline may lack: a pipeline without TLS needs no netty-handler, one without Upgrade no netty-codec-http. */
     private static final List<String> OPTIONAL = List.of("io.netty.handler.ssl..", "io.netty.handler.codec.http..");
+
+    private static final String NETTYS_HTTP2 = "io.netty.handler.codec.http2..";
 
     @ArchTest
     static final ArchRule everyClassLivesInAKnownPackage = classes().should().resideInAnyPackage(ALL);
@@ -134,6 +136,24 @@ class ArchitectureTest {
                     .and(not(resideInAnyPackage(ROOT + ".hpack", ROOT + ".frame", ROOT + ".api")))
                     .and(not(type(FieldRules.class))));
 
+    /** And channels that speak in Netty's frames, which also ask the session for the state of a stream. */
+    @ArchTest
+    static final ArchRule nettysFramesStandOnWhatApplicationsUse = noClasses()
+            .that()
+            .resideInAPackage(ROOT + ".netty.compat")
+            .should()
+            .dependOnClassesThat(resideInAnyPackage(ENGINE)
+                    .and(not(resideInAnyPackage(ROOT, ROOT + ".hpack", ROOT + ".frame", ROOT + ".api")))
+                    .and(not(type(FieldRules.class))));
+
+    /** Who does not use that package needs no netty-codec-http2. */
+    @ArchTest
+    static final ArchRule nettysHttp2CodecIsKnownInOnePackage = noClasses()
+            .that()
+            .resideOutsideOfPackage(ROOT + ".netty.compat")
+            .should()
+            .dependOnClassesThat(resideInAPackage(NETTYS_HTTP2));
+
     @ArchTest
     static final ArchRule namesSayWhatAClassIs = noClasses()
             .should()
@@ -172,6 +192,7 @@ class ArchitectureTest {
         for (String optional : OPTIONAL) {
             assertThat(usersOf(optional, project)).as(optional).contains(ROOT + ".netty.negotiation");
         }
+        assertThat(usersOf(NETTYS_HTTP2, project)).containsExactly(ROOT + ".netty.compat");
         assertThat(usersOf("io.netty.channel..", project)).contains(ROOT + ".netty", ROOT + ".netty.negotiation");
         for (String layer : ALL) {
             if (!ENTRANCES.contains(layer)) {

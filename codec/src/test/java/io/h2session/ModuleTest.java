@@ -57,7 +57,7 @@ class ModuleTest {
         String descriptor = Files.readString(MAIN.resolve("module-info.java"));
 
         assertThat(found("requires static ([a-z0-9.]+);", descriptor))
-                .contains("io.netty.handler", "io.netty.codec.http");
+                .contains("io.netty.handler", "io.netty.codec.http", "io.netty.codec.http2");
         assertThat(descriptor).doesNotContain("requires static transitive");
         assertThat(found("requires (?:transitive )?([a-z0-9.]+);", descriptor))
                 .containsExactly("io.netty.buffer", "io.netty.codec", "io.netty.common", "io.netty.transport");
