@@ -611,12 +611,42 @@ public final class Http2Session implements Http2SessionContext {
 
     @Override
     public int pendingRequests() {
+        return connection.waitingRequests();
+    }
+
+    @Override
+    public int unsentRequests() {
         return connection.queue().waitingToOpen();
+    }
+
+    @Override
+    public int availableStreams() {
+        return connection.availableStreams();
+    }
+
+    @Override
+    public boolean remoteSettingsReceived() {
+        return connection.remote().received();
+    }
+
+    @Override
+    public boolean draining() {
+        return connection.shutdown().draining();
+    }
+
+    @Override
+    public int[] streamIds() {
+        return connection.streams().ids();
     }
 
     @Override
     public long roundTripNanos() {
         return connection.pingTimer().roundTrip();
+    }
+
+    @Override
+    public long smoothedRoundTripNanos() {
+        return connection.pingTimer().smoothed();
     }
 
     @Override

@@ -40,8 +40,9 @@ public final class Http2Limits {
             .nghttp2(UNLIMITED);
 
     /**
-     * How many submitted requests may wait until the peer's limit on concurrent streams lets them open. Further submits
-     * are refused.
+     * How many submitted requests may wait until the peer's limit on concurrent streams lets them open, or the transport accepts
+     * more. Further submits are refused. A request does not wait if the next {@code send} can open it: with 0, requests are
+     * accepted up to the peer's limit.
      *
      * <p>Default 1000; nghttp2: no limit; range 0 to 2^31-1 requests.
      */

@@ -350,8 +350,34 @@ public interface Http2SessionContext {
     /** The number of frames that wait to be sent, without DATA ({@code nghttp2_session_get_outbound_queue_size}). */
     int outboundQueueSize();
 
-    /** The number of requests and pushed responses that wait for the peer's limit on concurrent streams. */
+    /**
+     * The number of requests and pushed responses that wait: for the peer's limit on concurrent streams, or because the last
+     * {@code send} could not hand them over. What was submitted since then and may be opened at once does not wait.
+     */
     int pendingRequests();
+
+    /** The number of requests and pushed responses that were submitted and not sent, whether they wait or not. */
+    int unsentRequests();
+
+    /**
+     * How many more streams this end may open at once: the peer's limit less those that are open and those that were submitted. 0
+     * after GOAWAY of either end, after the end of the session, when all stream ids are used, and for a server whose client
+     * accepts no pushes. Before the peer's first SETTINGS frame the limit is {@link
+     * Http2SessionOptions#assumedPeerMaxConcurrentStreams()}.
+     */
+    int availableStreams();
+
+    /** Whether the peer's first SETTINGS frame has arrived. */
+    boolean remoteSettingsReceived();
+
+    /**
+     * Whether the session takes no new streams because it is ending: GOAWAY, or the notice of one, was submitted or received, or
+     * the session is over.
+     */
+    boolean draining();
+
+    /** The ids of the streams that are open, half closed or reserved, in the order in which they began. A new array. */
+    int[] streamIds();
 
     /**
      * The size of the dynamic table of our HPACK encoder in bytes (RFC 7541 section 4.1,
@@ -367,6 +393,12 @@ public interface Http2SessionContext {
 
     /** The round-trip time of the latest acknowledged PING of ours in nanoseconds, or -1 if there was none. */
     long roundTripNanos();
+
+    /**
+     * The round-trip time of our PINGs, smoothed as TCP does it (RFC 6298 section 2): each measurement counts for an eighth. In
+     * nanoseconds, or -1 if there was none.
+     */
+    long smoothedRoundTripNanos();
 
     /** The number of streams that are open or half closed. */
     int activeStreams();

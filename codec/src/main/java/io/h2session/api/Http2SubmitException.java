@@ -33,7 +33,7 @@ public final class Http2SubmitException extends IllegalStateException {
         TOO_MANY_INFLIGHT_SETTINGS,
         /** Too many replies to the peer's PING and SETTINGS wait to be sent ({@link Http2Limits#maxOwedReplies()}). */
         FLOODED,
-        /** Too many requests wait to be sent ({@link Http2Limits#maxPendingRequests()}). */
+        /** Too many requests wait to be opened ({@link Http2Limits#maxPendingRequests()}). */
         TOO_MANY_PENDING,
         /** The header fields are malformed (RFC 9113 section 8). {@link #word()} names the rule. */
         HTTP_HEADER

@@ -310,4 +310,24 @@ public final class Connection {
     public boolean mayOpenStream() {
         return shutdown.opensNoMore() || lifecycle.openedByUs() < remote.maxConcurrentStreams();
     }
+
+    /** How many of our streams the peer's limit allows beyond those that are open; 0 or more. */
+    private long streamsAllowed() {
+        return Math.max(0, remote.maxConcurrentStreams() - lifecycle.openedByUs());
+    }
+
+    /** How many submitted streams wait: beyond the peer's limit, or because the transport does not accept them. */
+    public int waitingRequests() {
+        long beyond = queue.waitingToOpen() - streamsAllowed();
+        return (int) Math.max(queue.openingsHeldUp(), beyond);
+    }
+
+    /** How many more streams may be submitted that are opened at once. */
+    public int availableStreams() {
+        if (shutdown.draining() || nextStreamId <= 0 || (role.isServer() && !remote.enablePush())) {
+            return 0;
+        }
+        int ids = (Integer.MAX_VALUE - nextStreamId) / 2 + 1;
+        return (int) Math.max(0, Math.min(ids, streamsAllowed() - queue.waitingToOpen()));
+    }
 }

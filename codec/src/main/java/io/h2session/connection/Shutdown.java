@@ -193,6 +193,11 @@ public final class Shutdown {
         }
     }
 
+    /** Whether no new streams are to be opened because the connection ends. */
+    public boolean draining() {
+        return goAwaySubmitted || goAwayReceived || !live;
+    }
+
     /** Whether a GOAWAY that is not just a notice was sent. */
     public boolean goAwaySent() {
         return goAwaySent;

@@ -26,7 +26,8 @@ import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
  *   channelRead            Headers  Data  Settings  Ping  PushPromise  Extension
  *                          messages of the peer; they arrive when the application reads
  *   userEventTriggered     Reset  GoAway  WindowUpdate  StreamClosed  StreamWritability  WriteRefused  InvalidFrame
- *                          SessionError  SessionEnded   events that must not wait for a read, and acts of the session
+ *                          SessionError  FactChanged  SessionEnded
+ *                          events that must not wait for a read, and acts of the session
  *   only on request        HeadersBegin  HeaderFieldReceived  InvalidHeaderField  FrameBegin  FrameReceived
  *                          ExtensionChunk (channelRead)  BeforeFrameSend  FrameSent  FrameNotSent (userEventTriggered)
  * </pre>
@@ -340,6 +341,33 @@ public sealed interface Http2SessionEvent {
      */
     record SessionEnded(Http2SessionResult result, String reason, Http2EndedBy endedBy, Throwable cause)
             implements Http2SessionEvent {}
+
+    /**
+     * A fact of the session has changed; {@link Http2SessionHandler#facts()} has the new value. Fired when a read, or a send, is
+     * complete: what has changed twice in between is told once. A handler that keeps no account of streams ignores these.
+     */
+    enum FactChanged implements Http2SessionEvent {
+        /** The peer's first SETTINGS have arrived: what it allows is known now. */
+        SETTINGS_RECEIVED,
+        /** {@link Http2SessionFacts#streamLimit()} has changed. */
+        STREAM_LIMIT,
+        /** Clients only: {@link Http2SessionFacts#availableStreams()} is 0 now. */
+        NO_STREAMS_AVAILABLE,
+        /** Clients only: {@link Http2SessionFacts#availableStreams()} was 0, and is not any more. */
+        STREAMS_AVAILABLE,
+        /**
+         * Clients only: a request was refused because too much waited ({@link
+         * io.h2session.api.Http2SubmitException.Reason#TOO_MANY_PENDING}), and there is room for it now.
+         */
+        REQUESTS_ACCEPTED,
+        /** {@link Http2SessionFacts#roundTripNanos()} was measured. */
+        ROUND_TRIP,
+        /**
+         * {@link Http2SessionFacts#draining()} is true now: requests belong on another connection. Fired once for each session,
+         * before {@link SessionEnded} at the latest.
+         */
+        DRAINING
+    }
 
     // ---- only when asked for ---------------------------------------------------------------------------------------
 

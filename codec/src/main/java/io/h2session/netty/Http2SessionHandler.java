@@ -11,6 +11,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
 import io.netty.util.concurrent.Future;
 import java.io.IOException;
+import java.util.List;
 
 /**
  * An HTTP/2 session in a pipeline: {@link Http2SessionEvent}s come out of it, {@link Http2SessionWrite}s go in.
@@ -100,6 +101,8 @@ public final class Http2SessionHandler extends ChannelDuplexHandler {
     private final HandlerSettings settings;
     private final Http2SessionListener listener;
 
+    private final Http2SessionFacts facts = new Http2SessionFacts();
+
     private ChannelHandlerContext ctx;
 
     /** Null before the handler was added. */
@@ -135,6 +138,22 @@ public final class Http2SessionHandler extends ChannelDuplexHandler {
      */
     public long pendingBytes() {
         return channel == null ? 0 : channel.pendingBytes();
+    }
+
+    /**
+     * What any thread may know of the session without asking the event loop: streams that can be opened, the peer's limit, GOAWAY,
+     * round-trip time. Always the same object.
+     */
+    public Http2SessionFacts facts() {
+        return facts;
+    }
+
+    /**
+     * The streams that are open, half closed or promised, in the order in which they began; not the requests that wait to be
+     * opened. On the event loop only. A new list, which does not change when a stream ends.
+     */
+    public List<Http2StreamHandle> streams() {
+        return channel == null ? List.of() : channel.streams();
     }
 
     /** The current state of the session. Any thread; fails when the event loop has shut down. */
@@ -198,7 +217,7 @@ public final class Http2SessionHandler extends ChannelDuplexHandler {
             throw new IllegalStateException("a session runs on its channel's event loop, not on another executor");
         }
         ctx = context;
-        channel = new SessionChannel(context, settings, listener);
+        channel = new SessionChannel(context, settings, listener, facts);
         if (context.channel().isActive()) {
             // In a turn of its own. A ChannelInitializer that is adding handlers still stands in front: it would take a
             // transport that fails for a failure of its own, and log it.

@@ -5,8 +5,8 @@ package io.h2session.netty;
  * Http2SessionHandler#snapshot()} takes a snapshot.
  *
  * @param activeStreams streams that are open or half-closed
- * @param pendingRequests requests, or responses to promises, that wait for the peer's stream limit
- * @param queuedFrames frames that wait to be sent, including pending requests and without DATA
+ * @param pendingRequests requests, or responses to promises, that wait for the peer's stream limit or for the transport
+ * @param queuedFrames frames that wait to be sent, including requests and without DATA
  * @param pendingBytes bytes of bodies that were written and wait to be sent
  * @param localWindow how much more the peer may send on the connection, in bytes
  * @param unconsumed bytes that were received and not credited to the peer

@@ -1,6 +1,7 @@
 package io.h2session.netty;
 
 import io.h2session.Http2Session;
+import io.h2session.api.Http2SubmitException;
 import io.h2session.api.NotSentReason;
 import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.UnsupportedMessageTypeException;
@@ -24,6 +25,7 @@ final class OutboundWrites {
     private final RefusedWrites refusals;
     private final SendLoop sender;
     private final EventPipeline events;
+    private final FactUpdates facts;
     private final boolean holdExchanges;
 
     OutboundWrites(
@@ -35,7 +37,8 @@ final class OutboundWrites {
             ControlWrites controls,
             RefusedWrites refusals,
             SendLoop sender,
-            EventPipeline events) {
+            EventPipeline events,
+            FactUpdates facts) {
         this.session = session;
         this.streams = streams;
         this.end = end;
@@ -44,6 +47,7 @@ final class OutboundWrites {
         this.refusals = refusals;
         this.sender = sender;
         this.events = events;
+        this.facts = facts;
         holdExchanges = settings.holdExchanges;
     }
 
@@ -73,6 +77,9 @@ final class OutboundWrites {
             submit(write, promise);
             taken = true;
         } catch (RuntimeException refused) {
+            if (opens(write) && tooMuchWaits(refused)) {
+                facts.requestRefused(write instanceof Http2SessionWrite.Message message ? message.contentLength() : 0);
+            }
             refuse(write, promise, RefusedWrites.reported(refused));
         } finally {
             ReferenceCountUtil.release(write);
@@ -127,6 +134,11 @@ final class OutboundWrites {
     private static boolean opens(Http2SessionWrite write) {
         return (write instanceof Http2SessionWrite.Message message && message.request())
                 || (write instanceof Http2SessionWrite.Head head && head.request());
+    }
+
+    private static boolean tooMuchWaits(RuntimeException refused) {
+        return refused instanceof Http2SubmitException submit
+                && submit.reason() == Http2SubmitException.Reason.TOO_MANY_PENDING;
     }
 
     /** What a request fails with that came too late: of the same type as the others, but safe to send again. */

@@ -4,6 +4,8 @@ import io.h2session.Http2Session;
 import io.h2session.api.Http2SessionListener;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * One session on one channel: what it is made of, and how the parts are connected. Built when the handler is added to its channel.
@@ -26,8 +28,13 @@ final class SessionChannel implements ConsumedBytes.Wakeup {
     private final BodyPieces pieces;
     private final ReadGate gate;
     private final SessionUpkeep upkeep;
+    private final FactUpdates facts;
 
-    SessionChannel(ChannelHandlerContext ctx, HandlerSettings settings, Http2SessionListener listener) {
+    SessionChannel(
+            ChannelHandlerContext ctx,
+            HandlerSettings settings,
+            Http2SessionListener listener,
+            Http2SessionFacts published) {
         this.ctx = ctx;
         Channel channel = ctx.channel();
         TurnClock clock = new TurnClock(settings.options.clock());
@@ -46,15 +53,17 @@ final class SessionChannel implements ConsumedBytes.Wakeup {
         FramePromises promises = new FramePromises(streams, end, refusals);
         GracefulShutdown shutdown = new GracefulShutdown(ctx, settings, this::time, end, timer);
         FrameLog log = FrameLog.of(channel, settings);
-        SessionEvents callbacks =
-                new SessionEvents(channel, settings, listener, log, events, streams, pieces, promises, shutdown);
+        SessionEvents callbacks = new SessionEvents(
+                channel, settings, listener, log, events, streams, pieces, promises, shutdown, published);
         session = new Http2Session(settings.role, settings.sessionOptions(clock, log), callbacks, ctx.alloc());
+
+        facts = new FactUpdates(session, ctx.executor(), settings, end, events, pending, published);
 
         ChannelSink sink = new ChannelSink(ctx, sent, new WriteWatch(ctx, this::writeFailed));
         EngineCalls calls = new EngineCalls(session, end, this::afterCall);
         sender = new SendLoop(ctx, session, calls, end, sink, promises, streams, events, this::afterSend);
-        closing = new SessionClosing(ctx, session, settings, end, shutdown, sender, sink, promises, gate, timer);
-        upkeep = new SessionUpkeep(session, closing, pieces, timer);
+        closing = new SessionClosing(ctx, session, settings, end, shutdown, sender, sink, promises, gate, facts, timer);
+        upkeep = new SessionUpkeep(session, closing, pieces, facts, timer);
         receiver = new ReceiveLoop(
                 ctx, session, settings, clock, end, calls, sender, closing, upkeep, streams, callbacks, pieces, gate);
         transportEnd =
@@ -63,7 +72,8 @@ final class SessionChannel implements ConsumedBytes.Wakeup {
         WriteChecks checks = new WriteChecks(session, streams, promises, settings);
         MessageWrites messages = new MessageWrites(session, streams, checks, promises);
         ControlWrites controls = new ControlWrites(session, streams, checks, promises, receiver);
-        writes = new OutboundWrites(session, streams, settings, end, messages, controls, refusals, sender, events);
+        writes = new OutboundWrites(
+                session, streams, settings, end, messages, controls, refusals, sender, events, facts);
     }
 
     // ---- the arrows that lead back ---------------------------------------------------------------------------------
@@ -117,6 +127,15 @@ final class SessionChannel implements ConsumedBytes.Wakeup {
 
     long pendingBytes() {
         return pending.total();
+    }
+
+    List<Http2StreamHandle> streams() {
+        int[] ids = session.streamIds();
+        List<Http2StreamHandle> handles = new ArrayList<>(ids.length);
+        for (int id : ids) {
+            handles.add(streams.of(session, id));
+        }
+        return handles;
     }
 
     Http2SessionSnapshot snapshot() {

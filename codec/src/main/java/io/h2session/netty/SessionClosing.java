@@ -51,6 +51,7 @@ final class SessionClosing {
     private final ChannelSink sink;
     private final FramePromises promises;
     private final ReadGate gate;
+    private final FactUpdates facts;
     private final SessionTimer timer;
 
     /** A write of the session's bytes failed, and the channel is still open. */
@@ -91,6 +92,7 @@ final class SessionClosing {
             ChannelSink sink,
             FramePromises promises,
             ReadGate gate,
+            FactUpdates facts,
             SessionTimer timer) {
         this.ctx = ctx;
         this.session = session;
@@ -104,6 +106,7 @@ final class SessionClosing {
         this.sink = sink;
         this.promises = promises;
         this.gate = gate;
+        this.facts = facts;
         this.timer = timer;
     }
 
@@ -223,6 +226,7 @@ final class SessionClosing {
         discardInput();
         Http2EndedBy by = session.endedBy();
         Http2SessionResult reported = result == Http2SessionResult.OK && terminated != null ? resultFor(by) : result;
+        facts.tell();
         Throwable cause = session.failureCause() == null ? end.cause() : session.failureCause();
         ctx.fireUserEventTriggered(
                 new Http2SessionEvent.SessionEnded(reported, session.terminationReason(), by, cause));

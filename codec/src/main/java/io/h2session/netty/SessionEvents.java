@@ -53,6 +53,7 @@ final class SessionEvents implements Http2SessionListener {
     private final BodyPieces pieces;
     private final FramePromises promises;
     private final GracefulShutdown shutdown;
+    private final Http2SessionFacts facts;
 
     /** Null if the frames are not logged. */
     private final FrameLog log;
@@ -82,7 +83,8 @@ final class SessionEvents implements Http2SessionListener {
             SessionStreams streams,
             BodyPieces pieces,
             FramePromises promises,
-            GracefulShutdown shutdown) {
+            GracefulShutdown shutdown,
+            Http2SessionFacts facts) {
         this.channel = channel;
         this.settings = settings;
         this.listener = listener;
@@ -92,6 +94,7 @@ final class SessionEvents implements Http2SessionListener {
         this.pieces = pieces;
         this.promises = promises;
         this.shutdown = shutdown;
+        this.facts = facts;
         holdExchanges = settings.holdExchanges && settings.role == Http2Role.SERVER;
         headerFields = settings.headerFieldEvents;
         frameBegins = settings.events.contains(Http2EventKind.FRAME_BEGIN);
@@ -266,6 +269,7 @@ final class SessionEvents implements Http2SessionListener {
             }
         } else if (frame instanceof GoAwayFrame goAway) {
             shutdown.goAwayReceived();
+            facts.goAway(goAway.lastStreamId(), goAway.errorCode());
             events.fireUser(
                     new Http2SessionEvent.GoAway(goAway.lastStreamId(), goAway.errorCode(), goAway.debugData()));
         } else if (frame instanceof PushPromiseFrame push) {

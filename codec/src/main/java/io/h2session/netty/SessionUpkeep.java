@@ -7,18 +7,22 @@ final class SessionUpkeep {
     private final Http2Session session;
     private final SessionClosing closing;
     private final BodyPieces pieces;
+    private final FactUpdates facts;
     private final SessionTimer timer;
 
-    SessionUpkeep(Http2Session session, SessionClosing closing, BodyPieces pieces, SessionTimer timer) {
+    SessionUpkeep(
+            Http2Session session, SessionClosing closing, BodyPieces pieces, FactUpdates facts, SessionTimer timer) {
         this.session = session;
+        this.facts = facts;
         this.closing = closing;
         this.pieces = pieces;
         this.timer = timer;
     }
 
-    /** Ends the session if it has nothing more to do, and sets the timer. */
+    /** Ends the session if it has nothing more to do, tells what has changed, and sets the timer. */
     void endIfDone() {
         closing.endIfDone();
+        facts.tell();
         setTimer();
     }
 

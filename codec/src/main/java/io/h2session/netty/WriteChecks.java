@@ -70,7 +70,7 @@ final class WriteChecks {
 
     /** Frames that the limits of DATA do not bound: each waits for the peer to read. */
     void requireRoomForFrame() {
-        if (session.outboundQueueSize() - session.pendingRequests() >= maxPendingFrames) {
+        if (session.outboundQueueSize() - session.unsentRequests() >= maxPendingFrames) {
             throw tooMuch("frames");
         }
     }

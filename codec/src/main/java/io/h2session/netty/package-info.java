@@ -21,6 +21,7 @@
  *   receiving   ReceiveLoop                          recv, turns, pausing, the timer
  *   and ending  SessionClosing, TransportEnd         how a session ends, and its channel afterwards; SessionUpkeep
  *   sending     SendLoop                             send, flush, budget; EngineCalls: one call of the session at a time
+ *               FactUpdates                          what any thread may know: Http2SessionFacts
  *   ----------- the session is made here: what is above calls it, what is below is called by it or by its callbacks -----------
  *   callbacks   SessionEvents                        callback ─► event: EventPipeline, BodyPieces
  *               FramePromises                        frame sent ─► promise: ControlPromises, RefusedWrites

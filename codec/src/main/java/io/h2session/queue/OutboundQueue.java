@@ -13,6 +13,7 @@ public final class OutboundQueue {
     private boolean settingsSent;
     private int owedReplies;
     private int cancelledOpenings;
+    private int heldUp;
     private OutboundItem held;
 
     /** Adds a frame. */
@@ -99,6 +100,26 @@ public final class OutboundQueue {
     /** How many requests and pushed responses wait to open their streams. */
     public int waitingToOpen() {
         return opening.size - cancelledOpenings;
+    }
+
+    /** The id of the stream that the oldest of them opens; 0 if none waits. Those that were cancelled count too. */
+    public int oldestOpening() {
+        return opening.first == null ? 0 : opening.first.frame().streamId();
+    }
+
+    /** The id of the stream that the newest of them opens; 0 if none waits. */
+    public int newestOpening() {
+        return opening.last == null ? 0 : opening.last.frame().streamId();
+    }
+
+    /** How many of those were already there when the last send ended because the transport accepted no more. */
+    public int openingsHeldUp() {
+        return Math.min(heldUp, waitingToOpen());
+    }
+
+    /** A send has ended: what still waits does so because of the transport, or only for the peer's limit. */
+    public void sendEnded(boolean transportFull) {
+        heldUp = transportFull ? waitingToOpen() : 0;
     }
 
     /** How many replies to PING and SETTINGS wait. */

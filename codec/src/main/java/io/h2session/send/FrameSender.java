@@ -77,6 +77,7 @@ public final class FrameSender {
             handover.sendComplete(frames == 1 && framesLeft == 0 && !preface);
             out.finish();
             done = true;
+            connection.queue().sendEnded(result == Http2SessionResult.WOULDBLOCK);
             connection.deadlines().sent(out.takeHandedOver(), result == Http2SessionResult.WOULDBLOCK);
             return result;
         } catch (CallbackFailure | OutOfMemoryError failure) {

@@ -74,6 +74,16 @@ public final class StreamTable {
         return first;
     }
 
+    /** The ids of all streams, the oldest first. */
+    public int[] ids() {
+        int[] ids = new int[size];
+        int count = 0;
+        for (Stream stream = first; stream != null; stream = stream.next()) {
+            ids[count++] = stream.id();
+        }
+        return ids;
+    }
+
     // Linear probing without tombstones: entries behind the hole that belong nearer to their place move up.
     private void closeHole(int from, int mask) {
         int hole = from;

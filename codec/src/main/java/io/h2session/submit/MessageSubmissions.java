@@ -44,6 +44,13 @@ public final class MessageSubmissions {
         return request(headers, body, body == null, userData);
     }
 
+    // A request that is opened with the next send does not wait.
+    private boolean mayWait() {
+        boolean atOnce = connection.availableStreams() > 0 && connection.queue().openingsHeldUp() == 0;
+        return atOnce
+                || connection.waitingRequests() < connection.options().limits().maxPendingRequests();
+    }
+
     /** Only the header block of a request. Returns the id of the stream that it opens when it is sent. */
     public int requestHeaders(HeaderList headers, boolean endStream, Object userData) {
         return request(headers, null, endStream, userData);
@@ -57,11 +64,7 @@ public final class MessageSubmissions {
                 Reason.START_STREAM_NOT_ALLOWED,
                 "GOAWAY was sent or received: no more requests");
         require(connection.nextStreamId() > 0, Reason.STREAM_ID_NOT_AVAILABLE, "all stream numbers are used");
-        require(
-                connection.queue().waitingToOpen()
-                        < connection.options().limits().maxPendingRequests(),
-                Reason.TOO_MANY_PENDING,
-                "too many requests wait to be sent");
+        require(mayWait(), Reason.TOO_MANY_PENDING, "too many requests wait to be sent");
         judge.request(headers, endStream);
         int id = connection.nextStreamId();
         connection.nextStreamId(id + 2);

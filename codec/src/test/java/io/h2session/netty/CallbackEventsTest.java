@@ -48,6 +48,7 @@ class CallbackEventsTest {
     private static final Set<Class<?>> HANDLERS_OWN = Set.of(
             Http2SessionEvent.StreamWritability.class,
             Http2SessionEvent.SessionEnded.class,
+            Http2SessionEvent.FactChanged.class,
             Http2SessionEvent.WriteRefused.class);
 
     @Test

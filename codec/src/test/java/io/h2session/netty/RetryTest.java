@@ -159,6 +159,7 @@ class RetryTest {
     @Test
     void aRequestThatFoundNoRoomIsSafe() {
         Http2SessionOptions none = Http2SessionOptions.builder()
+                .assumedPeerMaxConcurrentStreams(0)
                 .limits(limits -> limits.withMaxPendingRequests(1))
                 .build();
         try (SessionPair pair = new SessionPair(builder -> builder.options(none), builder -> builder)) {

@@ -8,7 +8,6 @@ import io.h2session.frame.FrameType;
 import io.h2session.frame.HeadersCategory;
 import io.h2session.frame.PriorityFrame;
 import io.h2session.frame.PriorityUpdateFrame;
-import io.h2session.frame.SettingId;
 import io.h2session.netty.Http2SessionEvent;
 import io.h2session.netty.Http2SessionHandler;
 import io.h2session.netty.Http2SessionWrite;
@@ -136,9 +135,7 @@ public final class Http2StreamsHandler extends ChannelDuplexHandler {
     /** Whether a request is not to wait, though it would have to. */
     boolean refusesToWait() {
         Http2Session asked = session.session();
-        return !settings.requestsWait
-                && asked.activeStreams() + asked.pendingRequests()
-                        >= asked.remoteSetting(SettingId.MAX_CONCURRENT_STREAMS);
+        return !settings.requestsWait && asked.availableStreams() == 0 && !asked.draining();
     }
 
     long errorCode(Throwable cause) {
