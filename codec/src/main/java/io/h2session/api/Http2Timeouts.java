@@ -230,6 +230,31 @@ public final class Http2Timeouts {
         return with(STREAM_IDLE, streamIdle);
     }
 
+    private static final Option REQUEST_WAIT = OPTIONS.time("requestWait")
+            .range(Duration.ZERO, LONGEST)
+            .safe(Duration.ofSeconds(60))
+            .nghttp2(Duration.ZERO);
+
+    /**
+     * For a free stream, for a request of ours that waits because of the peer's limit on concurrent streams. Counted from the first
+     * {@code send} that could not open it.
+     *
+     * <p>Reaction: the request is not sent ({@link NotSentReason#WAITED_TOO_LONG}), and may be sent on another connection.
+     *
+     * <p>As long as {@link #streamWrite()} and {@link #idle()}: if the peer has ended no stream in all that time, those that are open
+     * are long-lived ones, and the request would wait for ever. An application with deadlines of its own sets it to zero.
+     *
+     * <p>Default 60 s; nghttp2: off; range 0 to 366 days.
+     */
+    public Duration requestWait() {
+        return values.time(REQUEST_WAIT);
+    }
+
+    /** A copy with another {@link #requestWait()}. */
+    public Http2Timeouts withRequestWait(Duration requestWait) {
+        return with(REQUEST_WAIT, requestWait);
+    }
+
     // ---- Connections that are not used ----
 
     private static final Option IDLE = OPTIONS.time("idle")

@@ -36,6 +36,10 @@ public enum NotSentReason {
      * stream is reset with INTERNAL_ERROR. Not known to nghttp2.
      */
     LESS_THAN_CONTENT_LENGTH,
+    /**
+     * The request waited for a free stream for longer than {@link Http2Timeouts#requestWait()}. Safe to retry. Not known to nghttp2.
+     */
+    WAITED_TOO_LONG,
     /** {@link Http2SessionListener#beforeFrameSend} cancelled it, or the request was reset before it was sent. */
     CANCEL
 }

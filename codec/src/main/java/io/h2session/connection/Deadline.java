@@ -25,6 +25,8 @@ enum Deadline {
     KEEP_ALIVE(Http2Timeouts::keepAlive, ErrorCode.NO_ERROR, ""),
     /** A sign of life, after we asked with a PING. */
     KEEP_ALIVE_ANSWER(Http2Timeouts::keepAliveAnswer, ErrorCode.PROTOCOL_ERROR, "keep_alive_timeout"),
+    /** A free stream, for a request of ours. */
+    REQUEST_WAIT(Http2Timeouts::requestWait, ErrorCode.REFUSED_STREAM, "request_wait_timeout"),
     /** The rest of a body that the peer is sending, or the end of a request that was answered. */
     STREAM_READ(Http2Timeouts::streamRead, ErrorCode.CANCEL, "stream_read_timeout"),
     /** Window credit for one body, of the stream or of the connection. */

@@ -7,6 +7,7 @@ import static io.h2session.connection.Deadline.HEADER_BLOCK;
 import static io.h2session.connection.Deadline.IDLE;
 import static io.h2session.connection.Deadline.KEEP_ALIVE;
 import static io.h2session.connection.Deadline.KEEP_ALIVE_ANSWER;
+import static io.h2session.connection.Deadline.REQUEST_WAIT;
 import static io.h2session.connection.Deadline.SETTINGS_ACK;
 import static io.h2session.connection.Deadline.STREAM_WRITE;
 import static io.h2session.connection.Deadline.TRANSPORT;
@@ -33,7 +34,7 @@ import java.util.Arrays;
  *
  * <p>Hot paths only count bytes, and begin or end a wait; progress is checked when a wait is due. All waits are measured in
  * the peer's time, which stands still while the application reads nothing. Times are nanoseconds since the session began.
- * The waits of single streams are in {@link StreamWaits}.
+ * The waits of single streams are in {@link StreamWaits}, those of requests that wait to be opened in {@link RequestWaits}.
  */
 public final class Deadlines {
     /** The result of {@link #next()} if there is nothing to wait for. */
@@ -64,7 +65,11 @@ public final class Deadlines {
     private final int minRate;
     private final ShutWindow shutWindow = new ShutWindow();
     private final StreamWaits streams;
+    private final RequestWaits requests;
     private final SignsOfLife signs;
+
+    /** Whether our requests may not wait for ever. */
+    private final boolean requestsTimed;
 
     private boolean begun;
     private boolean paused;
@@ -105,6 +110,8 @@ public final class Deadlines {
         }
         minRate = values.minRate();
         streams = new StreamWaits(connection, this, shutWindow);
+        requests = new RequestWaits(connection, this);
+        requestsTimed = on(REQUEST_WAIT) && !connection.role().isServer();
         Arrays.fill(began, NEVER);
     }
 
@@ -315,6 +322,9 @@ public final class Deadlines {
      */
     public void sent(long bytes, boolean sinkFull) {
         signs.handedOver(bytes);
+        if (requestsTimed) {
+            requests.sendEnded();
+        }
         if (!sinkFull) {
             stop(TRANSPORT);
         } else if (!running(TRANSPORT) && on(TRANSPORT)) {
@@ -406,7 +416,7 @@ public final class Deadlines {
         if (!connection.shutdown().live()) {
             return NEVER;
         }
-        long next = streams.next();
+        long next = Math.min(streams.next(), requests.next());
         for (Deadline deadline : OF_CONNECTION) {
             next = Math.min(next, due(deadline, began[deadline.ordinal()]));
         }
@@ -422,6 +432,7 @@ public final class Deadlines {
             }
         }
         streams.expire();
+        requests.expire(now);
     }
 
     private void expire(Deadline deadline) throws ConnectionError {
