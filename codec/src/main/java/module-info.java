@@ -27,5 +27,6 @@ module io.h2session {
     exports io.h2session.netty.compat;
     exports io.h2session.netty.http;
     exports io.h2session.netty.negotiation;
+    exports io.h2session.netty.pool;
     exports io.h2session.priority;
 }

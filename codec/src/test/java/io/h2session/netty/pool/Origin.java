@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.DoubleSupplier;
 import java.util.function.UnaryOperator;
 
 /** A pool, and the server that it connects to: everything happens on this thread, when a test says so. */
@@ -39,6 +40,11 @@ final class Origin implements Connector, AutoCloseable {
     final Http2ConnectionPool pool;
 
     Origin(long limit, UnaryOperator<PoolOptions.Builder> options) {
+        this(limit, options, () -> 0.5);
+    }
+
+    /** @param random what takes the part of a time that is left out */
+    Origin(long limit, UnaryOperator<PoolOptions.Builder> options, DoubleSupplier random) {
         this.limit = limit;
         // Nothing is added ahead of need, and nothing at random, unless a test says so.
         PoolOptions.Builder plain = PoolOptions.builder()
@@ -49,7 +55,7 @@ final class Origin implements Connector, AutoCloseable {
         pool = Http2ConnectionPool.with(this, loop.eventLoop())
                 .options(options.apply(plain.clock(this::now)).build())
                 .setup(ConnectionSetup.priorKnowledge(this::handlers))
-                .random(() -> 0.5)
+                .random(random)
                 .build();
     }
 
@@ -89,7 +95,7 @@ final class Origin implements Connector, AutoCloseable {
         // What is done in a round without bytes may be to tell the pool something.
         for (int quiet = 0; quiet < 2; quiet++) {
             loop.runPendingTasks();
-            for (OriginConnection one : List.copyOf(connections)) {
+            for (OriginConnection one : open()) {
                 if (one.move()) {
                     quiet = -1;
                 }
@@ -105,7 +111,7 @@ final class Origin implements Connector, AutoCloseable {
 
     void passWithoutTheWire(Duration time) {
         loop.advanceTimeBy(time.toNanos(), TimeUnit.NANOSECONDS);
-        connections.forEach(one -> one.pass(time.toNanos(), TimeUnit.NANOSECONDS));
+        open().forEach(one -> one.pass(time.toNanos(), TimeUnit.NANOSECONDS));
         loop.runScheduledPendingTasks();
         loop.runPendingTasks();
     }
