@@ -22,6 +22,8 @@ import io.netty.util.AsciiString;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What can be judged when it is submitted: it is refused, nothing is queued, and what was given stays the caller's. */
 class SubmitTest {
@@ -77,12 +79,16 @@ class SubmitTest {
         refused(Reason.INVALID_STATE, () -> session().submitPriorityUpdate(1, TEXT));
     }
 
-    @Test
-    void inNghttp2TheLastStreamOfAGoodbyeIsOneOfThePeers() {
-        talk = Talk.either(true, Http2Role.SERVER, new Recorder(), options -> {});
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void theLastStreamOfTheLastGoAwayIsOneOfThePeers(boolean nghttp2) {
+        talk = Talk.either(nghttp2, Http2Role.SERVER, new Recorder(), options -> {});
         talk.hears(peer -> peer.request(1, true, "/"));
         talk.callbacks();
-        refused(Reason.INVALID_ARGUMENT, () -> session().terminate(2, 0));
+        for (int id : new int[] {2, -1, -2}) {
+            refused(Reason.INVALID_ARGUMENT, () -> session().terminate(id, 0));
+        }
+        assertThat(session().terminationReason()).isNull();
     }
 
     @Test

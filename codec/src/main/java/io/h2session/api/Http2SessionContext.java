@@ -207,6 +207,9 @@ public interface Http2SessionContext {
     /**
      * Like {@link #terminate(long)}, with the id of the last stream of the peer that was processed
      * ({@code nghttp2_session_terminate_session2}).
+     *
+     * @param lastStreamId a stream that the peer may open, or 0; lowered to that of an earlier GOAWAY if it is higher
+     * @throws Http2SubmitException INVALID_ARGUMENT if it is neither; nothing is changed
      */
     void terminate(int lastStreamId, long errorCode);
 

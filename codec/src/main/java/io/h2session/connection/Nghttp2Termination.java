@@ -1,8 +1,6 @@
 package io.h2session.connection;
 
 import io.h2session.api.Http2EndedBy;
-import io.h2session.api.Http2SubmitException;
-import io.h2session.api.Http2SubmitException.Reason;
 import io.h2session.frame.ErrorCode;
 import io.h2session.frame.GoAwayFrame;
 import io.h2session.queue.Lane;
@@ -34,9 +32,6 @@ final class Nghttp2Termination extends Termination {
 
     @Override
     void terminate(int lastStreamId, long errorCode, String reason, Http2EndedBy by) {
-        if (connection.role().opens(lastStreamId)) {
-            throw new Http2SubmitException(Reason.INVALID_ARGUMENT, "not a stream of the peer's: " + lastStreamId);
-        }
         if (shutdown.live()) {
             phase = Phase.TERMINATING;
             GoAwayFrame goodbye = shutdown.leave(lastStreamId, errorCode, reason, by);

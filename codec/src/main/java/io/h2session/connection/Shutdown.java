@@ -1,6 +1,8 @@
 package io.h2session.connection;
 
 import io.h2session.api.Http2EndedBy;
+import io.h2session.api.Http2SubmitException;
+import io.h2session.api.Http2SubmitException.Reason;
 import io.h2session.api.NotSentReason;
 import io.h2session.frame.ErrorCode;
 import io.h2session.frame.ExtensionFrame;
@@ -285,8 +287,12 @@ public final class Shutdown {
      *
      * @param lastStreamId the last stream id of the GOAWAY; lowered to that of an earlier GOAWAY if it is higher
      * @param why a fixed snake_case token
+     * @throws Http2SubmitException INVALID_ARGUMENT if the peer has no stream of that id
      */
     public void terminate(int lastStreamId, long errorCode, String why, Http2EndedBy by) {
+        if (lastStreamId < 0 || connection.role().opens(lastStreamId)) {
+            throw new Http2SubmitException(Reason.INVALID_ARGUMENT, "not a stream of the peer's: " + lastStreamId);
+        }
         termination.terminate(lastStreamId, errorCode, why, by);
     }
 
