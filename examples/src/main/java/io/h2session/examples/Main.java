@@ -1,6 +1,7 @@
 package io.h2session.examples;
 
 import io.h2session.examples.get.GetCommand;
+import io.h2session.examples.proxy.ProxyCommand;
 import io.h2session.examples.serve.ServeCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -8,11 +9,11 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** The command line: {@code serve} and {@code get}. Exit status 0 is success, 1 failure, 2 wrong usage. */
+/** The command line: {@code serve}, {@code proxy} and {@code get}. Exit status 0 is success, 1 failure, 2 wrong usage. */
 @Command(
         name = "h2session",
-        description = "An HTTP/2 server and client built on the h2session handler.",
-        subcommands = {ServeCommand.class, GetCommand.class},
+        description = "An HTTP/2 server, proxy and client built on the h2session handler.",
+        subcommands = {ServeCommand.class, ProxyCommand.class, GetCommand.class},
         mixinStandardHelpOptions = true,
         versionProvider = Version.class)
 public final class Main implements Runnable {
@@ -27,6 +28,7 @@ public final class Main implements Runnable {
     /** The command line, ready to be executed. */
     public static CommandLine commandLine() {
         CommandLine line = new CommandLine(new Main());
+        ProxyCommand.completeHelp(line.getSubcommands().get("proxy").getCommandSpec());
         // "@FILE" is a request's body here, not a file of arguments.
         line.setExpandAtFiles(false);
         line.setParameterExceptionHandler(Main::explain);
@@ -37,7 +39,7 @@ public final class Main implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "say what to do: serve or get");
+        throw new ParameterException(spec.commandLine(), "say what to do: serve, proxy or get");
     }
 
     private static int explain(ParameterException wrong, String[] args) {

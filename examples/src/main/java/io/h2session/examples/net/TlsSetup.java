@@ -78,6 +78,30 @@ public final class TlsSetup {
         return Http2Tls.only(builder).build();
     }
 
+    /**
+     * The context of a proxy's side that asks other servers.
+     *
+     * @param authority the only one that is trusted, in PEM; null for those that Java trusts
+     * @param insecure whether every certificate is accepted
+     * @param http2 whether HTTP/2 is offered beside HTTP/1.1
+     * @throws UnusableFileException if the file cannot be read or has another format
+     */
+    public static SslContext upstream(Path authority, boolean insecure, boolean http2) throws IOException {
+        SslContextBuilder builder = SslContextBuilder.forClient();
+        if (authority != null) {
+            requireReadable("certificate", authority);
+            try {
+                builder.trustManager(authority.toFile());
+            } catch (IllegalArgumentException unusable) {
+                throw new UnusableFileException("no certificate in PEM: " + authority);
+            }
+        }
+        if (insecure) {
+            builder.trustManager(InsecureTrustManagerFactory.INSTANCE).endpointIdentificationAlgorithm(null);
+        }
+        return http2 ? Http2Tls.withHttp1(builder).build() : builder.build();
+    }
+
     /** The context of a client that accepts every certificate. */
     public static SslContext insecureClient() throws SSLException {
         return Http2Tls.only(SslContextBuilder.forClient()

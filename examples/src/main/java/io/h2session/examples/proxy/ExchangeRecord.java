@@ -1,0 +1,101 @@
+package io.h2session.examples.proxy;
+
+import io.netty.handler.codec.http.HttpRequest;
+
+/** What the access log says of an exchange. */
+final class ExchangeRecord {
+    private final Client client;
+    private final HttpRequest request;
+    private final String target;
+    private final long began = System.nanoTime();
+    private long answeredAfter = -1;
+    private long received;
+    private long sent;
+    private int status;
+    private int tries;
+    private Upstream upstream;
+    private boolean http2;
+    private Failure failure;
+
+    ExchangeRecord(Client client, HttpRequest request) {
+        this.client = client;
+        this.request = request;
+        target = request.uri();
+    }
+
+    void trying(Upstream chosen) {
+        upstream = chosen;
+        tries++;
+    }
+
+    void connected(boolean overHttp2) {
+        http2 = overHttp2;
+    }
+
+    void answered(int code) {
+        status = code;
+        answeredAfter = System.nanoTime() - began;
+    }
+
+    void received(int bytes) {
+        received += bytes;
+    }
+
+    void sent(int bytes) {
+        sent += bytes;
+    }
+
+    void failed(Failure why) {
+        failure = why;
+    }
+
+    Failure failure() {
+        return failure;
+    }
+
+    Client client() {
+        return client;
+    }
+
+    String method() {
+        return request.method().name();
+    }
+
+    String target() {
+        return target;
+    }
+
+    int status() {
+        return status;
+    }
+
+    int tries() {
+        return tries;
+    }
+
+    long bytesReceived() {
+        return received;
+    }
+
+    long bytesSent() {
+        return sent;
+    }
+
+    long began() {
+        return began;
+    }
+
+    /** In nanoseconds; -1 if there was no head. */
+    long answeredAfter() {
+        return answeredAfter;
+    }
+
+    /** Null if none was chosen. */
+    Upstream upstream() {
+        return upstream;
+    }
+
+    boolean upstreamHttp2() {
+        return http2;
+    }
+}

@@ -1,0 +1,271 @@
+package io.h2session.examples.proxy;
+
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPromise;
+import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.util.ReferenceCountUtil;
+import java.util.ArrayDeque;
+
+/**
+ * A client's connection of HTTP/1.1, behind {@code HttpServerCodec}. One request at a time is sent on; what a client sends ahead of
+ * its answers waits here.
+ */
+final class FrontConnection extends Front {
+    /** How long a client that was answered may go on with its request, so that it can read the answer. */
+    private static final int LINGER_SECONDS = 2;
+
+    private final ArrayDeque<Object> ahead = new ArrayDeque<>();
+    private Exchange exchange;
+    private boolean oldVersion;
+
+    /** The answer is the last one. */
+    private boolean last;
+
+    /** The answer was written, and the rest of its request is thrown away. */
+    private boolean discarding;
+
+    /** Our side has ended; what still comes is thrown away. */
+    private boolean lingering;
+
+    private boolean dispatching;
+    private ChannelPromise closing;
+    private int quietSince;
+
+    FrontConnection(Worker worker) {
+        super(worker);
+    }
+
+    @Override
+    Client newClient() {
+        return new Client(context.channel(), false, worker.settings().name());
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext added) {
+        super.handlerAdded(added);
+        quietSince = worker.now();
+        worker.add(this);
+    }
+
+    @Override
+    public void handlerRemoved(ChannelHandlerContext removed) {
+        worker.remove(this);
+        release();
+    }
+
+    // ---- the request -----------------------------------------------------------------------------------------------
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+        if (lingering) {
+            ReferenceCountUtil.release(message);
+            return;
+        }
+        ahead.add(message);
+        dispatch();
+    }
+
+    private void dispatch() {
+        if (dispatching) {
+            return;
+        }
+        dispatching = true;
+        while (!ahead.isEmpty() && takesMore()) {
+            handle(ahead.poll());
+        }
+        dispatching = false;
+        if (!ahead.isEmpty()) {
+            wantMore(false);
+        }
+    }
+
+    private boolean takesMore() {
+        return exchange == null || !exchange.isRequestWhole();
+    }
+
+    private void handle(Object message) {
+        if (discarding) {
+            if (message instanceof LastHttpContent end) {
+                discarding = false;
+                exchange = null;
+                if (end.decoderResult().isFailure()) {
+                    last = true;
+                }
+                next();
+            }
+            ReferenceCountUtil.release(message);
+        } else if (message instanceof HttpRequest request) {
+            oldVersion = request.protocolVersion().equals(HttpVersion.HTTP_1_0);
+            last = closing != null || request.decoderResult().isFailure() || !HttpUtil.isKeepAlive(request);
+            exchange = new Exchange(worker, this, request);
+            if (request.decoderResult().isFailure()) {
+                // The decoder says nothing more.
+                exchange.requestBroken();
+            }
+            exchange.begin();
+        } else if (message instanceof HttpContent content && exchange != null) {
+            if (content.decoderResult().isFailure()) {
+                content.release();
+                last = true;
+                exchange.requestBroken();
+                exchange.fail(Failure.MALFORMED);
+            } else {
+                exchange.requestContent(content);
+            }
+        } else {
+            ReferenceCountUtil.release(message);
+        }
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext ctx) {
+        if (exchange != null && !discarding) {
+            exchange.requestPaused();
+        }
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+        if (exchange != null) {
+            exchange.frontWritabilityChanged();
+        }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+        if (exchange != null) {
+            exchange.clientLeft();
+        }
+        worker.remove(this);
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        if (exchange != null) {
+            exchange.answerNotWritten(cause);
+        }
+        ctx.close();
+    }
+
+    // ---- the answer ------------------------------------------------------------------------------------------------
+
+    @Override
+    void head(HttpResponse response) {
+        boolean chunked = response.headers().contains(HttpHeaderNames.TRANSFER_ENCODING);
+        if (oldVersion && chunked) {
+            response.headers().remove(HttpHeaderNames.TRANSFER_ENCODING);
+            last = true;
+        }
+        if (closing != null) {
+            last = true;
+        }
+        if (last) {
+            response.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+        } else if (oldVersion) {
+            response.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.KEEP_ALIVE);
+        }
+        context.write(response, context.voidPromise());
+    }
+
+    @Override
+    void lastAnswer() {
+        last = true;
+    }
+
+    @Override
+    boolean takesInformational() {
+        return !oldVersion;
+    }
+
+    @Override
+    void answered(boolean requestWhole) {
+        if (requestWhole) {
+            exchange = null;
+            next();
+            return;
+        }
+        // The client may read the answer only when it has sent everything.
+        discarding = true;
+        quietSince = worker.now();
+        context.flush();
+        wantMore(true);
+    }
+
+    private void next() {
+        quietSince = worker.now();
+        if (last || closing != null) {
+            last = true;
+            lingering = true;
+            release();
+            wantMore(true);
+            context.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(flushed -> end());
+            return;
+        }
+        context.flush();
+        dispatch();
+        if (ahead.isEmpty() && takesMore()) {
+            wantMore(true);
+        }
+    }
+
+    private void release() {
+        ahead.forEach(ReferenceCountUtil::release);
+        ahead.clear();
+    }
+
+    /** Ends our side. A connection that is closed with bytes unread may take the answer with it. */
+    private void end() {
+        if (closing != null) {
+            context.close(closing);
+        } else if (context.pipeline().get(SslHandler.class) == null
+                && context.channel() instanceof DuplexChannel socket) {
+            socket.shutdownOutput();
+        } else {
+            context.close();
+        }
+    }
+
+    @Override
+    void abort(Failure why) {
+        exchange = null;
+        context.close();
+    }
+
+    /** Leaves the connection to a tunnel; what the client has sent before it was answered cannot be meant for it. */
+    boolean isTunnelReady() {
+        return ahead.isEmpty();
+    }
+
+    // ---- the end ---------------------------------------------------------------------------------------------------
+
+    /** The program ends: the answer under way is the last one. */
+    @Override
+    public void close(ChannelHandlerContext ctx, ChannelPromise promise) {
+        if (exchange == null || closing != null) {
+            ctx.close(promise);
+        } else {
+            closing = promise;
+        }
+    }
+
+    /** Closes a connection on which nothing happens for long, or whose client does not come to an end. */
+    void checkTime(int now) {
+        int quiet = now - quietSince;
+        boolean tooLong = discarding || lingering
+                ? quiet > LINGER_SECONDS
+                : exchange == null && quiet > worker.settings().idleSeconds();
+        if (tooLong) {
+            context.close();
+        }
+    }
+}

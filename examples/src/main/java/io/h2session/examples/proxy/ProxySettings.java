@@ -1,0 +1,40 @@
+package io.h2session.examples.proxy;
+
+import io.netty.handler.ssl.SslContext;
+import java.io.PrintStream;
+import java.util.List;
+
+/**
+ * The configuration of a proxy.
+ *
+ * @param port 0 for any free port
+ * @param upstreams one or more
+ * @param tls of the clients' side; null for cleartext
+ * @param upstreamTls for upstream servers that are asked over TLS
+ * @param upstreamTlsHttp1 the same without HTTP/2
+ * @param name of this proxy in Via
+ * @param requestRules how requests are judged and changed
+ * @param responseRules how answers are changed
+ * @param timeoutSeconds how long an exchange may take for its next step
+ * @param idleSeconds how long a client's connection of HTTP/1.1 may be without a request
+ * @param threads the number of event loops
+ * @param maxConnections how many clients' connections may be open at once; further ones wait to be accepted
+ * @param log where the access log goes; null for none
+ * @param messages the destination of error messages
+ */
+record ProxySettings(
+        String host,
+        int port,
+        List<UpstreamAddress> upstreams,
+        SslContext tls,
+        SslContext upstreamTls,
+        SslContext upstreamTlsHttp1,
+        String name,
+        RequestRules requestRules,
+        ResponseRules responseRules,
+        int timeoutSeconds,
+        int idleSeconds,
+        int threads,
+        int maxConnections,
+        PrintStream log,
+        PrintStream messages) {}

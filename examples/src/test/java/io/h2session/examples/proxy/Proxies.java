@@ -1,0 +1,42 @@
+package io.h2session.examples.proxy;
+
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** Proxies as tests need them. */
+final class Proxies {
+    static final String NAME = "here";
+
+    private Proxies() {}
+
+    static Proxy to(Upstreaming... upstreams) throws Exception {
+        return to(60, Stream.of(upstreams).map(Upstreaming::address).toArray(UpstreamAddress[]::new));
+    }
+
+    static Proxy to(int timeoutSeconds, UpstreamAddress... upstreams) throws Exception {
+        return Proxy.start(settings(timeoutSeconds, false, null, List.of(upstreams)));
+    }
+
+    static ProxySettings settings(
+            int timeoutSeconds, boolean trustForwarded, PrintStream log, List<UpstreamAddress> upstreams)
+            throws Exception {
+        return new ProxySettings(
+                "127.0.0.1",
+                0,
+                upstreams,
+                null,
+                io.h2session.examples.net.TlsSetup.upstream(null, true, true),
+                io.h2session.examples.net.TlsSetup.upstream(null, true, false),
+                NAME,
+                new RequestRules(NAME, trustForwarded),
+                ResponseRules.of(NAME),
+                timeoutSeconds,
+                timeoutSeconds,
+                1,
+                1000,
+                log,
+                new PrintStream(OutputStream.nullOutputStream()));
+    }
+}

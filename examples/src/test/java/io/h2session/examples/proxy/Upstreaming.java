@@ -1,0 +1,312 @@
+package io.h2session.examples.proxy;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import io.h2session.examples.net.Transport;
+import io.h2session.frame.HeadersCategory;
+import io.h2session.hpack.HeaderList;
+import io.h2session.netty.Http2SessionEvent;
+import io.h2session.netty.Http2SessionHandler;
+import io.h2session.netty.Http2SessionWrite;
+import io.h2session.netty.Http2StreamHandle;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.EventLoopGroup;
+import io.netty.util.ReferenceCountUtil;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
+
+/** An upstream server, of either version. What it has received can be looked at. */
+final class Upstreaming implements AutoCloseable {
+    private static final int PATIENCE_SECONDS = 30;
+
+    final LinkedBlockingQueue<Message> received = new LinkedBlockingQueue<>();
+    final List<Channel> connections = new CopyOnWriteArrayList<>();
+    final List<Socket> sockets = new CopyOnWriteArrayList<>();
+    private final String scheme;
+    private final int port;
+    private final Runnable closing;
+
+    private Upstreaming(String scheme, int port, Runnable closing) {
+        this.scheme = scheme;
+        this.port = port;
+        this.closing = closing;
+    }
+
+    int port() {
+        return port;
+    }
+
+    UpstreamAddress address() {
+        return UpstreamAddress.parse(scheme + "://127.0.0.1:" + port);
+    }
+
+    /** The next request it has received. */
+    Message request() throws InterruptedException {
+        Message request = received.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        if (request == null) {
+            throw new AssertionError("no request came");
+        }
+        return request;
+    }
+
+    @Override
+    public void close() {
+        closing.run();
+    }
+
+    /** A server that answers each request with a message. */
+    static Upstreaming answering(boolean http2, Function<Message, Message> answers) throws Exception {
+        return http2 ? http2(answers) : http1(answers);
+    }
+
+    // ---- HTTP/1.1 --------------------------------------------------------------------------------------------------
+
+    /** What a connection of HTTP/1.1 does. */
+    interface Conversation {
+        void hold(Http1Peer client, Upstreaming server) throws Exception;
+    }
+
+    static Upstreaming http1(Function<Message, Message> answers) throws IOException {
+        return raw((client, server) -> {
+            while (true) {
+                Message request = client.request();
+                server.received.add(request);
+                Message answer = answers.apply(request);
+                for (String status : answer.informational()) {
+                    client.send("HTTP/1.1 " + status + " Wait\r\n\r\n");
+                }
+                client.send(Http1Peer.text("HTTP/1.1 " + answer.start() + " Said", answer));
+            }
+        });
+    }
+
+    static Upstreaming raw(Conversation conversation) throws IOException {
+        return raw(0, conversation);
+    }
+
+    /** @param port 0 for a free one */
+    static Upstreaming raw(int port, Conversation conversation) throws IOException {
+        ServerSocket listening = new ServerSocket();
+        listening.setReuseAddress(true);
+        listening.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+        List<Thread> threads = new CopyOnWriteArrayList<>();
+        List<Upstreaming> self = new ArrayList<>();
+        Upstreaming server = new Upstreaming("http", listening.getLocalPort(), () -> {
+            try {
+                listening.close();
+                for (Socket socket : self.get(0).sockets) {
+                    socket.close();
+                }
+                for (Thread thread : threads) {
+                    thread.interrupt();
+                    thread.join(5_000);
+                }
+            } catch (IOException | InterruptedException failure) {
+                throw new IllegalStateException(failure);
+            }
+        });
+        self.add(server);
+        Thread accepting = new Thread(() -> {
+            try {
+                while (true) {
+                    Socket socket = listening.accept();
+                    server.sockets.add(socket);
+                    Thread talking = new Thread(() -> talk(server, conversation, socket), "upstream");
+                    threads.add(talking);
+                    talking.start();
+                }
+            } catch (IOException closed) {
+                // The server was closed.
+            }
+        });
+        threads.add(accepting);
+        accepting.start();
+        return server;
+    }
+
+    private static void talk(Upstreaming server, Conversation conversation, Socket socket) {
+        try (Http1Peer client = new Http1Peer(socket)) {
+            conversation.hold(client, server);
+        } catch (Exception ended) {
+            // The connection has ended, or the conversation is over.
+        }
+    }
+
+    // ---- HTTP/2 ----------------------------------------------------------------------------------------------------
+
+    static Upstreaming http2(Function<Message, Message> answers) throws InterruptedException {
+        return http2(0, (connection, stream) -> answer(connection, stream, answers.apply(stream.message())));
+    }
+
+    /** Answers a stream. */
+    static void answer(ChannelHandlerContext connection, Asked stream, Message answer) {
+        for (String status : answer.informational()) {
+            connection.write(Http2SessionWrite.informational(stream.handle, HeaderList.of(":status", status)));
+        }
+        HeaderList head = Http2Peer.list(List.of(":status", answer.start()), answer.fields());
+        boolean more = !answer.body().isEmpty() || !answer.trailers().isEmpty();
+        if (!more) {
+            connection.writeAndFlush(Http2SessionWrite.response(stream.handle, head));
+            return;
+        }
+        connection.write(Http2SessionWrite.responseHead(stream.handle, head));
+        if (!answer.body().isEmpty()) {
+            connection.write(Http2SessionWrite.data(
+                    stream.handle,
+                    Unpooled.copiedBuffer(answer.body(), ISO_8859_1),
+                    answer.trailers().isEmpty()));
+        }
+        if (!answer.trailers().isEmpty()) {
+            connection.write(Http2SessionWrite.trailers(stream.handle, Http2Peer.list(List.of(), answer.trailers())));
+        }
+        connection.flush();
+    }
+
+    /** A stream of a client's. */
+    static final class Asked {
+        final Http2StreamHandle handle;
+        final HeaderList head;
+        final LinkedBlockingQueue<String> pieces = new LinkedBlockingQueue<>();
+        volatile Long ended;
+        private final StringBuilder body = new StringBuilder();
+        private List<String> trailers = List.of();
+
+        Asked(Http2StreamHandle handle, HeaderList head) {
+            this.handle = handle;
+            this.head = head;
+        }
+
+        Message message() {
+            String path = Http2Peer.value(head, ":path");
+            String start = Http2Peer.value(head, ":method") + (path == null ? "" : " " + path);
+            List<String> fields = new ArrayList<>(Http2Peer.fields(head));
+            String authority = Http2Peer.value(head, ":authority");
+            if (authority != null) {
+                fields.add("host: " + authority);
+            }
+            String protocol = Http2Peer.value(head, ":protocol");
+            if (protocol != null) {
+                fields.add(":protocol: " + protocol);
+            }
+            return new Message(start, fields, body.toString(), trailers, List.of(), Message.WHOLE);
+        }
+    }
+
+    /** A server that does something when a request is whole. */
+    static Upstreaming http2(int port, BiConsumer<ChannelHandlerContext, Asked> whole) throws InterruptedException {
+        return http2(port, (connection, stream) -> {}, whole);
+    }
+
+    /** A server that does something when the head of a request has come, and when it is whole. */
+    static Upstreaming http2(
+            int port, BiConsumer<ChannelHandlerContext, Asked> begun, BiConsumer<ChannelHandlerContext, Asked> whole)
+            throws InterruptedException {
+        EventLoopGroup loop = Transport.best().eventLoops(1);
+        List<Upstreaming> self = new ArrayList<>();
+        Channel listening = new ServerBootstrap()
+                .group(loop)
+                .channel(Transport.best().serverChannel())
+                .childHandler(new ChannelInitializer<>() {
+                    @Override
+                    protected void initChannel(Channel connection) {
+                        self.get(0).connections.add(connection);
+                        connection
+                                .pipeline()
+                                .addLast(
+                                        Http2SessionHandler.forServer()
+                                                .options(Http2Peer.unchecked())
+                                                .automaticConnectionWindow(true)
+                                                .build(),
+                                        new Streams(self.get(0), begun, whole));
+                    }
+                })
+                .option(io.netty.channel.ChannelOption.AUTO_READ, false)
+                .bind("127.0.0.1", port)
+                .sync()
+                .channel();
+        Upstreaming server = new Upstreaming("h2c", ((InetSocketAddress) listening.localAddress()).getPort(), () -> {
+            listening.close().syncUninterruptibly();
+            loop.shutdownGracefully(0, 5, TimeUnit.SECONDS).syncUninterruptibly();
+        });
+        self.add(server);
+        listening.config().setAutoRead(true);
+        return server;
+    }
+
+    private static final class Streams extends ChannelInboundHandlerAdapter {
+        private final Upstreaming server;
+        private final BiConsumer<ChannelHandlerContext, Asked> begun;
+        private final BiConsumer<ChannelHandlerContext, Asked> whole;
+
+        Streams(
+                Upstreaming server,
+                BiConsumer<ChannelHandlerContext, Asked> begun,
+                BiConsumer<ChannelHandlerContext, Asked> whole) {
+            this.server = server;
+            this.begun = begun;
+            this.whole = whole;
+        }
+
+        @Override
+        public void channelRead(ChannelHandlerContext context, Object message) {
+            if (message instanceof Http2SessionEvent.Headers headers) {
+                if (headers.category() == HeadersCategory.REQUEST) {
+                    Asked asked = new Asked(headers.stream(), headers.headers());
+                    headers.stream().attachment(asked);
+                    begun.accept(context, asked);
+                } else {
+                    headers.stream().<Asked>attachment().trailers = Http2Peer.fields(headers.headers());
+                }
+                if (headers.endStream()) {
+                    whole(context, headers.stream().attachment());
+                }
+            } else if (message instanceof Http2SessionEvent.Data data) {
+                Asked asked = data.stream().attachment();
+                String text = data.content().toString(ISO_8859_1);
+                asked.body.append(text);
+                if (!text.isEmpty()) {
+                    asked.pieces.add(text);
+                }
+                boolean ends = data.endStream();
+                data.release();
+                if (ends) {
+                    whole(context, asked);
+                }
+            } else {
+                ReferenceCountUtil.release(message);
+            }
+        }
+
+        private void whole(ChannelHandlerContext context, Asked asked) {
+            server.received.add(asked.message());
+            whole.accept(context, asked);
+        }
+
+        @Override
+        public void userEventTriggered(ChannelHandlerContext context, Object event) {
+            if (event instanceof Http2SessionEvent.StreamClosed closed
+                    && closed.stream().attachment() instanceof Asked asked) {
+                asked.ended = closed.errorCode();
+                server.resets.add(closed.errorCode());
+            }
+        }
+    }
+
+    /** The codes that streams were closed with. */
+    final LinkedBlockingQueue<Long> resets = new LinkedBlockingQueue<>();
+}
