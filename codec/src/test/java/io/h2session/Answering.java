@@ -14,7 +14,7 @@ import java.util.Map;
 
 /**
  * A server's application that answers every complete request with 200, but those for {@code /hold} never, and resets those for
- * {@code /reset} with STREAM_CLOSED.
+ * {@code /reset} with CONNECT_ERROR.
  */
 class Answering extends Recorder {
     private static final HeaderList OK = HeaderList.of(":status", "200");
@@ -38,7 +38,7 @@ class Answering extends Recorder {
         }
         switch (paths.getOrDefault(frame.streamId(), "")) {
             case "/hold" -> {}
-            case "/reset" -> session.submitReset(frame.streamId(), ErrorCode.STREAM_CLOSED.code());
+            case "/reset" -> session.submitReset(frame.streamId(), ErrorCode.CONNECT_ERROR.code());
             default -> session.submitResponse(frame.streamId(), OK, null);
         }
     }

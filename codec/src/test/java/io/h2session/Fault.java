@@ -28,7 +28,7 @@ final class Fault {
     static final String GET_BLOCK = "82 87 84 01 01 61";
 
     /** That of /reset, see {@link Answering}; no row expects it of the session. */
-    private static final String APPLICATION_RESET = " STREAM_CLOSED";
+    private static final String APPLICATION_RESET = " CONNECT_ERROR";
 
     private static final int NEXT_AT_SERVER = 1001;
     private static final int NEXT_AT_CLIENT = 5;

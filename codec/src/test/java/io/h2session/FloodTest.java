@@ -148,6 +148,13 @@ class FloodTest {
                         5000,
                         10_200,
                         "too_much_abuse"),
+                flood(
+                        "DATA of a stream that the peer reset",
+                        peer -> peer.request(1, false, "/").reset(1, ErrorCode.CANCEL),
+                        (peer, i) -> peer.data(1, "late", false),
+                        5000,
+                        20_000,
+                        "too_much_abuse"),
                 flood("empty DATA", upload, (peer, i) -> peer.data(1, empty, false), 100, 100, "too_much_empty_data"),
                 flood(
                         "padding and no DATA",

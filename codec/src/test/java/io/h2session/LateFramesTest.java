@@ -8,6 +8,7 @@ import io.h2session.hpack.HeaderList;
 import io.h2session.testing.Frames;
 import io.h2session.testing.Recorder;
 import io.h2session.testing.Talk;
+import java.util.List;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -61,6 +62,30 @@ class LateFramesTest {
         }
         talk.hears(peer -> peer.reset(3, ErrorCode.NO_ERROR));
         assertThat(talk.says()).containsExactly("RST_STREAM 1 CANCEL", "RST_STREAM 5 CANCEL");
+    }
+
+    /** As grpc-java does: it resets a stream whose DATA waits to be sent, and sends that, too. */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 100})
+    void callsThatAreCancelledBeforeTheirDataComeEndNoConnection(int late) {
+        talk = Talk.either(false, Http2Role.SERVER, new Recorder(), options -> {});
+        for (int call = 0; call < 3000; call++) {
+            int first = 6 * call + 1;
+            int cancelled = first + 4;
+            talk.hears(peer -> {
+                peer.request(first, true, "/").request(first + 2, true, "/");
+                peer.request(cancelled, false, "/").reset(cancelled, ErrorCode.CANCEL);
+                for (int i = 0; i < late; i++) {
+                    peer.data(cancelled, "late", i == late - 1);
+                }
+            });
+            talk.session().submitResponse(first, HeaderList.of(":status", "200"), null);
+            talk.session().submitResponse(first + 2, HeaderList.of(":status", "200"), null);
+            List<String> resets = late == 0 ? List.of() : List.of("RST_STREAM " + cancelled + " STREAM_CLOSED");
+            assertThat(talk.says())
+                    .filteredOn(frame -> frame.startsWith("RST_STREAM") || frame.startsWith("GOAWAY"))
+                    .isEqualTo(resets);
+        }
     }
 
     @ParameterizedTest

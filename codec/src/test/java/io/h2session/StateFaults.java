@@ -104,7 +104,15 @@ final class StateFaults {
     private static List<Fault> peerReset() {
         List<Fault> rows = new ArrayList<>();
         Consumer<Frames> before = peer -> peer.request(1, false, "/").reset(1, CANCEL);
-        rows.addAll(on("a stream the peer reset", before, "_on_closed_stream"));
+        rows.addAll(on("a stream the peer reset", before, null));
+        rows.add(Fault.atServer("DATA several times on a stream the peer reset")
+                .before(before)
+                .input(peer -> peer.data(1, "a", false).data(1, "b", false).data(1, "c", true))
+                .resets(1, STREAM_CLOSED));
+        rows.add(Fault.atServer("an indexed field in trailers on a stream the peer reset")
+                .before(before)
+                .input(peer -> peer.headers(1, true, "name", "value").request(3, true, "/", "name", "value"))
+                .resets(1, STREAM_CLOSED));
         rows.add(Fault.atServer("RST_STREAM twice")
                 .before(before)
                 .input(peer -> peer.reset(1, CANCEL))
@@ -112,23 +120,24 @@ final class StateFaults {
         return rows;
     }
 
-    /** What is the same where the peer has nothing more to say. The reasons may differ by DATA and HEADERS in front. */
+    /**
+     * What is the same where the peer has nothing more to say. The reasons may differ by DATA and HEADERS in front; without one the
+     * stream is reset.
+     */
     private static List<Fault> on(String state, Consumer<Frames> before, String reason) {
-        String data = reason.startsWith("_") ? "data" + reason : reason;
-        String headers = reason.startsWith("_") ? "headers" + reason : reason;
         return List.of(
-                Fault.atServer("DATA on " + state)
-                        .before(before)
-                        .input(peer -> peer.data(1, "a", false))
-                        .endsWith(STREAM_CLOSED, data),
-                Fault.atServer("empty DATA on " + state)
-                        .before(before)
-                        .input(peer -> peer.data(1, "", true))
-                        .endsWith(STREAM_CLOSED, data),
-                Fault.atServer("HEADERS on " + state)
-                        .before(before)
-                        .input(peer -> peer.headers(1, true, GET))
-                        .endsWith(STREAM_CLOSED, headers),
+                closed(
+                        Fault.atServer("DATA on " + state).before(before).input(peer -> peer.data(1, "a", false)),
+                        "data",
+                        reason),
+                closed(
+                        Fault.atServer("empty DATA on " + state).before(before).input(peer -> peer.data(1, "", true)),
+                        "data",
+                        reason),
+                closed(
+                        Fault.atServer("HEADERS on " + state).before(before).input(peer -> peer.headers(1, true, GET)),
+                        "headers",
+                        reason),
                 Fault.atServer("CONTINUATION on " + state)
                         .before(before)
                         .input(peer -> peer.continuation(1, true, GET))
@@ -145,6 +154,12 @@ final class StateFaults {
                         .before(before)
                         .input(peer -> peer.windowUpdate(1, 1))
                         .isTolerated());
+    }
+
+    private static Fault closed(Fault fault, String frame, String reason) {
+        return reason == null
+                ? fault.resets(1, STREAM_CLOSED)
+                : fault.endsWith(STREAM_CLOSED, reason.startsWith("_") ? frame + reason : reason);
     }
 
     private static List<Fault> weReset() {
@@ -245,11 +260,11 @@ final class StateFaults {
                 Fault.atClient("HEADERS after RST_STREAM")
                         .before(reset)
                         .input(peer -> peer.response(1, true, 200))
-                        .endsWith(STREAM_CLOSED, "headers_on_closed_stream"),
+                        .resets(1, STREAM_CLOSED),
                 Fault.atClient("DATA after RST_STREAM")
                         .before(reset)
                         .input(peer -> peer.data(1, "a", true))
-                        .endsWith(STREAM_CLOSED, "data_on_closed_stream"),
+                        .resets(1, STREAM_CLOSED),
                 Fault.atClient("HEADERS after END_STREAM while the request goes on")
                         .before(peer -> peer.response(3, true, 200))
                         .input(peer -> peer.response(3, true, 200))

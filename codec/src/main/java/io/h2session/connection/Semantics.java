@@ -33,7 +33,7 @@ public final class Semantics {
 
     /**
      * nghttp2 ignores frames on streams that have ended, and still delivers frames on a stream whose RST_STREAM waits to be
-     * sent. We end the connection for the former. On a stream that we reset we deliver nothing more and give no more
+     * sent. We end the connection for the former, and answer those on a stream that the peer reset with RST_STREAM. On a stream that we reset we deliver nothing more and give no more
      * credit, but remember when the peer ends its side: further frames on it are an error.
      */
     public boolean lateFramesAreJudged() {

@@ -237,6 +237,19 @@ public final class StreamLifecycle {
         connection.queue().add(Lane.REGULAR, OutboundItem.ofRefusal(new ResetFrame(streamId, code.code())));
     }
 
+    /**
+     * The peer sent a frame on a stream after it had reset it. Some peers reset a stream whose DATA already waits to be sent, and
+     * still send it. That is an error of the stream: the first such frame is answered, the others are ignored like those of a
+     * stream that we reset.
+     */
+    public void lateAfterReset(int streamId) {
+        connection.history(streamId).ended(streamId, Ending.WE_RESET);
+        connection.floodGuard().inputIgnored(connection.local().initialWindowSize());
+        connection
+                .queue()
+                .add(Lane.REGULAR, OutboundItem.ofRefusal(new ResetFrame(streamId, ErrorCode.STREAM_CLOSED.code())));
+    }
+
     /** A stream of the peer's began too late to be accepted or refused, after our GOAWAY. */
     public void ignore(int streamId) {
         StreamHistory history = connection.history(streamId);

@@ -94,8 +94,11 @@ final class DataReceiver {
     private void judgeMissing(int streamId, int length) throws ConnectionError {
         switch (connection.history(streamId).ending(streamId)) {
             case IDLE -> throw new ConnectionError(ErrorCode.PROTOCOL_ERROR, "data_on_idle_stream");
-            case ENDED, PEER_RESET, NEVER_USED ->
-                throw new ConnectionError(ErrorCode.STREAM_CLOSED, "data_on_closed_stream");
+            case ENDED, NEVER_USED -> throw new ConnectionError(ErrorCode.STREAM_CLOSED, "data_on_closed_stream");
+            case PEER_RESET -> {
+                connection.lifecycle().lateAfterReset(streamId);
+                connection.floodGuard().strayData(length, connection.now());
+            }
             // The peer may not have received our RST_STREAM yet; a forgotten stream may be such a stream.
             case WE_RESET, FORGOTTEN -> connection.floodGuard().strayData(length, connection.now());
         }

@@ -124,7 +124,7 @@ final class StreamOpener {
     // Section 5.1: on a stream that has ended it is an error; on one that we reset it may have crossed our RST_STREAM.
     private Stream forPast(int id, HeadersFrame frame) throws ConnectionError {
         switch (connection.history(id).ending(id)) {
-            case ENDED, PEER_RESET ->
+            case ENDED ->
                 throw faults.connectionError(
                         frame,
                         InvalidFrameReason.STREAM_CLOSED,
@@ -132,6 +132,11 @@ final class StreamOpener {
             case NEVER_USED ->
                 throw faults.connectionError(
                         frame, InvalidFrameReason.PROTO, protocolError("stream_id_not_increasing"));
+            case PEER_RESET -> {
+                connection.lifecycle().lateAfterReset(id);
+                connection.floodGuard().strayHeaders(connection.now());
+                return null;
+            }
             default -> {
                 connection.floodGuard().strayHeaders(connection.now());
                 return null;
