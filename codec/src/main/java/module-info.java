@@ -17,6 +17,7 @@ module io.h2session {
     requires static io.netty.codec.http;
     requires static io.netty.codec.http2;
     requires static io.netty.handler;
+    requires static org.jspecify;
 
     exports io.h2session;
     exports io.h2session.api;

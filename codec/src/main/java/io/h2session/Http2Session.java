@@ -35,6 +35,7 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.util.AsciiString;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One end of an HTTP/2 connection (RFC 9113): {@code nghttp2_session}. Bytes go in through {@link #recv(ByteBuf)} and come
@@ -56,6 +57,8 @@ import java.util.Objects;
  * <p><b>The end.</b> After a connection error, a fatal result or {@link #terminate}, the session discards its input. The
  * next {@code send} reports each queued frame as not sent, closes all streams and bodies, and sends the last GOAWAY. After
  * {@link #close()} the session reports the same and sends nothing.
+ *
+ * @since 0.1
  */
 public final class Http2Session implements Http2SessionContext {
     /** Not private, because tests check whether its parts agree. */
@@ -117,7 +120,7 @@ public final class Http2Session implements Http2SessionContext {
      *     TOO_MANY_SETTINGS; PROTO: there has been a stream already; INVALID_STATE: the session is over, or a callback
      *     calls this
      */
-    public Http2SessionResult upgrade(byte[] settingsPayload, boolean headRequest, Object userData) {
+    public Http2SessionResult upgrade(byte[] settingsPayload, boolean headRequest, @Nullable Object userData) {
         List<Setting> settings = start.upgradeSettings(settingsPayload, calls.running());
         if (connection.role().isServer()) {
             return calls.upgrade(settings, () -> start.beginUpgraded(headRequest, userData));
@@ -315,17 +318,17 @@ public final class Http2Session implements Http2SessionContext {
     }
 
     @Override
-    public int submitRequest(HeaderList headers, DataSource body, Object userData) {
+    public int submitRequest(HeaderList headers, @Nullable DataSource body, @Nullable Object userData) {
         return messages.request(headers, body, userData);
     }
 
     @Override
-    public int submitRequestHeaders(HeaderList headers, boolean endStream, Object userData) {
+    public int submitRequestHeaders(HeaderList headers, boolean endStream, @Nullable Object userData) {
         return messages.requestHeaders(headers, endStream, userData);
     }
 
     @Override
-    public void submitResponse(int streamId, HeaderList headers, DataSource body) {
+    public void submitResponse(int streamId, HeaderList headers, @Nullable DataSource body) {
         messages.response(streamId, headers, body);
     }
 
@@ -335,7 +338,7 @@ public final class Http2Session implements Http2SessionContext {
     }
 
     @Override
-    public void submitHeaders(int streamId, HeaderList headers, boolean endStream, Object userData) {
+    public void submitHeaders(int streamId, HeaderList headers, boolean endStream, @Nullable Object userData) {
         messages.headers(streamId, headers, endStream, userData);
     }
 
@@ -385,7 +388,7 @@ public final class Http2Session implements Http2SessionContext {
     }
 
     @Override
-    public int submitPushPromise(int streamId, HeaderList requestHeaders, Object userData) {
+    public int submitPushPromise(int streamId, HeaderList requestHeaders, @Nullable Object userData) {
         return messages.pushPromise(streamId, requestHeaders, userData);
     }
 
@@ -405,7 +408,7 @@ public final class Http2Session implements Http2SessionContext {
     }
 
     @Override
-    public void submitExtension(int type, int flags, int streamId, Object payload) {
+    public void submitExtension(int type, int flags, int streamId, @Nullable Object payload) {
         extensions.extension(type, flags, streamId, payload);
     }
 
@@ -458,7 +461,7 @@ public final class Http2Session implements Http2SessionContext {
     }
 
     @Override
-    public Priority priority(int streamId) {
+    public @Nullable Priority priority(int streamId) {
         return priorities.priority(streamId);
     }
 
@@ -517,12 +520,12 @@ public final class Http2Session implements Http2SessionContext {
     }
 
     @Override
-    public Object userData(int streamId) {
+    public @Nullable Object userData(int streamId) {
         return lookup.userData(streamId);
     }
 
     @Override
-    public boolean userData(int streamId, Object userData) {
+    public boolean userData(int streamId, @Nullable Object userData) {
         return lookup.userData(streamId, userData);
     }
 
@@ -665,17 +668,17 @@ public final class Http2Session implements Http2SessionContext {
     }
 
     @Override
-    public Throwable failureCause() {
+    public @Nullable Throwable failureCause() {
         return connection.shutdown().cause();
     }
 
     @Override
-    public String terminationReason() {
+    public @Nullable String terminationReason() {
         return connection.shutdown().reason();
     }
 
     @Override
-    public Http2EndedBy endedBy() {
+    public @Nullable Http2EndedBy endedBy() {
         return connection.shutdown().endedBy();
     }
 }

@@ -14,4 +14,7 @@
  *
  * <p>{@link io.h2session.Http2Session} is the front door; its constructor shows how the parts are connected.
  */
+@NullMarked
 package io.h2session;
+
+import org.jspecify.annotations.NullMarked;

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -96,6 +97,70 @@ class ModuleTest {
         assertThat(members).isGreaterThan(1000);
     }
 
+    @Test
+    void everyExportedTypeTellsSinceWhen() throws IOException {
+        Set<String> silent = new TreeSet<>();
+        int types = 0;
+        for (Path source : exportedSources()) {
+            String text = Files.readString(source);
+            Matcher type = Pattern.compile(
+                            "^public [\\w -]*(?:class|interface|record|enum|@interface) ", Pattern.MULTILINE)
+                    .matcher(text);
+            if (type.find()) {
+                types++;
+                if (!text.substring(0, type.start()).contains(" * @since 0.")) {
+                    silent.add(source.toString());
+                }
+            }
+        }
+
+        assertThat(silent).isEmpty();
+        assertThat(types).isGreaterThan(100);
+    }
+
+    @Test
+    void everyExportedPackageSaysWhereNullIsAllowed() throws IOException {
+        Set<String> unmarked = new TreeSet<>();
+        for (Path source : exportedSources()) {
+            if (source.endsWith("package-info.java")
+                    && !Files.readString(source).contains("@NullMarked")) {
+                unmarked.add(source.toString());
+            }
+        }
+
+        assertThat(unmarked).isEmpty();
+    }
+
+    @Test
+    void thePageOfPromisesNamesWhatIsUnstable() throws IOException {
+        Set<String> unstable = new TreeSet<>();
+        for (Path source : exportedSources()) {
+            String text = Files.readString(source);
+            if (Pattern.compile("^ *@Unstable$", Pattern.MULTILINE)
+                    .matcher(text)
+                    .find()) {
+                Path named = source.endsWith("package-info.java") ? source.getParent() : source;
+                unstable.add(
+                        MAIN.relativize(named).toString().replace(".java", "").replace(File.separatorChar, '.'));
+            }
+        }
+        String page = Files.readString(Path.of("..", "docs", "versions-and-promises.md"));
+        String list = page.substring(page.indexOf("## What may change"));
+
+        assertThat(found("^- `([\\w.]+)`", list)).containsExactlyElementsOf(unstable);
+        assertThat(unstable).isNotEmpty();
+    }
+
+    private static List<Path> exportedSources() throws IOException {
+        Set<String> exported = exported();
+        try (Stream<Path> files = Files.walk(MAIN)) {
+            return files.filter(file -> file.toString().endsWith(".java"))
+                    .filter(file -> exported.contains(
+                            MAIN.relativize(file.getParent()).toString().replace(File.separatorChar, '.')))
+                    .toList();
+        }
+    }
+
     private static boolean isVisible(JavaClass type) {
         return isVisible(type.getModifiers())
                 && type.getEnclosingClass().map(ModuleTest::isVisible).orElse(true);
@@ -119,7 +184,7 @@ class ModuleTest {
 
     private static Set<String> found(String pattern, String text) {
         Set<String> names = new TreeSet<>();
-        Matcher matcher = Pattern.compile(pattern).matcher(text);
+        Matcher matcher = Pattern.compile(pattern, Pattern.MULTILINE).matcher(text);
         while (matcher.find()) {
             names.add(matcher.group(1));
         }

@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import java.util.Arrays;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Takes the bytes of one read of a {@link DataSource}. Buffers of {@link #PASS_THROUGH} bytes or more are sent without a
@@ -11,6 +12,8 @@ import java.util.Objects;
  *
  * <p>A session uses one sink for all its bodies. To test a source alone, create a sink, {@linkplain #begin begin} a read and
  * check {@link #length()}.
+ *
+ * @since 0.1
  */
 public final class BodySink {
     /** Buffers of at least this many bytes are passed through instead of being copied. */
@@ -105,7 +108,7 @@ public final class BodySink {
      * @param target the buffer that small pieces are copied to, borrowed for the read; null to keep every piece separate
      * @param most how many bytes the read may add at most
      */
-    public void begin(ByteBuf target, int most) {
+    public void begin(@Nullable ByteBuf target, int most) {
         gather = target;
         max = most;
         length = 0;

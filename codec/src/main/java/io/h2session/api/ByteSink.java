@@ -2,7 +2,11 @@ package io.h2session.api;
 
 import io.netty.buffer.ByteBuf;
 
-/** Receives the bytes that {@code send} produces. */
+/**
+ * Receives the bytes that {@code send} produces.
+ *
+ * @since 0.1
+ */
 public interface ByteSink {
     /**
      * How many bytes the sink accepts now. With 0 or less {@code send} stops, as with nghttp2's WOULDBLOCK. The session asks

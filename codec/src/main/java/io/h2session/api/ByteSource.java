@@ -2,7 +2,11 @@ package io.h2session.api;
 
 import io.netty.buffer.ByteBuf;
 
-/** Provides the input of the pulling form of {@code recv} ({@code nghttp2_recv_callback2}). */
+/**
+ * Provides the input of the pulling form of {@code recv} ({@code nghttp2_recv_callback2}).
+ *
+ * @since 0.1
+ */
 public interface ByteSource {
     /** Returned by {@link #read} at the end of the input. */
     int EOF = -1;

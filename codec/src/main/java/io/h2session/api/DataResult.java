@@ -1,6 +1,10 @@
 package io.h2session.api;
 
-/** The result of a read of a {@link DataSource}. */
+/**
+ * The result of a read of a {@link DataSource}.
+ *
+ * @since 0.1
+ */
 public enum DataResult {
     /** There may be more. The source is read again when more can be sent. */
     MORE,

@@ -8,6 +8,8 @@ import io.netty.util.AsciiString;
  *
  * <p>The session owns a source from the moment that the submit it was passed to returns normally. It closes the source
  * exactly once, whether the body was sent to its end, was reset, failed, or was never read.
+ *
+ * @since 0.1
  */
 public interface DataSource {
     /**

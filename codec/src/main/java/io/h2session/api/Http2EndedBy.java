@@ -1,6 +1,10 @@
 package io.h2session.api;
 
-/** Who ended a session. The result and the reason of the session tell whether it ended in good order. */
+/**
+ * Who ended a session. The result and the reason of the session tell whether it ended in good order.
+ *
+ * @since 0.1
+ */
 public enum Http2EndedBy {
     /** This end: the application closed or terminated the session, a callback threw, or memory was exhausted. */
     LOCAL,

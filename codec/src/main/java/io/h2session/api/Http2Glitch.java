@@ -4,6 +4,8 @@ package io.h2session.api;
  * Events that are allowed but suspicious if they are frequent. Each is reported to {@link Http2SessionMetrics#glitch}. An
  * event that costs us more than it costs the peer, compared with plain requests of the same number of bytes, costs points of
  * the peer's abuse budget ({@link Http2Limits#abuseBurst()}). Useful traffic earns points back.
+ *
+ * @since 0.1
  */
 public enum Http2Glitch {
     /**

@@ -15,6 +15,8 @@ package io.h2session.api;
  *
  * <p>A value outside its range is refused with an {@link IllegalArgumentException} that names the limit, the value and the
  * range.
+ *
+ * @since 0.1
  */
 public final class Http2Limits {
     /** A count that is never reached: 2^31-1. */

@@ -1,6 +1,10 @@
 package io.h2session.api;
 
-/** The end of the connection that a session is. */
+/**
+ * The end of the connection that a session is.
+ *
+ * @since 0.1
+ */
 public enum Http2Role {
     /** Sends the preface and opens odd-numbered streams. */
     CLIENT,

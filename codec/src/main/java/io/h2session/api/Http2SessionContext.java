@@ -5,6 +5,7 @@ import io.h2session.hpack.HeaderList;
 import io.h2session.priority.Priority;
 import io.netty.util.AsciiString;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The operations and queries of a session. Every callback receives it as an argument. All calls must be made on the session's
@@ -14,6 +15,8 @@ import java.util.List;
  * nothing changes except what the methods state. Errors that can be detected at once are reported with {@link
  * Http2SubmitException}, later ones with {@link Http2SessionListener#onFrameNotSent}. A submit method that throws takes no
  * ownership: the caller keeps the {@link DataSource} that it passed, and the session does not close it.
+ *
+ * @since 0.1
  */
 public interface Http2SessionContext {
 
@@ -33,7 +36,7 @@ public interface Http2SessionContext {
      * @param userData stored with the stream, may be null
      * @return the stream id
      */
-    int submitRequest(HeaderList headers, DataSource body, Object userData);
+    int submitRequest(HeaderList headers, @Nullable DataSource body, @Nullable Object userData);
 
     /**
      * Submits only the header block of a request ({@code nghttp2_submit_headers} without a stream). {@link #submitData} and
@@ -45,7 +48,7 @@ public interface Http2SessionContext {
      * @param userData stored with the stream, may be null
      * @return the stream id
      */
-    int submitRequestHeaders(HeaderList headers, boolean endStream, Object userData);
+    int submitRequestHeaders(HeaderList headers, boolean endStream, @Nullable Object userData);
 
     /**
      * Submits a response ({@code nghttp2_submit_response2}). Without a body it ends the stream.
@@ -61,7 +64,7 @@ public interface Http2SessionContext {
      * @param body null for none
      * @throws Http2SubmitException with HTTP_HEADER or INVALID_STATE; {@link Http2SubmitException#word()} names the rule
      */
-    void submitResponse(int streamId, HeaderList headers, DataSource body);
+    void submitResponse(int streamId, HeaderList headers, @Nullable DataSource body);
 
     /**
      * Submits a header block ({@code nghttp2_submit_headers}): a 1xx response, a response whose body is submitted later, or
@@ -77,7 +80,7 @@ public interface Http2SessionContext {
      *
      * @param userData null keeps the user data that the stream has
      */
-    void submitHeaders(int streamId, HeaderList headers, boolean endStream, Object userData);
+    void submitHeaders(int streamId, HeaderList headers, boolean endStream, @Nullable Object userData);
 
     /** Submits trailers ({@code nghttp2_submit_trailer}). They are sent after the body and end the stream. */
     void submitTrailers(int streamId, HeaderList trailers);
@@ -140,7 +143,7 @@ public interface Http2SessionContext {
      * @param streamId the client's stream that the promise is sent on
      * @return the id of the promised stream, for {@link #submitResponse}
      */
-    int submitPushPromise(int streamId, HeaderList requestHeaders, Object userData);
+    int submitPushPromise(int streamId, HeaderList requestHeaders, @Nullable Object userData);
 
     /** Submits ALTSVC (RFC 7838 section 4, {@code nghttp2_submit_altsvc}). Only for servers. */
     void submitAltSvc(int streamId, AsciiString origin, AsciiString fieldValue);
@@ -159,7 +162,7 @@ public interface Http2SessionContext {
      *     session releases a reference-counted payload
      * @throws Http2SubmitException with INVALID_STATE if the session has ended, or if the listener does not pack extensions
      */
-    void submitExtension(int type, int flags, int streamId, Object payload);
+    void submitExtension(int type, int flags, int streamId, @Nullable Object payload);
 
     // ---- control ---------------------------------------------------------------------------------------------------
 
@@ -228,6 +231,7 @@ public interface Http2SessionContext {
      * The priority of a stream ({@code nghttp2_session_get_extpri_stream_priority}). Null if there is no such stream, or if
      * {@link #changePriority} would do nothing.
      */
+    @Nullable
     Priority priority(int streamId);
 
     /**
@@ -269,12 +273,13 @@ public interface Http2SessionContext {
     boolean requestAllowed();
 
     /** The user data of a stream, from {@link #userData(int, Object)} or a submit method. Null if there is none. */
+    @Nullable
     Object userData(int streamId);
 
     /**
      * Sets the user data of a stream ({@code nghttp2_session_set_stream_user_data}). Returns false if there is no such stream.
      */
-    boolean userData(int streamId, Object userData);
+    boolean userData(int streamId, @Nullable Object userData);
 
     /** The state of a stream ({@code nghttp2_stream_get_state}). Streams without a record are IDLE or CLOSED. */
     StreamState streamState(int streamId);
@@ -407,6 +412,7 @@ public interface Http2SessionContext {
     int activeStreams();
 
     /** What a callback threw, after {@link Http2SessionResult#CALLBACK_FAILURE}. Otherwise null. */
+    @Nullable
     Throwable failureCause();
 
     /**
@@ -415,8 +421,10 @@ public interface Http2SessionContext {
      * transport was closed earlier. {@code write_failed}: the open transport refused bytes. {@code shutdown_timeout}: streams were
      * aborted because a graceful shutdown took too long. Other tokens name the rule that the peer broke or the timeout.
      */
+    @Nullable
     String terminationReason();
 
     /** Who ended the session. Null while the session is alive. */
+    @Nullable
     Http2EndedBy endedBy();
 }

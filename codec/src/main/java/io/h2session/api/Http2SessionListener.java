@@ -4,6 +4,7 @@ import io.h2session.frame.ExtensionFrame;
 import io.h2session.frame.Frame;
 import io.h2session.hpack.HeaderField;
 import io.netty.buffer.ByteBuf;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The callbacks of a session, one method for each callback of nghttp2. Every method has a default that does nothing.
@@ -25,6 +26,8 @@ import io.netty.buffer.ByteBuf;
  *
  * <p>For every stream that was open, reserved, or requested by the application, {@link #onStreamClosed} is called exactly once,
  * however the stream ended. For every submitted frame, {@link #onFrameSent} or {@link #onFrameNotSent} is called.
+ *
+ * @since 0.1
  */
 public interface Http2SessionListener {
 
@@ -102,7 +105,7 @@ public interface Http2SessionListener {
      * Called when the payload of an extension frame is complete ({@code unpack_extension_callback}). The returned object becomes
      * the payload of the frame that is passed to {@link #onFrameReceived}. Null drops the frame.
      */
-    default Object unpackExtension(Http2SessionContext session, int type, int flags, int streamId, int length)
+    default @Nullable Object unpackExtension(Http2SessionContext session, int type, int flags, int streamId, int length)
             throws Exception {
         return null;
     }

@@ -7,7 +7,10 @@ package io.h2session.api;
  *
  * <p>The methods are called while frames are processed. They should be short and must not call the session. A method that throws
  * ends its session with {@link Http2SessionResult#CALLBACK_FAILURE}.
+ *
+ * @since 0.1
  */
+@Unstable
 public interface Http2SessionMetrics {
     /** A session was created. */
     default void sessionBegun(Http2SessionContext session) {}

@@ -8,6 +8,7 @@ import java.util.BitSet;
 import java.util.Objects;
 import java.util.function.LongSupplier;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How a session behaves: the settings that it sends, its windows, the rules for messages, and what it reads and writes itself.
@@ -28,6 +29,8 @@ import java.util.function.UnaryOperator;
  *
  * <p>A value outside its range is refused with an {@link IllegalArgumentException} that names the option, the value and the
  * range.
+ *
+ * @since 0.1
  */
 public final class Http2SessionOptions {
     /** A setting's value that means there is no limit: 2^32-1. */
@@ -598,7 +601,7 @@ public final class Http2SessionOptions {
      * Allocates the session's buffers. Null, the default, means the channel's allocator in a pipeline, and Netty's default
      * allocator otherwise.
      */
-    public ByteBufAllocator allocator() {
+    public @Nullable ByteBufAllocator allocator() {
         return allocator;
     }
 
@@ -612,7 +615,7 @@ public final class Http2SessionOptions {
     }
 
     /** Counts what the session does. Null, the default, means that nothing is counted. */
-    public Http2SessionMetrics metrics() {
+    public @Nullable Http2SessionMetrics metrics() {
         return metrics;
     }
 
@@ -908,7 +911,7 @@ public final class Http2SessionOptions {
         }
 
         /** Sets {@link Http2SessionOptions#metrics()}; may be null. */
-        public Builder metrics(Http2SessionMetrics metrics) {
+        public Builder metrics(@Nullable Http2SessionMetrics metrics) {
             this.metrics = metrics;
             return this;
         }

@@ -3,6 +3,8 @@ package io.h2session.api;
 /**
  * The result of {@code recv} and {@code send}. After a {@linkplain #fatal() fatal} result the session has ended: it has
  * reported every stream as closed and holds no resources. A last {@code send} sends the GOAWAY.
+ *
+ * @since 0.1
  */
 public enum Http2SessionResult {
     /** {@code recv} has processed its input, or {@code send} has nothing left to send now. */

@@ -1,10 +1,13 @@
 package io.h2session.api;
 
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Thrown by a submit method that cannot do what the caller asked for. Nothing was queued, and the session did not take
  * ownership of the arguments, except that it released the reference-counted payload of an extension frame.
+ *
+ * @since 0.1
  */
 public final class Http2SubmitException extends IllegalStateException {
     private static final long serialVersionUID = 1;
@@ -52,7 +55,7 @@ public final class Http2SubmitException extends IllegalStateException {
      *
      * @param word see {@link #word()}; null for the name of the reason
      */
-    public Http2SubmitException(Reason reason, String word, String message) {
+    public Http2SubmitException(Reason reason, @Nullable String word, String message) {
         super(message);
         this.reason = reason;
         this.word = word;

@@ -57,6 +57,8 @@ import java.time.Duration;
  *
  * <p>Each timeout states its reaction and the reason that the application is told. A value outside its range is refused with an
  * {@link IllegalArgumentException} that names the timeout, the value and the range.
+ *
+ * @since 0.1
  */
 public final class Http2Timeouts {
     private static final Duration LONGEST = Duration.ofDays(366);

@@ -1,6 +1,10 @@
 package io.h2session.api;
 
-/** What was wrong with a received frame: the library error code that nghttp2 passes to {@code on_invalid_frame_recv}. */
+/**
+ * What was wrong with a received frame: the library error code that nghttp2 passes to {@code on_invalid_frame_recv}.
+ *
+ * @since 0.1
+ */
 public enum InvalidFrameReason {
     /** The frame breaks a rule of the protocol. */
     PROTO,

@@ -1,6 +1,10 @@
 package io.h2session.api;
 
-/** How to treat a header field whose name or value has bytes that RFC 9113 section 8.2.1 forbids. */
+/**
+ * How to treat a header field whose name or value has bytes that RFC 9113 section 8.2.1 forbids.
+ *
+ * @since 0.1
+ */
 public enum InvalidHeaderAnswer {
     /** Apply {@link Http2SessionOptions#invalidFieldsMalformed()}. */
     AS_CONFIGURED,

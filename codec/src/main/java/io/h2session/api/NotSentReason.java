@@ -1,6 +1,10 @@
 package io.h2session.api;
 
-/** Why a submitted frame was not sent: the library error code that nghttp2 passes to {@code on_frame_not_send}. */
+/**
+ * Why a submitted frame was not sent: the library error code that nghttp2 passes to {@code on_frame_not_send}.
+ *
+ * @since 0.1
+ */
 public enum NotSentReason {
     /** The stream does not exist any more. */
     STREAM_CLOSED,

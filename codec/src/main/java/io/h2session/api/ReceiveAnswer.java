@@ -1,6 +1,10 @@
 package io.h2session.api;
 
-/** How to continue after a receive callback. */
+/**
+ * How to continue after a receive callback.
+ *
+ * @since 0.1
+ */
 public enum ReceiveAnswer {
     /** Continue. */
     CONTINUE,

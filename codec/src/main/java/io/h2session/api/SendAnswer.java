@@ -1,6 +1,10 @@
 package io.h2session.api;
 
-/** The decision of {@link Http2SessionListener#beforeFrameSend}. */
+/**
+ * The decision of {@link Http2SessionListener#beforeFrameSend}.
+ *
+ * @since 0.1
+ */
 public enum SendAnswer {
     /** Send the frame. */
     PROCEED,

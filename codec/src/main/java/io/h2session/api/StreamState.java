@@ -1,6 +1,10 @@
 package io.h2session.api;
 
-/** The states of a stream (RFC 9113 section 5.1), as {@code nghttp2_stream_get_state} reports them. */
+/**
+ * The states of a stream (RFC 9113 section 5.1), as {@code nghttp2_stream_get_state} reports them.
+ *
+ * @since 0.1
+ */
 public enum StreamState {
     /** The stream was not used yet. */
     IDLE,

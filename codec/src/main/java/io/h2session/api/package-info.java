@@ -12,4 +12,7 @@
  *
  * <p>No type here has a thread, a channel or a socket. Every call is made on the caller's thread, one at a time.
  */
+@NullMarked
 package io.h2session.api;
+
+import org.jspecify.annotations.NullMarked;

@@ -9,6 +9,7 @@ import java.util.Objects;
  * @param streamId 0, or the stream whose origin the service is for
  * @param origin the origin the service is for; in a valid frame it is empty if and only if {@code streamId} is not 0
  * @param value the Alt-Svc field value
+ * @since 0.1
  */
 public record AltSvcFrame(int streamId, AsciiString origin, AsciiString value) implements Frame {
     /**

@@ -3,7 +3,11 @@ package io.h2session.frame;
 import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
 
-/** The bytes that a client sends before its first frame (RFC 9113 section 3.4). */
+/**
+ * The bytes that a client sends before its first frame (RFC 9113 section 3.4).
+ *
+ * @since 0.1
+ */
 public final class ClientPreface {
     /** The number of bytes. */
     public static final int LENGTH = 24;

@@ -7,6 +7,8 @@ import java.util.Objects;
  * The peer broke a rule of the connection (RFC 9113 section 5.4.1): the session answers with GOAWAY and ends. It has no
  * stack trace, because it is about what the peer sent and not about this code, and because a peer can cause any number of
  * them.
+ *
+ * @since 0.1
  */
 public final class ConnectionError extends Exception {
     /** The violations that a session reports in their own way, and all others. */

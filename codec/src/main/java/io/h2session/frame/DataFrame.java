@@ -7,6 +7,7 @@ package io.h2session.frame;
  * @param flags {@link FrameFlags#END_STREAM}, {@link FrameFlags#PADDED}
  * @param length bytes of payload, padding included: what flow control counts
  * @param padding bytes of padding with the Pad Length byte, 0 to 256
+ * @since 0.1
  */
 public record DataFrame(int streamId, int flags, int length, int padding) implements Frame {
     @Override

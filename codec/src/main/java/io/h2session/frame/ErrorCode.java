@@ -1,6 +1,12 @@
 package io.h2session.frame;
 
-/** The error codes of RFC 9113 section 7. */
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The error codes of RFC 9113 section 7.
+ *
+ * @since 0.1
+ */
 public enum ErrorCode {
     /** 0x0: not an error, graceful. */
     NO_ERROR(0x0),
@@ -55,7 +61,7 @@ public enum ErrorCode {
      * @param code an unsigned 32-bit error code
      * @return the constant, or null when RFC 9113 defines none (treat it as {@link #INTERNAL_ERROR})
      */
-    public static ErrorCode of(long code) {
+    public static @Nullable ErrorCode of(long code) {
         return code >= 0 && code < BY_CODE.length ? BY_CODE[(int) code] : null;
     }
 

@@ -1,6 +1,10 @@
 package io.h2session.frame;
 
-/** What a {@link FrameSink} wants of the payload of a frame of an extension type. */
+/**
+ * What a {@link FrameSink} wants of the payload of a frame of an extension type.
+ *
+ * @since 0.1
+ */
 public enum ExtensionPayload {
     /** The bytes are read, counted and dropped. */
     SKIP,

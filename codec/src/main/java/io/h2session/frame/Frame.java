@@ -5,6 +5,8 @@ package io.h2session.frame;
  * sent. CONTINUATION has no value of its own: a header block is one {@link HeadersFrame} or {@link PushPromiseFrame},
  * whatever the number of frames that carry it. Values are immutable and may be kept and shared between threads; only the
  * payload of an {@link ExtensionFrame} is an object of the application.
+ *
+ * @since 0.1
  */
 public sealed interface Frame
         permits DataFrame,

@@ -1,6 +1,10 @@
 package io.h2session.frame;
 
-/** The flags of RFC 9113 section 6. The same bit means different things in different frame types. */
+/**
+ * The flags of RFC 9113 section 6. The same bit means different things in different frame types.
+ *
+ * @since 0.1
+ */
 public final class FrameFlags {
     /** No flag set. */
     public static final int NONE = 0;

@@ -10,6 +10,7 @@ package io.h2session.frame;
  *     more is ENHANCE_YOUR_CALM
  * @param maxSettings entries of one SETTINGS frame, 0 or more. One more is ENHANCE_YOUR_CALM as soon as the header is read
  * @param maxDebugData bytes of the debug data of GOAWAY that are kept, 0 or more. The rest is dropped
+ * @since 0.1
  */
 public record FrameLimits(
         int maxFrameSize, int maxContinuations, int maxEmptyContinuations, int maxSettings, int maxDebugData) {

@@ -19,6 +19,8 @@ import io.netty.buffer.ByteBuf;
  * </pre>
  *
  * <p>One thread at a time. After an error that it throws itself, the reader ignores its input, as after {@link #close()}.
+ *
+ * @since 0.1
  */
 public final class FrameReader {
     private final FrameSink sink;

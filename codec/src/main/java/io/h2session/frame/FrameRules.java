@@ -3,6 +3,8 @@ package io.h2session.frame;
 /**
  * What the 9 bytes of a frame header alone can break, and the ways in which nghttp2 reads differently. Where a header
  * breaks two rules the length is judged first, as nghttp2 does; RFC 9113 leaves the order open.
+ *
+ * @since 0.1
  */
 public enum FrameRules {
     /** As RFC 9113 section 6 has them. */

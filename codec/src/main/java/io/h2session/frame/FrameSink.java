@@ -3,6 +3,7 @@ package io.h2session.frame;
 import io.netty.buffer.ByteBuf;
 import io.netty.util.AsciiString;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Receives what a {@link FrameReader} finds. For each frame {@link #onFrameHeader} is called once, and then the methods of
@@ -25,6 +26,8 @@ import java.util.List;
  * index past them, and the sink must not move it. The reader has changed its own state before the call, so a sink may
  * throw, {@linkplain FrameReader#pause() pause} or {@linkplain FrameReader#close() close} the reader. Of {@code streamId}
  * the reader has checked only whether it may be 0.
+ *
+ * @since 0.1
  */
 public interface FrameSink {
     /**
@@ -83,7 +86,8 @@ public interface FrameSink {
      * @param priority the deprecated priority, or null
      * @throws ConnectionError to end the connection
      */
-    void onHeaders(int streamId, int flags, int length, int padding, PrioritySpec priority) throws ConnectionError;
+    void onHeaders(int streamId, int flags, int length, int padding, @Nullable PrioritySpec priority)
+            throws ConnectionError;
 
     /**
      * PUSH_PROMISE began: the fields before the header block fragment arrived.

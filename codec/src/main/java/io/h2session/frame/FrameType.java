@@ -3,6 +3,8 @@ package io.h2session.frame;
 /**
  * The frame types that this engine knows by name: RFC 9113 section 6, RFC 7838 section 4, RFC 8336 section 2 and RFC 9218
  * section 7.1. A type is one byte, so everything above {@link #CONTINUATION} is an extension type.
+ *
+ * @since 0.1
  */
 public final class FrameType {
     /** RFC 9113 section 6.1. */

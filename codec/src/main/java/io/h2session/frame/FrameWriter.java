@@ -3,12 +3,15 @@ package io.h2session.frame;
 import io.netty.buffer.ByteBuf;
 import io.netty.util.AsciiString;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Frames to bytes, RFC 9113 sections 4 and 6, written into a buffer that grows as needed. Nothing is checked: whatever the
  * caller hands over is written, even if no peer would accept it.
  *
  * <p>Stateless. Padding always includes its Pad Length byte: 0 is no padding, 256 the most.
+ *
+ * @since 0.1
  */
 public final class FrameWriter {
     /** The length of a frame header. */
@@ -83,7 +86,7 @@ public final class FrameWriter {
             ByteBuf out,
             int streamId,
             boolean endStream,
-            PrioritySpec priority,
+            @Nullable PrioritySpec priority,
             int padding,
             byte[] block,
             int from,

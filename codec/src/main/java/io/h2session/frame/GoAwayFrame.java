@@ -9,6 +9,7 @@ import java.util.Arrays;
  * @param errorCode 0 to 2^32-1, see {@link ErrorCode}
  * @param debugData never null; of a received frame possibly only the beginning. Copied in and out. Keep it out of logs: the
  *     peer chose its bytes
+ * @since 0.1
  */
 public record GoAwayFrame(int lastStreamId, long errorCode, byte[] debugData) implements Frame {
     /**

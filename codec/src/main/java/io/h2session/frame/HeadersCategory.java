@@ -3,7 +3,11 @@ package io.h2session.frame;
 import io.h2session.hpack.HeaderList;
 import io.h2session.hpack.HeaderToken;
 
-/** What a HEADERS frame is to its stream. {@code nghttp2_headers_category} has one value for the last two: HEADERS. */
+/**
+ * What a HEADERS frame is to its stream. {@code nghttp2_headers_category} has one value for the last two: HEADERS.
+ *
+ * @since 0.1
+ */
 public enum HeadersCategory {
     /** It opened the stream. */
     REQUEST,

@@ -1,6 +1,7 @@
 package io.h2session.frame;
 
 import io.h2session.hpack.HeaderList;
+import org.jspecify.annotations.Nullable;
 
 /**
  * HEADERS with its CONTINUATIONs, RFC 9113 section 6.2.
@@ -13,6 +14,7 @@ import io.h2session.hpack.HeaderList;
  * @param category what the frame is to its stream
  * @param priority the deprecated priority, or null
  * @param headers the fields of a frame to be sent; null in a received frame, whose fields are reported one by one
+ * @since 0.1
  */
 public record HeadersFrame(
         int streamId,
@@ -20,8 +22,8 @@ public record HeadersFrame(
         int length,
         int padding,
         HeadersCategory category,
-        PrioritySpec priority,
-        HeaderList headers)
+        @Nullable PrioritySpec priority,
+        @Nullable HeaderList headers)
         implements Frame {
     @Override
     public int type() {

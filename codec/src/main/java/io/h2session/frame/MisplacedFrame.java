@@ -8,6 +8,7 @@ import java.util.Objects;
  *
  * @param streamId where it arrived, 1 to 2^31-1
  * @param frame what arrived
+ * @since 0.1
  */
 public record MisplacedFrame(int streamId, Frame frame) implements Frame {
     /**

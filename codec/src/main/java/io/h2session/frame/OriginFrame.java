@@ -7,6 +7,7 @@ import java.util.List;
  * ORIGIN, RFC 8336 section 2.
  *
  * @param origins the origins that the server is authoritative for, in their order
+ * @since 0.1
  */
 public record OriginFrame(List<AsciiString> origins) implements Frame {
     /**

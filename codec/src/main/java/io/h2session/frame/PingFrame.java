@@ -5,6 +5,7 @@ package io.h2session.frame;
  *
  * @param ack whether it answers a PING of ours
  * @param opaqueData the eight bytes, first byte in the highest bits
+ * @since 0.1
  */
 public record PingFrame(boolean ack, long opaqueData) implements Frame {
     @Override

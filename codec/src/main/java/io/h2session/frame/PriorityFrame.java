@@ -7,6 +7,7 @@ import java.util.Objects;
  *
  * @param streamId 1 to 2^31-1
  * @param priority its fields, never null
+ * @since 0.1
  */
 public record PriorityFrame(int streamId, PrioritySpec priority) implements Frame {
     /**

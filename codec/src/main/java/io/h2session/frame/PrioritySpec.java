@@ -7,6 +7,7 @@ package io.h2session.frame;
  * @param dependency the stream that this one depends on, 0 to 2^31-1
  * @param weight 1 to 256, one more than the byte on the wire
  * @param exclusive the E bit
+ * @since 0.1
  */
 public record PrioritySpec(int dependency, int weight, boolean exclusive) {
     /**

@@ -8,6 +8,7 @@ import java.util.Objects;
  *
  * @param prioritizedStreamId the stream that gets the priority, 1 to 2^31-1; the frame itself is on stream 0
  * @param fieldValue a Priority field value, such as {@code u=1, i}
+ * @since 0.1
  */
 public record PriorityUpdateFrame(int prioritizedStreamId, AsciiString fieldValue) implements Frame {
     /**

@@ -1,6 +1,7 @@
 package io.h2session.frame;
 
 import io.h2session.hpack.HeaderList;
+import org.jspecify.annotations.Nullable;
 
 /**
  * PUSH_PROMISE with its CONTINUATIONs, RFC 9113 section 6.6.
@@ -11,9 +12,15 @@ import io.h2session.hpack.HeaderList;
  * @param padding bytes of padding with the Pad Length byte, 0 to 256
  * @param promisedStreamId the promised stream, 2 to 2^31-2
  * @param headers the fields of a frame to be sent; null in a received frame, whose fields are reported one by one
+ * @since 0.1
  */
 public record PushPromiseFrame(
-        int streamId, int flags, int length, int padding, int promisedStreamId, HeaderList headers) implements Frame {
+        int streamId,
+        int flags,
+        int length,
+        int padding,
+        int promisedStreamId,
+        @Nullable HeaderList headers) implements Frame {
     @Override
     public int type() {
         return FrameType.PUSH_PROMISE;

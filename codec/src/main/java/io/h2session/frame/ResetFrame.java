@@ -5,6 +5,7 @@ package io.h2session.frame;
  *
  * @param streamId 1 to 2^31-1
  * @param errorCode 0 to 2^32-1, see {@link ErrorCode}
+ * @since 0.1
  */
 public record ResetFrame(int streamId, long errorCode) implements Frame {
     @Override

@@ -6,6 +6,7 @@ package io.h2session.frame;
  *
  * @param id identifier, 0 to 65535; {@link SettingId} names the known ones
  * @param value 0 to 2^32-1
+ * @since 0.1
  */
 public record Setting(int id, long value) {
     /**

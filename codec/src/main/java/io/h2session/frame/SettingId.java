@@ -1,6 +1,10 @@
 package io.h2session.frame;
 
-/** Identifiers of settings: RFC 9113 section 6.5.2, RFC 8441 section 3, RFC 9218 section 2.1. */
+/**
+ * Identifiers of settings: RFC 9113 section 6.5.2, RFC 8441 section 3, RFC 9218 section 2.1.
+ *
+ * @since 0.1
+ */
 public final class SettingId {
     /** The largest dynamic table, in bytes, that the HPACK decoder of the sender keeps. */
     public static final int HEADER_TABLE_SIZE = 0x1;

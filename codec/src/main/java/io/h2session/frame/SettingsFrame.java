@@ -7,6 +7,7 @@ import java.util.List;
  *
  * @param ack whether it acknowledges our SETTINGS; then there are no entries
  * @param settings the entries in their order, duplicates and unknown identifiers included
+ * @since 0.1
  */
 public record SettingsFrame(boolean ack, List<Setting> settings) implements Frame {
     /** The acknowledgement. */

@@ -7,6 +7,8 @@ import java.util.List;
 /**
  * The payload of a SETTINGS frame without the frame. The field {@code HTTP2-Settings} of an upgrade from HTTP/1.1 carries
  * it in base64url without padding (RFC 7540 section 3.2.1). Pure functions, safe on any thread.
+ *
+ * @since 0.1
  */
 public final class SettingsPayload {
     private static final int SETTING_BYTES = Short.BYTES + Integer.BYTES;

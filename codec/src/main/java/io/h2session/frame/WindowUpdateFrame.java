@@ -5,6 +5,7 @@ package io.h2session.frame;
  *
  * @param streamId 0 for the connection's window, otherwise 1 to 2^31-1
  * @param increment bytes, 1 to 2^31-1 (0 only in a frame received, and then an error)
+ * @since 0.1
  */
 public record WindowUpdateFrame(int streamId, int increment) implements Frame {
     @Override

@@ -24,4 +24,7 @@
  * <p>This package knows what a frame looks like. It knows nothing of what a frame does: no stream states, windows or header
  * fields. The reader refuses only what the frame itself and the open header block show to be wrong.
  */
+@NullMarked
 package io.h2session.frame;
+
+import org.jspecify.annotations.NullMarked;

@@ -8,6 +8,8 @@ import java.util.Arrays;
  * threads; the decoder returns the instances that its tables hold, so repeated fields cost no allocation.
  *
  * <p>Names are kept as given and are sent in lower case. The arrays of the strings must not be changed afterwards.
+ *
+ * @since 0.1
  */
 public final class HeaderField {
     /** RFC 7541 4.1: what an entry of a table counts beyond the bytes of name and value. */

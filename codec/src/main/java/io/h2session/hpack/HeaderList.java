@@ -7,10 +7,13 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An immutable list of header fields in the order of the wire; duplicates are allowed. Lists may be shared between threads:
  * build the fields of a constant response once.
+ *
+ * @since 0.1
  */
 public final class HeaderList implements Iterable<HeaderField> {
     /** The list without fields. */
@@ -110,7 +113,7 @@ public final class HeaderList implements Iterable<HeaderField> {
      * @param name the name, in any case
      * @return the value, null if there is none
      */
-    public AsciiString value(CharSequence name) {
+    public @Nullable AsciiString value(CharSequence name) {
         int index = indexOf(name, 0);
         return index < 0 ? null : fields[index].value();
     }
@@ -121,7 +124,7 @@ public final class HeaderList implements Iterable<HeaderField> {
      * @param token a constant of {@link HeaderToken} other than {@link HeaderToken#UNKNOWN}
      * @return the value, null if there is none
      */
-    public AsciiString value(int token) {
+    public @Nullable AsciiString value(int token) {
         for (int i = 0; i < size; i++) {
             if (fields[i].token() == token) {
                 return fields[i].value();

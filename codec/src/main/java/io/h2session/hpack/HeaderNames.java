@@ -5,6 +5,8 @@ import io.netty.util.AsciiString;
 /**
  * Field names in lower case, as HTTP/2 requires (RFC 9113 8.2.1). Each known name has one shared instance here, which the
  * decoder uses, so it is worthwhile to compare by identity first.
+ *
+ * @since 0.1
  */
 public final class HeaderNames {
 

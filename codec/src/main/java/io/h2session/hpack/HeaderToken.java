@@ -7,6 +7,8 @@ import java.util.Arrays;
  * Small integers for the field names that the engine knows: every name of the static table (RFC 7541 appendix A), the
  * connection-specific fields (RFC 9113 8.2.2) and some names seen on most connections. A {@code switch} over tokens
  * replaces comparisons of bytes. Tokens fit in a byte; their numbers are not part of any wire format.
+ *
+ * @since 0.1
  */
 public final class HeaderToken {
     /** The name is not a known one. */

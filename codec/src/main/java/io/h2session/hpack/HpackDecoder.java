@@ -1,6 +1,7 @@
 package io.h2session.hpack;
 
 import io.netty.util.AsciiString;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Decodes header blocks (RFC 7541), one field for each call of {@link #next()}.
@@ -14,6 +15,8 @@ import io.netty.util.AsciiString;
  * <p>The dynamic table stays exact even if the caller does not take the fields: beyond the list limit and while discarding,
  * only fields that enter the table are made into objects. Errors are the peer's fault and final: after an
  * {@link HpackException} every call of {@link #next()} throws it again. Not thread-safe.
+ *
+ * @since 0.1
  */
 public final class HpackDecoder {
     private static final int MOST_CONTINUATIONS = 5;
@@ -152,7 +155,7 @@ public final class HpackDecoder {
      *     not the last of the block, the bytes from {@link #position()} on have to be put before the next input
      * @throws HpackException if the block cannot be decoded; the connection must end with COMPRESSION_ERROR
      */
-    public HeaderField next() throws HpackException {
+    public @Nullable HeaderField next() throws HpackException {
         if (failure != null) {
             throw failure;
         }

@@ -7,6 +7,8 @@ import java.util.Objects;
  * Encodes header blocks (RFC 7541) and indexes the fields that nghttp2 indexes ({@code nghttp2_hd_deflate_hd2}): the same
  * blocks always result in the same bytes. Strings are Huffman-coded if that is shorter. Names are
  * sent in lower case. Not thread-safe.
+ *
+ * @since 0.1
  */
 public final class HpackEncoder {
     /** SETTINGS_HEADER_TABLE_SIZE before any SETTINGS (RFC 9113 6.5.2). */

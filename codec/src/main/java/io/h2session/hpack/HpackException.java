@@ -3,6 +3,8 @@ package io.h2session.hpack;
 /**
  * The peer's header block cannot be decoded (RFC 7541). The tables of the two sides may differ from now on, so the
  * connection must end with COMPRESSION_ERROR (RFC 9113 4.3). It has no stack trace.
+ *
+ * @since 0.1
  */
 public final class HpackException extends Exception {
     /**

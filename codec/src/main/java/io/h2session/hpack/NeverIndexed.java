@@ -11,6 +11,8 @@ import java.util.Arrays;
  * <p>An encoder always does the same for fields that are {@link HeaderField#isSensitive() sensitive}, {@code
  * authorization}, and {@code cookie} with a value of less than 20 bytes, as nghttp2 does. Longer cookies are indexed: they
  * cannot be guessed, and would cost much if they were sent in full with each request.
+ *
+ * @since 0.1
  */
 public final class NeverIndexed {
     /** An empty list: only the fields that nghttp2 never indexes. */

@@ -14,4 +14,7 @@
  * <p>A {@link io.h2session.hpack.HeaderField} is immutable and shared: an indexed field is the object in the table, and
  * a field handed to the encoder becomes an entry of its table. Everything works on {@code byte[]}.
  */
+@NullMarked
 package io.h2session.hpack;
+
+import org.jspecify.annotations.NullMarked;

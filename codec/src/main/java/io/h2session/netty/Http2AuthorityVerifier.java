@@ -11,6 +11,7 @@ import io.netty.util.AsciiString;
  * them on a separate connection.
  *
  * @see Http2SessionHandlerBuilder#authorityVerifier
+ * @since 0.1
  */
 @FunctionalInterface
 public interface Http2AuthorityVerifier {

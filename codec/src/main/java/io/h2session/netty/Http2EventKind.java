@@ -3,6 +3,8 @@ package io.h2session.netty;
 /**
  * The events that are fired only if {@link Http2SessionHandlerBuilder#events} requests them. Most applications do not need
  * them.
+ *
+ * @since 0.1
  */
 public enum Http2EventKind {
     /** {@link Http2SessionEvent.FrameBegin}: the header of a frame has arrived. */

@@ -4,7 +4,11 @@ import io.h2session.api.Http2SubmitException;
 import io.h2session.api.NotSentReason;
 import io.h2session.frame.ErrorCode;
 
-/** The exception that the promise of a write fails with if the session will not send it. It has no stack trace. */
+/**
+ * The exception that the promise of a write fails with if the session will not send it. It has no stack trace.
+ *
+ * @since 0.1
+ */
 public final class Http2NotSentException extends RuntimeException {
     private static final long serialVersionUID = 1;
 

@@ -18,6 +18,7 @@ import io.netty.util.AbstractReferenceCounted;
 import io.netty.util.IllegalReferenceCountException;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The events that {@link Http2SessionHandler} fires into its pipeline: one type for each callback of a session.
@@ -36,11 +37,13 @@ import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
  * questions (padding, read length, packing and unpacking an extension) are asked of the listener only.
  *
  * <p>Only {@link Data} and {@link ExtensionChunk} hold bytes and must be released. All others are plain values and may be kept.
+ *
+ * @since 0.1
  */
 public sealed interface Http2SessionEvent {
 
     /** The stream of the event; null if the event concerns the connection, or gives only the number of its stream. */
-    default Http2StreamHandle stream() {
+    default @Nullable Http2StreamHandle stream() {
         return null;
     }
 
@@ -291,7 +294,7 @@ public sealed interface Http2SessionEvent {
      * @param stream null for the connection
      * @param increment bytes
      */
-    record WindowUpdate(Http2StreamHandle stream, int increment) implements Http2SessionEvent {}
+    record WindowUpdate(@Nullable Http2StreamHandle stream, int increment) implements Http2SessionEvent {}
 
     /**
      * The pushed DATA that waits on a stream has risen above the high water mark, or sunk below the low one: signals when to
@@ -313,7 +316,7 @@ public sealed interface Http2SessionEvent {
      * @param cause what a real promise would have failed with; {@link Http2NotSentException#retryIsSafe(Throwable)} applies to
      *     requests
      */
-    record WriteRefused(Http2StreamHandle stream, String reason, boolean streamReset, Throwable cause)
+    record WriteRefused(@Nullable Http2StreamHandle stream, String reason, boolean streamReset, Throwable cause)
             implements Http2SessionEvent {}
 
     /** A frame of the peer broke a rule. Its stream is being reset, or the connection ends. */
@@ -339,8 +342,11 @@ public sealed interface Http2SessionEvent {
      * @param endedBy which end, or what, ended the session
      * @param cause what a callback or the transport threw, or null
      */
-    record SessionEnded(Http2SessionResult result, String reason, Http2EndedBy endedBy, Throwable cause)
-            implements Http2SessionEvent {}
+    record SessionEnded(
+            Http2SessionResult result,
+            String reason,
+            Http2EndedBy endedBy,
+            @Nullable Throwable cause) implements Http2SessionEvent {}
 
     /**
      * A fact of the session has changed; {@link Http2SessionHandler#facts()} has the new value. Fired when a read, or a send, is

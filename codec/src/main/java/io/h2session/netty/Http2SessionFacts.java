@@ -13,6 +13,8 @@ import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
  * request that came too late may be sent again. {@link Http2SessionEvent.FactChanged} tells changes, on the event loop.
  *
  * <p>Before the handler is added to its channel no streams are available, and nothing was received.
+ *
+ * @since 0.1
  */
 public final class Http2SessionFacts {
     private static final AtomicIntegerFieldUpdater<Http2SessionFacts> AVAILABLE =

@@ -12,6 +12,7 @@ import io.netty.channel.ChannelPromise;
 import io.netty.util.concurrent.Future;
 import java.io.IOException;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An HTTP/2 session in a pipeline: {@link Http2SessionEvent}s come out of it, {@link Http2SessionWrite}s go in.
@@ -94,6 +95,8 @@ import java.util.List;
  * with any of these settings, see {@link io.h2session.api.Http2Timeouts}.
  *
  * <p>One handler serves one channel, on the channel's own event loop.
+ *
+ * @since 0.1
  */
 public final class Http2SessionHandler extends ChannelDuplexHandler {
     private static final Http2SessionListener SILENT = new Http2SessionListener() {};
@@ -128,7 +131,7 @@ public final class Http2SessionHandler extends ChannelDuplexHandler {
      * The session, for calls that no write offers. On the event loop only. Do not call {@code recv}, {@code send} or {@code
      * close}: the handler calls them. Null before the handler was added.
      */
-    public Http2Session session() {
+    public @Nullable Http2Session session() {
         return channel == null ? null : channel.session;
     }
 

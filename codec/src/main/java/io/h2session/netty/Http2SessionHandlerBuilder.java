@@ -12,7 +12,11 @@ import java.util.EnumSet;
 import java.util.Objects;
 import java.util.function.Supplier;
 
-/** The settings of a {@link Http2SessionHandler}. One builder may build any number of handlers, one for each channel. */
+/**
+ * The settings of a {@link Http2SessionHandler}. One builder may build any number of handlers, one for each channel.
+ *
+ * @since 0.1
+ */
 public final class Http2SessionHandlerBuilder {
     final HandlerSettings settings;
 

@@ -1,5 +1,7 @@
 package io.h2session.netty;
 
+import io.h2session.api.Unstable;
+
 /**
  * The current state of a session: gauges, in addition to the counters of {@link io.h2session.api.Http2SessionMetrics}. {@link
  * Http2SessionHandler#snapshot()} takes a snapshot.
@@ -16,7 +18,9 @@ package io.h2session.netty;
  * @param roundTripNanos the duration of our latest PING; -1 if none was answered
  * @param reading whether the session receives; it does not while it is paused or too many replies wait
  * @param writable whether the channel is writable
+ * @since 0.1
  */
+@Unstable
 public record Http2SessionSnapshot(
         int activeStreams,
         int pendingRequests,

@@ -16,6 +16,7 @@ import io.netty.util.ReferenceCountUtil;
 import io.netty.util.ReferenceCounted;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The messages that an application writes to a channel with a {@link Http2SessionHandler}, from any thread. Nothing is sent
@@ -39,11 +40,13 @@ import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
  * <p>A write that is refused fails its promise with {@link io.h2session.api.Http2SubmitException}, {@link
  * Http2NotSentException}
  * or {@link IllegalStateException}, and is released; with a void promise {@link Http2SessionEvent.WriteRefused} is fired.
+ *
+ * @since 0.1
  */
 public sealed interface Http2SessionWrite {
 
     /** The stream of the write; null if the write concerns the connection. */
-    default Http2StreamHandle stream() {
+    default @Nullable Http2StreamHandle stream() {
         return null;
     }
 
@@ -180,7 +183,7 @@ public sealed interface Http2SessionWrite {
      * @param stream null for the connection
      * @param increment bytes; negative to shrink the window
      */
-    static Http2SessionWrite windowUpdate(Http2StreamHandle stream, int increment) {
+    static Http2SessionWrite windowUpdate(@Nullable Http2StreamHandle stream, int increment) {
         return new WindowUpdate(stream, increment);
     }
 
@@ -190,7 +193,7 @@ public sealed interface Http2SessionWrite {
      * @param stream null for the connection
      * @param bytes 0 to 2^31-1
      */
-    static Http2SessionWrite localWindow(Http2StreamHandle stream, int bytes) {
+    static Http2SessionWrite localWindow(@Nullable Http2StreamHandle stream, int bytes) {
         return new LocalWindow(stream, bytes);
     }
 
@@ -202,7 +205,7 @@ public sealed interface Http2SessionWrite {
      * @param stream null for the connection's window alone
      * @param bytes 0 or more
      */
-    static Http2SessionWrite consume(Http2StreamHandle stream, int bytes) {
+    static Http2SessionWrite consume(@Nullable Http2StreamHandle stream, int bytes) {
         return new Consume(stream, bytes);
     }
 
@@ -281,7 +284,8 @@ public sealed interface Http2SessionWrite {
      * {@code packExtension} must release a reference-counted payload. If the payload does not get there, it is released with
      * the write. The write is refused if the listener packs no extensions.
      */
-    static Http2SessionWrite extension(int type, int flags, Http2StreamHandle stream, Object payload) {
+    static Http2SessionWrite extension(
+            int type, int flags, @Nullable Http2StreamHandle stream, @Nullable Object payload) {
         return new Extension(type, flags, stream, payload);
     }
 
@@ -544,13 +548,13 @@ public sealed interface Http2SessionWrite {
     }
 
     /** Window credit. */
-    record WindowUpdate(Http2StreamHandle stream, int increment) implements Http2SessionWrite {}
+    record WindowUpdate(@Nullable Http2StreamHandle stream, int increment) implements Http2SessionWrite {}
 
     /** The size of a window. */
-    record LocalWindow(Http2StreamHandle stream, int bytes) implements Http2SessionWrite {}
+    record LocalWindow(@Nullable Http2StreamHandle stream, int bytes) implements Http2SessionWrite {}
 
     /** Bytes that were used. */
-    record Consume(Http2StreamHandle stream, int bytes) implements Http2SessionWrite {}
+    record Consume(@Nullable Http2StreamHandle stream, int bytes) implements Http2SessionWrite {}
 
     /**
      * The end of the session.
@@ -601,7 +605,7 @@ public sealed interface Http2SessionWrite {
         private final Http2StreamHandle stream;
         private Object payload;
 
-        Extension(int type, int flags, Http2StreamHandle stream, Object payload) {
+        Extension(int type, int flags, @Nullable Http2StreamHandle stream, @Nullable Object payload) {
             this.type = type;
             this.flags = flags;
             this.stream = stream;
@@ -620,7 +624,7 @@ public sealed interface Http2SessionWrite {
 
         /** The stream; null for stream 0. */
         @Override
-        public Http2StreamHandle stream() {
+        public @Nullable Http2StreamHandle stream() {
             return stream;
         }
 

@@ -1,6 +1,7 @@
 package io.h2session.netty;
 
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Names a stream, also before the stream has a number. The application makes a handle for each request that it writes. For a
@@ -12,6 +13,8 @@ import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
  *
  * <p>Handles are equal by identity. Any thread may call {@link #isWritable()} and {@link #id()}; the attachment belongs to the
  * application and is not synchronized.
+ *
+ * @since 0.1
  */
 public final class Http2StreamHandle {
     private static final AtomicIntegerFieldUpdater<Http2StreamHandle> ID =
@@ -47,12 +50,12 @@ public final class Http2StreamHandle {
 
     /** What the application attached; null at first. */
     @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"}) // the caller knows what it attached
-    public <T> T attachment() {
+    public <T> @Nullable T attachment() {
         return (T) attachment;
     }
 
     /** Keeps an object of the application with the stream. */
-    public void attachment(Object attachment) {
+    public void attachment(@Nullable Object attachment) {
         this.attachment = attachment;
     }
 

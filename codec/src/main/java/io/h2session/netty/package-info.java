@@ -32,4 +32,7 @@
  *   values      HandlerSettings, SessionEnd          and small parts: SessionTimer, TurnClock, WriteWatch, InputEnd, FrameLog
  * </pre>
  */
+@NullMarked
 package io.h2session.netty;
+
+import org.jspecify.annotations.NullMarked;

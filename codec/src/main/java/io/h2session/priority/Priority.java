@@ -7,6 +7,7 @@ import io.netty.util.AsciiString;
  *
  * @param urgency 0 (most urgent) to 7 (least urgent); see {@link #DEFAULT_URGENCY}
  * @param incremental whether parts of the response are of use before all of it is there
+ * @since 0.1
  */
 public record Priority(int urgency, boolean incremental) {
     /** Urgency of a request which says nothing: {@value}. */

@@ -1,10 +1,13 @@
 package io.h2session.priority;
 
 import io.netty.util.AsciiString;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Parser of Priority field values: a structured dictionary (RFC 9651 section 4.2.2) of which only the members
  * {@code u} and {@code i} have a meaning (RFC 9218 section 4). Semantics of {@code nghttp2_extpri_parse_priority}.
+ *
+ * @since 0.1
  */
 public final class PriorityField {
     /** The greatest length of a field value in bytes. A longer value is invalid. */
@@ -28,7 +31,7 @@ public final class PriorityField {
      * @return the priority, or {@code null} if the value breaks the grammar, gives {@code u} or {@code i} another type
      *     or range than RFC 9218 does, or is longer than {@link #MAX_LENGTH}
      */
-    public static Priority parse(AsciiString value, Priority base) {
+    public static @Nullable Priority parse(AsciiString value, Priority base) {
         int length = value.length();
         if (length > MAX_LENGTH) {
             return null;

@@ -12,4 +12,7 @@
  * <p>The same field value comes in the {@code priority} field of a request (RFC 9218 section 5) and in PRIORITY_UPDATE
  * frames (section 7).
  */
+@NullMarked
 package io.h2session.priority;
+
+import org.jspecify.annotations.NullMarked;

@@ -28,6 +28,7 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What all channels of streams have in common: reading, writing, and how they begin and end, as {@link StreamChannel} describes
@@ -35,6 +36,8 @@ import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
  * into writes. {@link Http2StreamsHandlerBuilder#channels} names the subclass that a connection's streams have.
  *
  * <p>The methods that a subclass may override are called on the event loop, except those for options.
+ *
+ * @since 0.1
  */
 public abstract class ChildChannel extends DefaultAttributeMap implements Channel {
     private static final InternalLogger LOG = InternalLoggerFactory.getInstance(ChildChannel.class);
@@ -192,7 +195,7 @@ public abstract class ChildChannel extends DefaultAttributeMap implements Channe
     }
 
     /** Why the stream is over; null as long as the channel is open. Any thread. */
-    public StreamEnd end() {
+    public @Nullable StreamEnd end() {
         return end;
     }
 

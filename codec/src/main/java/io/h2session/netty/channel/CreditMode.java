@@ -6,6 +6,7 @@ package io.h2session.netty.channel;
  * io.h2session.netty.Http2SessionHandlerBuilder#automaticConnectionWindow}).
  *
  * @see StreamChannelOption#CREDIT_MODE
+ * @since 0.1
  */
 public enum CreditMode {
     /**

@@ -51,6 +51,8 @@ import javax.net.ssl.SSLException;
  * peer can have under way is then bounded by the number of streams times their window, otherwise by the connection's window.
  *
  * <p>Clients open streams with {@link StreamBootstrap}.
+ *
+ * @since 0.1
  */
 public final class Http2StreamsHandler extends ChannelDuplexHandler {
     private static final InternalLogger LOG = InternalLoggerFactory.getInstance(Http2StreamsHandler.class);

@@ -10,8 +10,13 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.function.ToLongFunction;
+import org.jspecify.annotations.Nullable;
 
-/** Settings of a {@link Http2StreamsHandler}. One builder may build any number of handlers, one for each connection. */
+/**
+ * Settings of a {@link Http2StreamsHandler}. One builder may build any number of handlers, one for each connection.
+ *
+ * @since 0.1
+ */
 public final class Http2StreamsHandlerBuilder {
     ChannelHandler childHandler;
     ChannelHandler pushHandler;
@@ -65,13 +70,13 @@ public final class Http2StreamsHandlerBuilder {
     }
 
     /** An option of the channels of {@link #childHandler} and {@link #pushHandler}; null removes it. */
-    public <T> Http2StreamsHandlerBuilder childOption(ChannelOption<T> option, T value) {
+    public <T> Http2StreamsHandlerBuilder childOption(ChannelOption<T> option, @Nullable T value) {
         put(childOptions, option, value);
         return this;
     }
 
     /** An attribute of the channels of {@link #childHandler} and {@link #pushHandler}; null removes it. */
-    public <T> Http2StreamsHandlerBuilder childAttr(AttributeKey<T> key, T value) {
+    public <T> Http2StreamsHandlerBuilder childAttr(AttributeKey<T> key, @Nullable T value) {
         put(childAttributes, key, value);
         return this;
     }

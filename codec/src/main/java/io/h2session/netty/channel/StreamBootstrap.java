@@ -14,6 +14,7 @@ import java.nio.channels.ClosedChannelException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.RejectedExecutionException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Opens {@link StreamChannel}s on a client's connection, which has an {@link Http2StreamsHandler} in its pipeline. One bootstrap
@@ -23,6 +24,8 @@ import java.util.concurrent.RejectedExecutionException;
  * request waits, unless {@link Http2StreamsHandlerBuilder#requestsWait} says otherwise; closing the channel then sends nothing. When
  * the request fails because the peer takes no more (GOAWAY), the channel is closed before its promise fails, and {@link
  * StreamChannel#end()} says that a retry is safe.
+ *
+ * @since 0.1
  */
 public final class StreamBootstrap {
     private final Channel connection;
@@ -43,7 +46,7 @@ public final class StreamBootstrap {
     }
 
     /** An option of each stream; null removes it. An option that is unknown or fails is a line in the log. */
-    public <T> StreamBootstrap option(ChannelOption<T> option, T value) {
+    public <T> StreamBootstrap option(ChannelOption<T> option, @Nullable T value) {
         synchronized (options) {
             Http2StreamsHandlerBuilder.put(options, option, value);
         }
@@ -51,7 +54,7 @@ public final class StreamBootstrap {
     }
 
     /** An attribute of each stream; null removes it. */
-    public <T> StreamBootstrap attr(AttributeKey<T> key, T value) {
+    public <T> StreamBootstrap attr(AttributeKey<T> key, @Nullable T value) {
         synchronized (attributes) {
             Http2StreamsHandlerBuilder.put(attributes, key, value);
         }

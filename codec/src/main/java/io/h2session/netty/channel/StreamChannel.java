@@ -25,6 +25,8 @@ import io.h2session.netty.Http2StreamHandle;
  *
  * <p>Not a {@link io.netty.channel.socket.DuplexChannel}: the end of the peer's message closes nothing, and is told by {@link
  * StreamChannelEvent#INPUT_ENDED}.
+ *
+ * @since 0.1
  */
 public final class StreamChannel extends ChildChannel {
     StreamChannel(Http2StreamsHandler streams, Http2StreamHandle stream, int serial, boolean promised) {

@@ -3,6 +3,8 @@ package io.h2session.netty.channel;
 /**
  * What a {@link StreamChannel} fires as user events beside {@link io.h2session.netty.Http2SessionEvent.Reset}, which comes as
  * soon as the peer has reset the stream.
+ *
+ * @since 0.1
  */
 public enum StreamChannelEvent {
     /** The message before was the last one: the peer has ended its side of the stream. Nothing is closed by that. */

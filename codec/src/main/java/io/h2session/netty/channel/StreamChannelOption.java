@@ -7,6 +7,8 @@ import io.netty.channel.ChannelOption;
  * The options of a {@link StreamChannel} beside those of Netty that it has: {@link ChannelOption#AUTO_READ}, {@link
  * ChannelOption#AUTO_CLOSE}, {@link ChannelOption#ALLOCATOR}, {@link ChannelOption#MAX_MESSAGES_PER_READ}, {@link
  * ChannelOption#RCVBUF_ALLOCATOR} and {@link ChannelOption#WRITE_BUFFER_WATER_MARK}.
+ *
+ * @since 0.1
  */
 public final class StreamChannelOption {
     /** When data that was read gives window credit; {@link CreditMode#NEXT_READ} by default. */

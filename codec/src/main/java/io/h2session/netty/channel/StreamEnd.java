@@ -10,6 +10,7 @@ import io.h2session.frame.ErrorCode;
  *     otherwise
  * @param retryIsSafe whether it carried a request of ours that the peer has certainly not begun to process, so that it may be
  *     sent again even if it is not idempotent (RFC 9113 section 8.7)
+ * @since 0.1
  */
 public record StreamEnd(Kind kind, long errorCode, boolean retryIsSafe) {
     /** Who ended a stream, and how. */

@@ -7,6 +7,8 @@ import java.nio.channels.ClosedChannelException;
  * An error of one stream, with the code to reset it with. A handler of a {@link StreamChannel} throws it to choose the code: when
  * it reaches the end of the pipeline, the stream is reset. The channel fires it itself when the peer broke a rule on the stream,
  * which is then being reset already. Carries no stack trace.
+ *
+ * @since 0.1
  */
 public final class StreamErrorException extends RuntimeException {
     private static final long serialVersionUID = 1;

@@ -15,6 +15,8 @@ import io.netty.channel.ChannelHandlerContext;
  * connection.write(Http2SessionWrite.response(head.stream(), OK, body))}. What is flushed while data is read leaves once, when the
  * read is complete. Credit is given as {@link Http2SessionEvent.Data} says. What a method throws resets the stream as an
  * exception does that reaches the end of a {@link StreamChannel}'s pipeline.
+ *
+ * @since 0.1
  */
 public interface StreamHandler {
     /** A request, or a response, informational ones too. */

@@ -19,4 +19,7 @@
  * io.h2session.netty.Http2StreamHandle}, so that no table is needed to find it. A connection without these handlers pays nothing for
  * them.
  */
+@NullMarked
 package io.h2session.netty.channel;
+
+import org.jspecify.annotations.NullMarked;

@@ -9,6 +9,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 /**
  * A handler of a connection that has a {@link FrameMultiplexHandler} before it, with the conveniences of Netty's {@code
  * Http2ChannelDuplexHandler}.
+ *
+ * @since 0.1
  */
 public abstract class FrameDuplexHandler extends ChannelDuplexHandler {
     private FrameMultiplexHandler frames;

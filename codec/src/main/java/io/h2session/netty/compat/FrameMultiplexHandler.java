@@ -35,6 +35,8 @@ import java.util.Map;
  *
  * <p>It puts a {@link Http2StreamsHandler} in front of itself, whose settings may be given in place of a handler: see {@link
  * #streams()}. One handler serves one connection.
+ *
+ * @since 0.1
  */
 public final class FrameMultiplexHandler extends ChannelDuplexHandler {
     private final Http2StreamsHandlerBuilder settings;

@@ -12,6 +12,8 @@ import java.util.function.Consumer;
  * Http2FrameCodecBuilder}. The window of the connection is given back as data arrives, so that a stream that is not read stops no
  * other; padding that frames ask for is sent, and frames of unknown types are. A handler that {@link Http2SessionHandler#forServer} has
  * built does as well, without these. One builder may build any number of handlers.
+ *
+ * @since 0.1
  */
 public final class FrameSessionBuilder {
     private static final Duration FOR_EVER = Duration.ofDays(3650);

@@ -32,6 +32,8 @@ import java.util.Set;
  * <p>What was received on a stream in one read of the connection is one DATA frame without padding, however many frames the peer
  * made of it. Padding that a frame asks for is given to what is sent of its stream from then on, as far as there is room in a
  * frame, if {@link FrameSessionBuilder} has made the session's handler.
+ *
+ * @since 0.1
  */
 public final class FrameStreamChannel extends ChildChannel implements Http2StreamChannel {
     private static final Set<ChannelOption<?>> OWN_OPTIONS = Set.of(Http2StreamChannelOption.AUTO_STREAM_FLOW_CONTROL);

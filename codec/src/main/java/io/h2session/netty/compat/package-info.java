@@ -18,4 +18,7 @@
  *   FrameListener          what a session asks: padding, frames of unknown types
  * </pre>
  */
+@NullMarked
 package io.h2session.netty.compat;
+
+import org.jspecify.annotations.NullMarked;

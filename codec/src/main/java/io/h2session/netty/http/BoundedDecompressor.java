@@ -29,6 +29,8 @@ import java.util.zip.DataFormatException;
  * <p>Content beyond the limits is told by an {@code exceptionCaught} with a {@link StreamErrorException} of ENHANCE_YOUR_CALM, content
  * that is corrupt with PROTOCOL_ERROR; the rest of it is dropped. A handler may answer then; if it lets the exception pass, the stream
  * is reset with that code.
+ *
+ * @since 0.1
  */
 public final class BoundedDecompressor extends ChannelDuplexHandler {
     private static final int PIECE = 8192;

@@ -7,6 +7,7 @@ package io.h2session.netty.http;
  * @param maxRatio most bytes for each byte received, 1 to 2^31-1, beyond the first {@link #freeBytes()}. 100 by default; text
  *     compresses to a tenth as a rule, and 1032 is the most that gzip can do
  * @param freeBytes how many bytes of a message are not measured by the ratio, 0 to 2^63-1. 1 MiB by default
+ * @since 0.1
  */
 public record DecompressionLimits(long maxBytes, int maxRatio, long freeBytes) {
     /** What is used if nothing is said. */

@@ -12,6 +12,7 @@ import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.AsciiString;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Turns the events of a stream into Netty's {@code HttpObject}s, and {@code HttpObject}s into writes: for handlers that were written
@@ -40,6 +41,8 @@ import io.netty.util.AsciiString;
  *
  * <p>{@code Expect: 100-continue} is the handlers' business. Other messages pass, so that {@link Http2SessionWrite}s and {@code ByteBuf}s
  * can be written beside. {@code HttpServerKeepAliveHandler} and Netty's handlers for WebSocket are of HTTP/1.1 only and must not be used.
+ *
+ * @since 0.1
  */
 public final class HttpStreamCodec extends ChannelDuplexHandler {
     private static final AsciiString HTTP = AsciiString.cached("http");
@@ -93,12 +96,12 @@ public final class HttpStreamCodec extends ChannelDuplexHandler {
     }
 
     /** The {@code :scheme} of the request that was received; null if none was, and in a plain CONNECT. */
-    public String scheme() {
+    public @Nullable String scheme() {
         return request == null ? null : request.scheme();
     }
 
     /** The {@code :protocol} of the extended CONNECT that was received (RFC 8441); otherwise null. */
-    public String protocol() {
+    public @Nullable String protocol() {
         return request == null ? null : request.protocol();
     }
 

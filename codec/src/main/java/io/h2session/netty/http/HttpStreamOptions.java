@@ -1,5 +1,7 @@
 package io.h2session.netty.http;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * How {@link HttpStreamCodec} maps messages. Immutable; one may serve any number of codecs.
  *
@@ -12,13 +14,15 @@ package io.h2session.netty.http;
  * @param extensionFields whether requests that are read have {@code x-http2-stream-id}, {@code x-http2-scheme} and, in an extended
  *     CONNECT, {@code x-http2-protocol}, as Netty's codec has them. False by default. Fields of these names that the peer sends are
  *     dropped in any case, and none are ever sent
+ * @since 0.1
  */
-public record HttpStreamOptions(String scheme, boolean http2Version, boolean http1Framing, boolean extensionFields) {
+public record HttpStreamOptions(
+        @Nullable String scheme, boolean http2Version, boolean http1Framing, boolean extensionFields) {
     /** What is used if nothing is said. */
     public static final HttpStreamOptions DEFAULT = new HttpStreamOptions(null, false, true, false);
 
     /** These options with another {@link #scheme()}. */
-    public HttpStreamOptions withScheme(String scheme) {
+    public HttpStreamOptions withScheme(@Nullable String scheme) {
         return new HttpStreamOptions(scheme, http2Version, http1Framing, extensionFields);
     }
 

@@ -6,18 +6,23 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpVersion;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A request with what HTTP/2 says of it and HTTP/1.1 has no place for (RFC 9113 section 8.3.1, RFC 8441). Each request that
  * {@link HttpStreamCodec} reads is one. Written, it sends an extended CONNECT if it has a protocol.
  *
  * <p>An aggregator makes a request of its own; {@link HttpStreamCodec#scheme()} and {@link HttpStreamCodec#protocol()} still answer.
+ *
+ * @since 0.1
  */
 public interface StreamRequest extends HttpRequest {
     /** The {@code :scheme}; null in a plain CONNECT. */
+    @Nullable
     String scheme();
 
     /** The {@code :protocol} of an extended CONNECT, whose {@link #uri()} is its path; otherwise null. */
+    @Nullable
     String protocol();
 
     /**
@@ -29,7 +34,7 @@ public interface StreamRequest extends HttpRequest {
      * @param authority host and perhaps port, as in a Host field
      * @param path path and query, beginning with a slash
      */
-    static StreamRequest connect(String protocol, String scheme, String authority, String path) {
+    static StreamRequest connect(String protocol, @Nullable String scheme, String authority, String path) {
         FieldHeaders headers = new FieldHeaders(8);
         headers.set(HttpHeaderNames.HOST, authority);
         return new StreamedRequest(

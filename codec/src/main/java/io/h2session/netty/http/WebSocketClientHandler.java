@@ -15,6 +15,7 @@ import io.netty.handler.codec.http.websocketx.extensions.compression.PerMessageD
 import io.netty.util.ReferenceCountUtil;
 import java.nio.channels.ClosedChannelException;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes a WebSocket of a stream that a client opens (RFC 8441). Stands right behind {@link HttpStreamCodec}, and asks as soon as
@@ -23,6 +24,8 @@ import java.util.List;
  * server refused, and the stream is closed.
  *
  * <p>Pings are answered. A Close is answered after the handlers have seen it, and then the stream ends; {@code close()} resets it.
+ *
+ * @since 0.1
  */
 public final class WebSocketClientHandler extends ChannelInboundHandlerAdapter {
     private final StreamRequest request;
@@ -38,7 +41,11 @@ public final class WebSocketClientHandler extends ChannelInboundHandlerAdapter {
      * @param more further header fields of the request; null for none
      */
     public WebSocketClientHandler(
-            WebSocketOptions options, String scheme, String authority, String path, HttpHeaders more) {
+            WebSocketOptions options,
+            @Nullable String scheme,
+            String authority,
+            String path,
+            @Nullable HttpHeaders more) {
         this.options = options;
         deflate = new PerMessageDeflateClientExtensionHandshaker(options.maxFrameBytes());
         request = StreamRequest.connect("websocket", scheme, authority, path);

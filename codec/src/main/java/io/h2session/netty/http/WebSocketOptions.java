@@ -9,6 +9,7 @@ import java.util.List;
  * @param deflate whether permessage-deflate (RFC 7692) is offered or accepted. True by default
  * @param maxFrameBytes longest payload of a frame that is received, and longest message that is inflated, in bytes: 1 to 2^31-1. 65536
  *     by default
+ * @since 0.1
  */
 public record WebSocketOptions(List<String> subprotocols, boolean deflate, int maxFrameBytes) {
     /** What is used if nothing is said. */

@@ -24,6 +24,8 @@ import java.util.function.Predicate;
  * must have announced {@code Http2SessionOptions.enableConnectProtocol}.
  *
  * <p>Pings are answered. A Close is answered after the handlers have seen it, and then the stream ends; {@code close()} resets it.
+ *
+ * @since 0.1
  */
 public final class WebSocketServerHandler extends ChannelInboundHandlerAdapter {
     private static final String WEBSOCKET = "websocket";

@@ -21,4 +21,7 @@
  *     WebSocketPipeline                              Netty's codecs of frames, and what ends them
  * </pre>
  */
+@NullMarked
 package io.h2session.netty.http;
+
+import org.jspecify.annotations.NullMarked;

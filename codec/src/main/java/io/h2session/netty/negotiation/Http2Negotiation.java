@@ -28,6 +28,8 @@ import java.util.function.Consumer;
  * <p>Both add handlers at the end of the pipeline. When the protocol is known, these add the handlers of the application and
  * remove themselves. An error of the peer or of its TLS closes the channel and fails the returned future; it does not become
  * an exception in the pipeline.
+ *
+ * @since 0.1
  */
 public final class Http2Negotiation {
     private final boolean server;

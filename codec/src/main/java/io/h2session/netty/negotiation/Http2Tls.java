@@ -17,6 +17,8 @@ import java.util.List;
  * <pre>{@code
  * SslContext tls = Http2Tls.withHttp1(SslContextBuilder.forServer(certificate, key)).build();
  * }</pre>
+ *
+ * @since 0.1
  */
 public final class Http2Tls {
     private static final String[] VERSIONS = {"TLSv1.3", "TLSv1.2"};

@@ -39,6 +39,8 @@ import java.util.function.Consumer;
  * <p>All other requests are handled in HTTP/1.1 as if they had not asked for an upgrade, as the RFC allows: a request with a
  * body (so that no body has to be buffered here), one whose {@code HTTP2-Settings} or {@code Connection} is invalid, one that
  * arrives while another is being answered, and all requests over TLS, where ALPN chooses.
+ *
+ * @since 0.1
  */
 public final class Http2UpgradeHandler extends ChannelDuplexHandler {
     private final HttpServerCodec codec;

@@ -13,4 +13,7 @@
  * built had it known the protocol from the start. TLS needs Netty's {@code netty-handler}, and Upgrade needs {@code
  * netty-codec-http}.
  */
+@NullMarked
 package io.h2session.netty.negotiation;
+
+import org.jspecify.annotations.NullMarked;

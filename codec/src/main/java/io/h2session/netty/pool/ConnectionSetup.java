@@ -14,6 +14,8 @@ import java.util.function.Consumer;
  * {@link Http2StreamsHandler}; other handlers are the application's business.
  *
  * <p>Ready ways: {@link #priorKnowledge}, and {@link TlsSetup} for TLS with ALPN.
+ *
+ * @since 0.1
  */
 @FunctionalInterface
 public interface ConnectionSetup {

@@ -8,6 +8,8 @@ import java.net.SocketAddress;
 /**
  * Makes the connections of a pool. Usually a {@link Bootstrap} does ({@link #to}); another one may choose among addresses, or connect
  * through a tunnel.
+ *
+ * @since 0.1
  */
 @FunctionalInterface
 public interface Connector {

@@ -40,6 +40,8 @@ import java.util.function.DoubleSupplier;
  *
  * <p>All methods may be called by any thread. The decisions are made on one event loop of the bootstrap's group; with a group of one loop,
  * such as the loop of a proxy's inbound connection, nothing changes threads.
+ *
+ * @since 0.1
  */
 public final class Http2ConnectionPool {
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(30);

@@ -6,6 +6,8 @@ import java.io.IOException;
 /**
  * A {@link Http2ConnectionPool} gave no stream. Nothing was sent, so the request may be sent again, elsewhere or later, even if it is
  * not idempotent (RFC 9113 section 8.7). Has no stack trace.
+ *
+ * @since 0.1
  */
 public final class PoolException extends IOException {
     private static final long serialVersionUID = 1;

@@ -15,6 +15,7 @@ import java.util.Map;
  * @param connectionsMade connections that became ready in all
  * @param retries requests that the pool has sent again
  * @param failures how often no stream was given, or a connection failed, by kind; a kind that never happened is absent
+ * @since 0.1
  */
 public record PoolFacts(
         int connecting,

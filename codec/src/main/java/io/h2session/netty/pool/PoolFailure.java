@@ -2,7 +2,11 @@ package io.h2session.netty.pool;
 
 import java.util.Locale;
 
-/** Why a pool could not give a stream. */
+/**
+ * Why a pool could not give a stream.
+ *
+ * @since 0.1
+ */
 public enum PoolFailure {
     /** The pool was closed. */
     CLOSED,

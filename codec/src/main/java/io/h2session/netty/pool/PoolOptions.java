@@ -38,6 +38,7 @@ import java.util.function.LongSupplier;
  * @param maxBackOff the longest it grows to. Default 10 s
  * @param backOffJitter which part of each back-off at most is left out, at random. Default 0.5, 0 to 1
  * @param clock a monotonic clock in nanoseconds. Default {@link System#nanoTime}
+ * @since 0.1
  */
 public record PoolOptions(
         int maxConnections,

@@ -10,6 +10,8 @@ import io.netty.channel.ChannelHandlerContext;
  *
  * <p>If the peer has certainly not begun to process the request (RFC 9113 section 8.7), and nothing of an answer was told, the pool asks
  * {@link #sendAgain}, and sends it once more on another stream, preferably of another connection.
+ *
+ * @since 0.1
  */
 public interface PooledRequest extends StreamHandler {
     /**

@@ -8,7 +8,11 @@ import io.netty.handler.ssl.SslContext;
 import io.netty.util.concurrent.Future;
 import java.util.function.Consumer;
 
-/** Connections over TLS that choose HTTP/2 by ALPN (RFC 9113 section 3.2). Needs {@code netty-handler}. */
+/**
+ * Connections over TLS that choose HTTP/2 by ALPN (RFC 9113 section 3.2). Needs {@code netty-handler}.
+ *
+ * @since 0.1
+ */
 public final class TlsSetup implements ConnectionSetup {
     private final SslContext context;
     private final String host;

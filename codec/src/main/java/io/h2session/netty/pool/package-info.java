@@ -21,4 +21,9 @@
  * <p>It stands on {@link io.h2session.netty.channel} and on the public events of {@link io.h2session.netty.Http2SessionHandler}. A
  * connection without a pool pays nothing for it.
  */
+@NullMarked
+@Unstable
 package io.h2session.netty.pool;
+
+import io.h2session.api.Unstable;
+import org.jspecify.annotations.NullMarked;
