@@ -25,6 +25,7 @@ module io.h2session {
     exports io.h2session.hpack;
     exports io.h2session.netty;
     exports io.h2session.netty.channel;
+    exports io.h2session.netty.client;
     exports io.h2session.netty.compat;
     exports io.h2session.netty.http;
     exports io.h2session.netty.negotiation;

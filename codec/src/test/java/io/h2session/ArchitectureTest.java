@@ -44,12 +44,16 @@ class ArchitectureTest {
             List.of(ROOT + ".receive", ROOT + ".submit", ROOT + ".send"),
             List.of(ROOT),
             List.of(ROOT + ".netty"),
-            List.of(ROOT + ".netty.negotiation", ROOT + ".netty.channel"),
+            List.of(ROOT + ".netty.negotiation", ROOT + ".netty.channel", ROOT + ".netty.client"),
             List.of(ROOT + ".netty.http", ROOT + ".netty.pool", ROOT + ".netty.compat"));
 
     /** What only applications use. */
-    private static final Set<String> ENTRANCES =
-            Set.of(ROOT + ".netty.negotiation", ROOT + ".netty.http", ROOT + ".netty.pool", ROOT + ".netty.compat");
+    private static final Set<String> ENTRANCES = Set.of(
+            ROOT + ".netty.client",
+            ROOT + ".netty.negotiation",
+            ROOT + ".netty.http",
+            ROOT + ".netty.pool",
+            ROOT + ".netty.compat");
 
     private static final String[] ALL = LAYERS.stream().flatMap(List::stream).toArray(String[]::new);
 

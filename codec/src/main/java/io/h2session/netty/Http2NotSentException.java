@@ -57,6 +57,24 @@ public final class Http2NotSentException extends RuntimeException {
         return retryIsSafe;
     }
 
+    /**
+     * Whether the peer wants the request in HTTP/1.1 (RFC 9113 section 7), and ended its stream with that before it was sent whole. It
+     * was not processed, and may be sent again in HTTP/1.1.
+     */
+    public boolean http11Required() {
+        return errorCode == ErrorCode.HTTP_1_1_REQUIRED.code();
+    }
+
+    /** {@link #http11Required()} for any exception that the promise of a request failed with. */
+    public static boolean http11Required(Throwable failure) {
+        for (Throwable one = failure; one != null; one = one.getCause()) {
+            if (one instanceof Http2NotSentException notSent && notSent.http11Required()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** {@link #retryIsSafe()} for any exception that the promise of a request failed with. */
     public static boolean retryIsSafe(Throwable failure) {
         for (Throwable one = failure; one != null; one = one.getCause()) {

@@ -281,6 +281,14 @@ public sealed interface Http2SessionEvent {
      */
     record StreamClosed(Http2StreamHandle stream, long errorCode, boolean retryIsSafe, boolean inboundComplete)
             implements Http2SessionEvent {
+        /**
+         * Whether the peer wants the request in HTTP/1.1 (RFC 9113 section 7): it has not processed it, and would not in HTTP/2 either.
+         * Send it again on a connection that speaks HTTP/1.1.
+         */
+        public boolean http11Required() {
+            return errorCode == ErrorCode.HTTP_1_1_REQUIRED.code();
+        }
+
         @Override
         public String toString() {
             return "StreamClosed[" + stream + ", " + ErrorCode.name(errorCode) + (retryIsSafe ? ", retry" : "")

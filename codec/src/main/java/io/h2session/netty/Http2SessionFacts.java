@@ -101,6 +101,14 @@ public final class Http2SessionFacts {
         return current().goAwayErrorCode;
     }
 
+    /**
+     * Whether the peer has sent GOAWAY with HTTP_1_1_REQUIRED (RFC 9113 section 7): it wants HTTP/1.1 for all of this origin. What it
+     * says of a single request is told by {@link Http2SessionEvent.StreamClosed#http11Required}.
+     */
+    public boolean http11Required() {
+        return goAwayErrorCode() == ErrorCode.HTTP_1_1_REQUIRED.code();
+    }
+
     /** How long our latest measured PING took to be answered, in nanoseconds; -1 if none was. */
     public long roundTripNanos() {
         return current().roundTripNanos;

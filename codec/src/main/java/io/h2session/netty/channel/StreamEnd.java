@@ -37,6 +37,13 @@ public record StreamEnd(Kind kind, long errorCode, boolean retryIsSafe) {
         CONNECTION_ENDED
     }
 
+    /**
+     * Whether the peer wants the request in HTTP/1.1 (RFC 9113 section 7): it has not processed it, and would not in HTTP/2 either.
+     */
+    public boolean http11Required() {
+        return kind == Kind.RESET_BY_PEER && errorCode == ErrorCode.HTTP_1_1_REQUIRED.code();
+    }
+
     static final StreamEnd COMPLETE = new StreamEnd(Kind.COMPLETE, ErrorCode.NO_ERROR.code(), false);
     static final StreamEnd CLOSED = new StreamEnd(Kind.CLOSED, ErrorCode.NO_ERROR.code(), false);
 
