@@ -1,7 +1,6 @@
 package io.h2session.netty.pool;
 
 import io.h2session.frame.ErrorCode;
-import io.h2session.frame.SettingId;
 import io.h2session.netty.Http2SessionEvent;
 import io.h2session.netty.Http2SessionHandler;
 import io.h2session.netty.channel.Http2StreamsHandler;
@@ -56,6 +55,9 @@ final class ConnectionWatch extends ChannelInboundHandlerAdapter {
         connecting.addListener(done -> {
             if (!done.isSuccess()) {
                 fail(done.cause());
+            } else if (channel == null) {
+                connecting.channel().close();
+                fail(new IllegalStateException("the connector has not added the initializer to the channel"));
             }
         });
     }
@@ -148,6 +150,7 @@ final class ConnectionWatch extends ChannelInboundHandlerAdapter {
         } else {
             session = (Http2SessionHandler) before.handler();
             pipeline.addAfter(before.name(), null, this);
+            tellLimit();
         }
     }
 
@@ -184,17 +187,10 @@ final class ConnectionWatch extends ChannelInboundHandlerAdapter {
     }
 
     @Override
-    public void channelRead(ChannelHandlerContext context, Object message) {
-        context.fireChannelRead(message);
-        if (message instanceof Http2SessionEvent.Settings settings && !settings.ack()) {
-            long limit = session.session().remoteSetting(SettingId.MAX_CONCURRENT_STREAMS);
-            core.run(() -> core.limit(connection, limit));
-        }
-    }
-
-    @Override
     public void userEventTriggered(ChannelHandlerContext context, Object event) {
-        if (event instanceof Http2SessionEvent.StreamClosed closed) {
+        if (event instanceof Http2SessionEvent.FactChanged fact) {
+            changed(fact);
+        } else if (event instanceof Http2SessionEvent.StreamClosed closed) {
             if (closed.stream().attachment() instanceof StreamChannel stream) {
                 Slot slot = stream.attr(Slot.KEY).getAndSet(null);
                 if (slot != null) {
@@ -205,13 +201,26 @@ final class ConnectionWatch extends ChannelInboundHandlerAdapter {
             if (reset.errorCode() == ErrorCode.HTTP_1_1_REQUIRED.code()) {
                 core.failed(PoolFailure.HTTP_1_1_REQUIRED);
             }
-        } else if (event instanceof Http2SessionEvent.GoAway goAway) {
-            boolean http1 = goAway.errorCode() == ErrorCode.HTTP_1_1_REQUIRED.code();
-            core.run(() -> core.goAway(connection, http1));
         } else if (event instanceof Http2SessionEvent.SessionEnded ended) {
             end = new IOException("the session ended: " + ended.reason(), ended.cause());
-            core.run(() -> core.goAway(connection, false));
         }
         context.fireUserEventTriggered(event);
+    }
+
+    private void changed(Http2SessionEvent.FactChanged fact) {
+        if (fact == Http2SessionEvent.FactChanged.SETTINGS_RECEIVED
+                || fact == Http2SessionEvent.FactChanged.STREAM_LIMIT) {
+            tellLimit();
+        } else if (fact == Http2SessionEvent.FactChanged.DRAINING) {
+            boolean http1 = session.facts().goAwayErrorCode() == ErrorCode.HTTP_1_1_REQUIRED.code();
+            core.run(() -> core.draining(connection, http1));
+        }
+    }
+
+    private void tellLimit() {
+        if (session.facts().settingsReceived()) {
+            long limit = session.facts().streamLimit();
+            core.run(() -> core.limit(connection, limit));
+        }
     }
 }

@@ -148,7 +148,11 @@ final class PoolCore {
         counts.takenBack();
         if (!connection.is(Phase.ENDED)) {
             connection.takeBack();
-            drain(connection);
+            if (connection.is(Phase.READY)) {
+                drain(connection);
+            } else {
+                closeIfDrained(connection);
+            }
         }
         if (closing) {
             fail(opening, PoolFailure.CLOSED, null);
@@ -218,15 +222,13 @@ final class PoolCore {
         connection.release();
         if (connection.open() == 0) {
             connection.idleDue = time.after(options.maxIdle());
-            if (connection.is(Phase.DRAINING)) {
-                connection.watch().close();
-            }
         }
+        closeIfDrained(connection);
         serveSoon();
     }
 
-    /** It takes no more requests: the peer said so, or its session is over. */
-    void goAway(PooledConnection connection, boolean http1Required) {
+    /** It takes no more requests: either end said so, or its session is over. */
+    void draining(PooledConnection connection, boolean http1Required) {
         if (http1Required) {
             connection.requireHttp1();
         }
@@ -237,9 +239,13 @@ final class PoolCore {
     private void drain(PooledConnection connection) {
         if (connection.is(Phase.READY)) {
             connection.phase(Phase.DRAINING, time.after(options.drainTimeout()));
-            if (connection.open() == 0) {
-                connection.watch().close();
-            }
+            closeIfDrained(connection);
+        }
+    }
+
+    private static void closeIfDrained(PooledConnection connection) {
+        if (connection.is(Phase.DRAINING) && connection.open() == 0) {
+            connection.watch().close();
         }
     }
 

@@ -95,8 +95,8 @@ final class Origin implements Connector, AutoCloseable {
         // What is done in a round without bytes may be to tell the pool something.
         for (int quiet = 0; quiet < 2; quiet++) {
             loop.runPendingTasks();
-            for (OriginConnection one : open()) {
-                if (one.move()) {
+            for (OriginConnection one : List.copyOf(connections)) {
+                if (one.isOpen() ? one.move() : one.runTasks()) {
                     quiet = -1;
                 }
             }

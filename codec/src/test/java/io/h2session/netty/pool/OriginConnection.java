@@ -123,6 +123,12 @@ final class OriginConnection {
         return moved;
     }
 
+    /** Runs what was left to be told when both ends were closed. */
+    boolean runTasks() {
+        client.runPendingTasks();
+        return false;
+    }
+
     private boolean move(GatedChannel from, GatedChannel to) {
         from.runPendingTasks();
         boolean moved = false;

@@ -143,7 +143,7 @@ class PoolRandomTest {
                             .minConnections(1)
                             .spareStreams(2)
                             .maxWaiters(60)
-                            .acquireTimeout(Duration.ofSeconds(4))
+                            .acquireTimeout(Duration.ofSeconds(2))
                             .connectTimeout(Duration.ofSeconds(2))
                             .maxAge(Duration.ofSeconds(20))
                             .maxAgeJitter(0.5)

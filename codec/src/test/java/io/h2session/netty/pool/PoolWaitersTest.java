@@ -3,6 +3,8 @@ package io.h2session.netty.pool;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.h2session.netty.channel.StreamChannel;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.util.concurrent.Future;
 import java.io.IOException;
 import java.time.Duration;
@@ -145,6 +147,37 @@ class PoolWaitersTest {
             assertThat(asked.isSuccess()).isTrue();
             assertThat(origin.facts().failures()).containsOnlyKeys(PoolFailure.CONNECT_FAILED);
         }
+    }
+
+    @Test
+    void aConnectorOrASetupThatDoesNotDoItsPartFailsThemAndHoldsNothing() {
+        List<EmbeddedChannel> made = new ArrayList<>();
+        List<Connector> connectors = List.of(
+                initializer -> {
+                    throw new IllegalStateException("on purpose");
+                },
+                // The initializer is not added, or nothing is added by the setup that speaks HTTP/2.
+                initializer -> {
+                    made.add(new EmbeddedChannel());
+                    return made.get(0).newSucceededFuture();
+                },
+                initializer -> {
+                    made.add(new EmbeddedChannel(initializer));
+                    return made.get(1).newSucceededFuture();
+                });
+        List<PoolFailure> failures = new ArrayList<>();
+        for (Connector connector : connectors) {
+            EmbeddedChannel loop = new EmbeddedChannel();
+            Http2ConnectionPool pool = Http2ConnectionPool.with(connector, loop.eventLoop())
+                    .setup(ConnectionSetup.priorKnowledge(pipeline -> {}))
+                    .options(PoolOptions.builder().retries(0).build())
+                    .build();
+            failures.add(failure(pool.open(new ChannelInboundHandlerAdapter())));
+            loop.close();
+        }
+        assertThat(failures)
+                .containsExactly(PoolFailure.CONNECT_FAILED, PoolFailure.CONNECT_FAILED, PoolFailure.NOT_HTTP2);
+        assertThat(made).hasSize(2).noneMatch(EmbeddedChannel::isOpen);
     }
 
     @Test
