@@ -17,7 +17,6 @@ import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import io.h2session.api.Http2SessionOptions;
 import io.h2session.connection.Semantics;
-import io.h2session.message.FieldRules;
 import io.netty.util.concurrent.FastThreadLocal;
 import io.netty.util.concurrent.FastThreadLocalThread;
 import java.util.ArrayList;

@@ -8,21 +8,21 @@ import io.netty.util.AsciiString;
  * The checks of a field that need only its bytes. The result is a set of bits that is kept with the field
  * ({@link HeaderField#validity()}). It does not depend on options or direction, which select the bits that count.
  */
-final class FieldBytes {
+public final class FieldBytes {
     /** The field was checked. Alone: nothing is wrong with it. */
     static final int CLEAN = 0x01;
 
     /** The name is empty, or has a byte that is not allowed in a token in lower case. */
-    static final int BAD_NAME = 0x02;
+    public static final int BAD_NAME = 0x02;
 
     /** The name has an upper-case letter; set together with {@link #BAD_NAME}. */
     static final int UPPERCASE = 0x04;
 
     /** The value has a control character other than a tab. */
-    static final int BAD_VALUE = 0x08;
+    public static final int BAD_VALUE = 0x08;
 
     /** The value begins or ends with a space or tab. */
-    static final int EDGE_WHITESPACE = 0x10;
+    public static final int EDGE_WHITESPACE = 0x10;
 
     /** The value breaks the grammar of its field: method, path, scheme, authority, host, te. */
     static final int BAD_SYNTAX = 0x20;
@@ -31,15 +31,15 @@ final class FieldBytes {
     static final int NOT_STRICT = 0x40;
 
     /** The name begins with a colon and is not a pseudo-header field of HTTP/2. */
-    static final int UNKNOWN_PSEUDO = 0x80;
+    public static final int UNKNOWN_PSEUDO = 0x80;
 
     // Classes of bytes. The AND over a string tells to which classes all its bytes belong.
-    static final int NAME = 0x01;
-    static final int TOKEN = 0x02;
-    static final int VALUE = 0x04;
-    static final int PATH = 0x08;
+    public static final int NAME = 0x01;
+    public static final int TOKEN = 0x02;
+    public static final int VALUE = 0x04;
+    public static final int PATH = 0x08;
     static final int STRICT_PATH = 0x10;
-    static final int AUTHORITY = 0x20;
+    public static final int AUTHORITY = 0x20;
     static final int SCHEME = 0x40;
     static final int NOT_UPPER = 0x80;
 
@@ -80,7 +80,7 @@ final class FieldBytes {
     }
 
     /** The bits of a field, which is checked if it was not before. Never 0. */
-    static int judge(HeaderField field) {
+    public static int judge(HeaderField field) {
         int known = field.validity();
         if (known != 0) {
             return known & 0xff;
@@ -164,7 +164,7 @@ final class FieldBytes {
     }
 
     /** The classes to which each byte of a part of the string belongs; all classes if the part is empty. */
-    static int classesOf(AsciiString string, int from, int to) {
+    public static int classesOf(AsciiString string, int from, int to) {
         byte[] a = string.array();
         int offset = string.arrayOffset();
         int classes = 0xff;
@@ -174,12 +174,13 @@ final class FieldBytes {
         return classes;
     }
 
-    static boolean is(byte value, int byteClass) {
+    /** Whether a byte belongs to a class. */
+    public static boolean is(byte value, int byteClass) {
         return (CLASSES[value & 0xff] & byteClass) != 0;
     }
 
     /** RFC 3986 section 3.1: a letter, then letters, digits, plus, hyphen and period. */
-    static boolean isScheme(AsciiString value, int classes) {
+    public static boolean isScheme(AsciiString value, int classes) {
         if (value.isEmpty() || (classes & SCHEME) == 0) {
             return false;
         }
@@ -187,11 +188,13 @@ final class FieldBytes {
         return lower >= 'a' && lower <= 'z';
     }
 
-    static boolean isPseudo(AsciiString name) {
+    /** Whether the name is that of a pseudo-header field: it begins with a colon. */
+    public static boolean isPseudo(AsciiString name) {
         return !name.isEmpty() && name.array()[name.arrayOffset()] == ':';
     }
 
-    static boolean isWhitespace(byte value) {
+    /** Whether a byte is a space or a tab. */
+    public static boolean isWhitespace(byte value) {
         return value == ' ' || value == '\t';
     }
 }

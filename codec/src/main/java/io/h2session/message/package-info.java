@@ -12,8 +12,8 @@
  *                                 └── 1xx ──┘
  * </pre>
  *
- * <p>There are two steps. The checks that need only the bytes of a field are made once, with the tables behind {@link
- * io.h2session.message.FieldRules}, and their result is kept with the field, so that an indexed field is not checked again.
+ * <p>There are two steps. The checks that need only the bytes of a field are made once, with the tables of {@link
+ * io.h2session.message.FieldBytes}, and their result is kept with the field, so that an indexed field is not checked again.
  * The checks that depend on the message (order, duplicates, direction, lengths) are made by {@link
  * io.h2session.message.InboundMessage}, and for messages to be sent by {@link io.h2session.message.OutboundRules}, which
  * applies the same rules before anything is encoded.

@@ -1,6 +1,6 @@
 package io.h2session.differential;
 
-import io.h2session.message.FieldRules;
+import io.h2session.FieldRules;
 import io.h2session.priority.Priority;
 import io.h2session.priority.PriorityField;
 import io.netty.util.AsciiString;

@@ -2,6 +2,7 @@ package io.h2session.message;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.h2session.FieldRules;
 import io.h2session.hpack.HeaderField;
 import io.netty.util.AsciiString;
 import java.util.function.IntPredicate;

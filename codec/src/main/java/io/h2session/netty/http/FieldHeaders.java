@@ -1,7 +1,7 @@
 package io.h2session.netty.http;
 
+import io.h2session.FieldRules;
 import io.h2session.hpack.HeaderField;
-import io.h2session.message.FieldRules;
 import io.netty.handler.codec.DateFormatter;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.util.AsciiString;

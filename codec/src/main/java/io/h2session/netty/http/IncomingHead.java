@@ -1,10 +1,10 @@
 package io.h2session.netty.http;
 
+import io.h2session.FieldRules;
 import io.h2session.hpack.HeaderField;
 import io.h2session.hpack.HeaderList;
 import io.h2session.hpack.HeaderNames;
 import io.h2session.hpack.HeaderToken;
-import io.h2session.message.FieldRules;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.DefaultHttpResponse;

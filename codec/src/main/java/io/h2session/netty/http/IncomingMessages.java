@@ -1,8 +1,8 @@
 package io.h2session.netty.http;
 
+import io.h2session.FieldRules;
 import io.h2session.hpack.HeaderField;
 import io.h2session.hpack.HeaderList;
-import io.h2session.message.FieldRules;
 import io.h2session.netty.Http2SessionEvent;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;

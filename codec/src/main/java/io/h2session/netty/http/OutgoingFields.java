@@ -1,10 +1,10 @@
 package io.h2session.netty.http;
 
+import io.h2session.FieldRules;
 import io.h2session.hpack.HeaderField;
 import io.h2session.hpack.HeaderList;
 import io.h2session.hpack.HeaderNames;
 import io.h2session.hpack.HeaderToken;
-import io.h2session.message.FieldRules;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;

@@ -1,6 +1,6 @@
 package io.h2session.netty.http;
 
-import io.h2session.message.FieldRules;
+import io.h2session.FieldRules;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.util.AsciiString;
 

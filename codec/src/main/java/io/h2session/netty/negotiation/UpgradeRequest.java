@@ -1,11 +1,11 @@
 package io.h2session.netty.negotiation;
 
+import io.h2session.FieldRules;
 import io.h2session.frame.Setting;
 import io.h2session.frame.SettingId;
 import io.h2session.frame.SettingsPayload;
 import io.h2session.hpack.HeaderList;
 import io.h2session.hpack.HeaderNames;
-import io.h2session.message.FieldRules;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;

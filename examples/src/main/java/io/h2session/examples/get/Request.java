@@ -1,9 +1,9 @@
 package io.h2session.examples.get;
 
+import io.h2session.FieldRules;
 import io.h2session.hpack.HeaderField;
 import io.h2session.hpack.HeaderList;
 import io.h2session.hpack.HeaderNames;
-import io.h2session.message.FieldRules;
 import io.netty.util.AsciiString;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;

@@ -1,7 +1,8 @@
-package io.h2session.message;
+package io.h2session;
 
 import io.h2session.hpack.HeaderField;
 import io.h2session.hpack.HeaderToken;
+import io.h2session.message.FieldBytes;
 import io.netty.util.AsciiString;
 
 /** The rules for the bytes of field names and values, one method each. Pure functions, safe on any thread. */
