@@ -88,7 +88,12 @@ final class StreamWrites {
         try {
             message = channel.written(given);
         } catch (RuntimeException wrong) {
-            ReferenceCountUtil.release(given);
+            if (ReferenceCountUtil.refCnt(given) != 0) {
+                ReferenceCountUtil.release(given);
+            }
+            if (channel.asks() && !headWritten) {
+                channel.life().requestFailed(wrong);
+            }
             fail(promise, wrong);
             return;
         }

@@ -1,7 +1,6 @@
 package io.h2session.netty.compat;
 
 import io.h2session.frame.ExtensionFrame;
-import io.h2session.frame.PriorityFrame;
 import io.h2session.netty.Http2SessionEvent;
 import io.h2session.netty.Http2SessionWrite;
 import io.h2session.netty.Http2StreamHandle;
@@ -25,8 +24,8 @@ import java.util.Set;
  * write {@link Http2StreamFrame}s. It reads, writes and ends as a {@link io.h2session.netty.channel.StreamChannel} does, and has that
  * class's additions too: {@link #end}, {@link #reset(long)}, {@link #lease}, {@link #shutdownOutput}.
  *
- * <p><b>Read</b> are HEADERS, DATA, PUSH_PROMISE and frames of unknown types; RST_STREAM, PRIORITY and, if the peer leaves this stream
- * out, GOAWAY are user events. <b>Written</b> are frames whose {@code stream()} is null or {@link #stream()}; also {@link ByteBuf}s and
+ * <p><b>Read</b> are HEADERS, DATA, PUSH_PROMISE and frames of unknown types; RST_STREAM and, if the peer leaves this stream out, GOAWAY
+ * are user events. The session does not report PRIORITY, which is obsolete. <b>Written</b> are frames whose {@code stream()} is null or {@link #stream()}; also {@link ByteBuf}s and
  * {@link Http2SessionWrite}s, as to any channel of a stream. PRIORITY is taken and not sent (RFC 9113 section 5.3.2).
  *
  * <p>What was received on a stream in one read of the connection is one DATA frame without padding, however many frames the peer
@@ -91,9 +90,6 @@ public final class FrameStreamChannel extends ChildChannel implements Http2Strea
     protected Object told(Object event) {
         if (event instanceof Http2SessionEvent.Reset reset) {
             return IncomingFrames.reset(reset, stream);
-        } else if (event instanceof Http2SessionEvent.Extension extension
-                && extension.frame() instanceof PriorityFrame priority) {
-            return IncomingFrames.priority(priority, stream);
         } else if (event == StreamChannelEvent.REFUSED) {
             return frames.goAwayThatRefused(stream.id());
         }

@@ -1,7 +1,6 @@
 package io.h2session.netty.compat;
 
 import io.h2session.frame.ExtensionFrame;
-import io.h2session.frame.PriorityFrame;
 import io.h2session.frame.Setting;
 import io.h2session.netty.Http2SessionEvent;
 import io.netty.buffer.ByteBuf;
@@ -9,7 +8,6 @@ import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http2.DefaultHttp2DataFrame;
 import io.netty.handler.codec.http2.DefaultHttp2HeadersFrame;
 import io.netty.handler.codec.http2.DefaultHttp2PingFrame;
-import io.netty.handler.codec.http2.DefaultHttp2PriorityFrame;
 import io.netty.handler.codec.http2.DefaultHttp2PushPromiseFrame;
 import io.netty.handler.codec.http2.DefaultHttp2ResetFrame;
 import io.netty.handler.codec.http2.DefaultHttp2SettingsFrame;
@@ -55,15 +53,6 @@ final class IncomingFrames {
     /** The end of a stream by the peer's reset. */
     static Http2Frame reset(Http2SessionEvent.Reset event, Http2FrameStream stream) {
         return new DefaultHttp2ResetFrame(event.errorCode()).stream(stream);
-    }
-
-    /** A priority of RFC 7540. */
-    static Http2Frame priority(PriorityFrame frame, Http2FrameStream stream) {
-        return new DefaultHttp2PriorityFrame(
-                        frame.priority().dependency(),
-                        (short) frame.priority().weight(),
-                        frame.priority().exclusive())
-                .stream(stream);
     }
 
     /** A frame of an unknown type; null if its payload is another listener's. */
