@@ -9,18 +9,15 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelConfig;
 import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelId;
 import io.netty.channel.ChannelMetadata;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.ChannelProgressivePromise;
 import io.netty.channel.ChannelPromise;
-import io.netty.channel.DefaultChannelPipeline;
 import io.netty.channel.DefaultChannelPromise;
 import io.netty.channel.EventLoop;
 import io.netty.util.DefaultAttributeMap;
-import io.netty.util.ReferenceCountUtil;
 import io.netty.util.internal.logging.InternalLogger;
 import io.netty.util.internal.logging.InternalLoggerFactory;
 import java.net.SocketAddress;
@@ -60,7 +57,7 @@ public abstract class ChildChannel extends DefaultAttributeMap implements Channe
     private final StreamLife life;
     private final ReadLoop reads;
     private final StreamWrites writes;
-    private final Pipeline pipeline;
+    private final StreamPipeline pipeline;
 
     private volatile ChannelId id;
 
@@ -95,7 +92,7 @@ public abstract class ChildChannel extends DefaultAttributeMap implements Channe
         life = new StreamLife(this);
         reads = new ReadLoop(this);
         writes = new StreamWrites(this);
-        pipeline = new Pipeline(this);
+        pipeline = new StreamPipeline(this);
     }
 
     /** Makes the channels of a connection's streams. */
@@ -304,6 +301,17 @@ public abstract class ChildChannel extends DefaultAttributeMap implements Channe
         }
     }
 
+    /** An exception has passed all handlers. */
+    void uncaught(Throwable cause) {
+        if (isStreamError(cause)) {
+            boolean ours = cause instanceof StreamErrorException;
+            LOG.debug("{} {}", this, ours ? cause.getMessage() : ErrorCode.name(streams.errorCode(cause)));
+        } else {
+            LOG.warn("{} no handler has taken an exception", this, cause);
+        }
+        life.uncaught(cause);
+    }
+
     void creditIsAutomatic() {
         streams.onLoop(reads::giveCredit);
     }
@@ -477,44 +485,6 @@ public abstract class ChildChannel extends DefaultAttributeMap implements Channe
     @Override
     public String toString() {
         return "[" + handle + (isOpen() ? " of " : " ! ") + parent() + "]";
-    }
-
-    /** Its pipeline counts what waits in tasks, and releases messages that no handler takes. */
-    private static final class Pipeline extends DefaultChannelPipeline {
-        private final ChildChannel channel;
-
-        Pipeline(ChildChannel channel) {
-            super(channel);
-            this.channel = channel;
-        }
-
-        @Override
-        protected void incrementPendingOutboundBytes(long size) {
-            channel.countPending(size);
-        }
-
-        @Override
-        protected void decrementPendingOutboundBytes(long size) {
-            channel.countPending(-size);
-        }
-
-        @Override
-        protected void onUnhandledInboundMessage(ChannelHandlerContext context, Object message) {
-            // What the peer sent is not for logs.
-            ReferenceCountUtil.release(message);
-        }
-
-        @Override
-        protected void onUnhandledInboundException(Throwable cause) {
-            if (channel.isStreamError(cause)) {
-                boolean ours = cause instanceof StreamErrorException;
-                LOG.debug(
-                        "{} {}", channel, ours ? cause.getMessage() : ErrorCode.name(channel.streams.errorCode(cause)));
-            } else {
-                super.onUnhandledInboundException(cause);
-            }
-            channel.life.uncaught(cause);
-        }
     }
 
     // ---- what goes to the pipeline (Netty 4.1 has no defaults for it)

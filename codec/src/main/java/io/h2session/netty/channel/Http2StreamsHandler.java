@@ -16,8 +16,10 @@ import io.h2session.priority.Priority;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelHandlerAdapter;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.ChannelPipelineException;
 import io.netty.channel.ChannelPromise;
 import io.netty.util.AttributeKey;
 import io.netty.util.internal.logging.InternalLogger;
@@ -57,6 +59,8 @@ import javax.net.ssl.SSLException;
 public final class Http2StreamsHandler extends ChannelDuplexHandler {
     private static final InternalLogger LOG = InternalLoggerFactory.getInstance(Http2StreamsHandler.class);
 
+    private static final int UNSHARED = 16;
+
     private final ChannelHandler childHandler;
     private final ChannelHandler pushHandler;
     private final Http2StreamsHandlerBuilder settings;
@@ -66,6 +70,11 @@ public final class Http2StreamsHandler extends ChannelDuplexHandler {
     private final ArrayDeque<ChildChannel> ended = new ArrayDeque<>();
     private final ArrayDeque<ChildChannel> writabilityChanged = new ArrayDeque<>();
     private final Runnable later = this::doLater;
+
+    /** The handlers that were added last of those that can be in one pipeline only. */
+    private final ChannelHandler[] unshared = new ChannelHandler[UNSHARED];
+
+    private int unsharedAt;
 
     private ChannelHandlerContext ctx;
     private Http2SessionHandler session;
@@ -169,6 +178,21 @@ public final class Http2StreamsHandler extends ChannelDuplexHandler {
             write(Http2SessionWrite.priorityUpdate(channel.handle(), priority.toFieldValue()));
         }
         send(Http2SessionWrite.changePriority(channel.handle(), priority, server));
+    }
+
+    /** A handler is to be added to a channel's pipeline: not one that was added before, unless it can be shared. */
+    void requireNotShared(ChannelHandler handler) {
+        if (!(handler instanceof ChannelHandlerAdapter adapter) || adapter.isSharable()) {
+            return;
+        }
+        for (ChannelHandler one : unshared) {
+            if (one == handler) {
+                throw new ChannelPipelineException(handler.getClass().getName()
+                        + " is not a @Sharable handler, so can't be added or removed multiple times.");
+            }
+        }
+        unshared[unsharedAt] = handler;
+        unsharedAt = (unsharedAt + 1) % UNSHARED;
     }
 
     /** Runs something on the event loop; at once if that is where it is. */
@@ -285,14 +309,16 @@ public final class Http2StreamsHandler extends ChannelDuplexHandler {
             Map<ChannelOption<?>, Object> options,
             Map<AttributeKey<?>, Object> attributes) {
         try {
-            if (handler != null) {
-                channel.pipeline().addLast(handler);
-            }
             if (!options.isEmpty()) {
                 options.forEach((option, value) -> setOption(channel, option, value));
             }
             if (!attributes.isEmpty()) {
                 attributes.forEach((key, value) -> setAttribute(channel, key, value));
+            }
+            // Handlers are told at once that they were added.
+            channel.registered(true);
+            if (handler != null) {
+                channel.pipeline().addLast(null, handler);
             }
         } catch (RuntimeException failure) {
             channel.life().reset(ErrorCode.INTERNAL_ERROR.code(), null);

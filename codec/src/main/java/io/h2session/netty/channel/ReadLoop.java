@@ -30,10 +30,8 @@ final class ReadLoop {
     /** What waits to be read; null before anything did. */
     private ArrayDeque<Http2SessionEvent> waiting;
 
-    /** Decides how much a read takes, if the application has set an allocator. */
-    private RecvByteBufAllocator.Handle handle;
-
-    private RecvByteBufAllocator handleOf;
+    /** Decides how much a read takes, if the application has set an allocator; else null. */
+    private Limit limit;
 
     /** A read was asked for and is not complete. */
     private boolean wanted;
@@ -166,8 +164,8 @@ final class ReadLoop {
         wanted = wantedAgain;
         wantedAgain = false;
         messages = 0;
-        if (handle != null) {
-            handle.readComplete();
+        if (limit != null) {
+            limit.handle.readComplete();
         }
         channel.pipeline().fireChannelReadComplete();
         channel.life().flush();
@@ -198,8 +196,8 @@ final class ReadLoop {
     // ---- how much a read takes -------------------------------------------------------------------------------------
 
     private boolean wantsMore() {
-        if (handle != null) {
-            return handle.continueReading();
+        if (limit != null) {
+            return limit.handle.continueReading();
         }
         StreamChannelConfig configuration = channel.configuration();
         return configuration.isAutoRead() && messages < configuration.getMaxMessagesPerRead();
@@ -207,26 +205,28 @@ final class ReadLoop {
 
     private void count(int length) {
         RecvByteBufAllocator chosen = channel.configuration().chosenRecvAllocator();
-        if (messages == 0 && chosen != handleOf) {
-            handleOf = chosen;
-            handle = chosen.newHandle();
+        if (messages == 0 && chosen != null && (limit == null || limit.allocator != chosen)) {
+            limit = new Limit(chosen, chosen.newHandle());
         }
-        if (handle != null) {
+        if (limit != null) {
             if (messages == 0) {
-                handle.reset(channel.configuration());
+                limit.handle.reset(channel.configuration());
             }
-            handle.attemptedBytesRead(length);
-            handle.lastBytesRead(length);
-            handle.incMessagesRead(1);
+            limit.handle.attemptedBytesRead(length);
+            limit.handle.lastBytesRead(length);
+            limit.handle.incMessagesRead(1);
         }
         messages++;
     }
 
     RecvByteBufAllocator.Handle handle() {
-        return handle != null
-                ? handle
+        return limit != null
+                ? limit.handle
                 : channel.configuration().getRecvByteBufAllocator().newHandle();
     }
+
+    /** A handle, and whose. */
+    private record Limit(RecvByteBufAllocator allocator, RecvByteBufAllocator.Handle handle) {}
 
     // ---- window credit ---------------------------------------------------------------------------------------------
 

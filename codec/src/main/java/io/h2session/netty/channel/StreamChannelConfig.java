@@ -30,8 +30,7 @@ final class StreamChannelConfig implements ChannelConfig {
 
     private final ChildChannel channel;
     private volatile WriteBufferWaterMark marks = WriteBufferWaterMark.DEFAULT;
-    private volatile ByteBufAllocator allocator;
-    private volatile RecvByteBufAllocator recvAllocator;
+    private volatile Allocators allocators = Allocators.UNSET;
     private volatile Priority priority;
     private volatile CreditMode creditMode = CreditMode.NEXT_READ;
     private volatile int maxMessagesPerRead = MAX_MESSAGES_PER_READ;
@@ -40,6 +39,11 @@ final class StreamChannelConfig implements ChannelConfig {
 
     StreamChannelConfig(ChildChannel channel) {
         this.channel = channel;
+    }
+
+    /** What was set; null where nothing was. Few streams have any. */
+    private record Allocators(ByteBufAllocator buffers, RecvByteBufAllocator recv) {
+        static final Allocators UNSET = new Allocators(null, null);
     }
 
     // ---- by option -------------------------------------------------------------------------------------------------
@@ -171,19 +175,19 @@ final class StreamChannelConfig implements ChannelConfig {
     @Override
     @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"}) // as the interface has it
     public <T extends RecvByteBufAllocator> T getRecvByteBufAllocator() {
-        RecvByteBufAllocator set = recvAllocator;
+        RecvByteBufAllocator set = allocators.recv;
         return (T) (set == null ? NO_RECV_ALLOCATOR : set);
     }
 
     @Override
     public ChannelConfig setRecvByteBufAllocator(RecvByteBufAllocator recv) {
-        recvAllocator = Objects.requireNonNull(recv, "recv");
+        allocators = new Allocators(allocators.buffers, Objects.requireNonNull(recv, "recv"));
         return this;
     }
 
     /** What decides how many messages a read takes, if the application has said so; else null. */
     RecvByteBufAllocator chosenRecvAllocator() {
-        return recvAllocator;
+        return allocators.recv;
     }
 
     CreditMode creditMode() {
@@ -251,13 +255,13 @@ final class StreamChannelConfig implements ChannelConfig {
 
     @Override
     public ByteBufAllocator getAllocator() {
-        ByteBufAllocator set = allocator;
+        ByteBufAllocator set = allocators.buffers;
         return set == null ? channel.parent().alloc() : set;
     }
 
     @Override
     public ChannelConfig setAllocator(ByteBufAllocator set) {
-        allocator = Objects.requireNonNull(set, "set");
+        allocators = new Allocators(Objects.requireNonNull(set, "set"), allocators.recv);
         return this;
     }
 

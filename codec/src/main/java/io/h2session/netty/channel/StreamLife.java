@@ -10,7 +10,6 @@ import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.EventLoop;
 import io.netty.channel.RecvByteBufAllocator;
-import io.netty.channel.VoidChannelPromise;
 import io.netty.util.ReferenceCountUtil;
 import java.net.SocketAddress;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
@@ -29,7 +28,6 @@ final class StreamLife implements Channel.Unsafe {
             AtomicIntegerFieldUpdater.newUpdater(StreamLife.class, "leases");
 
     private final ChildChannel channel;
-    private ChannelPromise voidPromise;
 
     /** The last message of the peer's was delivered. */
     private boolean inputEnded;
@@ -57,7 +55,6 @@ final class StreamLife implements Channel.Unsafe {
 
     /** Tells the handlers that the channel is there. */
     void start() {
-        channel.registered(true);
         channel.pipeline().fireChannelRegistered();
         if (channel.isOpen()) {
             active = true;
@@ -384,10 +381,7 @@ final class StreamLife implements Channel.Unsafe {
 
     @Override
     public ChannelPromise voidPromise() {
-        if (voidPromise == null) {
-            voidPromise = new VoidChannelPromise(channel, false);
-        }
-        return voidPromise;
+        return channel.voidPromise();
     }
 
     @Override

@@ -12,6 +12,7 @@
  *   StreamLife       how it begins and ends; what its pipeline asks of it
  *   ReadLoop         read(), autoRead, what waits to be read, window credit
  *   StreamWrites     messages become writes, promises, what waits to be sent
+ *   StreamPipeline   its handlers, told what Netty's own pipeline would tell them
  *   StreamBootstrap  opens streams on a client's connection
  * </pre>
  *

@@ -67,7 +67,7 @@ final class IncomingHead {
         }
         head.headers = new FieldHeaders(list.size() - pseudo + 2);
         if (head.authority != null) {
-            head.headers.add(HeaderField.of(HeaderNames.HOST, head.authority, false));
+            head.headers.add(RecurringFields.of(HeaderNames.HOST, head.authority));
         }
         for (int i = pseudo; i < list.size(); i++) {
             head.field(list.get(i));

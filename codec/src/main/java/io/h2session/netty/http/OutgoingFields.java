@@ -64,7 +64,7 @@ final class OutgoingFields {
         if (target.scheme() != null) {
             made.add(HeaderField.of(HeaderNames.SCHEME, target.scheme(), false));
         }
-        made.add(HeaderField.of(HeaderNames.AUTHORITY, target.authority(), false));
+        made.add(RecurringFields.of(HeaderNames.AUTHORITY, target.authority()));
         if (target.path() != null) {
             made.add(HeaderField.of(HeaderNames.PATH, target.path(), false));
         }
@@ -192,7 +192,7 @@ final class OutgoingFields {
         Iterator<Map.Entry<CharSequence, CharSequence>> entries = headers.iteratorCharSequence();
         while (entries.hasNext()) {
             Map.Entry<CharSequence, CharSequence> entry = entries.next();
-            take(HeaderField.of(entry.getKey(), entry.getValue()), trailers);
+            take(RecurringFields.of(entry.getKey(), entry.getValue()), trailers);
         }
     }
 
