@@ -1,12 +1,20 @@
 package io.h2session.examples.serve;
 
-import io.h2session.api.BodySink;
-import io.h2session.api.DataResult;
-import io.h2session.api.DataSource;
-import io.h2session.hpack.HeaderList;
-import io.h2session.hpack.HeaderNames;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
+import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.DefaultHttpContent;
+import io.netty.handler.codec.http.DefaultHttpHeaders;
+import io.netty.handler.codec.http.DefaultHttpResponse;
+import io.netty.handler.codec.http.DefaultLastHttpContent;
+import io.netty.handler.codec.http.EmptyHttpHeaders;
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.util.AsciiString;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -20,7 +28,7 @@ final class BytesPage implements Page {
     /** The largest page: 16 GiB. */
     static final long MAX = 16L << 30;
 
-    private static final int PIECE = 16 * 1024;
+    private static final int PIECE = 64 * 1024;
     private static final ByteBuf LINES = lines();
 
     private final DatedHeaders headers;
@@ -28,18 +36,24 @@ final class BytesPage implements Page {
 
     BytesPage(long length) {
         this.length = length;
-        headers = new DatedHeaders(HeaderList.of(
-                HeaderNames.STATUS, "200",
-                HeaderNames.CONTENT_TYPE, "application/octet-stream",
-                HeaderNames.CONTENT_LENGTH, Long.toString(length)));
+        headers = new DatedHeaders(new DefaultHttpHeaders()
+                .set(HttpHeaderNames.CONTENT_TYPE, HttpHeaderValues.APPLICATION_OCTET_STREAM)
+                .set(HttpHeaderNames.CONTENT_LENGTH, AsciiString.of(Long.toString(length))));
     }
 
     @Override
     public void answer(Exchange exchange) {
-        if (exchange.isHead()) {
-            exchange.respond(headers.now());
+        if (length <= PIECE) {
+            exchange.respond(new DefaultFullHttpResponse(
+                    HttpVersion.HTTP_1_1,
+                    HttpResponseStatus.OK,
+                    slice(0, length),
+                    headers.now(),
+                    EmptyHttpHeaders.INSTANCE));
         } else {
-            exchange.respond(headers.now(), new Lines(length));
+            exchange.respond(
+                    new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.OK, headers.now()),
+                    new Lines(length));
         }
     }
 
@@ -53,8 +67,12 @@ final class BytesPage implements Page {
         return Unpooled.unreleasableBuffer(lines);
     }
 
+    private static ByteBuf slice(long position, long count) {
+        return LINES.slice((int) (position % LINE.length), (int) count);
+    }
+
     /** The first {@code length} bytes of endless lines. */
-    private static final class Lines implements DataSource {
+    private static final class Lines implements Body {
         private final long length;
         private long position;
 
@@ -63,13 +81,11 @@ final class BytesPage implements Page {
         }
 
         @Override
-        public DataResult read(int streamId, int maxLength, BodySink sink) {
-            int count = (int) Math.min(Math.min(maxLength, PIECE), length - position);
-            if (count > 0) {
-                sink.add(LINES.retainedSlice((int) (position % LINE.length), count));
-                position += count;
-            }
-            return position == length ? DataResult.END : DataResult.MORE;
+        public HttpContent next(ByteBufAllocator allocator) {
+            long count = Math.min(PIECE, length - position);
+            ByteBuf piece = slice(position, count);
+            position += count;
+            return position == length ? new DefaultLastHttpContent(piece) : new DefaultHttpContent(piece);
         }
     }
 }

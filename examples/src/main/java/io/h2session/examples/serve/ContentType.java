@@ -42,4 +42,13 @@ final class ContentType {
         String extension = name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
         return BY_EXTENSION.getOrDefault(extension, UNKNOWN);
     }
+
+    /** Whether content of this type becomes much shorter when it is compressed. */
+    static boolean isText(String type) {
+        return type.startsWith("text/")
+                || type.equals("application/json")
+                || type.equals("application/xml")
+                || type.equals("application/wasm")
+                || type.equals("image/svg+xml");
+    }
 }

@@ -1,45 +1,44 @@
 package io.h2session.examples.serve;
 
-import io.h2session.hpack.HeaderField;
-import io.h2session.hpack.HeaderList;
-import io.h2session.hpack.HeaderNames;
-import java.time.Instant;
+import io.netty.handler.codec.http.DefaultHttpHeaders;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.util.AsciiString;
 
 /**
- * The header fields of a response that differs only in its date (RFC 9110 section 6.6.1). All connections and threads share one
- * list for each second.
+ * The header fields of a response that differs only in its date (RFC 9110 section 6.6.1). All connections and threads share the same
+ * object for each second, so it must not be changed.
  */
 final class DatedHeaders {
-    private static final HeaderField SERVER = HeaderField.of(HeaderNames.SERVER, "h2session");
+    private static final AsciiString SERVER = AsciiString.cached("h2session");
 
-    private final HeaderList constant;
+    private final HttpHeaders constant;
     private Dated latest;
 
-    /** @param constant the status first */
-    DatedHeaders(HeaderList constant) {
+    DatedHeaders(HttpHeaders constant) {
         this.constant = constant;
     }
 
     /** The fields of a response that is sent now. */
-    HeaderList now() {
+    HttpHeaders now() {
         long second = System.currentTimeMillis() / 1000;
-        // Threads may create the same list at the same time. Either one is correct.
+        // Threads may create the same object at the same time. Either one is correct.
         Dated dated = latest;
         if (dated == null || dated.second != second) {
-            dated = new Dated(second, constant.with(SERVER).with(date(second)));
+            dated = new Dated(second, addTo(constant.copy()));
             latest = dated;
         }
         return dated.headers;
     }
 
-    /** The fields of a response that is sent once. */
-    static HeaderList once(HeaderList headers) {
-        return headers.with(SERVER).with(date(System.currentTimeMillis() / 1000));
+    /** New fields, with those that every response has. */
+    static HttpHeaders once() {
+        return addTo(new DefaultHttpHeaders());
     }
 
-    private static HeaderField date(long second) {
-        return HeaderField.of(HeaderNames.DATE, HttpDate.of(Instant.ofEpochSecond(second)));
+    private static HttpHeaders addTo(HttpHeaders headers) {
+        return headers.set(HttpHeaderNames.SERVER, SERVER).set(HttpHeaderNames.DATE, HttpDates.now());
     }
 
-    private record Dated(long second, HeaderList headers) {}
+    private record Dated(long second, HttpHeaders headers) {}
 }

@@ -1,10 +1,14 @@
 package io.h2session.examples.serve;
 
-import io.h2session.api.BodySink;
-import io.h2session.api.DataResult;
-import io.h2session.api.DataSource;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufHolder;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.Unpooled;
+import io.netty.handler.codec.http.DefaultHttpContent;
+import io.netty.handler.codec.http.DefaultLastHttpContent;
+import io.netty.handler.codec.http.EmptyHttpHeaders;
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.LastHttpContent;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Queue;
@@ -14,31 +18,35 @@ import java.util.Queue;
  * What such a client sends must be stored, or both ends would wait for each other forever.
  *
  * <pre>
- *   add ──► late ──► file ──► early ──► read
+ *   add ──► late ──► file ──► early ──► next
  *           only what the     beyond    64 KiB
  *           file cannot take  that
  * </pre>
  *
- * <p>A piece that was stored is released at once, which gives the client credit to send more. Otherwise the pieces in memory of a
- * few streams could use up the window of the connection. A client that sends faster than it reads therefore fills 64 KiB of
- * memory and then the file. It has to wait only if the file has no room, or if no descriptor is left for a file. Used on the
- * event loop of the connection.
+ * <p>A client that sends faster than it reads fills 64 KiB of memory and then the file. It has to wait only if the file has no room,
+ * or if no descriptor is left for a file. Small pieces are gathered, so that a client that sends many gets fewer. Used on the event
+ * loop of the connection.
  */
-final class EchoBody implements DataSource {
+final class EchoBody implements Body {
     static final int MEMORY = 64 * 1024;
 
     /** The memory that a piece uses in addition to its bytes. */
     private static final int PIECES = 64;
 
+    /** Pieces below this are gathered into one of at most that. */
+    private static final int SMALL = 4 * 1024;
+
+    private static final int FROM_FILE = 32 * 1024;
+
     private final DiskRoom disk;
     private final Runnable roomAgain;
     private final Queue<ByteBuf> early = new ArrayDeque<>();
-    private final Queue<ByteBufHolder> late = new ArrayDeque<>();
-    private int earlyOctets;
+    private final Queue<HttpContent> late = new ArrayDeque<>();
+    private int earlyBytes;
     private TemporaryFile file;
     private boolean noFile;
+    private HttpHeaders trailers = EmptyHttpHeaders.INSTANCE;
     private boolean ended;
-    private boolean deferred;
     private boolean closed;
 
     /** @param roomAgain called when {@link #hasRoom} becomes true again */
@@ -47,14 +55,18 @@ final class EchoBody implements DataSource {
         this.roomAgain = roomAgain;
     }
 
-    /** Adds a piece and takes ownership of it. */
-    void add(ByteBufHolder piece) {
+    /** Adds a piece and takes ownership of it. Nothing may be added after the last piece. */
+    void add(HttpContent piece) {
+        if (piece instanceof LastHttpContent last) {
+            ended = true;
+            trailers = last.trailingHeaders();
+        }
         ByteBuf content = piece.content();
         if (closed || !content.isReadable()) {
             piece.release();
         } else if (!late.isEmpty()) {
             late.add(piece);
-        } else if (fileLength() == 0 && early.size() < PIECES && earlyOctets + content.readableBytes() <= MEMORY) {
+        } else if (fileLength() == 0 && early.size() < PIECES && earlyBytes + content.readableBytes() <= MEMORY) {
             keep(piece);
         } else if (openFile() && file.append(content)) {
             piece.release();
@@ -63,27 +75,16 @@ final class EchoBody implements DataSource {
         }
     }
 
-    private void keep(ByteBufHolder piece) {
+    /** The piece itself is released: that may be what gives the client credit to send more. */
+    private void keep(HttpContent piece) {
         early.add(piece.content().retain());
-        earlyOctets += piece.content().readableBytes();
+        earlyBytes += piece.content().readableBytes();
         piece.release();
-    }
-
-    /** Nothing more will be added. */
-    void end() {
-        ended = true;
     }
 
     /** Whether everything that was added is stored. If not, no more should be added. */
     boolean hasRoom() {
         return late.isEmpty();
-    }
-
-    /** Whether the body was read when it had no bytes, and has to be read again. Resets this state. */
-    boolean takeDeferred() {
-        boolean was = deferred && !closed;
-        deferred = false;
-        return was;
     }
 
     /** The bytes that wait on disk. */
@@ -103,57 +104,65 @@ final class EchoBody implements DataSource {
     }
 
     @Override
-    public DataResult read(int streamId, int maxLength, BodySink sink) throws IOException {
+    public HttpContent next(ByteBufAllocator allocator) throws IOException {
         boolean hadRoom = hasRoom();
-        while (sink.remaining() > 0 && !isEmpty()) {
-            if (early.isEmpty()) {
-                readFile(sink);
-            } else {
-                readMemory(sink);
-            }
-            if (fileLength() == 0) {
-                moveLate();
-            }
+        ByteBuf piece = null;
+        if (!early.isEmpty()) {
+            piece = takeMemory(allocator);
+        } else if (fileLength() > 0) {
+            piece = takeFile(allocator);
+        }
+        if (fileLength() == 0) {
+            moveLate();
         }
         if (!hadRoom && hasRoom()) {
             roomAgain.run();
         }
-        if (!isEmpty()) {
-            return DataResult.MORE;
+        if (ended && early.isEmpty() && fileLength() == 0) {
+            return new DefaultLastHttpContent(piece == null ? Unpooled.EMPTY_BUFFER : piece, trailers);
         }
-        deferred = !ended;
-        return ended ? DataResult.END : DataResult.DEFERRED;
+        return piece == null ? null : new DefaultHttpContent(piece);
     }
 
-    private boolean isEmpty() {
-        return early.isEmpty() && late.isEmpty() && fileLength() == 0;
-    }
-
-    private void readMemory(BodySink sink) {
-        ByteBuf content = early.element();
-        int count = Math.min(sink.remaining(), content.readableBytes());
-        sink.addFrom(content, count);
-        earlyOctets -= count;
-        if (!content.isReadable()) {
-            early.remove().release();
+    private ByteBuf takeMemory(ByteBufAllocator allocator) {
+        ByteBuf first = takeEarly();
+        if (early.isEmpty() || first.readableBytes() + early.element().readableBytes() > SMALL) {
+            return first;
         }
+        ByteBuf gathered = allocator.buffer(SMALL, SMALL);
+        append(first, gathered);
+        while (!early.isEmpty() && early.element().readableBytes() <= gathered.writableBytes()) {
+            append(takeEarly(), gathered);
+        }
+        return gathered;
     }
 
-    private void readFile(BodySink sink) throws IOException {
-        int count = (int) Math.min(sink.remaining(), fileLength());
-        ByteBuf bytes = sink.buffer(count);
+    private ByteBuf takeEarly() {
+        ByteBuf piece = early.remove();
+        earlyBytes -= piece.readableBytes();
+        return piece;
+    }
+
+    private static void append(ByteBuf piece, ByteBuf to) {
+        to.writeBytes(piece);
+        piece.release();
+    }
+
+    private ByteBuf takeFile(ByteBufAllocator allocator) throws IOException {
+        int count = (int) Math.min(FROM_FILE, fileLength());
+        ByteBuf bytes = allocator.ioBuffer(count, count);
         try {
             file.take(bytes, count);
         } catch (IOException unreadable) {
             bytes.release();
             throw unreadable;
         }
-        sink.add(bytes);
+        return bytes;
     }
 
     /** When the file is empty, what it could not store is next. */
     private void moveLate() {
-        for (ByteBufHolder piece = late.poll(); piece != null; piece = late.poll()) {
+        for (HttpContent piece = late.poll(); piece != null; piece = late.poll()) {
             keep(piece);
         }
     }

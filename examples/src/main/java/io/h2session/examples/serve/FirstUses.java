@@ -19,7 +19,7 @@ final class FirstUses {
 
     /** Formats a date and a discarded line of a log. */
     static void make() {
-        HttpDate.of(Instant.now());
+        HttpDates.of(Instant.now());
         Reason.of(new IOException("none"));
         Logger.getLogger("").getHandlers();
         Logger unseen = Logger.getLogger(FirstUses.class.getName());

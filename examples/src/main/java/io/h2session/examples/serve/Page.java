@@ -6,4 +6,7 @@ import java.io.IOException;
 interface Page {
     /** Answers a request, now or later. If it throws, the request fails. */
     void answer(Exchange exchange) throws IOException;
+
+    /** The server is about to stop. Responses that would not end by themselves do so now. */
+    default void stop() {}
 }

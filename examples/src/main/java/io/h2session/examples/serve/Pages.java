@@ -1,8 +1,7 @@
 package io.h2session.examples.serve;
 
-import io.h2session.hpack.HeaderField;
-import io.h2session.hpack.HeaderNames;
-import io.netty.util.AsciiString;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpResponseStatus;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
@@ -12,14 +11,13 @@ import java.util.concurrent.ConcurrentHashMap;
  * Selects the page that answers a request.
  *
  * <pre>
- *   /hello  /bytes/N  /echo   always
- *   anything else             a file of the directory, if one was given
- *   /                         otherwise, a list of examples
+ *   /hello  /bytes/N  /echo  /lines  /events  /websocket   always
+ *   anything else                                          a file of the directory, if one was given
+ *   /                                                      otherwise, a list of examples
  * </pre>
  */
 final class Pages implements Page {
-    private static final AsciiString BYTES = AsciiString.cached("/bytes/");
-    private static final AsciiString ROOT = AsciiString.cached("/");
+    private static final String BYTES = "/bytes/";
 
     /** The number of lengths of {@code /bytes/N} whose pages are cached. */
     private static final int LENGTHS_KEPT = 256;
@@ -35,17 +33,31 @@ final class Pages implements Page {
             <li><a href="/hello">/hello</a>: a greeting</li>
             <li><a href="/bytes/1048576">/bytes/N</a>: N bytes</li>
             <li>/echo: sends a request's body back while it arrives</li>
+            <li><a href="/lines?n=100">/lines?n=N</a>: N lines, each written alone</li>
+            <li><a href="/events">/events</a>: server-sent events, one a second (every=MILLISECONDS, n=COUNT)</li>
+            <li>/websocket: sends WebSocket messages back</li>
             </ul>
             </body>
             </html>
             """);
-    private static final Page NOT_FOUND = ConstantPage.refusal("404", "not found\n");
-    private static final Page NOT_ALLOWED =
-            ConstantPage.refusal("405", "only GET and HEAD\n", HeaderField.of(HeaderNames.ALLOW, "GET, HEAD"));
-    private static final Page ECHO = new EchoPage();
+    private static final Page NOT_FOUND = ConstantPage.text(HttpResponseStatus.NOT_FOUND, "not found\n");
+    private static final Page NOT_ALLOWED = ConstantPage.refusal(
+            HttpResponseStatus.METHOD_NOT_ALLOWED, "only GET and HEAD\n", HttpHeaderNames.ALLOW, "GET, HEAD");
 
-    private final Map<AsciiString, Page> fixed = Map.of(
-            AsciiString.cached("/hello"), ConstantPage.text("hello, world\n"), AsciiString.cached("/echo"), ECHO);
+    private final Page echo = new EchoPage();
+    private final Page webSocket = new WebSocketPage();
+    private final Page events = new EventsPage();
+    private final Map<String, Page> fixed = Map.of(
+            "/hello",
+            ConstantPage.text(HttpResponseStatus.OK, "hello, world\n"),
+            "/echo",
+            echo,
+            "/lines",
+            new LinesPage(),
+            "/events",
+            events,
+            "/websocket",
+            webSocket);
     private final Map<Long, Page> bytes = new ConcurrentHashMap<>();
     private final Page others;
 
@@ -55,7 +67,7 @@ final class Pages implements Page {
 
     /** The built-in pages. */
     static Pages builtIn() {
-        return new Pages(exchange -> (exchange.path().equals(ROOT) ? INDEX : NOT_FOUND).answer(exchange));
+        return new Pages(exchange -> (exchange.path().equals("/") ? INDEX : NOT_FOUND).answer(exchange));
     }
 
     /** The built-in pages and the files below a directory. */
@@ -66,10 +78,17 @@ final class Pages implements Page {
     @Override
     public void answer(Exchange exchange) throws IOException {
         Page page = find(exchange.path());
-        (page == ECHO || exchange.isRead() ? page : NOT_ALLOWED).answer(exchange);
+        boolean allowed = exchange.isRead() || page == echo || page == webSocket;
+        (allowed ? page : NOT_ALLOWED).answer(exchange);
     }
 
-    private Page find(AsciiString path) {
+    @Override
+    public void stop() {
+        events.stop();
+        webSocket.stop();
+    }
+
+    private Page find(String path) {
         Page page = fixed.get(path);
         if (page != null) {
             return page;
@@ -77,14 +96,9 @@ final class Pages implements Page {
         return path.startsWith(BYTES) ? bytes(path) : others;
     }
 
-    private Page bytes(AsciiString path) {
-        long length;
-        try {
-            length = path.parseLong(BYTES.length(), path.length());
-        } catch (NumberFormatException notANumber) {
-            return NOT_FOUND;
-        }
-        if (length < 0 || length > BytesPage.MAX) {
+    private Page bytes(String path) {
+        long length = Parameters.number(path.substring(BYTES.length()), BytesPage.MAX);
+        if (length < 0) {
             return NOT_FOUND;
         }
         Page kept = bytes.get(length);

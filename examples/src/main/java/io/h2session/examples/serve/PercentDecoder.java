@@ -8,7 +8,10 @@ import java.nio.charset.StandardCharsets;
 final class PercentDecoder {
     private PercentDecoder() {}
 
-    /** The path in Unicode, decoded once. Null if it is malformed or not UTF-8. */
+    /**
+     * The path in Unicode, decoded once. Null if it is malformed, not UTF-8, or has a slash that is encoded: that would be a part of a
+     * name, which no file can have.
+     */
     static String decode(CharSequence path) {
         ByteBuffer bytes = ByteBuffer.allocate(path.length());
         for (int i = 0; i < path.length(); i++) {
@@ -20,7 +23,7 @@ final class PercentDecoder {
             int octet = i + 2 < path.length()
                     ? Character.digit(path.charAt(i + 1), 16) << 4 | Character.digit(path.charAt(i + 2), 16)
                     : -1;
-            if (octet < 0) {
+            if (octet < 0 || octet == '/') {
                 return null;
             }
             bytes.put((byte) octet);

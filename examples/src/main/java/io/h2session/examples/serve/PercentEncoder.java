@@ -1,6 +1,5 @@
 package io.h2session.examples.serve;
 
-import io.netty.util.AsciiString;
 import java.nio.charset.StandardCharsets;
 
 /** Percent-encodes the characters that a URL must not contain (RFC 3986 section 2). */
@@ -20,8 +19,8 @@ final class PercentEncoder {
     }
 
     /** Appends a query that was received, its question mark included. */
-    static void encodeQuery(AsciiString query, StringBuilder to) {
-        for (byte octet : query.toByteArray()) {
+    static void encodeQuery(String query, StringBuilder to) {
+        for (byte octet : query.getBytes(StandardCharsets.ISO_8859_1)) {
             encode(octet, OF_QUERY, to);
         }
     }

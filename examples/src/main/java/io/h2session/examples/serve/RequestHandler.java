@@ -1,21 +1,24 @@
 package io.h2session.examples.serve;
 
-import io.h2session.frame.ErrorCode;
-import io.h2session.frame.HeadersCategory;
-import io.h2session.netty.Http2SessionEvent;
-import io.h2session.netty.Http2SessionWrite;
-import io.h2session.netty.Http2StreamHandle;
+import io.h2session.netty.channel.StreamChannel;
+import io.h2session.netty.channel.StreamEnd;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpRequest;
 import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
 import java.io.PrintStream;
 
-/** Processes the events of one connection: passes requests to the pages, and bodies to their {@link Echo}. */
+/**
+ * Passes requests to the pages. The last handler of a stream of HTTP/2, which has one request, and of a connection of HTTP/1.1, which
+ * has one after the other.
+ */
 final class RequestHandler extends ChannelInboundHandlerAdapter {
     private final Page pages;
     private final RequestCount requests;
     private final PrintStream complaints;
+    private Exchange exchange;
 
     RequestHandler(Page pages, RequestCount requests, PrintStream complaints) {
         this.pages = pages;
@@ -24,69 +27,87 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
     }
 
     @Override
-    public void channelRead(ChannelHandlerContext connection, Object message) {
-        if (message instanceof Http2SessionEvent.Headers headers) {
-            if (headers.category() == HeadersCategory.REQUEST) {
-                requests.begin();
-                Http2Exchange exchange = new Http2Exchange(connection, headers);
-                headers.stream().attachment(exchange);
-                answer(connection, exchange);
-            } else if (echo(headers.stream()) != null) {
-                echo(headers.stream()).trailers(headers.headers());
+    public void channelRead(ChannelHandlerContext context, Object message) {
+        if (message instanceof HttpRequest request) {
+            if (exchange != null && exchange.request() == request) {
+                // A handler that the page has added was shown the request.
+                return;
             }
-        } else if (message instanceof Http2SessionEvent.Data data && echo(data.stream()) != null) {
-            echo(data.stream()).data(data);
+            begin(context, request);
+        }
+        if (message instanceof HttpContent content && exchange != null) {
+            exchange.received(content);
         } else {
-            // Bodies that are not needed are released. That gives the client credit to finish.
             ReferenceCountUtil.release(message);
         }
     }
 
-    private static Echo echo(Http2StreamHandle stream) {
-        return stream.attachment() instanceof Http2Exchange exchange ? exchange.echo() : null;
+    private void begin(ChannelHandlerContext context, HttpRequest request) {
+        requests.begin();
+        Exchange begun = new Exchange(context, request);
+        exchange = begun;
+        try {
+            pages.answer(begun);
+        } catch (IOException cause) {
+            complain(context, cause);
+            begun.fail();
+        }
     }
 
     /** The responses to all requests of one read are flushed together. */
     @Override
-    public void channelReadComplete(ChannelHandlerContext connection) {
-        connection.flush();
-    }
-
-    /**
-     * Counts streams that end early; their writes have failed already. Malformed requests and requests for another server do not
-     * reach this handler and are not counted.
-     */
-    @Override
-    public void userEventTriggered(ChannelHandlerContext connection, Object event) {
-        if (event instanceof Http2SessionEvent.Reset reset && begun(reset.stream())) {
-            requests.giveUp();
-        } else if (event instanceof Http2SessionEvent.StreamClosed closed
-                && closed.errorCode() == ErrorCode.NO_ERROR.code()
-                && begun(closed.stream())) {
-            requests.answer();
-        }
-    }
-
-    private static boolean begun(Http2StreamHandle stream) {
-        return stream.attachment() instanceof Http2Exchange;
+    public void channelReadComplete(ChannelHandlerContext context) {
+        context.flush();
     }
 
     @Override
-    public void exceptionCaught(ChannelHandlerContext connection, Throwable cause) {
-        complain(connection, cause);
-        connection.close();
-    }
-
-    private void answer(ChannelHandlerContext connection, Http2Exchange exchange) {
-        try {
-            pages.answer(exchange);
-        } catch (IOException cause) {
-            complain(connection, cause);
-            connection.write(Http2SessionWrite.reset(exchange.stream(), ErrorCode.INTERNAL_ERROR));
+    public void channelWritabilityChanged(ChannelHandlerContext context) {
+        if (exchange != null) {
+            exchange.resume();
         }
     }
 
-    private void complain(ChannelHandlerContext connection, Throwable cause) {
-        complaints.println("h2session serve: " + connection.channel().remoteAddress() + ": " + cause);
+    @Override
+    public void channelInactive(ChannelHandlerContext context) {
+        if (exchange != null) {
+            exchange.close();
+        }
+        if (context.channel() instanceof StreamChannel stream) {
+            count(stream.end());
+        }
+    }
+
+    /** Malformed requests and requests for another server do not reach this handler and are not counted. */
+    private void count(StreamEnd end) {
+        switch (end.kind()) {
+            case COMPLETE, CLOSED -> requests.answer();
+            case RESET_BY_PEER -> requests.giveUp();
+            default -> {
+                // Lost.
+            }
+        }
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext context, Object event) {
+        // The end of the request's body comes as an object, and the end of the stream by channelInactive.
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        if (!(cause instanceof IOException)) {
+            complain(context, cause);
+        }
+        if (exchange == null) {
+            context.close();
+        } else if (cause instanceof IOException) {
+            exchange.abort();
+        } else {
+            exchange.fail();
+        }
+    }
+
+    private void complain(ChannelHandlerContext context, Throwable cause) {
+        complaints.println("h2session serve: " + context.channel().remoteAddress() + ": " + cause);
     }
 }

@@ -20,9 +20,15 @@ import picocli.CommandLine.Spec;
         description = {
             "Serves HTTP/2, and HTTP/1.1 on the same port: cleartext with prior knowledge, or TLS with ALPN.",
             "",
-            "Pages: /hello, /bytes/N (N bytes), /echo (sends the request's body back); everything else is a file of"
-                    + " --root, or / a page about these. Ctrl-C lets running streams finish,"
-                    + " a second one does not.",
+            "Pages: /hello, /bytes/N (N bytes), /echo (sends the request's body back), /lines?n=N (N lines, each"
+                    + " written alone), /events (server-sent events; every=MILLISECONDS, n=COUNT), /websocket (sends"
+                    + " WebSocket messages back); everything else is a file of --root, or / a page about these.",
+            "",
+            "Files: index.html of directories, parts (Range), conditions (If-None-Match and the like), FILE.br, FILE.zst"
+                    + " or FILE.gz in place of a FILE that is not newer, texts compressed on their way. Names that begin"
+                    + " with a dot are not served.",
+            "",
+            "Ctrl-C lets running requests finish, a second one does not.",
             ""
         },
         mixinStandardHelpOptions = true,

@@ -1,10 +1,15 @@
 package io.h2session.examples.serve;
 
+import io.h2session.api.Http2SessionOptions;
 import io.h2session.examples.net.Accepting;
 import io.h2session.examples.net.FrameLog;
 import io.h2session.examples.net.Transport;
 import io.h2session.netty.Http2SessionHandler;
 import io.h2session.netty.Http2SessionHandlerBuilder;
+import io.h2session.netty.channel.Http2StreamsHandler;
+import io.h2session.netty.channel.Http2StreamsHandlerBuilder;
+import io.h2session.netty.channel.StreamChannel;
+import io.h2session.netty.http.HttpStreamCodec;
 import io.h2session.netty.negotiation.Http2Negotiation;
 import io.h2session.netty.negotiation.Http2UpgradeHandler;
 import io.netty.bootstrap.ServerBootstrap;
@@ -33,7 +38,17 @@ final class Server implements AutoCloseable {
     /** How long a client that broke the protocol may read the reason before its connection is closed. */
     static final Duration LAST_WORDS = Duration.ofSeconds(1);
 
+    private static final Http2SessionOptions SESSION =
+            Http2SessionOptions.builder().enableConnectProtocol(true).build();
+
     private final Settings settings;
+    private final Http2StreamsHandlerBuilder streams = Http2StreamsHandler.builder()
+            .childHandler(new ChannelInitializer<StreamChannel>() {
+                @Override
+                protected void initChannel(StreamChannel stream) {
+                    stream.pipeline().addLast(HttpStreamCodec.forServer(), requestHandler());
+                }
+            });
     private final Http2Negotiation negotiation = Http2Negotiation.forServer()
             .http2(this::addSession)
             .http1(this::addHttp1)
@@ -122,6 +137,7 @@ final class Server implements AutoCloseable {
     @Override
     public void close() {
         listening.close().awaitUninterruptibly();
+        settings.pages().stop();
         connections.close().awaitUninterruptibly(SHUTDOWN_TIMEOUT.toSeconds() + 5, TimeUnit.SECONDS);
         eventLoops.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
     }
@@ -141,17 +157,24 @@ final class Server implements AutoCloseable {
         if (settings.upgrade()) {
             pipeline.addLast(new Http2UpgradeHandler(codec, this::addSession));
         }
-        Http1RequestHandler.addTo(pipeline, settings.pages(), requests, settings.messages());
+        Http1Requests.addTo(pipeline, requests);
+        pipeline.addLast(requestHandler());
     }
 
     private void addSession(ChannelPipeline pipeline) {
         Http2SessionHandlerBuilder session = Http2SessionHandler.forServer()
+                .options(SESSION)
+                .automaticConnectionWindow(true)
                 .gracefulShutdownTimeout(SHUTDOWN_TIMEOUT)
                 .closeLinger(LAST_WORDS);
         if (settings.logFrames()) {
             String prefix = "[id=" + accepted.incrementAndGet() + "] ";
             session.listener(() -> new FrameLog(settings.messages(), prefix));
         }
-        pipeline.addLast(session.build(), new RequestHandler(settings.pages(), requests, settings.messages()));
+        pipeline.addLast(session.build(), streams.build(), new Failures(settings.messages()));
+    }
+
+    private RequestHandler requestHandler() {
+        return new RequestHandler(settings.pages(), requests, settings.messages());
     }
 }

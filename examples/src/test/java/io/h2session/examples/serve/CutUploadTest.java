@@ -10,9 +10,13 @@ import io.h2session.netty.Http2SessionHandler;
 import io.h2session.netty.Http2SessionHandlerBuilder;
 import io.h2session.netty.Http2SessionWrite;
 import io.h2session.netty.Http2StreamHandle;
+import io.h2session.netty.channel.Http2StreamsHandler;
+import io.h2session.netty.channel.StreamChannel;
+import io.h2session.netty.http.HttpStreamCodec;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelInitializer;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.util.ReferenceCountUtil;
 import java.time.Duration;
@@ -28,7 +32,18 @@ class CutUploadTest {
     private long now;
 
     private final EmbeddedChannel server = new EmbeddedChannel(
-            handler(Http2SessionHandler.forServer()), new RequestHandler(Pages.builtIn(), requests, System.err));
+            handler(Http2SessionHandler.forServer()),
+            Http2StreamsHandler.builder()
+                    .childHandler(new ChannelInitializer<StreamChannel>() {
+                        @Override
+                        protected void initChannel(StreamChannel stream) {
+                            stream.pipeline()
+                                    .addLast(
+                                            HttpStreamCodec.forServer(),
+                                            new RequestHandler(Pages.builtIn(), requests, System.err));
+                        }
+                    })
+                    .build());
     private final EmbeddedChannel client =
             new EmbeddedChannel(handler(Http2SessionHandler.forClient()), new ChannelInboundHandlerAdapter() {
                 @Override

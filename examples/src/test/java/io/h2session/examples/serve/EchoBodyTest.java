@@ -2,14 +2,13 @@ package io.h2session.examples.serve;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.h2session.api.BodySink;
-import io.h2session.api.DataResult;
-import io.h2session.netty.Http2SessionEvent;
-import io.h2session.netty.Http2StreamHandle;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.DefaultHttpContent;
+import io.netty.handler.codec.http.DefaultLastHttpContent;
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.LastHttpContent;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -31,8 +30,8 @@ class EchoBodyTest {
     private final DiskRoom disk = new DiskRoom(1 << 20);
     private final AtomicInteger roomAgain = new AtomicInteger();
     private final EchoBody body = new EchoBody(disk, roomAgain::incrementAndGet);
-    private final BodySink sink = new BodySink(ByteBufAllocator.DEFAULT);
     private final ByteArrayOutputStream read = new ByteArrayOutputStream();
+    private LastHttpContent end;
 
     private static DefaultHttpContent piece(byte[] octets) {
         return new DefaultHttpContent(Unpooled.wrappedBuffer(octets));
@@ -42,66 +41,82 @@ class EchoBodyTest {
         return piece(new byte[length]);
     }
 
-    private DataResult read(int max) throws IOException {
-        sink.begin(null, max);
-        DataResult result = body.read(1, max, sink);
-        for (int i = 0; i < sink.parts(); i++) {
-            ByteBuf part = sink.takePart(i);
-            part.readBytes(read, part.readableBytes());
-            part.release();
+    /** Takes the next piece; answers whether there was one, and it was not the last. */
+    private boolean next() throws IOException {
+        HttpContent piece = body.next(ByteBufAllocator.DEFAULT);
+        if (piece == null) {
+            return false;
         }
-        sink.end();
-        return result;
+        piece.content().readBytes(read, piece.content().readableBytes());
+        piece.release();
+        if (piece instanceof LastHttpContent last) {
+            end = last;
+        }
+        return end == null;
     }
 
     @ParameterizedTest
-    @CsvSource({"1, 100, 30", "100, 7, 1000", "16384, 40, 10000", "70000, 5, 16384", "3000, 100, 100000"})
-    void comesBackAsItWasWhereverItWaited(int length, int pieces, int max) throws IOException {
+    @CsvSource({"1, 100", "100, 7", "16384, 40", "70000, 5", "3000, 100", "10, 5000"})
+    void comesBackAsItWasWhereverItWaited(int length, int pieces) throws IOException {
         ByteArrayOutputStream sent = new ByteArrayOutputStream();
         Random random = new Random(11);
         for (int i = 0; i < pieces; i++) {
-            byte[] octets = new byte[length];
-            random.nextBytes(octets);
-            sent.write(octets);
-            body.add(piece(octets));
+            byte[] bytes = new byte[length];
+            random.nextBytes(bytes);
+            sent.write(bytes);
+            body.add(piece(bytes));
             if (i % 4 == 0) {
-                read(max);
+                next();
             }
         }
-        body.end();
-        DataResult result = DataResult.MORE;
-        while (result == DataResult.MORE) {
-            result = read(max);
+        DefaultLastHttpContent last = new DefaultLastHttpContent();
+        last.trailingHeaders().set("x-end", "done");
+        body.add(last);
+        while (next()) {
+            // All of it.
         }
 
-        assertThat(result).isEqualTo(DataResult.END);
+        assertThat(end.trailingHeaders().get("x-end")).isEqualTo("done");
         assertThat(read.toByteArray()).isEqualTo(sent.toByteArray());
         assertThat(disk.taken()).isZero();
         body.close();
     }
 
     @Test
-    void whatFitsInMemoryNeedsNoFileAndLeavesItWhenItIsRead() throws IOException {
+    void whatFitsInMemoryNeedsNoFile() throws IOException {
         DefaultHttpContent whole = piece(EchoBody.MEMORY);
         body.add(whole);
         assertThat(disk.taken()).isZero();
         assertThat(whole.refCnt()).isOne();
 
-        assertThat(read(EchoBody.MEMORY - 1)).isEqualTo(DataResult.MORE);
-        assertThat(whole.refCnt()).isOne();
-        assertThat(read(1)).isEqualTo(DataResult.DEFERRED);
+        assertThat(next()).isTrue();
         assertThat(whole.refCnt()).isZero();
+        assertThat(next()).isFalse();
+        assertThat(end).isNull();
         body.close();
     }
 
     @Test
-    void whatFitsInMemoryGivesItsCreditAtOnce() {
-        Http2SessionEvent.Data piece =
-                new Http2SessionEvent.Data(new Http2StreamHandle(), Unpooled.wrappedBuffer(new byte[100]), false);
+    void smallPiecesAreGathered() throws IOException {
+        for (int i = 0; i < 50; i++) {
+            body.add(piece(new byte[] {(byte) i}));
+        }
+
+        assertThat(next()).isTrue();
+        assertThat(read.size()).isEqualTo(50);
+        assertThat(next()).isFalse();
+        body.close();
+    }
+
+    @Test
+    void aPieceOfAStreamIsReleasedWhenItIsStored() {
+        ByteBuf bytes = Unpooled.wrappedBuffer(new byte[100]);
+        DefaultHttpContent piece = new DefaultHttpContent(bytes);
         body.add(piece);
 
-        assertThat(piece.refCnt()).isZero();
+        assertThat(piece.refCnt()).isOne();
         body.close();
+        assertThat(bytes.refCnt()).isZero();
     }
 
     @Test
@@ -142,13 +157,9 @@ class EchoBodyTest {
         assertThat(small.hasRoom()).isFalse();
         assertThat(held.refCnt()).isOne();
 
-        sink.begin(null, EchoBody.MEMORY + 999);
-        assertThat(small.read(1, EchoBody.MEMORY + 999, sink)).isEqualTo(DataResult.MORE);
-        sink.end();
+        small.next(ByteBufAllocator.DEFAULT).release();
         assertThat(roomAgain).hasValue(0);
-        sink.begin(null, 1);
-        assertThat(small.read(1, 1, sink)).isEqualTo(DataResult.MORE);
-        sink.end();
+        small.next(ByteBufAllocator.DEFAULT).release();
         assertThat(roomAgain).hasValue(1);
         assertThat(small.hasRoom()).isTrue();
 
@@ -157,25 +168,14 @@ class EchoBodyTest {
     }
 
     @Test
-    void isToldToGoOnOnlyWhenItWasAskedInVain() throws IOException {
-        assertThat(body.takeDeferred()).isFalse();
-        assertThat(read(100)).isEqualTo(DataResult.DEFERRED);
-        body.add(piece(10));
-        assertThat(body.takeDeferred()).isTrue();
-        assertThat(body.takeDeferred()).isFalse();
-        body.end();
-        assertThat(read(100)).isEqualTo(DataResult.END);
-        assertThat(body.takeDeferred()).isFalse();
-        body.close();
-    }
+    void hasNothingBeforeItEndsAndThenTheEnd() throws IOException {
+        assertThat(next()).isFalse();
+        assertThat(end).isNull();
 
-    @Test
-    void onlyTheEndFitsWhereNothingElseDoes() throws IOException {
-        body.add(piece(10));
-        body.end();
-        assertThat(read(0)).isEqualTo(DataResult.MORE);
-        assertThat(read(10)).isEqualTo(DataResult.END);
-        assertThat(read(0)).isEqualTo(DataResult.END);
+        body.add(LastHttpContent.EMPTY_LAST_CONTENT);
+
+        assertThat(next()).isFalse();
+        assertThat(end).isNotNull();
         body.close();
     }
 

@@ -40,6 +40,10 @@ class FilePagesTest {
         Files.writeString(Files.createDirectory(root.resolve("sub")).resolve("index.html"), "<p>sub</p>");
         Files.createDirectory(root.resolve("empty"));
         Files.writeString(root.resolve("a b\u00e4.txt"), "spaces");
+        Files.writeString(root.resolve(".htaccess"), SECRET);
+        Files.writeString(Files.createDirectory(root.resolve(".git")).resolve("config"), SECRET);
+        Files.writeString(Files.createDirectory(root.resolve(".well-known")).resolve("security.txt"), "contact");
+        Files.createSymbolicLink(root.resolve("hidden.txt"), root.resolve(".htaccess"));
         Files.createSymbolicLink(root.resolve("out.txt"), directory.resolve("secret.txt"));
         Files.createSymbolicLink(root.resolve("up"), directory);
         Files.createSymbolicLink(root.resolve("in.html"), root.resolve("sub/index.html"));
@@ -146,6 +150,16 @@ class FilePagesTest {
                 "/in.html/",
                 "/up",
                 "/up/",
+                "/.htaccess",
+                "/%2ehtaccess",
+                "/sub/../.htaccess",
+                "/.git/config",
+                "/.git/",
+                "/hidden.txt",
+                "/sub%2findex.html",
+                "/sub%2Findex.html",
+                "/..",
+                "/../root/index.html/../../secret.txt",
                 "/nothing"
             })
     void findsNothingOutside(String path) throws Exception {
@@ -203,6 +217,13 @@ class FilePagesTest {
         assertThat(location == null || location.equals("/sub/"))
                 .as("location: %s", location)
                 .isTrue();
+    }
+
+    @Test
+    void servesWhatIsWellKnown() throws Exception {
+        assertThat(client.get("/.well-known/security.txt").body())
+                .asString(UTF_8)
+                .isEqualTo("contact");
     }
 
     @Test
