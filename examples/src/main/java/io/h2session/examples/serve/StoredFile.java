@@ -35,14 +35,14 @@ record StoredFile(Path path, String type, String coding, long length, Instant mo
      * must be below the directory, too, and not be older. This file if there is none.
      */
     StoredFile compressedBeside(AcceptedCodings accepted, Path root) {
-        for (AcceptedCodings.Coding coding : accepted.best()) {
+        for (AcceptedCodings.Coding one : accepted.best()) {
             try {
-                Path beside = path.resolveSibling(path.getFileName() + coding.extension())
+                Path beside = path.resolveSibling(path.getFileName() + one.extension())
                         .toRealPath();
                 BasicFileAttributes attributes = Files.readAttributes(beside, BasicFileAttributes.class);
                 Instant changed = attributes.lastModifiedTime().toInstant();
                 if (beside.startsWith(root) && attributes.isRegularFile() && !changed.isBefore(modified)) {
-                    return new StoredFile(beside, type, coding.token(), attributes.size(), changed);
+                    return new StoredFile(beside, type, one.token(), attributes.size(), changed);
                 }
             } catch (IOException thereIsNone) {
                 // The next one may be there.
