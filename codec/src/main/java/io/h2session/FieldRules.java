@@ -5,7 +5,11 @@ import io.h2session.hpack.HeaderToken;
 import io.h2session.message.FieldBytes;
 import io.netty.util.AsciiString;
 
-/** The rules for the bytes of field names and values, one method each. Pure functions, safe on any thread. */
+/**
+ * The rules for the bytes of field names and values, one method each. Pure functions, safe on any thread.
+ *
+ * @since 0.1
+ */
 public final class FieldRules {
     private FieldRules() {}
 

@@ -46,6 +46,8 @@ import java.util.concurrent.RejectedExecutionException;
  * the pipeline has a {@code Http2StreamsHandler} too, it stands behind this one.
  *
  * <p>One handler serves one channel. {@link #send} may be called by any thread.
+ *
+ * @since 0.1
  */
 public final class Http2Requests extends ChannelInboundHandlerAdapter {
     private final int maxContentLength;

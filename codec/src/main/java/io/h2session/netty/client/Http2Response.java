@@ -9,6 +9,7 @@ import io.h2session.hpack.HeaderToken;
  * @param headers the final head; informational responses (1xx) before it are not kept
  * @param content the content, empty if there is none; the receiver owns it
  * @param trailers the trailers; empty if there are none
+ * @since 0.1
  */
 @SuppressWarnings("ArrayRecordComponent") // a response is read, not compared
 public record Http2Response(HeaderList headers, byte[] content, HeaderList trailers) {

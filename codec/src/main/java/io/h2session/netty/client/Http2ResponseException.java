@@ -4,7 +4,11 @@ import io.h2session.frame.ErrorCode;
 import io.h2session.netty.Http2NotSentException;
 import java.util.Objects;
 
-/** Why a request of {@link Http2Requests} has no response. It has no stack trace. */
+/**
+ * Why a request of {@link Http2Requests} has no response. It has no stack trace.
+ *
+ * @since 0.1
+ */
 public final class Http2ResponseException extends RuntimeException {
     private static final long serialVersionUID = 1;
 

@@ -9,4 +9,7 @@
  *
  * <p>It stands on the events and writes of the handler alone. Streams that were opened in another way are not touched.
  */
+@NullMarked
 package io.h2session.netty.client;
+
+import org.jspecify.annotations.NullMarked;
