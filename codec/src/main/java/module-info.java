@@ -14,6 +14,8 @@ module io.h2session {
     requires transitive io.netty.common;
     requires transitive io.netty.transport;
     requires io.netty.codec;
+    requires static com.aayushatharva.brotli4j;
+    requires static com.github.luben.zstd_jni;
     requires static io.netty.codec.http;
     requires static io.netty.codec.http2;
     requires static io.netty.handler;

@@ -14,14 +14,14 @@ import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMessage;
 import io.netty.handler.codec.http.LastHttpContent;
-import io.netty.util.AsciiString;
 import io.netty.util.ReferenceCountUtil;
 import java.util.ArrayDeque;
 import java.util.zip.DataFormatException;
 
 /**
- * Inflates content that is read with {@code content-encoding: gzip} or {@code deflate}, of requests and of responses, within limits: a
- * small message must not fill the memory. Stands behind {@link HttpStreamCodec}, one for each stream. Other codings pass as they are.
+ * Inflates content that is read with a {@code content-encoding} of {@code gzip} or {@code deflate}, and {@code br} or {@code zstd} where
+ * they are {@linkplain ContentCoding#isAvailable available}, of requests and of responses, within limits: a small message must not fill
+ * the memory. Stands behind {@link HttpStreamCodec}, one for each stream. Other codings pass as they are.
  *
  * <p>Window credit is given for the bytes received. Without autoRead no more than 16 pieces of 8 KiB come out for each {@code read()};
  * what is not inflated yet waits compressed.
@@ -40,7 +40,7 @@ public final class BoundedDecompressor extends ChannelDuplexHandler {
     private final ArrayDeque<HttpContent> waiting = new ArrayDeque<>(4);
 
     /** Null while what is read is not compressed. */
-    private InflatedContent coding;
+    private ContentDecoder coding;
 
     private long received;
     private long produced;
@@ -85,12 +85,11 @@ public final class BoundedDecompressor extends ChannelDuplexHandler {
         end();
         HttpHeaders headers = head.headers();
         String name = headers.get(HttpHeaderNames.CONTENT_ENCODING);
-        boolean gzip = AsciiString.contentEqualsIgnoreCase(HttpHeaderValues.GZIP, name)
-                || AsciiString.contentEqualsIgnoreCase(HttpHeaderValues.X_GZIP, name);
-        if (!gzip && !AsciiString.contentEqualsIgnoreCase(HttpHeaderValues.DEFLATE, name)) {
+        ContentCoding known = ContentCoding.of(name);
+        if (known == null) {
             return;
         }
-        coding = new InflatedContent(gzip);
+        coding = known.decoder();
         headers.remove(HttpHeaderNames.CONTENT_ENCODING);
         if (headers.contains(HttpHeaderNames.CONTENT_LENGTH)) {
             headers.remove(HttpHeaderNames.CONTENT_LENGTH);
@@ -116,10 +115,10 @@ public final class BoundedDecompressor extends ChannelDuplexHandler {
     }
 
     private void step(ChannelHandlerContext context, HttpContent content) throws DataFormatException {
-        ByteBuf piece = context.alloc().buffer(PIECE, PIECE);
+        ByteBuf piece = context.alloc().directBuffer(PIECE, PIECE);
         boolean more;
         try {
-            more = coding.inflate(content.content(), piece);
+            more = coding.decode(content.content(), piece);
         } catch (DataFormatException corrupt) {
             piece.release();
             throw corrupt;

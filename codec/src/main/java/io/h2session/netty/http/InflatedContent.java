@@ -14,7 +14,7 @@ import java.util.zip.Inflater;
  *   deflate  FIRST ─► BLOCKS ─► end
  * </pre>
  */
-final class InflatedContent {
+final class InflatedContent implements ContentDecoder {
     private static final int FLAG_CRC = 2;
     private static final int FLAG_EXTRA = 4;
     private static final int FLAG_NAME = 8;
@@ -54,13 +54,8 @@ final class InflatedContent {
         state = gzip ? State.HEADER : State.FIRST;
     }
 
-    /**
-     * Inflates as much as {@code target} has room for.
-     *
-     * @return whether it should be called again: the room was used up
-     * @throws DataFormatException if it is not what it says
-     */
-    boolean inflate(ByteBuf source, ByteBuf target) throws DataFormatException {
+    @Override
+    public boolean decode(ByteBuf source, ByteBuf target) throws DataFormatException {
         while (true) {
             switch (state) {
                 case FIRST -> {
@@ -100,8 +95,8 @@ final class InflatedContent {
         }
     }
 
-    /** Whether nothing is missing. */
-    boolean whole() {
+    @Override
+    public boolean whole() {
         return state == State.AFTER
                 || ((state == State.HEADER || state == State.FIRST) && begunLength == 0 && produced == 0);
     }
@@ -219,7 +214,8 @@ final class InflatedContent {
         }
     }
 
-    void end() {
+    @Override
+    public void end() {
         if (inflater != null) {
             inflater.end();
             inflater = null;

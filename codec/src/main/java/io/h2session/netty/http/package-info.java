@@ -16,6 +16,8 @@
  *   FileRegionSource   a file as content
  *
  *   BoundedDecompressor  inflates what is read, within DecompressionLimits
+ *   StreamCompressor     compresses what is written, as CompressionOptions and the client say
+ *     ContentCoding        gzip, deflate, br, zstd: a ContentDecoder and a ContentEncoder each
  *
  *   WebSocketServerHandler, WebSocketClientHandler   agree on a WebSocket (RFC 8441), then make room for
  *     WebSocketPipeline                              Netty's codecs of frames, and what ends them

@@ -15,6 +15,9 @@ import org.junit.jupiter.api.Test;
 
 /** Many streams on one connection, of which some stand still. */
 class ManyStreamsTest {
+    /** With 900 bytes in each, more than a window. */
+    private static final int ROUNDS = 100;
+
     private static UnaryOperator<Http2SessionHandlerBuilder> allowing(int streams) {
         return options(builder -> builder.maxConcurrentStreams(streams).initialWindowSize(1000));
     }
@@ -62,7 +65,7 @@ class ManyStreamsTest {
     void oneStreamOfAHundredThatIsNotReadHoldsItsOwnWindowAlone() {
         try (StreamsEnd end = requested(100)) {
             end.child(50).config().setAutoRead(false);
-            for (int round = 0; round < 20; round++) {
+            for (int round = 0; round < ROUNDS; round++) {
                 Frames frames = end.say();
                 for (int i = 0; i < 100; i++) {
                     if (i != 50 || round == 0) {
@@ -74,7 +77,7 @@ class ManyStreamsTest {
             assertThat(end.sent())
                     .noneMatch(frame -> frame.startsWith("WINDOW_UPDATE 101 ") || frame.startsWith("GOAWAY"));
             assertThat(end.log(50).octets).isEqualTo(900);
-            assertThat(end.logs).filteredOn(log -> log.octets == 20 * 900).hasSize(99);
+            assertThat(end.logs).filteredOn(log -> log.octets == ROUNDS * 900).hasSize(99);
         }
     }
 

@@ -162,7 +162,7 @@ class BoundedDecompressorTest {
 
     @Test
     void otherCodingsAndContentWithoutOnePassAsTheyAre() {
-        for (String coding : new String[] {"br", "identity", "gzip, gzip", ""}) {
+        for (String coding : new String[] {"compress", "identity", "gzip, gzip", ""}) {
             Result result = read(DecompressionLimits.DEFAULT, coding, gzip(TEXT), 100);
 
             assertThat(bytes(result)).isEqualTo(gzip(TEXT));

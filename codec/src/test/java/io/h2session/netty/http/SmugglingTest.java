@@ -52,7 +52,7 @@ import org.junit.jupiter.api.Test;
  * what handlers write is one message of HTTP/2, or their write has failed. Parsers of the tests' own say what is a message.
  */
 class SmugglingTest {
-    private static final int CASES = 5_000;
+    private static final int CASES = 10_000;
     private static final int CASES_PER_CONNECTION = 20;
 
     private static final String[] NAMES = {
