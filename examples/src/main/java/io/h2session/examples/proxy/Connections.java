@@ -56,6 +56,8 @@ final class Connections {
                         .maxWaiters(MAX_WAITING)
                         .acquireTimeout(CONNECT_TIMEOUT.multipliedBy(2))
                         .connectTimeout(CONNECT_TIMEOUT)
+                        // Which server is tried next, and when, is decided here.
+                        .retries(0)
                         .backOff(Duration.ZERO)
                         .maxIdle(IDLE)
                         .build())

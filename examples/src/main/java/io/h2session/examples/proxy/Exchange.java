@@ -31,8 +31,8 @@ import java.util.ArrayDeque;
  * ({@link Replay}).
  */
 final class Exchange {
-    /** How many informational responses are passed on. */
-    private static final int MAX_INFORMATIONAL = 32;
+    /** How many informational responses are passed on; no more than clients of this library take at once. */
+    private static final int MAX_INFORMATIONAL = 16;
 
     private final Worker worker;
     private final Front front;

@@ -12,34 +12,28 @@ enum Failure {
     // ---- the upstream server ---------------------------------------------------------------------------------------
     CONNECT_FAILED("UF", "cannot connect, or TLS fails", Retry.ANY, 502),
     CONNECT_TIMEOUT("UF", "connecting takes too long", Retry.ANY, 504),
-    NO_UPSTREAM("UH", "every upstream is left alone for a while", Retry.NEVER, 503),
+    NO_UPSTREAM("UH", "every server is left alone for a while", Retry.NEVER, 503),
     OVERFLOW("UO", "too many requests wait for a connection", Retry.NEVER, 503),
-    REFUSED(
-            "UR",
-            "RST_STREAM(REFUSED_STREAM), or GOAWAY leaves the request out",
-            Retry.ANY,
-            503,
-            ErrorCode.REFUSED_STREAM),
+    REFUSED("UR", "REFUSED_STREAM, or GOAWAY leaves the request out", Retry.ANY, 503, ErrorCode.REFUSED_STREAM),
     LOST("UC", "the connection ends before the answer does", Retry.IDEMPOTENT, 502),
-    RESET("UR", "RST_STREAM(CANCEL, INTERNAL_ERROR or NO_ERROR) before the answer is whole", Retry.IDEMPOTENT, 502),
-    CALM("UR", "RST_STREAM(ENHANCE_YOUR_CALM)", Retry.NEVER, 503, ErrorCode.ENHANCE_YOUR_CALM),
-    WANTS_HTTP1("UR", "RST_STREAM(HTTP_1_1_REQUIRED)", Retry.OVER_HTTP1, 502),
-    MALFORMED_ANSWER("UPE", "any other RST_STREAM, or a malformed answer", Retry.NEVER, 502),
+    RESET("UR", "reset with CANCEL, INTERNAL_ERROR or NO_ERROR", Retry.IDEMPOTENT, 502),
+    CALM("UR", "reset with ENHANCE_YOUR_CALM", Retry.NEVER, 503, ErrorCode.ENHANCE_YOUR_CALM),
+    WANTS_HTTP1("UR", "reset with HTTP_1_1_REQUIRED", Retry.OVER_HTTP1, 502),
+    MALFORMED_ANSWER("UPE", "any other reset, or a malformed answer", Retry.NEVER, 502),
     ANSWER_TIMEOUT("UT", "no answer in time, or it stops half way", Retry.NEVER, 504),
-    NO_WEBSOCKET("UPE", "a WebSocket is asked for, and an upstream of HTTP/2 knows none", Retry.NEVER, 501),
+    NO_WEBSOCKET("UPE", "the HTTP/2 server takes no WebSocket", Retry.NEVER, 501),
 
     // ---- the client ------------------------------------------------------------------------------------------------
     CANCELLED("DC", "the client resets its request or is gone", Retry.NEVER, 499, ErrorCode.CANCEL),
     CLIENT_TIMEOUT("DT", "the client's body stops half way", Retry.NEVER, 408),
-    MALFORMED("DPE", "a malformed request, or one that could be taken for another", Retry.NEVER, 400),
+    MALFORMED("DPE", "a malformed or ambiguous request", Retry.NEVER, 400),
     NO_TUNNEL("NR", "CONNECT", Retry.NEVER, 405),
     TARGET_TOO_LONG("DPE", "a target that is too long", Retry.NEVER, 414),
     EXPECTATION("DPE", "an Expect other than 100-continue", Retry.NEVER, 417),
     HEAD_TOO_LARGE("DPE", "header fields that are too large", Retry.NEVER, 431),
-    NOT_IMPLEMENTED(
-            "DPE", "a transfer coding other than chunked; an extended CONNECT other than websocket", Retry.NEVER, 501),
-    VERSION("DPE", "a version other than HTTP/1.0, HTTP/1.1 and HTTP/2", Retry.NEVER, 505),
-    LOOP("NR", "the request was here before, says its Via", Retry.NEVER, 508);
+    NOT_IMPLEMENTED("DPE", "another transfer coding or extended CONNECT", Retry.NEVER, 501),
+    VERSION("DPE", "another version of HTTP", Retry.NEVER, 505),
+    LOOP("NR", "the request was here before (Via)", Retry.NEVER, 508);
 
     /** When a request may be sent again (RFC 9113 section 8.7, RFC 9110 section 9.2.2). */
     enum Retry {
@@ -141,7 +135,7 @@ enum Failure {
     static String[] table() {
         Failure[] all = values();
         String[] lines = new String[all.length + 1];
-        lines[0] = "flag  status  retry          then  event";
+        lines[0] = "flag  answer  sent again     event";
         for (int i = 0; i < all.length; i++) {
             Failure one = all[i];
             String answer = one == CANCELLED ? "-" : Integer.toString(one.status.code());

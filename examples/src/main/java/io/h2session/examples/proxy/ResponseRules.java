@@ -29,7 +29,7 @@ record ResponseRules(String http2Via, String http1Via) {
         }
         HttpHeaders headers = response.headers();
         int status = response.status().code();
-        if (status < 100 || status > 999) {
+        if (status < 100 || status > 999 || response.protocolVersion().majorVersion() != 1) {
             return false;
         }
         List<String> codings = headers.getAll(HttpHeaderNames.TRANSFER_ENCODING);

@@ -163,13 +163,18 @@ final class Http1Peer implements AutoCloseable {
         return new Message(start, fields, body.toString(), trailers, informational, end);
     }
 
+    /** A byte; -1 at the end, however the connection ends. */
+    int byteOrEnd() throws IOException {
+        try {
+            return in.read();
+        } catch (SocketException reset) {
+            return -1;
+        }
+    }
+
     /** Whether the other end closes without another byte. */
     boolean isAtEnd() throws IOException {
-        try {
-            return in.read() < 0;
-        } catch (SocketException reset) {
-            return true;
-        }
+        return byteOrEnd() < 0;
     }
 
     @Override

@@ -15,6 +15,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
@@ -182,7 +183,10 @@ final class Upstreaming implements AutoCloseable {
         final Http2StreamHandle handle;
         final HeaderList head;
         final LinkedBlockingQueue<String> pieces = new LinkedBlockingQueue<>();
-        volatile Long ended;
+
+        /** Where everything is sent back to; null if it is not. */
+        ChannelHandlerContext echoTo;
+
         private final StringBuilder body = new StringBuilder();
         private List<String> trailers = List.of();
 
@@ -235,7 +239,7 @@ final class Upstreaming implements AutoCloseable {
                                         new Streams(self.get(0), begun, whole));
                     }
                 })
-                .option(io.netty.channel.ChannelOption.AUTO_READ, false)
+                .option(ChannelOption.AUTO_READ, false)
                 .bind("127.0.0.1", port)
                 .sync()
                 .channel();
@@ -281,6 +285,10 @@ final class Upstreaming implements AutoCloseable {
                 asked.body.append(text);
                 if (!text.isEmpty()) {
                     asked.pieces.add(text);
+                    if (asked.echoTo != null) {
+                        asked.echoTo.writeAndFlush(
+                                Http2SessionWrite.data(asked.handle, Unpooled.copiedBuffer(text, ISO_8859_1), false));
+                    }
                 }
                 boolean ends = data.endStream();
                 data.release();
@@ -300,8 +308,7 @@ final class Upstreaming implements AutoCloseable {
         @Override
         public void userEventTriggered(ChannelHandlerContext context, Object event) {
             if (event instanceof Http2SessionEvent.StreamClosed closed
-                    && closed.stream().attachment() instanceof Asked asked) {
-                asked.ended = closed.errorCode();
+                    && closed.stream().attachment() instanceof Asked) {
                 server.resets.add(closed.errorCode());
             }
         }

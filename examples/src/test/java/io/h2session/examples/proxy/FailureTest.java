@@ -1,0 +1,382 @@
+package io.h2session.examples.proxy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.h2session.frame.ErrorCode;
+import io.h2session.hpack.HeaderList;
+import io.h2session.netty.Http2SessionWrite;
+import io.netty.buffer.Unpooled;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Each row of the table of failures: what the client is answered, and whether the request is sent again first. */
+@Timeout(120)
+class FailureTest {
+    private static final Message GET = Message.of("GET /");
+    private static final Message POST = Message.of("POST /").body("body");
+
+    private static Message ok() {
+        return Message.of("200", "content-length: 2").body("ok");
+    }
+
+    /** A server that resets the first streams, and answers those that follow. */
+    private static Upstreaming resetting(ErrorCode code, int times, AtomicInteger asked) throws Exception {
+        return Upstreaming.http2(0, (connection, stream) -> {
+            if (asked.incrementAndGet() <= times) {
+                connection.writeAndFlush(Http2SessionWrite.reset(stream.handle, code));
+            } else {
+                Upstreaming.answer(connection, stream, ok());
+            }
+        });
+    }
+
+    /** A server that answers with a head and a piece, and then does something else. */
+    private static Upstreaming halfway(
+            java.util.function.BiConsumer<io.netty.channel.ChannelHandlerContext, Upstreaming.Asked> then)
+            throws Exception {
+        return Upstreaming.http2(0, (connection, stream) -> {
+            connection.write(Http2SessionWrite.responseHead(stream.handle, HeaderList.of(":status", "200")));
+            connection
+                    .writeAndFlush(Http2SessionWrite.data(
+                            stream.handle, Unpooled.copiedBuffer("half", StandardCharsets.US_ASCII), false))
+                    .addListener(sent -> then.accept(connection, stream));
+        });
+    }
+
+    private static UpstreamAddress nobody() throws Exception {
+        try (Upstreaming gone = Upstreaming.http1(any -> ok())) {
+            return gone.address();
+        }
+    }
+
+    // ---- connecting ------------------------------------------------------------------------------------------------
+
+    @ParameterizedTest
+    @CsvSource({"http,false", "http,true", "h2c,false", "h2c,true", "https,false", "https,true"})
+    void aServerThatCannotBeReachedIs502AndThen503(String scheme, boolean http2Client) throws Exception {
+        UpstreamAddress nobody = UpstreamAddress.parse(scheme + "://127.0.0.1:" + nobody().port());
+        Direction direction = http2Client ? Direction.HTTP2_TO_HTTP1 : Direction.HTTP1_TO_HTTP1;
+        try (Proxy proxy = Proxies.to(60, nobody)) {
+            assertThat(direction.ask(proxy, POST).start()).isEqualTo("502");
+            Message again = direction.ask(proxy, POST);
+
+            // Unless the first pause is over on a slow machine.
+            assertThat(again.start()).isIn("503", "502");
+            if (again.start().equals("503")) {
+                assertThat(again.one("retry-after")).isEqualTo("1");
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aServerThatCannotBeReachedIsNotAskedIfThereIsAnother(Direction direction) throws Exception {
+        try (Upstreaming server = direction.upstream(any -> ok());
+                Proxy proxy = Proxies.to(60, nobody(), server.address())) {
+            for (int i = 0; i < 10; i++) {
+                assertThat(direction.ask(proxy, POST).start()).isEqualTo("200");
+            }
+        }
+    }
+
+    @Test
+    void aServerThatDoesNotSpeakTlsIs502() throws Exception {
+        try (Upstreaming server = Upstreaming.http1(any -> ok());
+                Proxy proxy = Proxies.to(60, UpstreamAddress.parse("https://127.0.0.1:" + server.port()))) {
+            assertThat(Direction.HTTP1_TO_HTTP1.ask(proxy, POST).start()).isEqualTo("502");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"h2c", "https"})
+    void aServerThatAcceptsAndSaysNothingIs504(String scheme) throws Exception {
+        try (Upstreaming server = Upstreaming.raw((client, self) -> {
+                    while (!client.isAtEnd()) {
+                        // What it asks for does not matter.
+                    }
+                });
+                Proxy proxy = Proxies.to(60, UpstreamAddress.parse(scheme + "://127.0.0.1:" + server.port()))) {
+            assertThat(Direction.HTTP1_TO_HTTP1.ask(proxy, POST).start()).isEqualTo("504");
+        }
+    }
+
+    // ---- resets ----------------------------------------------------------------------------------------------------
+
+    @ParameterizedTest
+    @EnumSource(names = {"HTTP1_TO_HTTP2", "HTTP2_TO_HTTP2"})
+    void aRefusedStreamIsTriedAgainWhateverItsMethod(Direction direction) throws Exception {
+        AtomicInteger asked = new AtomicInteger();
+        try (Upstreaming server = resetting(ErrorCode.REFUSED_STREAM, 3, asked);
+                Proxy proxy = Proxies.to(server)) {
+            Message answer = direction.ask(proxy, Message.of("POST /").body("body of it"));
+
+            assertThat(answer.start()).isEqualTo("200");
+            assertThat(asked).hasValue(4);
+            for (int i = 0; i < 4; i++) {
+                assertThat(server.request().body()).isEqualTo("body of it");
+            }
+        }
+    }
+
+    @Test
+    void aStreamThatIsRefusedForEverIsRefusedToTheClient() throws Exception {
+        AtomicInteger asked = new AtomicInteger();
+        try (Upstreaming server = resetting(ErrorCode.REFUSED_STREAM, Integer.MAX_VALUE, asked);
+                Proxy proxy = Proxies.to(server)) {
+            assertThat(Direction.HTTP2_TO_HTTP2.ask(proxy, POST).end()).isEqualTo("REFUSED_STREAM");
+            assertThat(asked).hasValue(10);
+            Message answer = Direction.HTTP1_TO_HTTP2.ask(proxy, POST);
+            assertThat(answer.start()).isEqualTo("503");
+            assertThat(answer.one("retry-after")).isEqualTo("1");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "CANCEL,GET,2,200",
+        "CANCEL,POST,1,502",
+        "INTERNAL_ERROR,PUT,2,200",
+        "INTERNAL_ERROR,PATCH,1,502",
+        "NO_ERROR,DELETE,2,200",
+        "NO_ERROR,POST,1,502",
+        "ENHANCE_YOUR_CALM,GET,1,503",
+        "PROTOCOL_ERROR,GET,1,502",
+        "FLOW_CONTROL_ERROR,GET,1,502",
+        "STREAM_CLOSED,GET,1,502",
+        "COMPRESSION_ERROR,GET,1,502",
+        "HTTP_1_1_REQUIRED,GET,1,502"
+    })
+    void aResetBeforeTheAnswer(ErrorCode code, String method, int tries, String status) throws Exception {
+        for (Direction direction : List.of(Direction.HTTP1_TO_HTTP2, Direction.HTTP2_TO_HTTP2)) {
+            AtomicInteger asked = new AtomicInteger();
+            try (Upstreaming server = resetting(code, 1, asked);
+                    Proxy proxy = Proxies.to(server)) {
+                Message answer = direction.ask(proxy, Message.of(method + " /"));
+
+                assertThat(answer.start()).isEqualTo(status);
+                assertThat(asked).hasValue(tries);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "CANCEL,INTERNAL_ERROR",
+        "INTERNAL_ERROR,INTERNAL_ERROR",
+        "PROTOCOL_ERROR,INTERNAL_ERROR",
+        "REFUSED_STREAM,REFUSED_STREAM",
+        "ENHANCE_YOUR_CALM,ENHANCE_YOUR_CALM"
+    })
+    void aResetHalfWayResetsOrCloses(ErrorCode code, String told) throws Exception {
+        try (Upstreaming server = halfway((connection, stream) ->
+                        connection.writeAndFlush(Http2SessionWrite.reset(stream.handle, code)));
+                Proxy proxy = Proxies.to(server)) {
+            assertThat(Direction.HTTP2_TO_HTTP2.ask(proxy, GET).end()).isEqualTo(told);
+            Message answer = Direction.HTTP1_TO_HTTP2.ask(proxy, GET);
+            assertThat(answer.start()).isEqualTo("200");
+            assertThat(answer.end()).isEqualTo("cut");
+        }
+    }
+
+    @Test
+    void anAnswerThatIsWholeStandsThoughTheRequestIsReset() throws Exception {
+        for (Direction direction : List.of(Direction.HTTP1_TO_HTTP2, Direction.HTTP2_TO_HTTP2)) {
+            try (Upstreaming server = Upstreaming.http2(
+                            0,
+                            (connection, stream) -> {
+                                Upstreaming.answer(connection, stream, ok());
+                                connection.writeAndFlush(Http2SessionWrite.discardRequest(stream.handle));
+                            },
+                            (connection, stream) -> {});
+                    Proxy proxy = Proxies.to(server)) {
+                Message answer;
+                if (direction.http2Client) {
+                    try (Http2Peer client = Http2Peer.connect(proxy.port())) {
+                        answer = client.begin(Http2Peer.head(Message.of("POST /")))
+                                .await();
+                    }
+                } else {
+                    try (Http1Peer client = Http1Peer.connect(proxy.port())) {
+                        client.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\nbegun");
+                        answer = client.answer(false);
+                    }
+                }
+                assertThat(answer.start()).isEqualTo("200");
+                assertThat(answer.body()).isEqualTo("ok");
+                assertThat(answer.end()).isEqualTo(Message.WHOLE);
+            }
+        }
+    }
+
+    // ---- connections end -------------------------------------------------------------------------------------------
+
+    @ParameterizedTest
+    @EnumSource
+    void aConnectionLostBeforeTheAnswerIsTriedAgainIfTheMethodAllows(Direction direction) throws Exception {
+        AtomicInteger asked = new AtomicInteger();
+        try (Upstreaming server = direction.http2Server
+                        ? Upstreaming.http2(0, (connection, stream) -> {
+                            if (asked.incrementAndGet() == 1) {
+                                connection.channel().unsafe().closeForcibly();
+                            } else {
+                                Upstreaming.answer(connection, stream, ok());
+                            }
+                        })
+                        : Upstreaming.raw((client, self) -> {
+                            while (true) {
+                                client.request();
+                                if (asked.incrementAndGet() == 1) {
+                                    return;
+                                }
+                                client.send(Http1Peer.text("HTTP/1.1 200 OK", ok()));
+                            }
+                        });
+                Proxy proxy = Proxies.to(server)) {
+            assertThat(direction.ask(proxy, GET).start()).isEqualTo("200");
+            assertThat(asked).hasValue(2);
+            asked.set(0);
+            assertThat(direction.ask(proxy, POST).start()).isEqualTo("502");
+            assertThat(asked).hasValue(1);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aConnectionLostHalfWayResetsOrCloses(Direction direction) throws Exception {
+        try (Upstreaming server = direction.http2Server
+                        ? halfway((connection, stream) ->
+                                connection.channel().unsafe().closeForcibly())
+                        : Upstreaming.raw((client, self) -> {
+                            client.request();
+                            client.send("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf");
+                        });
+                Proxy proxy = Proxies.to(server)) {
+            Message answer = direction.ask(proxy, GET);
+
+            assertThat(answer.end()).isEqualTo(direction.http2Client ? "INTERNAL_ERROR" : "cut");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"HTTP1_TO_HTTP2", "HTTP2_TO_HTTP2"})
+    void aRequestThatGoAwayLeavesOutIsTriedAgain(Direction direction) throws Exception {
+        AtomicInteger asked = new AtomicInteger();
+        try (Upstreaming server = Upstreaming.http2(0, (connection, stream) -> {
+                    if (asked.incrementAndGet() == 1) {
+                        connection
+                                .writeAndFlush(Http2SessionWrite.goAway(0, ErrorCode.NO_ERROR.code(), new byte[0]))
+                                .addListener(
+                                        sent -> connection.channel().unsafe().closeForcibly());
+                    } else {
+                        Upstreaming.answer(connection, stream, ok());
+                    }
+                });
+                Proxy proxy = Proxies.to(server)) {
+            assertThat(direction.ask(proxy, POST).start()).isEqualTo("200");
+            assertThat(asked).hasValue(2);
+        }
+    }
+
+    // ---- time ------------------------------------------------------------------------------------------------------
+
+    @ParameterizedTest
+    @EnumSource
+    void noAnswerInTimeIs504AndTheServerIsToldToStop(Direction direction) throws Exception {
+        try (Upstreaming server = direction.http2Server
+                        ? Upstreaming.http2(0, (connection, stream) -> {})
+                        : Upstreaming.raw((client, self) -> {
+                            client.request();
+                            self.received.add(Message.of(client.isAtEnd() ? "closed" : "more"));
+                        });
+                Proxy proxy = Proxies.to(2, server.address())) {
+            assertThat(direction.ask(proxy, POST).start()).isEqualTo("504");
+            if (direction.http2Server) {
+                assertThat(server.resets.poll(30, TimeUnit.SECONDS)).isEqualTo(ErrorCode.CANCEL.code());
+            } else {
+                assertThat(server.request().start()).isEqualTo("closed");
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aRequestThatStopsHalfWayIs408(Direction direction) throws Exception {
+        try (Upstreaming server = direction.upstream(any -> ok());
+                Proxy proxy = Proxies.to(2, server.address())) {
+            if (direction.http2Client) {
+                try (Http2Peer client = Http2Peer.connect(proxy.port())) {
+                    Http2Peer.Asked asked = client.begin(Http2Peer.head(Message.of("POST /")));
+                    client.data(asked, "begun", false);
+                    assertThat(asked.await().start()).isEqualTo("408");
+                }
+            } else {
+                try (Http1Peer client = Http1Peer.connect(proxy.port())) {
+                    client.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\nbegun");
+                    assertThat(client.answer(false).start()).isEqualTo("408");
+                    assertThat(client.isAtEnd()).isTrue();
+                }
+            }
+            assertThat(server.received).noneMatch(request -> request.end().equals(Message.WHOLE));
+        }
+    }
+
+    @Test
+    void aClientThatAsksNothingIsClosed() throws Exception {
+        try (Upstreaming server = Upstreaming.http1(any -> ok());
+                Proxy proxy = Proxies.to(1, server.address());
+                Http1Peer silent = Http1Peer.connect(proxy.port());
+                Http1Peer slow = Http1Peer.connect(proxy.port())) {
+            silent.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+            assertThat(silent.answer(false).start()).isEqualTo("200");
+            slow.send("GET / HTTP/1.1\r\nHost: a\r\nX-Slow");
+
+            assertThat(silent.isAtEnd()).isTrue();
+            assertThat(slow.isAtEnd()).isTrue();
+        }
+    }
+
+    // ---- the client ------------------------------------------------------------------------------------------------
+
+    @ParameterizedTest
+    @EnumSource
+    void aClientThatLeavesCancelsItsRequest(Direction direction) throws Exception {
+        try (Upstreaming server = direction.http2Server
+                        ? Upstreaming.http2(0, (connection, stream) -> {})
+                        : Upstreaming.raw((client, self) -> {
+                            self.received.add(client.request());
+                            self.received.add(Message.of(client.isAtEnd() ? "closed" : "more"));
+                        });
+                Proxy proxy = Proxies.to(server)) {
+            if (direction.http2Client) {
+                try (Http2Peer client = Http2Peer.connect(proxy.port())) {
+                    Http2Peer.Asked asked = client.ask(GET);
+                    server.request();
+                    client.reset(asked, ErrorCode.PROTOCOL_ERROR);
+                    assertCancelled(direction, server);
+                }
+            } else {
+                Http1Peer client = Http1Peer.connect(proxy.port());
+                client.send(Direction.http1(GET));
+                server.request();
+                client.close();
+                assertCancelled(direction, server);
+            }
+        }
+    }
+
+    private static void assertCancelled(Direction direction, Upstreaming server) throws Exception {
+        if (direction.http2Server) {
+            assertThat(server.resets.poll(30, TimeUnit.SECONDS)).isEqualTo(ErrorCode.CANCEL.code());
+        } else {
+            assertThat(server.request().start()).isEqualTo("closed");
+        }
+    }
+}
