@@ -1,0 +1,120 @@
+package io.h2session.examples.documents;
+
+import io.h2session.api.DataSource;
+import io.h2session.api.Http2SessionMetrics;
+import io.h2session.frame.HeadersCategory;
+import io.h2session.hpack.HeaderList;
+import io.h2session.netty.Http2SessionEvent;
+import io.h2session.netty.Http2SessionHandler;
+import io.h2session.netty.Http2SessionHandlerBuilder;
+import io.h2session.netty.Http2SessionWrite;
+import io.h2session.netty.client.Http2Requests;
+import io.h2session.netty.client.Http2Response;
+import io.h2session.netty.client.Http2ResponseException;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelPipeline;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.util.concurrent.Future;
+import java.util.List;
+
+/** The code of the README that stands nowhere else. */
+final class ReadmeCode {
+    private ReadmeCode() {}
+
+    interface Log {
+        void info(String format, Object... arguments);
+
+        void warn(String format, Object... arguments);
+    }
+
+    static ChannelFuture serve() {
+        return new ServerBootstrap()
+                .group(new MultiThreadIoEventLoopGroup(NioIoHandler.newFactory()))
+                .channel(NioServerSocketChannel.class)
+                .childHandler(new ChannelInitializer<SocketChannel>() {
+                    @Override
+                    protected void initChannel(SocketChannel channel) {
+                        channel.pipeline()
+                                .addLast(Http2SessionHandler.forServer().build(), new Greeter());
+                    }
+                })
+                .bind(8080);
+    }
+
+    static final class Greeter extends SimpleChannelInboundHandler<Http2SessionEvent> {
+        private static final HeaderList OK = HeaderList.of(":status", "200", "content-type", "text/plain");
+
+        @Override
+        protected void channelRead0(ChannelHandlerContext ctx, Http2SessionEvent event) {
+            if (event instanceof Http2SessionEvent.Headers request && request.category() == HeadersCategory.REQUEST) {
+                DataSource body = DataSource.ofAscii("hello, world\n");
+                ctx.writeAndFlush(Http2SessionWrite.response(request.stream(), OK, body));
+            }
+        }
+    }
+
+    static final class Refusals extends ChannelInboundHandlerAdapter {
+        private final Log log;
+
+        Refusals(Log log) {
+            this.log = log;
+        }
+
+        @Override
+        public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+            if (event instanceof Http2SessionEvent.WriteRefused refused) {
+                log.warn("{} was not written: {}", refused.stream(), refused.reason());
+            }
+            ctx.fireUserEventTriggered(event);
+        }
+    }
+
+    static final class Draining extends ChannelInboundHandlerAdapter {
+        private final List<Channel> pool;
+
+        Draining(List<Channel> pool) {
+            this.pool = pool;
+        }
+
+        @Override
+        public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+            if (event == Http2SessionEvent.FactChanged.DRAINING) {
+                pool.remove(ctx.channel()); // new requests belong on another connection; those that run are finished
+            }
+            ctx.fireUserEventTriggered(event);
+        }
+    }
+
+    static Http2SessionHandlerBuilder seen(Http2SessionMetrics metrics) {
+        return Http2SessionHandler.forServer()
+                .frameLog() // a line for each frame at DEBUG, numbers only
+                .metrics(metrics); // Http2SessionMetrics: frames, bytes, streams, resets, abuse by cause, round trips
+    }
+
+    abstract static class Asking {
+        abstract void retry(boolean safe, String protocol);
+
+        void ask(ChannelPipeline pipeline, HeaderList headers, ByteBuf body, Log log) {
+            Http2Requests requests = new Http2Requests(1024 * 1024); // the most content of a response
+            pipeline.addLast(Http2SessionHandler.forClient().build(), requests);
+
+            requests.send(headers, body).addListener((Future<Http2Response> done) -> {
+                if (done.isSuccess()) {
+                    log.info("{}", done.getNow());
+                } else if (done.cause() instanceof Http2ResponseException failure) {
+                    retry(failure.retryIsSafe(), failure.http11Required() ? "http/1.1" : "h2");
+                }
+            });
+        }
+    }
+}
