@@ -638,6 +638,11 @@ public final class Http2Session implements Http2SessionContext {
     }
 
     @Override
+    public int requests() {
+        return connection.lifecycle().requests();
+    }
+
+    @Override
     public int[] streamIds() {
         return connection.streams().ids();
     }

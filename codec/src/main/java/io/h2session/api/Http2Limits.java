@@ -57,6 +57,27 @@ public final class Http2Limits {
         return with(MAX_PENDING_REQUESTS, maxPendingRequests);
     }
 
+    private static final Option MAX_REQUESTS = OPTIONS.number("maxRequests", "requests")
+            .range(1, UNLIMITED)
+            .safe(UNLIMITED)
+            .nghttp2(UNLIMITED);
+
+    /**
+     * How many requests one connection serves, or sends. Then the handler shuts it down gracefully: GOAWAY, the streams that are open
+     * have {@link Http2Timeouts#maxAgeGrace()} to finish, and the channel is closed. It is checked after each read and each send: what
+     * comes with the last request is served too. The engine alone does not enforce it.
+     *
+     * <p>Default no limit; nghttp2: no limit; range 1 to 2^31-1 requests.
+     */
+    public int maxRequests() {
+        return values.number(MAX_REQUESTS);
+    }
+
+    /** A copy with another {@link #maxRequests()}. */
+    public Http2Limits withMaxRequests(int maxRequests) {
+        return with(MAX_REQUESTS, maxRequests);
+    }
+
     private static final Option MAX_RESERVED_REMOTE_STREAMS = OPTIONS.number("maxReservedRemoteStreams", "streams")
             .range(0, UNLIMITED)
             .safe(100)
@@ -563,6 +584,43 @@ public final class Http2Limits {
     /** A copy with another {@link #maxSmallWindowSteps()}. */
     public Http2Limits withMaxSmallWindowSteps(int maxSmallWindowSteps) {
         return with(MAX_SMALL_WINDOW_STEPS, maxSmallWindowSteps);
+    }
+
+    private static final Option MAX_PING_STRIKES = OPTIONS.number("maxPingStrikes", "pings")
+            .range(0, UNLIMITED)
+            .safe(2)
+            .nghttp2(2);
+
+    /**
+     * How many PINGs of a client may come earlier than {@link Http2Timeouts#minPingInterval()} allows; one more ends the connection.
+     *
+     * <p>Default 2; nghttp2: 2; range 0 to 2^31-1 pings.
+     */
+    public int maxPingStrikes() {
+        return values.number(MAX_PING_STRIKES);
+    }
+
+    /** A copy with another {@link #maxPingStrikes()}. */
+    public Http2Limits withMaxPingStrikes(int maxPingStrikes) {
+        return with(MAX_PING_STRIKES, maxPingStrikes);
+    }
+
+    private static final Option PING_WITHOUT_STREAMS =
+            OPTIONS.flag("pingWithoutStreams").safe(false).nghttp2(false);
+
+    /**
+     * Whether {@link Http2Timeouts#minPingInterval()} also applies while no streams are open. Otherwise PINGs must be two hours apart
+     * then.
+     *
+     * <p>Default false; nghttp2: false.
+     */
+    public boolean pingWithoutStreams() {
+        return values.flag(PING_WITHOUT_STREAMS);
+    }
+
+    /** A copy with another {@link #pingWithoutStreams()}. */
+    public Http2Limits withPingWithoutStreams(boolean pingWithoutStreams) {
+        return with(PING_WITHOUT_STREAMS, pingWithoutStreams ? 1 : 0);
     }
 
     // ---- Presets: below the options, which must be declared first ----

@@ -384,6 +384,9 @@ public interface Http2SessionContext {
      */
     boolean draining();
 
+    /** How many requests the session has received as a server, or sent as a client, those that were refused left out. */
+    int requests();
+
     /** The ids of the streams that are open, half closed or reserved, in the order in which they began. A new array. */
     int[] streamIds();
 

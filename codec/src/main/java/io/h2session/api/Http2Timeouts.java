@@ -322,6 +322,99 @@ public final class Http2Timeouts {
         return with(KEEP_ALIVE_ANSWER, keepAliveAnswer);
     }
 
+    private static final Option MIN_PING_INTERVAL = OPTIONS.time("minPingInterval")
+            .range(Duration.ZERO, LONGEST)
+            .safe(Duration.ZERO)
+            .nghttp2(Duration.ZERO);
+
+    /**
+     * Servers only: how far apart the PINGs of a client must be, as gRPC servers demand it. A PING that comes earlier is a strike; when
+     * there are more than {@link Http2Limits#maxPingStrikes()}, the connection ends. A PING after HEADERS or DATA of ours is never
+     * early, and forgives all strikes, so that a client may measure its round trips as it receives. Without open streams, PINGs must be
+     * two hours apart, unless {@link Http2Limits#pingWithoutStreams()} allows them.
+     *
+     * <p>Reaction: GOAWAY(ENHANCE_YOUR_CALM) with the debug data {@code too_many_pings}, as gRPC clients know it; {@code
+     * too_many_pings}.
+     *
+     * <p>Off by default, because a PING costs little and browsers send some. gRPC servers use 5 minutes.
+     *
+     * <p>Default off; nghttp2: off; range 0 to 366 days.
+     */
+    public Duration minPingInterval() {
+        return values.time(MIN_PING_INTERVAL);
+    }
+
+    /** A copy with another {@link #minPingInterval()}. */
+    public Http2Timeouts withMinPingInterval(Duration minPingInterval) {
+        return with(MIN_PING_INTERVAL, minPingInterval);
+    }
+
+    // ---- Connections that have served long enough ----
+
+    private static final Option MAX_AGE = OPTIONS.time("maxAge")
+            .range(Duration.ZERO, LONGEST)
+            .safe(Duration.ZERO)
+            .nghttp2(Duration.ZERO);
+
+    /**
+     * How long a connection is used, so that clients find new servers and load spreads. Then the handler shuts it down gracefully:
+     * GOAWAY, the streams that are open have {@link #maxAgeGrace()} to finish, and the channel is closed. {@link #maxAgeJitter()}
+     * spreads the moment. The engine alone does not enforce it.
+     *
+     * <p>Reaction: GOAWAY(NO_ERROR), {@code max_age}.
+     *
+     * <p>Default off; nghttp2: off; range 0 to 366 days.
+     */
+    public Duration maxAge() {
+        return values.time(MAX_AGE);
+    }
+
+    /** A copy with another {@link #maxAge()}. */
+    public Http2Timeouts withMaxAge(Duration maxAge) {
+        return with(MAX_AGE, maxAge);
+    }
+
+    private static final Option MAX_AGE_JITTER =
+            OPTIONS.number("maxAgeJitter", "percent").range(0, 100).safe(10).nghttp2(10);
+
+    /**
+     * By how much each connection's {@link #maxAge()} may be shorter or longer, at random, so that connections that began together
+     * do not end together.
+     *
+     * <p>Default 10; nghttp2: 10; range 0 to 100 percent.
+     */
+    public int maxAgeJitter() {
+        return values.number(MAX_AGE_JITTER);
+    }
+
+    /** A copy with another {@link #maxAgeJitter()}. */
+    public Http2Timeouts withMaxAgeJitter(int maxAgeJitter) {
+        return new Http2Timeouts(values.with(MAX_AGE_JITTER, maxAgeJitter));
+    }
+
+    private static final Option MAX_AGE_GRACE = OPTIONS.time("maxAgeGrace")
+            .range(Duration.ZERO, LONGEST)
+            .safe(Duration.ZERO)
+            .nghttp2(Duration.ZERO);
+
+    /**
+     * How long the open streams of a connection may go on when it has reached {@link #maxAge()} or {@link
+     * Http2Limits#maxRequests()}. Those that are left then are reset with CANCEL. Off means that they may finish, however long that
+     * takes.
+     *
+     * <p>Reaction: RST_STREAM(CANCEL) and GOAWAY(NO_ERROR), {@code shutdown_timeout}.
+     *
+     * <p>Default off; nghttp2: off; range 0 to 366 days.
+     */
+    public Duration maxAgeGrace() {
+        return values.time(MAX_AGE_GRACE);
+    }
+
+    /** A copy with another {@link #maxAgeGrace()}. */
+    public Http2Timeouts withMaxAgeGrace(Duration maxAgeGrace) {
+        return with(MAX_AGE_GRACE, maxAgeGrace);
+    }
+
     // ---- Slow peers ----
 
     private static final Option MIN_RATE = OPTIONS.number("minRate", "bytes per second")

@@ -46,6 +46,7 @@ public final class Connection {
     private final FloodGuard floodGuard;
     private final Metrics metrics;
     private final PingTimer pingTimer;
+    private final PingPolicy pingPolicy;
     private final Deadlines deadlines;
 
     private final WindowUpdates windowUpdates;
@@ -87,6 +88,7 @@ public final class Connection {
         shutdown = new Shutdown(this);
         metrics = new Metrics(options.metrics(), session);
         pingTimer = new PingTimer(metrics);
+        pingPolicy = new PingPolicy(options, role.isServer());
         floodGuard = new FloodGuard(options, semantics, metrics, now);
         deadlines = new Deadlines(this, options.timeouts(), role.isServer() ? options.pingEveryBytes() : 0);
         windowUpdates = new WindowUpdates(this);
@@ -234,6 +236,11 @@ public final class Connection {
     /** Measures how long a PING takes to be answered. */
     public PingTimer pingTimer() {
         return pingTimer;
+    }
+
+    /** How often the peer may send PING. */
+    public PingPolicy pingPolicy() {
+        return pingPolicy;
     }
 
     /** Gives window credit to the peer. */

@@ -39,6 +39,7 @@ public final class StreamLifecycle {
     private int openedByUs;
     private int openedByPeer;
     private int reservedByPeer;
+    private int requests;
     private int heldExchanges;
     private int lastBegun;
 
@@ -62,6 +63,11 @@ public final class StreamLifecycle {
     /** How many of the peer's streams count toward our limit. */
     public int openedByPeer() {
         return openedByPeer;
+    }
+
+    /** How many requests were sent or received: streams that the client has opened. */
+    public int requests() {
+        return requests;
     }
 
     /** How many streams the peer has promised and not opened yet. */
@@ -382,6 +388,7 @@ public final class StreamLifecycle {
             openedByPeer += change;
         }
         if (change > 0) {
+            requests += stream.id() & 1;
             connection.metrics().streamOpened(stream.id(), connection.role().opens(stream.id()));
         }
         int open = openedByUs + openedByPeer;

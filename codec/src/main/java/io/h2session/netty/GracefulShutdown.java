@@ -27,7 +27,6 @@ final class GracefulShutdown {
     private static final long DRAIN_PING = 0x6832_7365_7373_696fL;
 
     private final ChannelHandlerContext ctx;
-    private final Duration timeout;
     private final boolean server;
     private final LongSupplier time;
     private final SessionEnd end;
@@ -43,6 +42,9 @@ final class GracefulShutdown {
     private long pingDue = NEVER;
     private long shutdownDue = NEVER;
 
+    /** How long the PING may take. */
+    private long pingNanos;
+
     /** @param time the time of the session */
     GracefulShutdown(
             ChannelHandlerContext ctx,
@@ -51,17 +53,21 @@ final class GracefulShutdown {
             SessionEnd end,
             SessionTimer timer) {
         this.ctx = ctx;
-        timeout = settings.gracefulShutdownTimeout;
         server = settings.role == Http2Role.SERVER;
         this.time = time;
         this.end = end;
         this.timer = timer;
     }
 
-    /** Queues the first frames. */
-    void begin(Http2SessionContext session) {
+    /**
+     * Queues the first frames.
+     *
+     * @param timeout how long the streams may go on; zero if there is no limit
+     */
+    void begin(Http2SessionContext session, Duration timeout) {
         end.beginDraining();
-        shutdownDue = time.getAsLong() + timeout.toNanos();
+        pingNanos = PING_TIMEOUT_NANOS;
+        limit(timeout);
         if (!server) {
             submitGoAway(session);
             return;
@@ -73,6 +79,15 @@ final class GracefulShutdown {
         awaitsNotice = !goAwaySent && !goAwayReceived;
         if (!awaitsNotice) {
             session.submitPing(DRAIN_PING);
+        }
+    }
+
+    /** The streams may go on for that long from now, unless they had less time before; zero changes nothing. */
+    void limit(Duration timeout) {
+        if (!timeout.isZero()) {
+            pingNanos = Math.min(pingNanos, timeout.toNanos() / 2);
+            shutdownDue = Math.min(shutdownDue, time.getAsLong() + timeout.toNanos());
+            timer.fireBy(shutdownDue);
         }
     }
 
@@ -98,7 +113,7 @@ final class GracefulShutdown {
         ChannelPromise written = ctx.newPromise();
         written.addListener(done -> {
             if (done.isSuccess() && awaitsPing && end.draining()) {
-                pingDue = time.getAsLong() + Math.min(PING_TIMEOUT_NANOS, timeout.toNanos() / 2);
+                pingDue = time.getAsLong() + pingNanos;
                 timer.fireBy(pingDue);
             }
         });

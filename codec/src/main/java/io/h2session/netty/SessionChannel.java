@@ -63,7 +63,8 @@ final class SessionChannel implements ConsumedBytes.Wakeup {
         EngineCalls calls = new EngineCalls(session, end, this::afterCall);
         sender = new SendLoop(ctx, session, calls, end, sink, promises, streams, events, this::afterSend);
         closing = new SessionClosing(ctx, session, settings, end, shutdown, sender, sink, promises, gate, facts, timer);
-        upkeep = new SessionUpkeep(session, closing, pieces, facts, timer);
+        upkeep = new SessionUpkeep(
+                session, closing, new Retirement(session, settings, closing, events), pieces, facts, timer);
         receiver = new ReceiveLoop(
                 ctx, session, settings, clock, end, calls, sender, closing, upkeep, streams, callbacks, pieces, gate);
         transportEnd =

@@ -59,6 +59,9 @@ final class SessionClosing {
 
     private boolean closeWanted;
 
+    /** The connection is shut down because it has served long enough, and not because of a close(). */
+    private boolean retiring;
+
     /** The application no longer waits: it has called close() twice, or graceful shutdown is off. */
     private boolean hasty;
 
@@ -123,10 +126,32 @@ final class SessionClosing {
             channel.closeFuture().addListener(closed -> promise.trySuccess());
         }
         if (end.running() && !timeout.isZero() && end.fatal() == null) {
-            shutdown.begin(session);
+            shutdown.begin(session, timeout);
             sender.send();
+        } else if (retiring && !timeout.isZero() && end.draining()) {
+            // The first close() of the application is graceful, though GOAWAY was sent before.
+            retiring = false;
+            shutdown.limit(timeout);
         } else {
             closeNow();
+        }
+    }
+
+    /** Whether the connection is not ending. */
+    boolean open() {
+        return end.running() && end.fatal() == null && ctx.channel().isActive();
+    }
+
+    /**
+     * The connection has served long enough: it is shut down gracefully, unless it is ending already.
+     *
+     * @param grace how long its streams may go on; zero if there is no limit
+     */
+    void retire(Duration grace) {
+        if (open()) {
+            retiring = true;
+            shutdown.begin(session, grace);
+            sender.send();
         }
     }
 

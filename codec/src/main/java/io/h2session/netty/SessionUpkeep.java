@@ -8,12 +8,19 @@ final class SessionUpkeep {
     private final SessionClosing closing;
     private final BodyPieces pieces;
     private final FactUpdates facts;
+    private final Retirement retirement;
     private final SessionTimer timer;
 
     SessionUpkeep(
-            Http2Session session, SessionClosing closing, BodyPieces pieces, FactUpdates facts, SessionTimer timer) {
+            Http2Session session,
+            SessionClosing closing,
+            Retirement retirement,
+            BodyPieces pieces,
+            FactUpdates facts,
+            SessionTimer timer) {
         this.session = session;
         this.facts = facts;
+        this.retirement = retirement;
         this.closing = closing;
         this.pieces = pieces;
         this.timer = timer;
@@ -21,6 +28,7 @@ final class SessionUpkeep {
 
     /** Ends the session if it has nothing more to do, tells what has changed, and sets the timer. */
     void endIfDone() {
+        retirement.check();
         closing.endIfDone();
         facts.tell();
         setTimer();
@@ -28,7 +36,7 @@ final class SessionUpkeep {
 
     /** Sets the timer for the earliest deadline: there may be an earlier one than before. */
     void setTimer() {
-        long due = Math.min(session.nextDeadline(), closing.nextDeadline());
+        long due = Math.min(session.nextDeadline(), Math.min(closing.nextDeadline(), retirement.nextDeadline()));
         timer.fireBy(Math.min(due, pieces.nextDeadline()));
     }
 }

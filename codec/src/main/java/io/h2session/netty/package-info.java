@@ -19,7 +19,7 @@
  *   wiring      SessionChannel                       makes the parts of one connection, and connects them
  *   writing     OutboundWrites                       MessageWrites, ControlWrites, WriteChecks: write ─► submit
  *   receiving   ReceiveLoop                          recv, turns, pausing, the timer
- *   and ending  SessionClosing, TransportEnd         how a session ends, and its channel afterwards; SessionUpkeep
+ *   and ending  SessionClosing, TransportEnd         how a session ends, and its channel afterwards; SessionUpkeep, Retirement
  *   sending     SendLoop                             send, flush, budget; EngineCalls: one call of the session at a time
  *               FactUpdates                          what any thread may know: Http2SessionFacts
  *   ----------- the session is made here: what is above calls it, what is below is called by it or by its callbacks -----------

@@ -93,7 +93,7 @@ final class ControlReceiver {
         if (ack) {
             connection.floodGuard().pingAnswered(connection.now());
         } else {
-            connection.floodGuard().pingReceived(connection.now());
+            judgePing();
         }
         if (!ack
                 && connection.options().automaticPingAck()
@@ -109,6 +109,13 @@ final class ControlReceiver {
         if (connection.owedReplies().suspendReceiving()) {
             reader.pause();
         }
+    }
+
+    private void judgePing() throws ConnectionError {
+        boolean streamsOpen =
+                connection.lifecycle().openedByPeer() + connection.lifecycle().openedByUs() > 0;
+        connection.pingPolicy().pingReceived(streamsOpen, connection.now());
+        connection.floodGuard().pingReceived(connection.now());
     }
 
     void onGoAway(int lastStreamId, long errorCode, byte[] debugData) throws ConnectionError {

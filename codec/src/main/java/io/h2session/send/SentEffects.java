@@ -45,6 +45,7 @@ final class SentEffects {
     }
 
     private void headersSent(OutboundItem item, HeadersFrame frame) {
+        connection.pingPolicy().messageSent();
         Stream stream = connection.stream(frame.streamId());
         if (stream == null) {
             // The stream has ended since the frame was written.
@@ -104,6 +105,7 @@ final class SentEffects {
     }
 
     void dataSent(Stream stream, DataFrame frame) {
+        connection.pingPolicy().messageSent();
         told(frame);
         if ((frame.flags() & FrameFlags.END_STREAM) != 0 && !stream.over()) {
             endStream(stream);

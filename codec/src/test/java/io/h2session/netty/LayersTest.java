@@ -62,7 +62,7 @@ class LayersTest {
                     "RefusedWrites",
                     "SessionEvents"),
             List.of("EngineCalls", "FactUpdates", "SendLoop"),
-            List.of("ReceiveLoop", "SessionClosing", "SessionUpkeep", "TransportEnd"),
+            List.of("ReceiveLoop", "Retirement", "SessionClosing", "SessionUpkeep", "TransportEnd"),
             List.of("ControlWrites", "MessageWrites", "OutboundWrites", "WriteChecks"),
             List.of("SessionChannel"),
             HANDLER);
