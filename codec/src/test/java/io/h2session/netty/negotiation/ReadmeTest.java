@@ -104,7 +104,8 @@ class ReadmeTest {
     @Test
     void theCodeIsTheReadmes() throws IOException {
         String readme = Files.readString(README);
-        String section = readme.substring(readme.indexOf("## Negotiate HTTP/2"), readme.indexOf("## Use the engine"));
+        String section =
+                readme.substring(readme.indexOf("## Negotiate HTTP/2"), readme.indexOf("## Share connections"));
         String here = withoutBlanks(Files.readString(THIS));
 
         assertThat(Pattern.compile("```java\n(.*?)```", Pattern.DOTALL)
