@@ -1,7 +1,7 @@
 package io.h2session.examples.serve;
 
+import io.h2session.netty.http.StreamCompressor;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.handler.codec.http.HttpContentCompressor;
 import io.netty.handler.codec.http.HttpRequest;
 
 /** A response that is compressed on its way out, with a coding that its client accepts. */
@@ -19,7 +19,7 @@ final class CompressedResponse {
      * @param codec the handler that the requests come from
      */
     static CompressedResponse begin(ChannelHandlerContext context, ChannelHandlerContext codec, HttpRequest request) {
-        HttpContentCompressor compressor = new HttpContentCompressor();
+        StreamCompressor compressor = StreamCompressor.ofResponses();
         context.pipeline().addBefore(context.name(), null, compressor);
         codec.fireChannelRead(request);
         return new CompressedResponse(context.pipeline().context(compressor));
