@@ -11,6 +11,13 @@ public enum StreamChannelEvent {
     INPUT_ENDED,
 
     /**
+     * The connection ended before the stream was complete. Fired at once, though what came before can still be read: who does not
+     * read, because another channel does not take it, hears of it. {@code channelInactive} follows when everything was read, or
+     * after {@code close()}.
+     */
+    CUT,
+
+    /**
      * The peer has certainly not begun to process the request: it may be sent again, on another connection too. {@code
      * channelInactive} follows.
      */

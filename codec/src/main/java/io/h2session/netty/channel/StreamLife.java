@@ -108,6 +108,9 @@ final class StreamLife implements Channel.Unsafe {
         if (end.retryIsSafe()) {
             tell(StreamChannelEvent.REFUSED);
         }
+        if (end.kind() == StreamEnd.Kind.CONNECTION_ENDED && !channel.reads().drained()) {
+            tell(StreamChannelEvent.CUT);
+        }
         if (channel.isOpen()) {
             channel.reads().nothingComes();
         }

@@ -185,6 +185,24 @@ class StreamChannelEndTest {
     }
 
     @Test
+    void whoDoesNotReadHearsAtOnceThatTheConnectionIsGone() {
+        try (StreamsEnd end = StreamsEnd.server()) {
+            StreamChannel child = requested(end, false);
+            child.config().setAutoRead(false);
+            end.receive(end.say().data(1, "one", false).data(1, "two", false));
+            end.receive(end.say().data(1, "three", false));
+            end.log(0).news();
+            end.vanish();
+            assertThat(end.log(0).news()).containsExactly("CUT", "(connection inactive)");
+            assertThat(child.isOpen()).isTrue();
+            child.close();
+            end.sent();
+            assertThat(end.log(0).news()).contains("inactive");
+            assertThat(child.end().kind()).isEqualTo(StreamEnd.Kind.CONNECTION_ENDED);
+        }
+    }
+
+    @Test
     void noChannelIsMadeOfAMalformedRequest() {
         String[][] lengths = {
             {"content-length", "1", "content-length", "2"}, {"content-length", "+1"}, {"content-length", "-1"}

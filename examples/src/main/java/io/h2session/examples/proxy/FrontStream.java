@@ -2,6 +2,7 @@ package io.h2session.examples.proxy;
 
 import io.h2session.netty.Http2SessionEvent;
 import io.h2session.netty.channel.StreamChannel;
+import io.h2session.netty.channel.StreamChannelEvent;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http.HttpContent;
@@ -58,8 +59,11 @@ final class FrontStream extends Front {
     @Override
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
         // At once: what came before may wait because the upstream server reads slowly.
-        if (event instanceof Http2SessionEvent.Reset && exchange != null) {
-            exchange.clientLeft();
+        if (event instanceof Http2SessionEvent.Reset || event == StreamChannelEvent.CUT) {
+            if (exchange != null) {
+                exchange.clientLeft();
+            }
+            ctx.close();
         }
     }
 
