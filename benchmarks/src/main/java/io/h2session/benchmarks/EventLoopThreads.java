@@ -20,6 +20,7 @@ public final class EventLoopThreads extends ThreadPoolExecutor {
     }
 
     /** CPU time of all of these threads that are alive, in nanoseconds. */
+    @SuppressWarnings("deprecation") // what replaces getId came after Java 17
     static long cpuTime() {
         long sum = 0;
         for (Thread thread : ALL) {

@@ -83,6 +83,7 @@ public abstract class ChildChannel extends DefaultAttributeMap implements Channe
     ChildChannel after;
 
     /** A channel of a stream: see {@link Factory#make}. */
+    @SuppressWarnings("this-escape") // its parts keep the channel and call nothing of it while they are made
     protected ChildChannel(Http2StreamsHandler streams, Http2StreamHandle handle, int serial, boolean promised) {
         this.streams = streams;
         this.handle = handle;
