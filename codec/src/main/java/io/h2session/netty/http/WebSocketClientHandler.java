@@ -3,6 +3,7 @@ package io.h2session.netty.http;
 import static io.netty.handler.codec.http.HttpHeaderNames.SEC_WEBSOCKET_EXTENSIONS;
 import static io.netty.handler.codec.http.HttpHeaderNames.SEC_WEBSOCKET_PROTOCOL;
 import static io.netty.handler.codec.http.HttpHeaderNames.SEC_WEBSOCKET_VERSION;
+import static io.netty.handler.codec.http.websocketx.extensions.compression.PerMessageDeflateServerExtensionHandshaker.MAX_WINDOW_SIZE;
 
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -47,7 +48,9 @@ public final class WebSocketClientHandler extends ChannelInboundHandlerAdapter {
             String path,
             @Nullable HttpHeaders more) {
         this.options = options;
-        deflate = new PerMessageDeflateClientExtensionHandshaker(options.maxFrameBytes());
+        // A server may ask that each message is compressed alone (RFC 7692 section 7.1.1.2). Other windows need jzlib.
+        deflate = new PerMessageDeflateClientExtensionHandshaker(
+                WebSocketPipeline.LEVEL, false, MAX_WINDOW_SIZE, true, false, options.maxFrameBytes());
         request = StreamRequest.connect("websocket", scheme, authority, path);
         HttpHeaders headers = request.headers();
         if (more != null) {

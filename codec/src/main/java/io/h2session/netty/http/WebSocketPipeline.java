@@ -21,6 +21,9 @@ import java.util.Map;
  * </pre>
  */
 final class WebSocketPipeline {
+    /** How hard permessage-deflate works, 0 to 9: zlib's default. */
+    static final int LEVEL = 6;
+
     private WebSocketPipeline() {}
 
     /**

@@ -3,6 +3,7 @@ package io.h2session.netty.http;
 import static io.netty.handler.codec.http.HttpHeaderNames.SEC_WEBSOCKET_EXTENSIONS;
 import static io.netty.handler.codec.http.HttpHeaderNames.SEC_WEBSOCKET_PROTOCOL;
 import static io.netty.handler.codec.http.HttpHeaderNames.SEC_WEBSOCKET_VERSION;
+import static io.netty.handler.codec.http.websocketx.extensions.compression.PerMessageDeflateServerExtensionHandshaker.MAX_WINDOW_SIZE;
 
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
@@ -93,8 +94,9 @@ public final class WebSocketServerHandler extends ChannelInboundHandlerAdapter {
     }
 
     private WebSocketServerExtension deflate(HttpHeaders asked) {
-        PerMessageDeflateServerExtensionHandshaker handshaker =
-                new PerMessageDeflateServerExtensionHandshaker(options.maxFrameBytes());
+        // A client may ask that each message is compressed alone (RFC 7692 section 7.1.1). Other windows need jzlib.
+        PerMessageDeflateServerExtensionHandshaker handshaker = new PerMessageDeflateServerExtensionHandshaker(
+                WebSocketPipeline.LEVEL, false, MAX_WINDOW_SIZE, true, true, options.maxFrameBytes());
         String field = String.join(",", asked.getAll(SEC_WEBSOCKET_EXTENSIONS));
         for (WebSocketExtensionData offer : WebSocketPipeline.extensions(field.isEmpty() ? null : field)) {
             WebSocketServerExtension extension = handshaker.handshakeExtension(offer);

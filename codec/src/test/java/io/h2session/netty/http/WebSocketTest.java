@@ -8,6 +8,10 @@ import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.http.DefaultHttpResponse;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.websocketx.BinaryWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.ContinuationWebSocketFrame;
@@ -233,6 +237,40 @@ class WebSocketTest {
             assertThat(atClient.words).hasSize(1);
             assertThat(atClient.words.get(0)).startsWith("Close 1009");
             assertThat(pair.accepted.get(0).isOpen()).isFalse();
+        }
+    }
+
+    /** What browsers do not ask for, but others do: RFC 7692 section 7.1.1. */
+    @Test
+    void eachMessageIsCompressedAloneIfTheOtherEndAsksForIt() {
+        try (HttpPair pair = pair(WebSocketOptions.DEFAULT, true)) {
+            HttpPair.Heard heard = new HttpPair.Heard();
+            StreamChannel stream = pair.open(heard);
+            StreamRequest request = StreamRequest.connect("websocket", "http", "a", "/chat");
+            request.headers()
+                    .set("sec-websocket-version", "13")
+                    .set(
+                            "sec-websocket-extensions",
+                            "permessage-deflate; server_no_context_takeover; client_no_context_takeover");
+            stream.writeAndFlush(request);
+            pair.exchange();
+
+            assertThat(heard.words).hasSize(1);
+            assertThat(heard.words.get(0)).contains("server_no_context_takeover", "client_no_context_takeover");
+            assertThat(atServer.opened.deflate()).isTrue();
+        }
+        try (HttpPair pair = new HttpPair(
+                builder -> builder,
+                builder -> builder.enableConnectProtocol(true),
+                () -> List.of(HttpPair.on((ctx, request) -> {
+                    HttpResponse answer = new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.OK);
+                    answer.headers().set("sec-websocket-extensions", "permessage-deflate; client_no_context_takeover");
+                    ctx.writeAndFlush(answer);
+                })))) {
+            open(pair, WebSocketOptions.DEFAULT, "/chat");
+
+            assertThat(atClient.exceptions).isEmpty();
+            assertThat(atClient.opened.deflate()).isTrue();
         }
     }
 }
