@@ -7,8 +7,12 @@ import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.EventExecutorGroup;
 import io.netty.util.internal.StringUtil;
 import java.util.NoSuchElementException;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 
-/** The handlers of a {@link StreamPipeline}, in order. Any thread may change it, one at a time; others read meanwhile. */
+/**
+ * The handlers of a {@link StreamPipeline}, in order. Any thread may change it, one at a time; others read meanwhile. The links are
+ * stored with release semantics: who changes them holds the lock, and readers need only see complete contexts.
+ */
 abstract class HandlerList {
     /** What a handler is called that was added without a name. */
     private static final ClassValue<String> NAMES = new ClassValue<>() {
@@ -18,6 +22,11 @@ abstract class HandlerList {
         }
     };
 
+    private static final AtomicReferenceFieldUpdater<HandlerList, StreamContext> FIRST =
+            AtomicReferenceFieldUpdater.newUpdater(HandlerList.class, StreamContext.class, "first");
+    private static final AtomicReferenceFieldUpdater<HandlerList, StreamContext> LAST =
+            AtomicReferenceFieldUpdater.newUpdater(HandlerList.class, StreamContext.class, "last");
+
     volatile StreamContext first;
     volatile StreamContext last;
 
@@ -26,7 +35,7 @@ abstract class HandlerList {
     final StreamContext find(String name) {
         StreamContext one = first;
         while (one != null && !one.name().equals(name)) {
-            one = one.behind;
+            one = one.behind();
         }
         return one;
     }
@@ -34,7 +43,7 @@ abstract class HandlerList {
     final StreamContext find(ChannelHandler handler) {
         StreamContext one = first;
         while (one != null && one.handler != handler) {
-            one = one.behind;
+            one = one.behind();
         }
         return one;
     }
@@ -42,7 +51,7 @@ abstract class HandlerList {
     final StreamContext find(Class<?> type) {
         StreamContext one = first;
         while (one != null && !type.isInstance(one.handler)) {
-            one = one.behind;
+            one = one.behind();
         }
         return one;
     }
@@ -69,7 +78,7 @@ abstract class HandlerList {
         if (group == null) {
             return null;
         }
-        for (StreamContext one = first; one != null; one = one.behind) {
+        for (StreamContext one = first; one != null; one = one.behind()) {
             if (one.ownExecutor != null && one.ownExecutor.parent() == group) {
                 return one.ownExecutor;
             }
@@ -94,8 +103,8 @@ abstract class HandlerList {
 
     /** Puts a place between two neighbours; null for an end of the list. */
     final void link(StreamContext made, StreamContext before, StreamContext behind) {
-        made.before = before;
-        made.behind = behind;
+        made.before(before);
+        made.behind(behind);
         join(before, made);
         join(made, behind);
     }
@@ -105,31 +114,31 @@ abstract class HandlerList {
         // A handler that can be shared may stand here twice.
         StreamContext found = first;
         while (found != null && found != one) {
-            found = found.behind;
+            found = found.behind();
         }
         if (found != null) {
-            join(one.before, one.behind);
+            join(one.before(), one.behind());
         }
         return found != null;
     }
 
     /** Puts a place where another is, which then has the new one on either side: what it passes on goes there. */
     final void exchange(StreamContext old, StreamContext made) {
-        link(made, old.before, old.behind);
-        old.before = made;
-        old.behind = made;
+        link(made, old.before(), old.behind());
+        old.before(made);
+        old.behind(made);
     }
 
     private void join(StreamContext before, StreamContext behind) {
         if (before == null) {
-            first = behind;
+            FIRST.lazySet(this, behind);
         } else {
-            before.behind = behind;
+            before.behind(behind);
         }
         if (behind == null) {
-            last = before;
+            LAST.lazySet(this, before);
         } else {
-            behind.before = before;
+            behind.before(before);
         }
     }
 }

@@ -24,6 +24,7 @@ import io.netty.util.internal.logging.InternalLoggerFactory;
 import java.net.SocketAddress;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 
 /**
  * A handler's place in a {@link StreamPipeline}: what it fires goes to the handlers behind it, what it asks for to those before it.
@@ -34,6 +35,10 @@ final class StreamContext implements ChannelHandlerContext, ResourceLeakHint {
     private static final InternalLogger LOG = InternalLoggerFactory.getInstance(StreamContext.class);
     private static final boolean TOUCHES = ResourceLeakDetector.isEnabled();
 
+    private static final AtomicReferenceFieldUpdater<StreamContext, StreamContext> BEFORE =
+            AtomicReferenceFieldUpdater.newUpdater(StreamContext.class, StreamContext.class, "before");
+    private static final AtomicReferenceFieldUpdater<StreamContext, StreamContext> BEHIND =
+            AtomicReferenceFieldUpdater.newUpdater(StreamContext.class, StreamContext.class, "behind");
     private static final AtomicIntegerFieldUpdater<StreamContext> STATE =
             AtomicIntegerFieldUpdater.newUpdater(StreamContext.class, "state");
 
@@ -49,8 +54,8 @@ final class StreamContext implements ChannelHandlerContext, ResourceLeakHint {
     /** Where the handler runs; null for the event loop. */
     final EventExecutor ownExecutor;
 
-    volatile StreamContext before;
-    volatile StreamContext behind;
+    private volatile StreamContext before;
+    private volatile StreamContext behind;
 
     /** What the handler takes part in, and how far its life is. */
     private volatile int state;
@@ -63,16 +68,44 @@ final class StreamContext implements ChannelHandlerContext, ResourceLeakHint {
         state = HandlerEvents.of(handler.getClass());
     }
 
+    // ---- its neighbours, which HandlerList sets --------------------------------------------------------------------
+
+    StreamContext before() {
+        return before;
+    }
+
+    StreamContext behind() {
+        return behind;
+    }
+
+    void before(StreamContext neighbour) {
+        BEFORE.lazySet(this, neighbour);
+    }
+
+    void behind(StreamContext neighbour) {
+        BEHIND.lazySet(this, neighbour);
+    }
+
     // ---- its life --------------------------------------------------------------------------------------------------
 
     /** Tells the handler that it was added. On its executor. */
     void callAdded() throws Exception {
-        for (int seen = state; (seen & REMOVED) == 0; seen = state) {
-            if (STATE.compareAndSet(this, seen, seen | ADDED)) {
-                handler.handlerAdded(this);
-                return;
-            }
+        if (mark(ADDED)) {
+            handler.handlerAdded(this);
         }
+    }
+
+    /** Marks how far its life is, unless the handler was removed. On its executor. */
+    private boolean mark(int step) {
+        if (ownExecutor == null) {
+            // Marked by the event loop alone: no other write can come between, and the store needs no full fence.
+            int seen = state;
+            if ((seen & REMOVED) == 0) {
+                STATE.lazySet(this, seen | step);
+            }
+            return (seen & REMOVED) == 0;
+        }
+        return (STATE.getAndUpdate(this, seen -> (seen & REMOVED) == 0 ? seen | step : seen) & REMOVED) == 0;
     }
 
     /** Tells the handler that it was removed, if it was told that it was added. On its executor. */
@@ -82,7 +115,7 @@ final class StreamContext implements ChannelHandlerContext, ResourceLeakHint {
                 handler.handlerRemoved(this);
             }
         } finally {
-            STATE.getAndUpdate(this, seen -> seen | REMOVED);
+            mark(REMOVED);
         }
     }
 

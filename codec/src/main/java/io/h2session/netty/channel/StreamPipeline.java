@@ -208,7 +208,7 @@ final class StreamPipeline extends HandlerList implements ChannelPipeline {
             requireUnused(name);
             made = made(this, executorOf(group), name, handler);
             StreamContext base = known(find(baseName), baseName);
-            link(made, base.before, base);
+            link(made, base.before(), base);
         }
         return added(made);
     }
@@ -225,7 +225,7 @@ final class StreamPipeline extends HandlerList implements ChannelPipeline {
             requireUnused(name);
             made = made(this, executorOf(group), name, handler);
             StreamContext base = known(find(baseName), baseName);
-            link(made, base, base.behind);
+            link(made, base, base.behind());
         }
         return added(made);
     }
@@ -277,7 +277,7 @@ final class StreamPipeline extends HandlerList implements ChannelPipeline {
     private void removeAll() {
         StreamContext one = last;
         while (one != null) {
-            StreamContext before = one.before;
+            StreamContext before = one.before();
             remove(one);
             one = before;
         }
@@ -410,7 +410,7 @@ final class StreamPipeline extends HandlerList implements ChannelPipeline {
     @Override
     public Map<String, ChannelHandler> toMap() {
         Map<String, ChannelHandler> handlers = new LinkedHashMap<>();
-        for (StreamContext one = first; one != null; one = one.behind) {
+        for (StreamContext one = first; one != null; one = one.behind()) {
             handlers.put(one.name(), one.handler);
         }
         return handlers;
