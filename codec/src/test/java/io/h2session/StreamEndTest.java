@@ -54,7 +54,14 @@ class StreamEndTest {
 
     private final class Counted implements Http2SessionMetrics {
         @Override
-        public void streamClosed(int streamId, boolean local, long errorCode, boolean inboundComplete) {
+        public void streamClosed(
+                Http2SessionContext session,
+                int streamId,
+                boolean local,
+                long errorCode,
+                boolean inboundComplete,
+                long firstByteNanos,
+                long nanos) {
             counted.add(described(streamId, errorCode, inboundComplete));
         }
     }

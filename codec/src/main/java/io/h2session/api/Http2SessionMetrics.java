@@ -3,7 +3,8 @@ package io.h2session.api;
 /**
  * Receives events to be counted. One object may serve any number of sessions ({@link Http2SessionOptions#metrics()}). Each
  * session calls it on its own thread, so an object that serves sessions of several threads must be thread-safe. For current
- * values, such as windows and queues, use the getters of {@link Http2SessionContext}.
+ * values, such as windows and queues, use the getters of {@link Http2SessionContext}. Each call names its session, whose
+ * {@link Http2SessionContext#role()} tells servers from clients.
  *
  * <p>The methods are called while frames are processed. They should be short and must not call the session. A method that throws
  * ends its session with {@link Http2SessionResult#CALLBACK_FAILURE}.
@@ -12,6 +13,11 @@ package io.h2session.api;
  */
 @Unstable
 public interface Http2SessionMetrics {
+    /** One that passes each call to all of these, in this order. */
+    static Http2SessionMetrics all(Http2SessionMetrics... parts) {
+        return new AllMetrics(parts.clone());
+    }
+
     /** A session was created. */
     default void sessionBegun(Http2SessionContext session) {}
 
@@ -30,23 +36,23 @@ public interface Http2SessionMetrics {
      * @param flags the flags that are defined for the type; for extension types, all flags
      * @param length the length of the payload in bytes
      */
-    default void frameReceived(int type, int flags, int streamId, int length) {}
+    default void frameReceived(Http2SessionContext session, int type, int flags, int streamId, int length) {}
 
     /** A frame was committed to the output. The parameters are those of {@link #frameReceived}. */
-    default void frameSent(int type, int flags, int streamId, int length) {}
+    default void frameSent(Http2SessionContext session, int type, int flags, int streamId, int length) {}
 
     /** Bytes of the connection were received, 1 or more. */
-    default void bytesReceived(int bytes) {}
+    default void bytesReceived(Http2SessionContext session, int bytes) {}
 
     /** Bytes were passed to the sink, 1 or more. */
-    default void bytesSent(int bytes) {}
+    default void bytesSent(Http2SessionContext session, int bytes) {}
 
     /**
      * A stream began to count as open (RFC 9113 section 5.1.2). {@link #streamClosed} follows.
      *
      * @param local whether this end opened it
      */
-    default void streamOpened(int streamId, boolean local) {}
+    default void streamOpened(Http2SessionContext session, int streamId, boolean local) {}
 
     /**
      * A stream that was open was closed.
@@ -55,17 +61,67 @@ public interface Http2SessionMetrics {
      * @param errorCode as in {@link Http2SessionListener#onStreamClosed}
      * @param inboundComplete whether the peer's message was received completely, see {@link
      *     Http2SessionContext#inboundComplete}
+     * @param firstByteNanos after how many nanoseconds the final response began: was sent by a server, was received by a client;
+     *     -1 if it did not begin
+     * @param nanos for how many nanoseconds the stream was open
      */
-    default void streamClosed(int streamId, boolean local, long errorCode, boolean inboundComplete) {}
+    default void streamClosed(
+            Http2SessionContext session,
+            int streamId,
+            boolean local,
+            long errorCode,
+            boolean inboundComplete,
+            long firstByteNanos,
+            long nanos) {}
+
+    /**
+     * A request of ours, or a response that was promised, was sent. {@link #streamOpened} was called before.
+     *
+     * @param queuedNanos for how many nanoseconds it had waited for the peer's stream limit and the transport
+     */
+    default void requestSent(Http2SessionContext session, int streamId, long queuedNanos) {}
+
+    /**
+     * Something that could be sent has to wait. {@link #stallEnded} follows, at the latest before the end of the stream or the
+     * session. A stream has one stall at a time; a connection may have one of each cause.
+     *
+     * @param streamId the stream whose body waits ({@link Http2Stall#STREAM_WINDOW}, {@link Http2Stall#APPLICATION}); 0 for the
+     *     connection (the other causes)
+     */
+    default void stallBegun(Http2SessionContext session, int streamId, Http2Stall cause) {}
+
+    /**
+     * A stall is over.
+     *
+     * @param nanos how many nanoseconds it lasted
+     */
+    default void stallEnded(Http2SessionContext session, int streamId, Http2Stall cause, long nanos) {}
+
+    /**
+     * A header block was received, trailers and blocks of streams that are ignored included.
+     *
+     * @param encodedBytes its length on the wire, without frame headers and padding
+     * @param listSize the size of its fields as SETTINGS_MAX_HEADER_LIST_SIZE counts it: names, values and 32 bytes for each
+     */
+    default void headersReceived(Http2SessionContext session, int encodedBytes, int listSize) {}
+
+    /** A header block was sent. The parameters are those of {@link #headersReceived}. */
+    default void headersSent(Http2SessionContext session, int encodedBytes, int listSize) {}
+
+    /** GOAWAY was received. */
+    default void goAwayReceived(Http2SessionContext session, int lastStreamId, long errorCode) {}
+
+    /** GOAWAY was sent, {@code lastStreamId} being 2^31-1 in the notice of a graceful shutdown. */
+    default void goAwaySent(Http2SessionContext session, int lastStreamId, long errorCode) {}
 
     /** The peer reset a stream. */
-    default void resetReceived(long errorCode) {}
+    default void resetReceived(Http2SessionContext session, long errorCode) {}
 
     /** This end reset or refused a stream. */
-    default void resetSent(long errorCode) {}
+    default void resetSent(Http2SessionContext session, long errorCode) {}
 
     /** The peer did something that is suspicious if it is frequent. */
-    default void glitch(Http2Glitch cause) {}
+    default void glitch(Http2SessionContext session, Http2Glitch cause) {}
 
     /**
      * The bytes that the application has written to the handler and that wait to be sent have risen above the high mark of all
@@ -76,8 +132,8 @@ public interface Http2SessionMetrics {
      * @param bytes how many bytes wait on all streams
      * @param high whether the amount has risen above the high mark
      */
-    default void pendingOutput(long bytes, boolean high) {}
+    default void pendingOutput(Http2SessionContext session, long bytes, boolean high) {}
 
     /** The acknowledgement of a PING of ours was received this many nanoseconds after the PING was sent. */
-    default void roundTrip(long nanos) {}
+    default void roundTrip(Http2SessionContext session, long nanos) {}
 }

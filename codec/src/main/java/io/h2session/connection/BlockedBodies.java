@@ -21,6 +21,7 @@ public final class BlockedBodies {
     /** The stream's window is open: its body is scheduled again. */
     public void resume(Stream stream) {
         connection.deadlines().windowOpened(stream);
+        connection.metrics().stallEnded(stream.id());
         connection.scheduler().add(stream);
     }
 }

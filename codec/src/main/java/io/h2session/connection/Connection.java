@@ -86,7 +86,7 @@ public final class Connection {
         began = options.clock().getAsLong();
         lifecycle = new StreamLifecycle(this);
         shutdown = new Shutdown(this);
-        metrics = new Metrics(options.metrics(), session);
+        metrics = new Metrics(options.metrics(), session, this);
         pingTimer = new PingTimer(metrics);
         pingPolicy = new PingPolicy(options, role.isServer());
         floodGuard = new FloodGuard(options, semantics, metrics, now);

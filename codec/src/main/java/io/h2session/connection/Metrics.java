@@ -3,9 +3,17 @@ package io.h2session.connection;
 import io.h2session.api.Http2Glitch;
 import io.h2session.api.Http2SessionContext;
 import io.h2session.api.Http2SessionMetrics;
+import io.h2session.api.Http2Stall;
 import io.h2session.frame.FrameType;
 import io.h2session.frame.FrameWriter;
+import io.h2session.frame.GoAwayFrame;
+import io.h2session.frame.HeadersCategory;
+import io.h2session.frame.HeadersFrame;
+import io.h2session.hpack.HeaderList;
+import io.h2session.hpack.HeaderToken;
+import io.h2session.stream.Stream;
 import io.netty.buffer.ByteBuf;
+import io.netty.util.AsciiString;
 
 /**
  * All calls of {@link Http2SessionMetrics}, if the application has given one. An exception that it throws is kept, and ends
@@ -14,12 +22,21 @@ import io.netty.buffer.ByteBuf;
 public final class Metrics {
     private final Http2SessionMetrics metrics;
     private final Http2SessionContext session;
+    private final Connection connection;
+
+    /** Made when there are metrics: without them nothing is measured. */
+    private final ExchangeTimes exchanges;
+
+    private final ConnectionStalls stalls;
     private Throwable failure;
 
     /** The calls of that object, or none for null. */
-    public Metrics(Http2SessionMetrics metrics, Http2SessionContext session) {
+    public Metrics(Http2SessionMetrics metrics, Http2SessionContext session, Connection connection) {
         this.metrics = metrics;
         this.session = session;
+        this.connection = connection;
+        exchanges = metrics == null ? null : new ExchangeTimes();
+        stalls = metrics == null ? null : new ConnectionStalls();
     }
 
     // A frame is not fully processed when its bytes are counted, so an exception waits until it is.
@@ -48,6 +65,9 @@ public final class Metrics {
         if (metrics == null) {
             return;
         }
+        for (Http2Stall cause : Http2Stall.values()) {
+            stalled(cause, false);
+        }
         try {
             metrics.sessionEnded(session, reason);
         } catch (Throwable thrown) {
@@ -61,7 +81,7 @@ public final class Metrics {
             return;
         }
         try {
-            metrics.frameReceived(type, flags, streamId, length);
+            metrics.frameReceived(session, type, flags, streamId, length);
         } catch (Throwable thrown) {
             failed(thrown);
         }
@@ -73,7 +93,7 @@ public final class Metrics {
             return;
         }
         try {
-            metrics.frameSent(FrameType.DATA, flags, streamId, length);
+            metrics.frameSent(session, FrameType.DATA, flags, streamId, length);
         } catch (Throwable thrown) {
             failed(thrown);
         }
@@ -93,7 +113,7 @@ public final class Metrics {
                 int length = out.getUnsignedMedium(at);
                 int type = out.getUnsignedByte(at + 3);
                 int flags = out.getUnsignedByte(at + 4);
-                metrics.frameSent(type, flags, out.getInt(at + 5), length);
+                metrics.frameSent(session, type, flags, out.getInt(at + 5), length);
                 at += FrameWriter.HEADER_BYTES + length;
             }
         } catch (Throwable thrown) {
@@ -107,7 +127,7 @@ public final class Metrics {
             return;
         }
         try {
-            metrics.bytesReceived(bytes);
+            metrics.bytesReceived(session, bytes);
         } catch (Throwable thrown) {
             failed(thrown);
         }
@@ -119,21 +139,53 @@ public final class Metrics {
             return;
         }
         try {
-            metrics.bytesSent(bytes);
+            metrics.bytesSent(session, bytes);
         } catch (Throwable thrown) {
             failed(thrown);
         }
     }
 
-    /** {@link Http2SessionMetrics#streamOpened}. */
+    /** A request was submitted. It waits until its stream opens. */
+    public void requestSubmitted(int streamId) {
+        if (metrics != null) {
+            exchanges.submitted(streamId, connection.time());
+        }
+    }
+
+    /** {@link Http2SessionMetrics#streamOpened}, and {@link Http2SessionMetrics#requestSent} of a request. */
     public void streamOpened(int streamId, boolean local) {
         if (metrics == null) {
             return;
         }
         try {
-            metrics.streamOpened(streamId, local);
+            long queued = exchanges.opened(streamId, connection.now());
+            metrics.streamOpened(session, streamId, local);
+            if (queued >= 0) {
+                metrics.requestSent(session, streamId, queued);
+            }
         } catch (Throwable thrown) {
             failed(thrown);
+        }
+    }
+
+    /** A head was sent. */
+    public void headSent(HeadersFrame frame) {
+        if (metrics == null || frame.category() == HeadersCategory.TRAILERS) {
+            return;
+        }
+        AsciiString status = frame.headers().value(HeaderToken.STATUS);
+        if (status != null && status.byteAt(0) != '1') {
+            exchanges.responseBegun(frame.streamId(), connection.now());
+        }
+    }
+
+    /** A head, or trailers, were received. */
+    public void headReceived(Stream stream, boolean trailers) {
+        if (metrics != null
+                && !trailers
+                && !connection.role().isServer()
+                && !stream.inbound().informational()) {
+            exchanges.responseBegun(stream.id(), connection.now());
         }
     }
 
@@ -142,8 +194,122 @@ public final class Metrics {
         if (metrics == null) {
             return;
         }
+        stallEnded(streamId);
         try {
-            metrics.streamClosed(streamId, local, errorCode, inboundComplete);
+            long now = connection.time();
+            long firstByte = exchanges.firstByte(streamId);
+            metrics.streamClosed(
+                    session, streamId, local, errorCode, inboundComplete, firstByte, exchanges.age(streamId, now));
+        } catch (Throwable thrown) {
+            failed(thrown);
+        }
+    }
+
+    /** Nothing more is measured of a stream, or of a request that never became one. */
+    void forget(int streamId) {
+        if (metrics != null) {
+            exchanges.forget(streamId);
+        }
+    }
+
+    /** {@link Http2SessionMetrics#stallBegun} of a stream. */
+    public void stallBegun(int streamId, Http2Stall cause) {
+        if (metrics == null || !exchanges.stalled(streamId, cause, connection.now())) {
+            return;
+        }
+        try {
+            metrics.stallBegun(session, streamId, cause);
+        } catch (Throwable thrown) {
+            failed(thrown);
+        }
+    }
+
+    /** {@link Http2SessionMetrics#stallEnded} of a stream, if it was stalled. */
+    public void stallEnded(int streamId) {
+        Http2Stall cause = metrics == null ? null : exchanges.stall(streamId);
+        if (cause == null) {
+            return;
+        }
+        try {
+            long nanos = exchanges.stallEnded(streamId, connection.time());
+            metrics.stallEnded(session, streamId, cause, nanos);
+        } catch (Throwable thrown) {
+            failed(thrown);
+        }
+    }
+
+    /** A {@code send} is complete: what is left waits for something. */
+    public void sendEnded(boolean transportFull) {
+        if (metrics == null) {
+            return;
+        }
+        boolean windowUsedUp =
+                connection.scheduler().size() > 0 && connection.sendWindow().available() <= 0;
+        boolean tooManyStreams = connection.queue().waitingToOpen() > 0 && !connection.mayOpenStream();
+        stalled(Http2Stall.SOCKET, transportFull);
+        stalled(Http2Stall.CONNECTION_WINDOW, windowUsedUp);
+        stalled(Http2Stall.PEER_STREAM_LIMIT, tooManyStreams);
+    }
+
+    private void stalled(Http2Stall cause, boolean is) {
+        if (stalls.is(cause) == is) {
+            return;
+        }
+        try {
+            long nanos = stalls.set(cause, is, connection.time());
+            if (is) {
+                metrics.stallBegun(session, 0, cause);
+            } else {
+                metrics.stallEnded(session, 0, cause, nanos);
+            }
+        } catch (Throwable thrown) {
+            failed(thrown);
+        }
+    }
+
+    /** {@link Http2SessionMetrics#headersReceived}. */
+    public void headersReceived(int encodedBytes, int listSize) {
+        if (metrics == null) {
+            return;
+        }
+        try {
+            metrics.headersReceived(session, encodedBytes, listSize);
+        } catch (Throwable thrown) {
+            failed(thrown);
+        }
+    }
+
+    /** {@link Http2SessionMetrics#headersSent}. */
+    public void headersSent(int encodedBytes, HeaderList headers) {
+        if (metrics == null) {
+            return;
+        }
+        try {
+            metrics.headersSent(session, encodedBytes, headers.listSize());
+        } catch (Throwable thrown) {
+            failed(thrown);
+        }
+    }
+
+    /** {@link Http2SessionMetrics#goAwayReceived}. */
+    public void goAwayReceived(int lastStreamId, long errorCode) {
+        if (metrics == null) {
+            return;
+        }
+        try {
+            metrics.goAwayReceived(session, lastStreamId, errorCode);
+        } catch (Throwable thrown) {
+            failed(thrown);
+        }
+    }
+
+    /** {@link Http2SessionMetrics#goAwaySent}. */
+    public void goAwaySent(GoAwayFrame frame) {
+        if (metrics == null) {
+            return;
+        }
+        try {
+            metrics.goAwaySent(session, frame.lastStreamId(), frame.errorCode());
         } catch (Throwable thrown) {
             failed(thrown);
         }
@@ -155,7 +321,7 @@ public final class Metrics {
             return;
         }
         try {
-            metrics.resetReceived(errorCode);
+            metrics.resetReceived(session, errorCode);
         } catch (Throwable thrown) {
             failed(thrown);
         }
@@ -167,7 +333,7 @@ public final class Metrics {
             return;
         }
         try {
-            metrics.resetSent(errorCode);
+            metrics.resetSent(session, errorCode);
         } catch (Throwable thrown) {
             failed(thrown);
         }
@@ -179,7 +345,7 @@ public final class Metrics {
             return;
         }
         try {
-            metrics.glitch(cause);
+            metrics.glitch(session, cause);
         } catch (Throwable thrown) {
             failed(thrown);
         }
@@ -191,7 +357,7 @@ public final class Metrics {
             return;
         }
         try {
-            metrics.roundTrip(nanos);
+            metrics.roundTrip(session, nanos);
         } catch (Throwable thrown) {
             failed(thrown);
         }

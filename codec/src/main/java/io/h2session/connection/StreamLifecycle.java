@@ -363,6 +363,7 @@ public final class StreamLifecycle {
 
     // Each of these is told even if the application throws an exception at another.
     private void tellClosed(Stream stream, long errorCode) {
+        connection.metrics().forget(stream.id());
         try {
             HeadersFrame trailers = stream.heldTrailers();
             if (trailers != null) {

@@ -1,6 +1,5 @@
 package io.h2session.netty;
 
-import io.h2session.api.Http2Glitch;
 import io.h2session.api.Http2SessionContext;
 import io.h2session.api.Http2SessionMetrics;
 import io.h2session.frame.ErrorCode;
@@ -23,13 +22,12 @@ import io.netty.util.internal.logging.InternalLogger;
  *   [id: 0x5a1f3c27, ...] OUT RST_STREAM stream=1 length=4 error=CANCEL
  * </pre>
  *
- * A line has numbers only, and no bytes from the peer or the application. The log is placed between the session and the
- * application's metrics, and exists only in sessions that are logged.
+ * A line has numbers only, and no bytes from the peer or the application. The log exists only in sessions that are
+ * logged.
  */
 final class FrameLog implements Http2SessionMetrics {
     private final InternalLogger logger;
     private final InternalLogLevel level;
-    private final Http2SessionMetrics metrics;
     private final Channel channel;
 
     /** The line of a received frame whose values are reported a moment later if it is well formed; null if there is none. */
@@ -38,11 +36,10 @@ final class FrameLog implements Http2SessionMetrics {
     /** The same for the frame that is being sent. */
     private StringBuilder sending;
 
-    private FrameLog(Channel channel, InternalLogger logger, InternalLogLevel level, Http2SessionMetrics metrics) {
+    private FrameLog(Channel channel, InternalLogger logger, InternalLogLevel level) {
         this.channel = channel;
         this.logger = logger;
         this.level = level;
-        this.metrics = metrics == null ? new Http2SessionMetrics() {} : metrics;
     }
 
     /** The log of one session; null if its frames are not logged. */
@@ -51,7 +48,7 @@ final class FrameLog implements Http2SessionMetrics {
         InternalLogLevel level = settings.frameLogLevel;
         return logger == null || level == null || !logger.isEnabled(level)
                 ? null
-                : new FrameLog(channel, logger, level, settings.metrics());
+                : new FrameLog(channel, logger, level);
     }
 
     /** A frame was received. If its header was reported before, its line is complete now. */
@@ -71,29 +68,26 @@ final class FrameLog implements Http2SessionMetrics {
     }
 
     @Override
-    public void frameReceived(int type, int flags, int streamId, int length) {
+    public void frameReceived(Http2SessionContext session, int type, int flags, int streamId, int length) {
         endReceiving();
         receiving = line("IN  ", type, flags, streamId, length);
         if (!hasValues(type)) {
             endReceiving();
         }
-        metrics.frameReceived(type, flags, streamId, length);
     }
 
     @Override
-    public void bytesReceived(int bytes) {
+    public void bytesReceived(Http2SessionContext session, int bytes) {
         endReceiving();
-        metrics.bytesReceived(bytes);
     }
 
     @Override
-    public void frameSent(int type, int flags, int streamId, int length) {
+    public void frameSent(Http2SessionContext session, int type, int flags, int streamId, int length) {
         endSending();
         sending = line("OUT ", type, flags, streamId, length);
         if (!hasValues(type)) {
             endSending();
         }
-        metrics.frameSent(type, flags, streamId, length);
     }
 
     private void endReceiving() {
@@ -139,53 +133,14 @@ final class FrameLog implements Http2SessionMetrics {
         return frame instanceof WindowUpdateFrame update ? " increment=" + update.increment() : "";
     }
 
-    // ---- for the application's metrics alone -----------------------------------------------------------------------
-
-    @Override
-    public void sessionBegun(Http2SessionContext session) {
-        metrics.sessionBegun(session);
-    }
-
     @Override
     public void sessionEnded(Http2SessionContext session, String reason) {
         endReceiving();
         endSending();
-        metrics.sessionEnded(session, reason);
     }
 
     @Override
-    public void bytesSent(int bytes) {
+    public void bytesSent(Http2SessionContext session, int bytes) {
         endSending();
-        metrics.bytesSent(bytes);
-    }
-
-    @Override
-    public void streamOpened(int streamId, boolean local) {
-        metrics.streamOpened(streamId, local);
-    }
-
-    @Override
-    public void streamClosed(int streamId, boolean local, long errorCode, boolean inboundComplete) {
-        metrics.streamClosed(streamId, local, errorCode, inboundComplete);
-    }
-
-    @Override
-    public void resetReceived(long errorCode) {
-        metrics.resetReceived(errorCode);
-    }
-
-    @Override
-    public void resetSent(long errorCode) {
-        metrics.resetSent(errorCode);
-    }
-
-    @Override
-    public void glitch(Http2Glitch cause) {
-        metrics.glitch(cause);
-    }
-
-    @Override
-    public void roundTrip(long nanos) {
-        metrics.roundTrip(nanos);
     }
 }

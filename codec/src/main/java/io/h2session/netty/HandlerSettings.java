@@ -70,8 +70,15 @@ final class HandlerSettings implements Cloneable {
         return options.toBuilder()
                 .clock(clock)
                 .automaticWindowUpdate(automaticWindowUpdate)
-                .metrics(log == null ? metrics() : log)
+                .metrics(withLog(log))
                 .build();
+    }
+
+    private Http2SessionMetrics withLog(Http2SessionMetrics log) {
+        if (log == null) {
+            return metrics();
+        }
+        return metrics() == null ? log : Http2SessionMetrics.all(log, metrics());
     }
 
     /** The metrics of the handler's sessions; null if there are none. */

@@ -102,6 +102,7 @@ public final class Http2SessionHandler extends ChannelDuplexHandler {
     private static final Http2SessionListener SILENT = new Http2SessionListener() {};
 
     private final HandlerSettings settings;
+    private final @Nullable Http2SessionRegistry registry;
     private final Http2SessionListener listener;
 
     private final Http2SessionFacts facts = new Http2SessionFacts();
@@ -111,9 +112,13 @@ public final class Http2SessionHandler extends ChannelDuplexHandler {
     /** Null before the handler was added. */
     SessionChannel channel;
 
-    /** @param settings a copy for this handler alone */
-    Http2SessionHandler(HandlerSettings settings) {
+    /**
+     * @param settings a copy for this handler alone
+     * @param registry where the session is listed; null for nowhere
+     */
+    Http2SessionHandler(HandlerSettings settings, @Nullable Http2SessionRegistry registry) {
         this.settings = settings;
+        this.registry = registry;
         listener = settings.listener == null ? SILENT : settings.listener.get();
     }
 
@@ -221,6 +226,9 @@ public final class Http2SessionHandler extends ChannelDuplexHandler {
         }
         ctx = context;
         channel = new SessionChannel(context, settings, listener, facts);
+        if (registry != null) {
+            registry.added(this);
+        }
         if (context.channel().isActive()) {
             // In a turn of its own. A ChannelInitializer that is adding handlers still stands in front: it would take a
             // transport that fails for a failure of its own, and log it.
@@ -230,6 +238,9 @@ public final class Http2SessionHandler extends ChannelDuplexHandler {
 
     @Override
     public void handlerRemoved(ChannelHandlerContext context) {
+        if (registry != null) {
+            registry.removed(this);
+        }
         if (channel != null) {
             channel.transportEnd.removed();
         }

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.EnumSet;
 import java.util.Objects;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The settings of a {@link Http2SessionHandler}. One builder may build any number of handlers, one for each channel.
@@ -19,6 +20,8 @@ import java.util.function.Supplier;
  */
 public final class Http2SessionHandlerBuilder {
     final HandlerSettings settings;
+
+    private @Nullable Http2SessionRegistry registry;
 
     Http2SessionHandlerBuilder(Http2Role role) {
         settings = new HandlerSettings(role);
@@ -56,6 +59,12 @@ public final class Http2SessionHandlerBuilder {
      */
     public Http2SessionHandlerBuilder metrics(Http2SessionMetrics metrics) {
         settings.metrics = Objects.requireNonNull(metrics, "metrics");
+        return this;
+    }
+
+    /** Where the sessions are listed while they exist. Nowhere by default. */
+    public Http2SessionHandlerBuilder registry(Http2SessionRegistry registry) {
+        this.registry = Objects.requireNonNull(registry, "registry");
         return this;
     }
 
@@ -271,7 +280,7 @@ public final class Http2SessionHandlerBuilder {
 
     /** A handler for one channel. */
     public Http2SessionHandler build() {
-        return new Http2SessionHandler(settings.copy());
+        return new Http2SessionHandler(settings.copy(), registry);
     }
 
     private static long positive(String name, long value) {

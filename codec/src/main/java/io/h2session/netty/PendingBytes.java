@@ -1,5 +1,6 @@
 package io.h2session.netty;
 
+import io.h2session.api.Http2SessionContext;
 import io.h2session.api.Http2SessionMetrics;
 import java.util.Arrays;
 
@@ -19,6 +20,7 @@ final class PendingBytes {
     private final long highOfAll;
     private final Http2SessionMetrics metrics;
     private final SessionEnd end;
+    private Http2SessionContext session;
     private long pending;
 
     /** Whether the bytes of all streams have risen above the high mark and not sunk below the low one since. */
@@ -36,6 +38,11 @@ final class PendingBytes {
         highOfAll = settings.highWaterMark;
         metrics = settings.metrics();
         this.end = end;
+    }
+
+    /** The session whose bytes are counted: it is made after this. */
+    void of(Http2SessionContext counted) {
+        session = counted;
     }
 
     /** What a piece of this length is charged as. */
@@ -71,7 +78,7 @@ final class PendingBytes {
 
     private void report() {
         try {
-            metrics.pendingOutput(pending, high);
+            metrics.pendingOutput(session, pending, high);
         } catch (RuntimeException | Error thrown) {
             end.result(end.failed(thrown));
         }

@@ -56,6 +56,7 @@ final class SessionChannel implements ConsumedBytes.Wakeup {
         SessionEvents callbacks = new SessionEvents(
                 channel, settings, listener, log, events, streams, pieces, promises, shutdown, published);
         session = new Http2Session(settings.role, settings.sessionOptions(clock, log), callbacks, ctx.alloc());
+        pending.of(session);
 
         facts = new FactUpdates(session, ctx.executor(), settings, end, events, pending, published);
 

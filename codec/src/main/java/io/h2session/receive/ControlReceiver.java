@@ -128,6 +128,7 @@ final class ControlReceiver {
             throw faults.connectionError(frame, InvalidFrameReason.PROTO, protocolError("bad_last_stream_id"));
         }
         connection.floodGuard().goAwayReceived(connection.now());
+        connection.metrics().goAwayReceived(lastStreamId, errorCode);
         connection.shutdown().goAwayReceived(lastStreamId);
         connection.callbacks().frameReceived(frame);
         if (connection.shutdown().keepsStreams()) {

@@ -116,6 +116,16 @@ final class HeaderBlockDecoder {
         return field.token() == HeaderToken.COOKIE ? ++cookies <= maxCookies : ++fields <= maxFields;
     }
 
+    /** How long the block has been on the wire so far. */
+    int encodedBytes() {
+        return (int) encoded;
+    }
+
+    /** The size of the fields so far, as a limit counts it (RFC 9113 section 6.5.2). */
+    int listSize() {
+        return (int) Math.min(decoder.listSize(), Integer.MAX_VALUE);
+    }
+
     /** Whether the header list is larger than we allow. */
     boolean overflowed() {
         return decoder.overflowed();

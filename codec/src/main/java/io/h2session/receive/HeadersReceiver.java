@@ -220,6 +220,7 @@ final class HeadersReceiver {
             frame = withLength(blockLength, true);
         }
         faults.blockEnded(frame);
+        connection.metrics().headersReceived(block.encodedBytes(), block.listSize());
         forgetEnded();
         if (!semantics.lateFramesAreJudged() && stream != null && stream.resetQueued()) {
             stream = null;
@@ -267,6 +268,7 @@ final class HeadersReceiver {
         Stream target = stream;
         stream = null;
         connection.floodGuard().headersReceived();
+        connection.metrics().headReceived(target, trailers);
         connection.callbacks().frameReceived(whole);
         if (!connection.shutdown().keepsStreams() || target.over()) {
             return;

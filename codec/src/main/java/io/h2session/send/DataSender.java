@@ -3,6 +3,7 @@ package io.h2session.send;
 import io.h2session.api.BodySink;
 import io.h2session.api.DataResult;
 import io.h2session.api.DataSource;
+import io.h2session.api.Http2Stall;
 import io.h2session.api.NotSentReason;
 import io.h2session.connection.Connection;
 import io.h2session.frame.DataFrame;
@@ -96,6 +97,7 @@ final class DataSender {
         if (waits && streamBlocked) {
             connection.scheduler().remove(stream, BodyState.WINDOW_BLOCKED);
             connection.deadlines().windowAwaited(stream);
+            connection.metrics().stallBegun(stream.id(), Http2Stall.STREAM_WINDOW);
             return turn;
         }
         if (waits && turn == Turn.DONE) {
@@ -155,6 +157,7 @@ final class DataSender {
         if (!ended && (result == DataResult.DEFERRED || (length == 0 && max > 0 && nothingIsDeferred))) {
             connection.scheduler().remove(stream, BodyState.DEFERRED);
             connection.deadlines().nothingToSend(stream);
+            connection.metrics().stallBegun(stream.id(), Http2Stall.APPLICATION);
         }
         DataFrame frame = null;
         if (length > 0 || endStream || (!nothingIsDeferred && result != DataResult.DEFERRED)) {

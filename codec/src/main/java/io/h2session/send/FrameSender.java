@@ -79,6 +79,7 @@ public final class FrameSender {
             done = true;
             connection.queue().sendEnded(result == Http2SessionResult.WOULDBLOCK);
             connection.deadlines().sent(out.takeHandedOver(), result == Http2SessionResult.WOULDBLOCK);
+            connection.metrics().sendEnded(result == Http2SessionResult.WOULDBLOCK);
             return result;
         } catch (CallbackFailure | OutOfMemoryError failure) {
             out.finishWhole();

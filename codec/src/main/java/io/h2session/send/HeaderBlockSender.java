@@ -81,6 +81,7 @@ final class HeaderBlockSender {
         int start = target.writerIndex();
         FrameWriter.headers(target, frame.streamId(), frame.endStream(), null, padding, block, 0, length, MAX_FRAGMENT);
         connection.metrics().framesSent(target, start);
+        connection.metrics().headersSent(length, headers);
         return null;
     }
 
@@ -115,6 +116,7 @@ final class HeaderBlockSender {
         FrameWriter.pushPromise(
                 target, frame.streamId(), frame.promisedStreamId(), padding, block, 0, length, MAX_FRAGMENT);
         connection.metrics().framesSent(target, start);
+        connection.metrics().headersSent(length, headers);
         return null;
     }
 

@@ -61,6 +61,7 @@ final class SentEffects {
         // A body that was submitted while the header block was queued waits for it, too.
         boolean bodyFollows = attach(stream, item.takeBody()) || (first && stream.body() != null);
         connection.deadlines().headersSent(stream, frame.headers());
+        connection.metrics().headSent(frame);
         told(frame);
         if (stream.over()) {
             return;
@@ -139,6 +140,7 @@ final class SentEffects {
     }
 
     private void goAwaySent(OutboundItem item, GoAwayFrame frame) {
+        connection.metrics().goAwaySent(frame);
         told(frame);
         if (item.goodbye()) {
             connection.shutdown().markGoodbyeSent();

@@ -61,6 +61,7 @@ final class SessionEnd {
         int start = target.writerIndex();
         FrameWriter.goAway(target, goodbye.lastStreamId(), goodbye.errorCode(), goodbye.debugData());
         connection.metrics().framesSent(target, start);
+        connection.metrics().goAwaySent(goodbye);
         out.frameWritten();
         shutdown.goAwaySent(goodbye.lastStreamId(), false);
         connection.callbacks().frameSent(goodbye);

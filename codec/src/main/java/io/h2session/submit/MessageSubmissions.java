@@ -70,6 +70,7 @@ public final class MessageSubmissions {
         connection.nextStreamId(id + 2);
         HeadersFrame frame = headersFrame(id, headers, endStream, HeadersCategory.REQUEST);
         connection.queue().add(Lane.STREAM_OPENING, OutboundItem.ofApplication(frame, body, userData));
+        connection.metrics().requestSubmitted(id);
         return id;
     }
 
@@ -207,6 +208,7 @@ public final class MessageSubmissions {
             return false;
         }
         if (stream.outboundPhase() == OutboundPhase.HEADERS_SENT) {
+            connection.metrics().stallEnded(stream.id());
             connection.scheduler().add(stream);
         }
         return true;

@@ -30,7 +30,7 @@ class FloodGuardTest {
                 .automaticWindowUpdate(false)
                 .limits(change)
                 .build();
-        return new FloodGuard(options, new Semantics(options), new Metrics(null, null), 0);
+        return new FloodGuard(options, new Semantics(options), new Metrics(null, null, null), 0);
     }
 
     /** How many times it can be done before it is too much. */

@@ -47,54 +47,61 @@ class MetricsTest {
         }
 
         @Override
-        public void frameReceived(int type, int flags, int streamId, int length) {
+        public void frameReceived(Http2SessionContext session, int type, int flags, int streamId, int length) {
             count("in " + FrameType.name(type), 1);
             count("frame bytes in", 9 + length);
         }
 
         @Override
-        public void frameSent(int type, int flags, int streamId, int length) {
+        public void frameSent(Http2SessionContext session, int type, int flags, int streamId, int length) {
             count("out " + FrameType.name(type), 1);
             count("frame bytes out", 9 + length);
         }
 
         @Override
-        public void bytesReceived(int bytes) {
+        public void bytesReceived(Http2SessionContext session, int bytes) {
             count("bytes in", bytes);
         }
 
         @Override
-        public void bytesSent(int bytes) {
+        public void bytesSent(Http2SessionContext session, int bytes) {
             count("bytes out", bytes);
         }
 
         @Override
-        public void streamOpened(int streamId, boolean local) {
+        public void streamOpened(Http2SessionContext session, int streamId, boolean local) {
             count(local ? "opened by us" : "opened by peer", 1);
         }
 
         @Override
-        public void streamClosed(int streamId, boolean local, long errorCode, boolean inboundComplete) {
+        public void streamClosed(
+                Http2SessionContext session,
+                int streamId,
+                boolean local,
+                long errorCode,
+                boolean inboundComplete,
+                long firstByteNanos,
+                long nanos) {
             count((local ? "closed ours " : "closed theirs ") + ErrorCode.name(errorCode), 1);
         }
 
         @Override
-        public void resetReceived(long errorCode) {
+        public void resetReceived(Http2SessionContext session, long errorCode) {
             count("reset in " + ErrorCode.name(errorCode), 1);
         }
 
         @Override
-        public void resetSent(long errorCode) {
+        public void resetSent(Http2SessionContext session, long errorCode) {
             count("reset out " + ErrorCode.name(errorCode), 1);
         }
 
         @Override
-        public void glitch(Http2Glitch cause) {
+        public void glitch(Http2SessionContext session, Http2Glitch cause) {
             count("glitch " + cause, 1);
         }
 
         @Override
-        public void roundTrip(long nanos) {
+        public void roundTrip(Http2SessionContext session, long nanos) {
             roundTrips.add(nanos);
         }
     }

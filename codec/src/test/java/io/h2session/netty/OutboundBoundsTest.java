@@ -6,6 +6,7 @@ import static io.h2session.netty.Events.status;
 import static io.h2session.netty.Events.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.h2session.api.Http2SessionContext;
 import io.h2session.api.Http2SessionMetrics;
 import io.h2session.api.Http2SessionOptions;
 import io.h2session.api.Http2SubmitException;
@@ -134,7 +135,7 @@ class OutboundBoundsTest {
         List<String> told = new ArrayList<>();
         Http2SessionMetrics metrics = new Http2SessionMetrics() {
             @Override
-            public void pendingOutput(long bytes, boolean high) {
+            public void pendingOutput(Http2SessionContext session, long bytes, boolean high) {
                 told.add((high ? "above " : "below ") + (bytes >> 10));
             }
         };

@@ -3,6 +3,7 @@ package io.h2session.netty;
 import static io.h2session.netty.Events.status;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.h2session.api.Http2SessionContext;
 import io.h2session.api.Http2SessionMetrics;
 import io.h2session.api.Http2SessionOptions;
 import io.h2session.frame.ErrorCode;
@@ -45,7 +46,8 @@ class TurnsTest {
                                     .build()))
                     .metrics(new Http2SessionMetrics() {
                         @Override
-                        public void frameReceived(int type, int flags, int streamId, int length) {
+                        public void frameReceived(
+                                Http2SessionContext session, int type, int flags, int streamId, int length) {
                             frames++;
                         }
                     });

@@ -21,7 +21,7 @@ class OutboundBufferTest {
     private static final int LARGE = 64 * 1024;
 
     private final UnpooledByteBufAllocator allocator = new UnpooledByteBufAllocator(true);
-    private final OutboundBuffer out = new OutboundBuffer(allocator, new Metrics(null, null));
+    private final OutboundBuffer out = new OutboundBuffer(allocator, new Metrics(null, null, null));
     private final Sink sink = new Sink();
 
     @AfterEach

@@ -16,6 +16,7 @@ import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ClientCalls;
 import io.grpc.stub.MetadataUtils;
 import io.grpc.stub.StreamObserver;
+import io.h2session.api.Http2SessionContext;
 import io.h2session.api.Http2SessionMetrics;
 import io.h2session.frame.FrameType;
 import io.netty.channel.ChannelHandlerContext;
@@ -171,12 +172,12 @@ class GrpcServerTest {
         AtomicInteger sent = new AtomicInteger();
         Http2SessionMetrics frames = new Http2SessionMetrics() {
             @Override
-            public void frameReceived(int type, int flags, int streamId, int length) {
+            public void frameReceived(Http2SessionContext session, int type, int flags, int streamId, int length) {
                 received.addAndGet(type == FrameType.DATA ? 1 : 0);
             }
 
             @Override
-            public void frameSent(int type, int flags, int streamId, int length) {
+            public void frameSent(Http2SessionContext session, int type, int flags, int streamId, int length) {
                 sent.addAndGet(type == FrameType.DATA ? 1 : 0);
             }
         };
