@@ -12,6 +12,7 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /** Answers the request of a stream's channel in HTTP objects, whichever library's codec stands before it. */
@@ -23,13 +24,18 @@ final class HttpResponder extends ChannelInboundHandlerAdapter {
         this.answers = answers;
     }
 
-    /** What a stream's channel is given: a codec, and a responder behind it. */
-    static ChannelHandler behind(Supplier<? extends ChannelHandler> codec, Answers answers) {
+    /** Gives a stream's channel a codec, and a responder behind it. */
+    static Consumer<Channel> behind(Supplier<? extends ChannelHandler> codec, Answers answers) {
         ChannelHandler responder = new HttpResponder(answers);
+        return stream -> stream.pipeline().addLast(codec.get(), responder);
+    }
+
+    /** The same for {@link io.netty.handler.codec.http2.Http2MultiplexHandler}, which takes handlers only. */
+    static ChannelHandler initializer(Consumer<Channel> handlers) {
         return new ChannelInitializer<>() {
             @Override
             protected void initChannel(Channel stream) {
-                stream.pipeline().addLast(codec.get(), responder);
+                handlers.accept(stream);
             }
         };
     }

@@ -24,7 +24,7 @@ final class NettyMultiplexServer {
     static Server withHttpObjects(Shape shape) {
         Answers answers = new Answers(shape);
         ChannelHandler codec = new Http2StreamFrameToHttpObjectCodec(true);
-        return connect(answers, HttpResponder.behind(() -> codec, answers));
+        return connect(answers, HttpResponder.initializer(HttpResponder.behind(() -> codec, answers)));
     }
 
     private static Server connect(Answers answers, ChannelHandler ofChild) {

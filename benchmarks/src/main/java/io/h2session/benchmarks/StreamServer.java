@@ -39,7 +39,7 @@ final class StreamServer {
         return HandlerServer.connect(
                 answers,
                 Http2StreamsHandler.builder()
-                        .childHandler(HttpResponder.behind(HttpStreamCodec::forServer, answers))
+                        .childInitializer(HttpResponder.behind(HttpStreamCodec::forServer, answers))
                         .build());
     }
 

@@ -36,11 +36,9 @@ import javax.net.ssl.SSLException;
  *
  * <pre>{@code
  * pipeline.addLast(Http2SessionHandler.forServer().automaticConnectionWindow(true).build());
- * pipeline.addLast(Http2StreamsHandler.builder().childHandler(new ChannelInitializer<StreamChannel>() {
- *     protected void initChannel(StreamChannel stream) {
- *         stream.pipeline().addLast(new Greeter());
- *     }
- * }).build());
+ * pipeline.addLast(Http2StreamsHandler.builder()
+ *         .childInitializer(stream -> stream.pipeline().addLast(new Greeter()))
+ *         .build());
  * }</pre>
  *
  * <p>The events of a stream go to its channel and nowhere else. Events of the connection continue in this pipeline: SETTINGS,
@@ -61,8 +59,6 @@ public final class Http2StreamsHandler extends ChannelDuplexHandler {
 
     private static final int UNSHARED = 16;
 
-    private final ChannelHandler childHandler;
-    private final ChannelHandler pushHandler;
     private final Http2StreamsHandlerBuilder settings;
     private final ParentEvents parentEvents = new ParentEvents(this);
     private final HandlerCalls handlerCalls = new HandlerCalls(this);
@@ -97,8 +93,6 @@ public final class Http2StreamsHandler extends ChannelDuplexHandler {
 
     Http2StreamsHandler(Http2StreamsHandlerBuilder builder) {
         settings = builder.copy();
-        childHandler = builder.childHandler;
-        pushHandler = builder.pushHandler;
     }
 
     /** Begins the settings of a handler. A client that accepts no pushes needs none. */
@@ -299,13 +293,21 @@ public final class Http2StreamsHandler extends ChannelDuplexHandler {
     ChildChannel open(
             ChannelHandler handler, Map<ChannelOption<?>, Object> options, Map<AttributeKey<?>, Object> attributes) {
         ChildChannel made = channel(new Http2StreamHandle(), false);
-        begin(made, handler, options, attributes);
+        begin(
+                made,
+                channel -> {
+                    if (handler != null) {
+                        channel.pipeline().addLast(null, handler);
+                    }
+                },
+                options,
+                attributes);
         return made;
     }
 
     private static void begin(
             ChildChannel channel,
-            ChannelHandler handler,
+            Consumer<? super ChildChannel> initializer,
             Map<ChannelOption<?>, Object> options,
             Map<AttributeKey<?>, Object> attributes) {
         try {
@@ -317,9 +319,7 @@ public final class Http2StreamsHandler extends ChannelDuplexHandler {
             }
             // Handlers are told at once that they were added.
             channel.registered(true);
-            if (handler != null) {
-                channel.pipeline().addLast(null, handler);
-            }
+            initializer.accept(channel);
         } catch (RuntimeException failure) {
             channel.life().reset(ErrorCode.INTERNAL_ERROR.code(), null);
             throw failure;
@@ -381,7 +381,7 @@ public final class Http2StreamsHandler extends ChannelDuplexHandler {
         if (handler != null) {
             head.stream().attachment(handler);
             handlerCalls.read(ctx, handler, head);
-        } else if (childHandler != null) {
+        } else if (settings.childInitializer != null) {
             Runnable exchange;
             try {
                 exchange = session.session().holdExchange(head.stream().id());
@@ -391,7 +391,7 @@ public final class Http2StreamsHandler extends ChannelDuplexHandler {
             }
             ChildChannel made = channel(head.stream(), false);
             made.life().hold(exchange);
-            begin(made, childHandler, settings.childOptions, settings.childAttributes);
+            begin(made, settings.childInitializer, settings.childOptions, settings.childAttributes);
             made.reads().receive(head);
         } else {
             ctx.fireChannelRead(head);
@@ -400,9 +400,14 @@ public final class Http2StreamsHandler extends ChannelDuplexHandler {
 
     private void promised(Http2SessionEvent.PushPromise push, Object target) {
         ChildChannel asking = target instanceof ChildChannel channel && channel.readsPromises() ? channel : null;
-        if (pushHandler != null) {
+        ChannelHandler handler = settings.pushHandler;
+        if (handler != null) {
             ChildChannel made = channel(push.promised(), true);
-            begin(made, pushHandler, settings.childOptions, settings.childAttributes);
+            begin(
+                    made,
+                    channel -> channel.pipeline().addLast(null, handler),
+                    settings.childOptions,
+                    settings.childAttributes);
             (asking == null ? made : asking).reads().receive(push);
         } else if (target instanceof ChildChannel || target instanceof StreamHandler) {
             send(Http2SessionWrite.reset(push.promised(), ErrorCode.CANCEL));

@@ -8,6 +8,7 @@ import io.netty.channel.ChannelOption;
 import io.netty.util.AttributeKey;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
@@ -18,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @since 0.1
  */
 public final class Http2StreamsHandlerBuilder {
-    ChannelHandler childHandler;
+    Consumer<ChildChannel> childInitializer;
     ChannelHandler pushHandler;
     Function<? super Http2SessionEvent.Headers, ? extends StreamHandler> streamHandler;
     ToLongFunction<? super Throwable> errorCode = StreamErrorException::codeOf;
@@ -31,12 +32,37 @@ public final class Http2StreamsHandlerBuilder {
 
     /**
      * What is added to the pipeline of each stream the peer opens: a {@link io.netty.channel.ChannelInitializer}, or another handler
-     * that is {@link ChannelHandler.Sharable}. Without it, and without {@link #streamHandler}, the events of such streams go on in
+     * that is {@link ChannelHandler.Sharable}. Without it, a {@link #childInitializer} and a {@link #streamHandler} the events of such streams go on in
      * the connection's pipeline.
      */
     public Http2StreamsHandlerBuilder childHandler(ChannelHandler handler) {
-        childHandler = sharable(handler);
+        ChannelHandler shared = sharable(handler);
+        return childInitializer(stream -> stream.pipeline().addLast(null, shared));
+    }
+
+    /**
+     * Adds the handlers of each stream the peer opens, in place of a {@link #childHandler}. A {@link
+     * io.netty.channel.ChannelInitializer} does the same and costs each stream a handler that is added and removed.
+     *
+     * <pre>{@code
+     * Http2StreamsHandler.builder().childInitializer(stream -> stream.pipeline().addLast(new Greeter()))
+     * }</pre>
+     *
+     * @param initializer is given the channel, on the event loop; what it throws ends the stream as {@link #errorCode} says
+     */
+    public Http2StreamsHandlerBuilder childInitializer(Consumer<? super ChildChannel> initializer) {
+        requireNonNull(initializer, "initializer");
+        childInitializer = channel -> initialize(channel, initializer);
         return this;
+    }
+
+    private static void initialize(ChildChannel channel, Consumer<? super ChildChannel> initializer) {
+        try {
+            initializer.accept(channel);
+        } catch (RuntimeException failure) {
+            // As if the last handler had thrown it.
+            channel.pipeline().fireExceptionCaught(failure);
+        }
     }
 
     /**
@@ -61,7 +87,7 @@ public final class Http2StreamsHandlerBuilder {
      * Who is told of each stream the peer opens, in place of a channel: see {@link StreamHandler}.
      *
      * @param chooser is given the request, and answers its handler; null makes a channel for it, if there is a {@link
-     *     #childHandler}
+     *     #childHandler} or {@link #childInitializer}
      */
     public Http2StreamsHandlerBuilder streamHandler(
             Function<? super Http2SessionEvent.Headers, ? extends StreamHandler> chooser) {
@@ -69,13 +95,13 @@ public final class Http2StreamsHandlerBuilder {
         return this;
     }
 
-    /** An option of the channels of {@link #childHandler} and {@link #pushHandler}; null removes it. */
+    /** An option of the channels of {@link #childHandler}, {@link #childInitializer} and {@link #pushHandler}; null removes it. */
     public <T> Http2StreamsHandlerBuilder childOption(ChannelOption<T> option, @Nullable T value) {
         put(childOptions, option, value);
         return this;
     }
 
-    /** An attribute of the channels of {@link #childHandler} and {@link #pushHandler}; null removes it. */
+    /** An attribute of the channels of {@link #childHandler}, {@link #childInitializer} and {@link #pushHandler}; null removes it. */
     public <T> Http2StreamsHandlerBuilder childAttr(AttributeKey<T> key, @Nullable T value) {
         put(childAttributes, key, value);
         return this;
@@ -119,7 +145,7 @@ public final class Http2StreamsHandlerBuilder {
     /** The settings as they are now. */
     Http2StreamsHandlerBuilder copy() {
         Http2StreamsHandlerBuilder copy = new Http2StreamsHandlerBuilder();
-        copy.childHandler = childHandler;
+        copy.childInitializer = childInitializer;
         copy.pushHandler = pushHandler;
         copy.streamHandler = streamHandler;
         copy.errorCode = errorCode;

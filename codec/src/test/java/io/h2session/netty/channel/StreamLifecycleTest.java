@@ -7,11 +7,13 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.h2session.frame.ErrorCode;
+import io.h2session.hpack.HeaderToken;
 import io.h2session.netty.Http2SessionEvent;
 import io.h2session.netty.Http2SessionHandler;
 import io.h2session.netty.Http2SessionWrite;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.embedded.EmbeddedChannel;
@@ -21,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** How the channel of a stream comes to be, what it is, and what its handlers are told, in order. */
@@ -171,6 +174,41 @@ class StreamLifecycleTest {
     void oneHandlerForAllStreamsMustBeSharable() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Http2StreamsHandler.builder().childHandler(new ChannelInboundHandlerAdapter()));
+    }
+
+    @Test
+    void anInitializerAddsTheHandlersOfEachStream() {
+        List<String> paths = new ArrayList<>();
+        try (StreamsEnd end = StreamsEnd.server(
+                builder -> builder,
+                builder -> builder.childInitializer(
+                        stream -> stream.pipeline().addLast(new ChannelInboundHandlerAdapter() {
+                            @Override
+                            public void channelRead(ChannelHandlerContext context, Object message) {
+                                Http2SessionEvent.Headers head = (Http2SessionEvent.Headers) message;
+                                paths.add(head.headers().value(HeaderToken.PATH).toString());
+                            }
+                        })))) {
+            end.receive(end.say().request(1, true, "/a").request(3, true, "/b"));
+            assertThat(paths).containsExactly("/a", "/b");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"true, ENHANCE_YOUR_CALM", "false, INTERNAL_ERROR"})
+    void aStreamWhoseHandlersCannotBeAddedIsReset(boolean withCode, ErrorCode expected) {
+        try (StreamsEnd end = StreamsEnd.server(
+                builder -> builder,
+                builder -> builder.childInitializer(stream -> {
+                    throw withCode
+                            ? new StreamErrorException(ErrorCode.ENHANCE_YOUR_CALM, "on purpose")
+                            : new IllegalStateException("on purpose");
+                }))) {
+            end.receive(end.say().request(1, false, "/a").data(1, "x", false).ping(1));
+            assertThat(end.sent()).containsExactlyInAnyOrder("RST_STREAM 1 " + expected, "PING ACK 1");
+            assertThat(end.streams.openChannels()).isZero();
+            assertThat(end.exceptionsBehind).isEmpty();
+        }
     }
 
     @Test

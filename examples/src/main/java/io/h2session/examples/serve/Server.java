@@ -8,7 +8,6 @@ import io.h2session.netty.Http2SessionHandler;
 import io.h2session.netty.Http2SessionHandlerBuilder;
 import io.h2session.netty.channel.Http2StreamsHandler;
 import io.h2session.netty.channel.Http2StreamsHandlerBuilder;
-import io.h2session.netty.channel.StreamChannel;
 import io.h2session.netty.http.HttpStreamCodec;
 import io.h2session.netty.negotiation.Http2Negotiation;
 import io.h2session.netty.negotiation.Http2UpgradeHandler;
@@ -43,12 +42,7 @@ final class Server implements AutoCloseable {
 
     private final Settings settings;
     private final Http2StreamsHandlerBuilder streams = Http2StreamsHandler.builder()
-            .childHandler(new ChannelInitializer<StreamChannel>() {
-                @Override
-                protected void initChannel(StreamChannel stream) {
-                    stream.pipeline().addLast(HttpStreamCodec.forServer(), requestHandler());
-                }
-            });
+            .childInitializer(stream -> stream.pipeline().addLast(HttpStreamCodec.forServer(), requestHandler()));
     private final Http2Negotiation negotiation = Http2Negotiation.forServer()
             .http2(this::addSession)
             .http1(this::addHttp1)
