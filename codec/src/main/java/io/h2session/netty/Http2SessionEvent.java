@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  *   channelRead            Headers  Data  Settings  Ping  PushPromise  Extension
  *                          messages of the peer; they arrive when the application reads
  *   userEventTriggered     Reset  GoAway  WindowUpdate  StreamClosed  StreamWritability  WriteRefused  InvalidFrame
- *                          SessionError  FactChanged  SessionEnded
+ *                          SessionError  FactChanged  Upgraded  SessionEnded
  *                          events that must not wait for a read, and acts of the session
  *   only on request        HeadersBegin  HeaderFieldReceived  InvalidHeaderField  FrameBegin  FrameReceived
  *                          ExtensionChunk (channelRead)  BeforeFrameSend  FrameSent  FrameNotSent (userEventTriggered)
@@ -245,6 +245,15 @@ public sealed interface Http2SessionEvent {
     record Extension(Frame frame) implements Http2SessionEvent {}
 
     // ---- userEventTriggered ----------------------------------------------------------------------------------------
+
+    /**
+     * The connection has come from HTTP/1.1, at a client: the request that asked for the upgrade is stream 1. It was sent whole; its
+     * response comes on the stream. The first event that is fired.
+     *
+     * @param request the request as HTTP/2 represents it, pseudo-header fields first
+     * @see io.h2session.netty.negotiation.Http2ClientUpgradeHandler
+     */
+    record Upgraded(Http2StreamHandle stream, HeaderList request) implements Http2SessionEvent {}
 
     /** The peer reset a stream; {@link StreamClosed} follows. */
     record Reset(Http2StreamHandle stream, long errorCode) implements Http2SessionEvent {

@@ -4,6 +4,7 @@ import io.h2session.Http2Session;
 import io.h2session.api.Http2Role;
 import io.h2session.api.Http2SessionListener;
 import io.h2session.api.Http2SessionOptions;
+import io.h2session.frame.SettingsPayload;
 import io.h2session.hpack.HeaderList;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelDuplexHandler;
@@ -215,6 +216,40 @@ public final class Http2SessionHandler extends ChannelDuplexHandler {
             throw new IllegalStateException("only a server continues from HTTP/1.1");
         }
         channel.receiver.upgrade(settingsPayload, request);
+    }
+
+    /**
+     * The settings that a client sends with a request that asks for an upgrade from HTTP/1.1, in the field {@code HTTP2-Settings}
+     * (base64url, without padding): those of this handler's options. Also before the handler was added. A new array.
+     *
+     * @throws IllegalStateException if this is a server's
+     */
+    public byte[] upgradeSettings() {
+        requireClient();
+        return SettingsPayload.pack(Http2Session.upgradeSettings(settings.options));
+    }
+
+    /**
+     * Continues from HTTP/1.1 when the server has switched protocols (RFC 7540 section 3.2, {@code nghttp2_session_upgrade2}): the
+     * request that asked is stream 1, which we can send nothing more on. Clients only, when the handler was added, and before
+     * anything is written or received; on the event loop. {@link io.h2session.netty.negotiation.Http2ClientUpgradeHandler} does it.
+     *
+     * @param stream names the stream from now on, a handle that was used for nothing else
+     * @param request the request as HTTP/2 represents it, pseudo-header fields first
+     * @return for the caller to fire as a user event, when the handlers behind this one have been added and before bytes are read
+     * @throws io.h2session.api.Http2SubmitException as {@link Http2Session#upgrade}
+     * @throws IllegalStateException if this is a server's, or the handle was used before
+     */
+    public Http2SessionEvent.Upgraded beginUpgraded(Http2StreamHandle stream, HeaderList request) {
+        requireClient();
+        channel.receiver.beginUpgraded(upgradeSettings(), stream, request);
+        return new Http2SessionEvent.Upgraded(stream, request);
+    }
+
+    private void requireClient() {
+        if (settings.role.isServer()) {
+            throw new IllegalStateException("only a client asks for an upgrade");
+        }
     }
 
     // ---- life ------------------------------------------------------------------------------------------------------

@@ -382,4 +382,15 @@ final class ReceiveLoop {
             readComplete();
         }
     }
+
+    /** {@link Http2SessionHandler#beginUpgraded}. The preface is sent when the read is complete, or in a turn of its own. */
+    void beginUpgraded(byte[] settingsPayload, Http2StreamHandle stream, HeaderList request) {
+        if (stream.record.owner != null) {
+            throw new IllegalStateException(stream + " is in use");
+        }
+        session.upgrade(settingsPayload, HEAD.equals(request.value(HeaderToken.METHOD)), stream);
+        streams.opened(stream, 1);
+        stream.record.headWritten = true;
+        stream.record.endWritten = true;
+    }
 }

@@ -49,6 +49,7 @@ class CallbackEventsTest {
             Http2SessionEvent.StreamWritability.class,
             Http2SessionEvent.SessionEnded.class,
             Http2SessionEvent.FactChanged.class,
+            Http2SessionEvent.Upgraded.class,
             Http2SessionEvent.WriteRefused.class);
 
     @Test

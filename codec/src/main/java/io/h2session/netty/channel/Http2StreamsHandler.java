@@ -403,17 +403,28 @@ public final class Http2StreamsHandler extends ChannelDuplexHandler {
         ChannelHandler handler = settings.pushHandler;
         if (handler != null) {
             ChildChannel made = channel(push.promised(), true);
-            begin(
-                    made,
-                    channel -> channel.pipeline().addLast(null, handler),
-                    settings.childOptions,
-                    settings.childAttributes);
+            begin(made, handler);
             (asking == null ? made : asking).reads().receive(push);
         } else if (target instanceof ChildChannel || target instanceof StreamHandler) {
             send(Http2SessionWrite.reset(push.promised(), ErrorCode.CANCEL));
         } else {
             ctx.fireChannelRead(push);
         }
+    }
+
+    private void begin(ChildChannel made, ChannelHandler handler) {
+        begin(
+                made,
+                channel -> channel.pipeline().addLast(null, handler),
+                settings.childOptions,
+                settings.childAttributes);
+    }
+
+    private void upgraded(Http2SessionEvent.Upgraded upgraded) {
+        ChildChannel made = channel(upgraded.stream(), false);
+        made.writes().requestWasSent();
+        begin(made, settings.upgradeHandler);
+        made.life().tell(upgraded);
     }
 
     private static int streamOf(Frame frame) {
@@ -467,6 +478,8 @@ public final class Http2StreamsHandler extends ChannelDuplexHandler {
             tell(channel, told);
         } else if (target instanceof StreamHandler handler) {
             handlerCalls.tell(context, handler, told);
+        } else if (told instanceof Http2SessionEvent.Upgraded upgraded && settings.upgradeHandler != null) {
+            upgraded(upgraded);
         } else {
             if (told instanceof Http2SessionEvent.SessionEnded over) {
                 parentEvents.sessionEnded(over, ended);

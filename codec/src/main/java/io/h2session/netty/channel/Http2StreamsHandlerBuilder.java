@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 public final class Http2StreamsHandlerBuilder {
     Consumer<ChildChannel> childInitializer;
     ChannelHandler pushHandler;
+    ChannelHandler upgradeHandler;
     Function<? super Http2SessionEvent.Headers, ? extends StreamHandler> streamHandler;
     ToLongFunction<? super Throwable> errorCode = StreamErrorException::codeOf;
     boolean requestsWait = true;
@@ -75,6 +76,17 @@ public final class Http2StreamsHandlerBuilder {
         return this;
     }
 
+    /**
+     * What is added to the pipeline of the stream whose request asked for an upgrade from HTTP/1.1, at a client ({@link
+     * io.h2session.netty.negotiation.Http2ClientUpgradeHandler}). It is told {@link Http2SessionEvent.Upgraded} and reads the
+     * response; the request cannot be written again. Without it, and without a {@link StreamHandler} that is attached to the
+     * stream, its events go on in the connection's pipeline.
+     */
+    public Http2StreamsHandlerBuilder upgradeHandler(ChannelHandler handler) {
+        upgradeHandler = sharable(handler);
+        return this;
+    }
+
     private static ChannelHandler sharable(ChannelHandler handler) {
         if (!handler.getClass().isAnnotationPresent(ChannelHandler.Sharable.class)) {
             throw new IllegalArgumentException(
@@ -95,13 +107,19 @@ public final class Http2StreamsHandlerBuilder {
         return this;
     }
 
-    /** An option of the channels of {@link #childHandler}, {@link #childInitializer} and {@link #pushHandler}; null removes it. */
+    /**
+     * An option of the channels of {@link #childHandler}, {@link #childInitializer}, {@link #pushHandler} and {@link #upgradeHandler}; null
+     * removes it.
+     */
     public <T> Http2StreamsHandlerBuilder childOption(ChannelOption<T> option, @Nullable T value) {
         put(childOptions, option, value);
         return this;
     }
 
-    /** An attribute of the channels of {@link #childHandler}, {@link #childInitializer} and {@link #pushHandler}; null removes it. */
+    /**
+     * An attribute of the channels of {@link #childHandler}, {@link #childInitializer}, {@link #pushHandler} and {@link #upgradeHandler}; null
+     * removes it.
+     */
     public <T> Http2StreamsHandlerBuilder childAttr(AttributeKey<T> key, @Nullable T value) {
         put(childAttributes, key, value);
         return this;
@@ -147,6 +165,7 @@ public final class Http2StreamsHandlerBuilder {
         Http2StreamsHandlerBuilder copy = new Http2StreamsHandlerBuilder();
         copy.childInitializer = childInitializer;
         copy.pushHandler = pushHandler;
+        copy.upgradeHandler = upgradeHandler;
         copy.streamHandler = streamHandler;
         copy.errorCode = errorCode;
         copy.requestsWait = requestsWait;

@@ -54,6 +54,12 @@ final class StreamWrites {
         awaited = 0;
     }
 
+    /** The stream has begun with a request that was sent in HTTP/1.1. */
+    void requestWasSent() {
+        headWritten = true;
+        outputEnded = true;
+    }
+
     boolean headWritten() {
         return headWritten;
     }

@@ -16,7 +16,7 @@ final class Exchange {
     private static final byte[] NOTHING = {};
     private static final HeaderList NO_FIELDS = HeaderList.of();
 
-    final Http2StreamHandle stream = new Http2StreamHandle();
+    final Http2StreamHandle stream;
     final Promise<Http2Response> response;
     private final int maxContentLength;
 
@@ -26,7 +26,8 @@ final class Exchange {
     private int length;
     private boolean resetByPeer;
 
-    Exchange(Promise<Http2Response> response, int maxContentLength) {
+    Exchange(Http2StreamHandle stream, Promise<Http2Response> response, int maxContentLength) {
+        this.stream = stream;
         this.response = response;
         this.maxContentLength = maxContentLength;
     }

@@ -91,16 +91,36 @@ public final class Http2Requests extends ChannelInboundHandlerAdapter {
         return response;
     }
 
+    /**
+     * The response to a request that asked for the upgrade from HTTP/1.1 ({@link
+     * io.h2session.netty.negotiation.Http2ClientUpgradeHandler}). On the event loop, when this handler was added and before the
+     * response arrives: where the handlers of HTTP/2 are added.
+     *
+     * @param stream its stream, which nothing is attached to
+     */
+    public Future<Http2Response> response(Http2StreamHandle stream) {
+        if (ctx == null || stream.attachment() != null) {
+            throw new IllegalStateException(ctx == null ? "the handler is in no pipeline" : stream + " is in use");
+        }
+        Promise<Http2Response> response = ctx.executor().newPromise();
+        begin(new Exchange(stream, response, maxContentLength));
+        return response;
+    }
+
+    private void begin(Exchange exchange) {
+        exchange.stream.attachment(exchange);
+        running.add(exchange);
+        exchange.response.addListener(done -> done(exchange));
+    }
+
     private void send(HeaderList headers, ByteBuf body, Promise<Http2Response> response) {
         if (response.isDone() || ctx == null) {
             ReferenceCountUtil.release(body);
             response.tryFailure(notSent(new IllegalStateException("the handler was removed")));
             return;
         }
-        Exchange exchange = new Exchange(response, maxContentLength);
-        exchange.stream.attachment(exchange);
-        running.add(exchange);
-        response.addListener(done -> done(exchange));
+        Exchange exchange = new Exchange(new Http2StreamHandle(), response, maxContentLength);
+        begin(exchange);
         Http2SessionWrite request = body == null
                 ? Http2SessionWrite.request(exchange.stream, headers)
                 : Http2SessionWrite.request(exchange.stream, headers, body);

@@ -54,6 +54,19 @@ public final class FrameMultiplexHandler extends ChannelDuplexHandler {
         this(streams().childHandler(sharable(inboundStreamHandler)).pushHandler(sharable(inboundStreamHandler)));
     }
 
+    /**
+     * A client's handler for a connection that begins with an upgrade from HTTP/1.1.
+     *
+     * @param inboundStreamHandler as {@linkplain #FrameMultiplexHandler(ChannelHandler) above}
+     * @param upgradeStreamHandler likewise, for the channel of the stream whose request asked for the upgrade
+     */
+    public FrameMultiplexHandler(ChannelHandler inboundStreamHandler, ChannelHandler upgradeStreamHandler) {
+        this(streams()
+                .childHandler(sharable(inboundStreamHandler))
+                .pushHandler(sharable(inboundStreamHandler))
+                .upgradeHandler(sharable(upgradeStreamHandler)));
+    }
+
     /** A handler with other settings of streams, from {@link #streams()}. */
     public FrameMultiplexHandler(Http2StreamsHandlerBuilder streams) {
         settings = streams.channels(

@@ -1,6 +1,7 @@
 package io.h2session.netty.http;
 
 import io.h2session.frame.ErrorCode;
+import io.h2session.hpack.HeaderToken;
 import io.h2session.netty.Http2SessionEvent;
 import io.h2session.netty.Http2SessionWrite;
 import io.h2session.netty.Http2StreamHandle;
@@ -178,6 +179,17 @@ public final class HttpStreamCodec extends ChannelDuplexHandler {
             }
             context.fireChannelRead(message);
         }
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext context, Object event) {
+        if (event instanceof Http2SessionEvent.Upgraded upgraded) {
+            stream = upgraded.stream();
+            method = HttpMethod.valueOf(
+                    upgraded.request().value(HeaderToken.METHOD).toString());
+            outgoing.requestWasSent();
+        }
+        context.fireUserEventTriggered(event);
     }
 
     @Override

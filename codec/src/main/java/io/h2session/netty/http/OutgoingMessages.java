@@ -126,6 +126,11 @@ final class OutgoingMessages {
         }
     }
 
+    /** The request that is answered was sent in HTTP/1.1. */
+    void requestWasSent() {
+        state = State.ENDED;
+    }
+
     private void requireOrder(Http2StreamHandle stream) {
         if (stream == null) {
             throw new IllegalStateException("no request was received");

@@ -54,7 +54,11 @@ final class AlpnChoice extends ChannelInboundHandlerAdapter {
         // A peer without ALPN speaks HTTP/1.1.
         boolean http1 = protocol == null || ApplicationProtocolNames.HTTP_1_1.equals(protocol);
         if (!http2 && !(http1 && negotiation.hasHttp1())) {
-            fail(context, new Http2NegotiationException("the peer does not speak HTTP/2: it did not choose h2 (ALPN)"));
+            fail(
+                    context,
+                    new Http2NegotiationException(
+                            Http2NegotiationException.Reason.NO_COMMON_PROTOCOL,
+                            "the peer does not speak HTTP/2: it did not choose h2 (ALPN)"));
             return;
         }
         if (!http2 || !session.getProtocol().equals("TLSv1.2")) {
@@ -86,7 +90,9 @@ final class AlpnChoice extends ChannelInboundHandlerAdapter {
             result.trySuccess(ApplicationProtocolNames.HTTP_2);
         } else {
             terminate(pipeline, ErrorCode.INADEQUATE_SECURITY);
-            result.tryFailure(new Http2NegotiationException("HTTP/2 may not be spoken over this TLS: " + violation));
+            result.tryFailure(new Http2NegotiationException(
+                    Http2NegotiationException.Reason.INADEQUATE_SECURITY,
+                    "HTTP/2 may not be spoken over this TLS: " + violation));
         }
     }
 

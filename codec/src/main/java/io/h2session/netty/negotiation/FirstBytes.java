@@ -52,7 +52,11 @@ final class FirstBytes extends ByteToMessageDecoder {
         if (timer == null && nanos > 0) {
             timer = context.executor()
                     .schedule(
-                            () -> fail(context, new Http2NegotiationException("the client said nothing in time")),
+                            () -> fail(
+                                    context,
+                                    new Http2NegotiationException(
+                                            Http2NegotiationException.Reason.TIMEOUT,
+                                            "the client said nothing in time")),
                             nanos,
                             TimeUnit.NANOSECONDS);
         }
@@ -90,7 +94,10 @@ final class FirstBytes extends ByteToMessageDecoder {
             context.pipeline().remove(this);
             result.trySuccess("http/1.1");
         } else {
-            fail(context, new Http2NegotiationException("the client does not speak HTTP/2"));
+            fail(
+                    context,
+                    new Http2NegotiationException(
+                            Http2NegotiationException.Reason.NO_COMMON_PROTOCOL, "the client does not speak HTTP/2"));
         }
     }
 

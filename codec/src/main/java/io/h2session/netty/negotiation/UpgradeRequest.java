@@ -6,13 +6,19 @@ import io.h2session.frame.SettingId;
 import io.h2session.frame.SettingsPayload;
 import io.h2session.hpack.HeaderList;
 import io.h2session.hpack.HeaderNames;
+import io.netty.buffer.ByteBuf;
+import io.netty.handler.codec.http.DefaultFullHttpRequest;
+import io.netty.handler.codec.http.DefaultHttpRequest;
+import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.util.AsciiString;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashSet;
 import java.util.List;
@@ -21,7 +27,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * A request in HTTP/1.1 that asks for an upgrade (RFC 7540 section 3.2), converted to HTTP/2.
+ * A request in HTTP/1.1 that asks for an upgrade (RFC 7540 section 3.2), converted to HTTP/2: one that was received, and what makes
+ * one of a request that is sent.
  *
  * @param settingsPayload the decoded value of its {@code HTTP2-Settings}
  * @param headers pseudo-header fields first, without the fields of the connection (RFC 9113 section 8.2.2)
@@ -56,6 +63,41 @@ record UpgradeRequest(byte[] settingsPayload, HeaderList headers) {
         return headers == null ? null : new UpgradeRequest(settings, headers);
     }
 
+    // ---- at the client ---------------------------------------------------------------------------------------------
+
+    /** A request of ours as HTTP/2 represents it, if it can ask for an upgrade; otherwise null. */
+    static HeaderList asking(HttpRequest request) {
+        HttpHeaders headers = request.headers();
+        boolean can = request.protocolVersion().equals(HttpVersion.HTTP_1_1)
+                && !headers.contains(HttpHeaderNames.UPGRADE)
+                && !headers.containsValue(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE, true)
+                && (request instanceof FullHttpRequest || !HttpUtil.is100ContinueExpected(request));
+        return can ? convert(request) : null;
+    }
+
+    /**
+     * The same request with the fields that ask. If it is a whole one, its content passes to the result.
+     *
+     * @param settingsPayload for {@code HTTP2-Settings}
+     */
+    static HttpRequest withUpgrade(HttpRequest request, byte[] settingsPayload) {
+        HttpHeaders headers = request.headers().copy();
+        List<String> options = new ArrayList<>(headers.getAll(HttpHeaderNames.CONNECTION));
+        options.add("Upgrade, HTTP2-Settings");
+        headers.set(HttpHeaderNames.CONNECTION, String.join(", ", options));
+        headers.set(HttpHeaderNames.UPGRADE, H2C);
+        headers.set(HTTP2_SETTINGS, Base64.getUrlEncoder().withoutPadding().encodeToString(settingsPayload));
+        if (!(request instanceof FullHttpRequest full)) {
+            return new DefaultHttpRequest(request.protocolVersion(), request.method(), request.uri(), headers);
+        }
+        ByteBuf content = full.content().retain();
+        full.release();
+        return new DefaultFullHttpRequest(
+                request.protocolVersion(), request.method(), request.uri(), content, headers, full.trailingHeaders());
+    }
+
+    // ---- at the server ---------------------------------------------------------------------------------------------
+
     private static boolean asks(HttpRequest request) {
         HttpHeaders headers = request.headers();
         return request.decoderResult().isSuccess()
@@ -89,6 +131,8 @@ record UpgradeRequest(byte[] settingsPayload, HeaderList headers) {
             return null;
         }
     }
+
+    // ---- at both ---------------------------------------------------------------------------------------------------
 
     private static HeaderList convert(HttpRequest request) {
         List<String> hosts = request.headers().getAll(HttpHeaderNames.HOST);

@@ -7,6 +7,10 @@
  *                                                                               └─► http/1.1  application's
  *   Http2Negotiation.inCleartext  FirstBytes ──────────────────────────────────┬─► "PRI * HTTP/2.0"  application's
  *                                                                               └─► anything else     application's
+ *   HttpServerCodec ─ Http2UpgradeHandler         ┬─► "Upgrade: h2c"  the request is stream 1
+ *                                                 └─► anything else   HTTP/1.1
+ *   HttpClientCodec ─ Http2ClientUpgradeHandler   ┬─► 101             the first request is stream 1
+ *                                                 └─► anything else   HTTP/1.1
  * </pre>
  *
  * <p>The handlers that determine the protocol then remove themselves: the pipeline is the one that the application would have
