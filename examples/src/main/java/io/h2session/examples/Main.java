@@ -1,6 +1,7 @@
 package io.h2session.examples;
 
 import io.h2session.examples.get.GetCommand;
+import io.h2session.examples.load.LoadCommand;
 import io.h2session.examples.proxy.ProxyCommand;
 import io.h2session.examples.serve.ServeCommand;
 import picocli.CommandLine;
@@ -9,11 +10,11 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** The command line: {@code serve}, {@code proxy} and {@code get}. Exit status 0 is success, 1 failure, 2 wrong usage. */
+/** The command line: {@code serve}, {@code proxy}, {@code get} and {@code load}. Exit status 0 is success, 1 failure, 2 wrong usage. */
 @Command(
         name = "h2session",
-        description = "An HTTP/2 server, proxy and client built on the h2session handler.",
-        subcommands = {ServeCommand.class, ProxyCommand.class, GetCommand.class},
+        description = "An HTTP/2 server, proxy, client and load program built on the h2session handler.",
+        subcommands = {ServeCommand.class, ProxyCommand.class, GetCommand.class, LoadCommand.class},
         mixinStandardHelpOptions = true,
         versionProvider = Version.class)
 public final class Main implements Runnable {
@@ -39,7 +40,7 @@ public final class Main implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "say what to do: serve, proxy or get");
+        throw new ParameterException(spec.commandLine(), "say what to do: serve, proxy, get or load");
     }
 
     private static int explain(ParameterException wrong, String[] args) {

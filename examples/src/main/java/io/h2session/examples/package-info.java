@@ -3,7 +3,8 @@
  *
  * <pre>
  *   Main ── serve ── {@link io.h2session.examples.serve}   pages, files, echo
- *       └── get ──── {@link io.h2session.examples.get}     requests, one by one or by the thousand
+ *       ├── get ──── {@link io.h2session.examples.get}     requests, one by one or by the thousand
+ *       └── load ─── {@link io.h2session.examples.load}    requests by the million, measured
  *                    {@link io.h2session.examples.net}     sockets, TLS, the log of frames
  * </pre>
  *

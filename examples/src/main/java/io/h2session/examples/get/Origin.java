@@ -1,4 +1,4 @@
 package io.h2session.examples.get;
 
 /** The scheme, host and port that one connection serves (RFC 6454 section 4). */
-record Origin(boolean tls, String host, int port) {}
+public record Origin(boolean tls, String host, int port) {}

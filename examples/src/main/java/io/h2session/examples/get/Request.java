@@ -17,7 +17,7 @@ import java.util.Set;
  * @param headers pseudo-header fields first
  * @param body null for none
  */
-record Request(Target target, HeaderList headers, RequestBody body) {
+public record Request(Target target, HeaderList headers, RequestBody body) {
     private static final HeaderField USER_AGENT = HeaderField.of(HeaderNames.USER_AGENT, "h2session");
     /** Connection-specific fields of HTTP/1.1 (RFC 9113 section 8.2.2). */
     private static final Set<AsciiString> OF_HTTP1 = Set.of(
@@ -35,7 +35,7 @@ record Request(Target target, HeaderList headers, RequestBody body) {
      * @param fields in lower case
      * @throws IllegalArgumentException with a message for the user if HTTP/2 cannot express the request
      */
-    static Request of(Target target, String method, List<HeaderField> fields, RequestBody body) {
+    public static Request of(Target target, String method, List<HeaderField> fields, RequestBody body) {
         checkMethod(method);
         for (HeaderField field : fields) {
             check(field, body);
@@ -68,7 +68,7 @@ record Request(Target target, HeaderList headers, RequestBody body) {
      *
      * @throws IllegalArgumentException with a message for the user
      */
-    static HeaderField field(String option) {
+    public static HeaderField field(String option) {
         int colon = option.indexOf(':', 1);
         if (option.startsWith(":")) {
             throw new IllegalArgumentException("-H cannot set a pseudo-header field: " + option);

@@ -8,7 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** The body that {@code -d} names. Each request reads it again. */
-final class RequestBody {
+public final class RequestBody {
     private final Path file;
     private final byte[] text;
     private final long length;
@@ -20,10 +20,9 @@ final class RequestBody {
     }
 
     /** Parses {@code @FILE} or the text itself. */
-    static RequestBody of(String option) throws IOException {
+    public static RequestBody of(String option) throws IOException {
         if (!option.startsWith("@")) {
-            byte[] text = option.getBytes(StandardCharsets.UTF_8);
-            return new RequestBody(null, text, text.length);
+            return of(option.getBytes(StandardCharsets.UTF_8));
         }
         Path file = Path.of(option.substring(1));
         long length = Files.size(file);
@@ -33,13 +32,18 @@ final class RequestBody {
         return new RequestBody(file, null, length);
     }
 
+    /** These bytes, which must not change. */
+    public static RequestBody of(byte[] bytes) {
+        return new RequestBody(null, bytes, bytes.length);
+    }
+
     /** The length in bytes. */
-    long length() {
+    public long length() {
         return length;
     }
 
     /** A source that reads the body from its beginning. */
-    DataSource open() throws IOException {
+    public DataSource open() throws IOException {
         return file == null ? DataSource.of(text) : FileSource.open(file, length);
     }
 }

@@ -11,14 +11,14 @@ import java.net.URISyntaxException;
  * @param authority the value of {@code :authority}
  * @param path the value of {@code :path}
  */
-record Target(String url, Origin origin, String authority, String path) {
+public record Target(String url, Origin origin, String authority, String path) {
 
     /**
      * Parses a URL.
      *
      * @throws IllegalArgumentException with a message for the user
      */
-    static Target parse(String url) {
+    public static Target parse(String url) {
         URI uri;
         try {
             // Characters outside ASCII are sent as UTF-8.
