@@ -57,8 +57,8 @@ class HttpReadmeTest {
     @Test
     void theCodeIsTheReadmes() throws IOException {
         String readme = Files.readString(README);
-        String section = readme.substring(
-                readme.indexOf("## Speak in HTTP objects"), readme.indexOf("## Come from netty-codec-http2"));
+        int start = readme.indexOf("## Speak in HTTP objects");
+        String section = readme.substring(start, readme.indexOf("\n## ", start));
         String here = Files.readString(THIS).replaceAll("\\s+", "");
         List<String> blocks = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL)
                 .matcher(section)

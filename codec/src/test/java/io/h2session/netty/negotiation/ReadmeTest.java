@@ -104,8 +104,8 @@ class ReadmeTest {
     @Test
     void theCodeIsTheReadmes() throws IOException {
         String readme = Files.readString(README);
-        String section =
-                readme.substring(readme.indexOf("## Negotiate HTTP/2"), readme.indexOf("## Share connections"));
+        int start = readme.indexOf("## Negotiate HTTP/2");
+        String section = readme.substring(start, readme.indexOf("\n## ", start));
         String here = withoutBlanks(Files.readString(THIS));
 
         assertThat(Pattern.compile("```java\n(.*?)```", Pattern.DOTALL)

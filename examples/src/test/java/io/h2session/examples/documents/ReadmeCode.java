@@ -1,33 +1,22 @@
 package io.h2session.examples.documents;
 
-import io.h2session.api.DataSource;
 import io.h2session.api.Http2SessionMetrics;
-import io.h2session.frame.HeadersCategory;
 import io.h2session.hpack.HeaderList;
 import io.h2session.netty.Http2SessionEvent;
 import io.h2session.netty.Http2SessionHandler;
 import io.h2session.netty.Http2SessionHandlerBuilder;
-import io.h2session.netty.Http2SessionWrite;
 import io.h2session.netty.client.Http2Requests;
 import io.h2session.netty.client.Http2Response;
 import io.h2session.netty.client.Http2ResponseException;
-import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelPipeline;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.SimpleChannelInboundHandler;
-import io.netty.channel.nio.NioIoHandler;
-import io.netty.channel.socket.SocketChannel;
-import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.util.concurrent.Future;
 import java.util.List;
 
-/** The code of the README that stands nowhere else. */
+/** Pieces of the guides that stand nowhere else. */
 final class ReadmeCode {
     private ReadmeCode() {}
 
@@ -35,32 +24,6 @@ final class ReadmeCode {
         void info(String format, Object... arguments);
 
         void warn(String format, Object... arguments);
-    }
-
-    static ChannelFuture serve() {
-        return new ServerBootstrap()
-                .group(new MultiThreadIoEventLoopGroup(NioIoHandler.newFactory()))
-                .channel(NioServerSocketChannel.class)
-                .childHandler(new ChannelInitializer<SocketChannel>() {
-                    @Override
-                    protected void initChannel(SocketChannel channel) {
-                        channel.pipeline()
-                                .addLast(Http2SessionHandler.forServer().build(), new Greeter());
-                    }
-                })
-                .bind(8080);
-    }
-
-    static final class Greeter extends SimpleChannelInboundHandler<Http2SessionEvent> {
-        private static final HeaderList OK = HeaderList.of(":status", "200", "content-type", "text/plain");
-
-        @Override
-        protected void channelRead0(ChannelHandlerContext ctx, Http2SessionEvent event) {
-            if (event instanceof Http2SessionEvent.Headers request && request.category() == HeadersCategory.REQUEST) {
-                DataSource body = DataSource.ofAscii("hello, world\n");
-                ctx.writeAndFlush(Http2SessionWrite.response(request.stream(), OK, body));
-            }
-        }
     }
 
     static final class Refusals extends ChannelInboundHandlerAdapter {

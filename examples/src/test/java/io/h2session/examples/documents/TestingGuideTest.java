@@ -2,6 +2,7 @@ package io.h2session.examples.documents;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.h2session.examples.hello.Hello;
 import io.h2session.frame.HeadersCategory;
 import io.h2session.hpack.HeaderList;
 import io.h2session.netty.Http2SessionEvent;
@@ -23,7 +24,7 @@ class TestingGuideTest {
 
     @Test
     void aHandlerAlone() {
-        EmbeddedChannel channel = new EmbeddedChannel(new ReadmeCode.Greeter());
+        EmbeddedChannel channel = new EmbeddedChannel(new Hello.Greeter());
         Http2StreamHandle stream = new Http2StreamHandle();
         channel.writeInbound(new Http2SessionEvent.Headers(stream, HeadersCategory.REQUEST, GET, true));
         Http2SessionWrite.Message response = channel.readOutbound();
@@ -36,7 +37,7 @@ class TestingGuideTest {
     @Test
     void twoEnds() {
         EmbeddedChannel server =
-                new EmbeddedChannel(Http2SessionHandler.forServer().build(), new ReadmeCode.Greeter());
+                new EmbeddedChannel(Http2SessionHandler.forServer().build(), new Hello.Greeter());
         Http2Requests requests = new Http2Requests(1024);
         EmbeddedChannel client =
                 new EmbeddedChannel(Http2SessionHandler.forClient().build(), requests);

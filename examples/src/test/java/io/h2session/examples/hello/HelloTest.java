@@ -1,0 +1,55 @@
+package io.h2session.examples.hello;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.h2session.hpack.HeaderList;
+import io.h2session.netty.Http2SessionHandler;
+import io.h2session.netty.client.Http2Requests;
+import io.h2session.netty.client.Http2Response;
+import io.netty.bootstrap.Bootstrap;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.util.concurrent.Future;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/** The server of the README greets. */
+class HelloTest {
+    private static final HeaderList GET =
+            HeaderList.of(":method", "GET", ":scheme", "http", ":path", "/", ":authority", "localhost");
+
+    @Test
+    void itGreets() throws InterruptedException {
+        EventLoopGroup loops = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+        try {
+            Channel server = Hello.serve(loops, 0).sync().channel();
+            Http2Requests requests = new Http2Requests(1024);
+            new Bootstrap()
+                    .group(loops)
+                    .channel(NioSocketChannel.class)
+                    .handler(new ChannelInitializer<Channel>() {
+                        @Override
+                        protected void initChannel(Channel channel) {
+                            channel.pipeline()
+                                    .addLast(Http2SessionHandler.forClient().build(), requests);
+                        }
+                    })
+                    .connect(server.localAddress())
+                    .sync();
+            Future<Http2Response> asked = requests.send(GET, Unpooled.EMPTY_BUFFER);
+            assertThat(asked.await(30, TimeUnit.SECONDS)).isTrue();
+            Http2Response response = asked.getNow();
+            assertThat(response.status()).isEqualTo(200);
+            assertThat(new String(response.content(), StandardCharsets.US_ASCII))
+                    .isEqualTo("hello, world\n");
+        } finally {
+            loops.shutdownGracefully(0, 10, TimeUnit.SECONDS).await();
+        }
+    }
+}
