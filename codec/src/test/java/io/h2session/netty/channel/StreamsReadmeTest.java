@@ -15,7 +15,6 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.util.concurrent.Future;
@@ -36,12 +35,7 @@ class StreamsReadmeTest {
         pipeline.addLast(
                 Http2SessionHandler.forServer().automaticConnectionWindow(true).build());
         pipeline.addLast(Http2StreamsHandler.builder()
-                .childHandler(new ChannelInitializer<StreamChannel>() {
-                    @Override
-                    protected void initChannel(StreamChannel stream) {
-                        stream.pipeline().addLast(new Echo());
-                    }
-                })
+                .childInitializer(stream -> stream.pipeline().addLast(new Echo()))
                 .build());
     }
 

@@ -4,14 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.h2session.netty.Http2SessionHandler;
 import io.h2session.netty.channel.Http2StreamsHandler;
-import io.h2session.netty.channel.StreamChannel;
 import io.h2session.testing.Frames;
 import io.h2session.testing.GatedChannel;
 import io.h2session.testing.PeerView;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
@@ -36,13 +34,8 @@ class HttpReadmeTest {
         pipeline.addLast(
                 Http2SessionHandler.forServer().automaticConnectionWindow(true).build());
         pipeline.addLast(Http2StreamsHandler.builder()
-                .childHandler(new ChannelInitializer<StreamChannel>() {
-                    @Override
-                    protected void initChannel(StreamChannel stream) {
-                        stream.pipeline().addLast(HttpStreamCodec.forServer());
-                        stream.pipeline().addLast(new HttpObjectAggregator(65_536), new Greeter());
-                    }
-                })
+                .childInitializer(stream -> stream.pipeline()
+                        .addLast(HttpStreamCodec.forServer(), new HttpObjectAggregator(65_536), new Greeter()))
                 .build());
     }
 
