@@ -21,7 +21,7 @@ public final class FrameSender {
     private final ControlFrameSender controlFrames;
     private final ItemSender items;
     private final DataSender data;
-    private final SessionEnd end;
+    private final LastFrames end;
     private boolean prefaceOwed;
     private int framesLeft;
 
@@ -36,7 +36,7 @@ public final class FrameSender {
         controlFrames = new ControlFrameSender(connection, out);
         items = new ItemSender(connection, handover, rules, headerBlocks, controlFrames, effects);
         data = new DataSender(connection, out, handover, rules, effects);
-        end = new SessionEnd(connection, out, items, controlFrames, effects);
+        end = new LastFrames(connection, out, items, controlFrames, effects);
         prefaceOwed = !connection.role().isServer();
     }
 

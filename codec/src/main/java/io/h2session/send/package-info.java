@@ -8,7 +8,7 @@
  *                                                │    ├─ ControlFrameSender  all other frames
  *                                                │    └─ UnsentFrames        its effects if it is not sent
  *                                                ├─ DataSender, one turn of a body: windows, its bytes
- *                                                ├─ SessionEnd, the last frames
+ *                                                ├─ LastFrames, the last frames
  *                                                ├─ SentEffects: states, bodies, the end of streams
  *                                                └─ FrameHandover: when a frame is sent
  *                                                        └─► OutboundBuffer ─► ByteSink

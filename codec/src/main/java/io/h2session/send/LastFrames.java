@@ -17,7 +17,7 @@ import io.netty.buffer.ByteBuf;
  * The last frames of a session that ends (RFC 9113 sections 5.4.1 and 6.8). Exceptions of the application are kept, and
  * the GOAWAY is sent nevertheless.
  */
-final class SessionEnd {
+final class LastFrames {
     private static final int ROOM_FOR_GOODBYE = 256;
 
     private final Connection connection;
@@ -26,7 +26,7 @@ final class SessionEnd {
     private final ControlFrameSender controlFrames;
     private final SentEffects effects;
 
-    SessionEnd(
+    LastFrames(
             Connection connection,
             OutboundBuffer out,
             ItemSender items,
