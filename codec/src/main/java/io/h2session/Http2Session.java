@@ -653,6 +653,11 @@ public final class Http2Session implements Http2SessionContext {
     }
 
     @Override
+    public long ageNanos() {
+        return connection.time();
+    }
+
+    @Override
     public long smoothedRoundTripNanos() {
         return connection.pingTimer().smoothed();
     }

@@ -411,6 +411,9 @@ public interface Http2SessionContext {
      */
     long smoothedRoundTripNanos();
 
+    /** How long ago the session was created, in nanoseconds of its clock. */
+    long ageNanos();
+
     /** The number of streams that are open or half closed. */
     int activeStreams();
 

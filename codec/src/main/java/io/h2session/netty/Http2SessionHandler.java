@@ -133,6 +133,11 @@ public final class Http2SessionHandler extends ChannelDuplexHandler {
         return new Http2SessionHandlerBuilder(Http2Role.CLIENT);
     }
 
+    /** What this end of the session is. Any thread. */
+    public Http2Role role() {
+        return settings.role;
+    }
+
     /**
      * The session, for calls that no write offers. On the event loop only. Do not call {@code recv}, {@code send} or {@code
      * close}: the handler calls them. Null before the handler was added.
