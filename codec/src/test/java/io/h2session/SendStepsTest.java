@@ -336,6 +336,23 @@ class SendStepsTest {
     }
 
     @Test
+    void anExtensionFrameLongerThanThePeerTakesIsNotSent() {
+        talk.close();
+        talk = Talk.client(new Recorder() {
+            @Override
+            public SendAnswer packExtension(Http2SessionContext session, ExtensionFrame frame, ByteBuf target) {
+                target.writeZero((Integer) frame.payload());
+                return SendAnswer.PROCEED;
+            }
+        });
+        session().submitExtension(0xbb, 0, 0, 16_385);
+        session().submitExtension(0xbb, 0, 3, 16_384);
+
+        assertThat(talk.says()).hasSize(1).first().asString().startsWith("EXT_bb 3 ");
+        assertThat(talk.callbacks()).contains("not-sent EXT_bb stream=0 FRAME_SIZE_ERROR");
+    }
+
+    @Test
     void theApplicationReleasesThePayloadItPacksAndTheSessionTheOthers() {
         talk.close();
         talk = Talk.client(new Recorder() {

@@ -26,7 +26,10 @@ public enum NotSentReason {
     PUSH_DISABLED,
     /** The session is closing. */
     SESSION_CLOSING,
-    /** The header block would be larger than {@link Http2Limits#maxSendHeaderBlockLength()}. */
+    /**
+     * The header block would be larger than {@link Http2Limits#maxSendHeaderBlockLength()}, or the payload of an extension frame than
+     * the peer's SETTINGS_MAX_FRAME_SIZE.
+     */
     FRAME_SIZE_ERROR,
     /** The header list is larger than the peer's SETTINGS_MAX_HEADER_LIST_SIZE. */
     HEADER_LIST_TOO_LARGE,

@@ -118,6 +118,9 @@ final class ControlFrameSender {
         target.writerIndex(start);
         if (!packed) {
             return NotSentReason.CANCEL;
+        } else if (length > connection.remote().maxFrameSize()) {
+            // The peer would end the connection (RFC 9113 section 4.2).
+            return NotSentReason.FRAME_SIZE_ERROR;
         }
         ExtensionFrame frame =
                 new ExtensionFrame(queued.type(), queued.flags(), queued.streamId(), length, queued.payload());
