@@ -18,6 +18,7 @@ import io.netty.handler.codec.http2.Http2FrameStreamException;
 import io.netty.handler.codec.http2.Http2GoAwayFrame;
 import io.netty.handler.codec.http2.Http2MultiplexActiveStreamsException;
 import io.netty.handler.codec.http2.Http2StreamFrame;
+import io.netty.handler.codec.http2.Http2WindowUpdateFrame;
 import io.netty.util.ReferenceCountUtil;
 import java.util.Map;
 
@@ -163,9 +164,7 @@ public final class FrameMultiplexHandler extends ChannelDuplexHandler {
         }
         Http2SessionWrite write;
         try {
-            write = frame instanceof Http2StreamFrame ofStream
-                    ? OutgoingFrames.ofStream(handleOf(ofStream), ofStream)
-                    : OutgoingFrames.ofConnection(frame, this::lastStream);
+            write = write(frame);
         } catch (RuntimeException refusal) {
             ReferenceCountUtil.release(message);
             promise.tryFailure(refusal);
@@ -176,6 +175,35 @@ public final class FrameMultiplexHandler extends ChannelDuplexHandler {
         } else {
             ctx.write(write, promise);
         }
+    }
+
+    /** Takes the frame over when it returns; null if there is nothing to be sent. */
+    private Http2SessionWrite write(Http2Frame frame) {
+        if (frame instanceof Http2WindowUpdateFrame credit) {
+            return credit(credit);
+        }
+        return frame instanceof Http2StreamFrame ofStream
+                ? OutgoingFrames.ofStream(handleOf(ofStream), ofStream)
+                : OutgoingFrames.ofConnection(frame, this::lastStream);
+    }
+
+    /** WINDOW_UPDATE without a stream makes the window of the connection larger for good, as with Netty. */
+    private Http2SessionWrite credit(Http2WindowUpdateFrame frame) {
+        int bytes = frame.windowSizeIncrement();
+        if (frame.stream() == null) {
+            long size = (long) session().effectiveLocalWindow(0) + bytes;
+            if (bytes < 0 || size > Integer.MAX_VALUE) {
+                throw new IllegalArgumentException("a window has no such size: " + size);
+            }
+            return Http2SessionWrite.localWindow(null, (int) size);
+        }
+        Http2StreamHandle handle = handleOf(frame);
+        if (handle.attachment() instanceof FrameStreamChannel channel) {
+            // The channel counts what it has read and not given back.
+            channel.consume(bytes);
+            return null;
+        }
+        return OutgoingFrames.ofStream(handle, frame);
     }
 
     private static Http2StreamHandle handleOf(Http2StreamFrame frame) {

@@ -22,7 +22,9 @@ public final class FrameSessionBuilder {
     private final Http2SessionOptions.Builder options = Http2SessionOptions.builder();
 
     private FrameSessionBuilder(Http2SessionHandlerBuilder handler) {
-        this.handler = handler.automaticConnectionWindow(true).listener(FrameListener::new);
+        this.handler = handler.automaticConnectionWindow(true)
+                .listener(FrameListener::new)
+                .gracefulShutdownTimeout(Duration.ZERO);
     }
 
     /** For a client's connection. */
@@ -61,7 +63,7 @@ public final class FrameSessionBuilder {
         return this;
     }
 
-    /** How long streams may go on after the connection's {@code close()}; a negative number for ever. 30 000 by default. */
+    /** How long streams may go on after the connection's {@code close()}; a negative number for ever. 0 by default, as with Netty's. */
     public FrameSessionBuilder gracefulShutdownTimeoutMillis(long millis) {
         handler.gracefulShutdownTimeout(millis < 0 ? FOR_EVER : Duration.ofMillis(millis));
         return this;

@@ -69,7 +69,7 @@ final class StreamErrors {
                 : cause;
     }
 
-    /** The error with a code; codes that have none are PROTOCOL_ERROR's business. */
+    /** The error with a code; INTERNAL_ERROR if Netty has none with it. */
     static Http2Error error(long errorCode) {
         Http2Error known = Http2Error.valueOf(errorCode);
         return known == null ? Http2Error.INTERNAL_ERROR : known;

@@ -21,6 +21,7 @@ import io.netty.handler.codec.http2.Http2StreamChannel;
 import io.netty.util.ReferenceCountUtil;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 
 /**
@@ -43,10 +44,15 @@ final class FrameConnection implements AutoCloseable {
     private final Frames peer = Frames.script();
     private final PeerView view;
 
-    private FrameConnection(Stack stack, boolean server, long... peerSettings) {
+    private FrameConnection(
+            Stack stack,
+            boolean server,
+            Consumer<Http2FrameCodecBuilder> netty,
+            Consumer<FrameSessionBuilder> ours,
+            long... peerSettings) {
         this.stack = stack;
         view = server ? PeerView.ofServer() : PeerView.ofClient();
-        setUp(channel.pipeline(), server);
+        setUp(channel.pipeline(), server, netty, ours);
         channel.pipeline().addLast(new Behind());
         channel.runPendingTasks();
         Frames hello = peer.fork();
@@ -58,35 +64,40 @@ final class FrameConnection implements AutoCloseable {
         }
     }
 
-    private void setUp(ChannelPipeline pipeline, boolean server) {
+    private void setUp(
+            ChannelPipeline pipeline,
+            boolean server,
+            Consumer<Http2FrameCodecBuilder> netty,
+            Consumer<FrameSessionBuilder> ours) {
+        Http2Settings clients = Http2Settings.defaultSettings().pushEnabled(true);
         if (stack == Stack.NETTY) {
-            pipeline.addLast((server
-                            ? Http2FrameCodecBuilder.forServer()
-                            : Http2FrameCodecBuilder.forClient()
-                                    .initialSettings(
-                                            Http2Settings.defaultSettings().pushEnabled(true)))
-                    .build());
-            pipeline.addLast(new Http2MultiplexHandler(diary()));
+            Http2FrameCodecBuilder builder = server
+                    ? Http2FrameCodecBuilder.forServer()
+                    : Http2FrameCodecBuilder.forClient().initialSettings(clients);
+            netty.accept(builder);
+            pipeline.addLast(builder.build(), new Http2MultiplexHandler(diary()));
         } else {
-            pipeline.addLast((server
-                            ? FrameSessionBuilder.forServer()
-                                    .initialSettings(new Http2Settings().initialWindowSize(65_535))
-                            : FrameSessionBuilder.forClient()
-                                    .initialSettings(
-                                            Http2Settings.defaultSettings().pushEnabled(true)))
-                    .unknownFrames(UNKNOWN_TYPE)
-                    .options(options -> options.clock(channel::time))
-                    .build());
-            pipeline.addLast(new FrameMultiplexHandler(diary()));
+            FrameSessionBuilder builder = server
+                    ? FrameSessionBuilder.forServer().initialSettings(new Http2Settings().initialWindowSize(65_535))
+                    : FrameSessionBuilder.forClient().initialSettings(clients);
+            builder.unknownFrames(UNKNOWN_TYPE).options(options -> options.clock(channel::time));
+            ours.accept(builder);
+            pipeline.addLast(builder.build(), new FrameMultiplexHandler(diary()));
         }
     }
 
     static FrameConnection server(Stack stack) {
-        return new FrameConnection(stack, true);
+        return server(stack, netty -> {}, ours -> {});
+    }
+
+    /** A server whose codec is built in another way. */
+    static FrameConnection server(
+            Stack stack, Consumer<Http2FrameCodecBuilder> netty, Consumer<FrameSessionBuilder> ours) {
+        return new FrameConnection(stack, true, netty, ours);
     }
 
     static FrameConnection client(Stack stack, long... peerSettings) {
-        return new FrameConnection(stack, false, peerSettings);
+        return new FrameConnection(stack, false, netty -> {}, ours -> {}, peerSettings);
     }
 
     ChannelHandler diary() {
