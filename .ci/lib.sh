@@ -109,7 +109,7 @@ sha256() {
     sha256sum <"$1" | cut -d' ' -f1
 }
 
-# same FILE FILE: both exist and hold the same octets.
+# same FILE FILE: both exist and hold the same bytes.
 same() {
     [[ -f $1 && -f $2 ]] || { echo "missing: $1 or $2"; return 1; }
     [[ $(sha256 "$1") == "$(sha256 "$2")" ]] || { echo "differ: $(wc -c "$1" "$2")"; return 1; }

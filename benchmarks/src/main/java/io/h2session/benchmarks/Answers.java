@@ -15,7 +15,7 @@ final class Answers {
             PooledByteBufAllocator.DEFAULT.directBuffer(Shape.body().length).writeBytes(Shape.body());
 
     private long responses;
-    private long pathOctets;
+    private long pathBytes;
 
     Answers(Shape shape) {
         this.shape = shape;
@@ -23,7 +23,7 @@ final class Answers {
 
     /** The application was told a path. */
     void requested(CharSequence path) {
-        pathOctets += path.length();
+        pathBytes += path.length();
     }
 
     /** The next response's header fields. */
@@ -46,7 +46,7 @@ final class Answers {
         return body.retainedDuplicate();
     }
 
-    long pathOctets() {
-        return pathOctets;
+    long pathBytes() {
+        return pathBytes;
     }
 }

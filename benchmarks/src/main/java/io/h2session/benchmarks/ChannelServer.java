@@ -13,8 +13,8 @@ final class ChannelServer implements Server {
     }
 
     @Override
-    public void read(ByteBuf octets) {
-        channel.read(octets);
+    public void read(ByteBuf bytes) {
+        channel.read(bytes);
     }
 
     @Override
@@ -28,8 +28,8 @@ final class ChannelServer implements Server {
     }
 
     @Override
-    public long pathOctets() {
-        return answers.pathOctets();
+    public long pathBytes() {
+        return answers.pathBytes();
     }
 
     @Override

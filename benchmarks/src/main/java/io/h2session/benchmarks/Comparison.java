@@ -61,9 +61,9 @@ public final class Comparison {
         comparison.report();
     }
 
-    /** Every contestant answers rightly, and with how many octets and writes. */
+    /** Every contestant answers rightly, and with how many bytes and writes. */
     private void verify() {
-        System.out.println("Answers verified         shape    per read   octets/response  writes/flush  buffers/flush");
+        System.out.println("Answers verified         shape    per read   bytes/response  writes/flush  buffers/flush");
         for (Cell cell : cells) {
             for (Contestant contestant : contestants) {
                 Connection connection = new Connection(contestant, cell.shape, cell.requestsPerRead);
@@ -74,7 +74,7 @@ public final class Comparison {
                         contestant,
                         cell.shape,
                         cell.requestsPerRead,
-                        verified.octetsPerResponse(),
+                        verified.bytesPerResponse(),
                         verified.writesPerFlush(),
                         verified.buffersPerFlush());
             }
@@ -191,7 +191,7 @@ public final class Comparison {
         }
     }
 
-    /** What is compared with each other: the same octets in. */
+    /** What is compared with each other: the same bytes in. */
     private static final class Cell {
         private final Shape shape;
         private final int requestsPerRead;

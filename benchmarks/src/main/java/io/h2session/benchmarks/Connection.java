@@ -7,7 +7,7 @@ final class Connection {
     private final Contestant contestant;
     private final Shape shape;
     private final int requestsPerRead;
-    private final ClientOctets client;
+    private final ClientBytes client;
     private Server server;
     private int nextStreamId;
 
@@ -15,7 +15,7 @@ final class Connection {
         this.contestant = contestant;
         this.shape = shape;
         this.requestsPerRead = requestsPerRead;
-        client = new ClientOctets(shape);
+        client = new ClientBytes(shape);
         connect();
     }
 

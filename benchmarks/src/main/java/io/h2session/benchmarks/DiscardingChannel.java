@@ -36,8 +36,8 @@ final class DiscardingChannel extends EmbeddedChannel {
         return output;
     }
 
-    void read(ByteBuf octets) {
-        pipeline().fireChannelRead(octets);
+    void read(ByteBuf bytes) {
+        pipeline().fireChannelRead(bytes);
         pipeline().fireChannelReadComplete();
     }
 

@@ -36,10 +36,10 @@ final class EngineServer implements Server {
     }
 
     @Override
-    public void read(ByteBuf octets) {
+    public void read(ByteBuf bytes) {
         turn = System.nanoTime();
-        Http2SessionResult result = session.recv(octets);
-        octets.release();
+        Http2SessionResult result = session.recv(bytes);
+        bytes.release();
         if (result != Http2SessionResult.OK) {
             throw new IllegalStateException("recv: " + result, session.failureCause());
         }
@@ -55,8 +55,8 @@ final class EngineServer implements Server {
     }
 
     @Override
-    public long pathOctets() {
-        return answers.pathOctets();
+    public long pathBytes() {
+        return answers.pathBytes();
     }
 
     @Override
@@ -84,8 +84,8 @@ final class EngineServer implements Server {
         }
 
         @Override
-        public void write(ByteBuf octets) {
-            output.write(octets);
+        public void write(ByteBuf bytes) {
+            output.write(bytes);
         }
     }
 

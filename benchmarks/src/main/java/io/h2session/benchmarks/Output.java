@@ -2,10 +2,10 @@ package io.h2session.benchmarks;
 
 import io.netty.buffer.ByteBuf;
 
-/** Where a server's octets end: counted and released; while capturing, kept for a {@link Verification}. */
+/** Where a server's bytes end: counted and released; while capturing, kept for a {@link Verification}. */
 final class Output {
     private ByteBuf captured;
-    private long octets;
+    private long bytes;
     private int writes;
     private int buffers;
     private int flushes;
@@ -13,7 +13,7 @@ final class Output {
     /** One write that reached the transport. */
     void write(ByteBuf data) {
         writes++;
-        octets += data.readableBytes();
+        bytes += data.readableBytes();
         if (captured != null) {
             buffers += data.nioBufferCount();
             captured.writeBytes(data);
@@ -29,7 +29,7 @@ final class Output {
     /** Begins to keep what is written, in {@code target}, and to count from zero. */
     void capture(ByteBuf target) {
         captured = target;
-        octets = 0;
+        bytes = 0;
         writes = 0;
         buffers = 0;
         flushes = 0;
@@ -39,9 +39,9 @@ final class Output {
         captured = null;
     }
 
-    /** Octets written. */
-    long octets() {
-        return octets;
+    /** Bytes written. */
+    long bytes() {
+        return bytes;
     }
 
     /** Writes to the transport. */

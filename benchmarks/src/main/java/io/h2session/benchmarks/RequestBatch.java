@@ -6,26 +6,26 @@ import io.netty.buffer.ByteBuf;
 final class RequestBatch {
     static final int REQUESTS = 100;
 
-    private final ByteBuf octets;
+    private final ByteBuf bytes;
     private final int[] frameStarts;
 
-    /** How many octets the paths of its requests have. */
-    final int pathOctets;
+    /** How many bytes the paths of its requests have. */
+    final int pathBytes;
 
     /**
-     * @param octets one HEADERS frame for each request, kept
+     * @param bytes one HEADERS frame for each request, kept
      * @param frameStarts where each begins, and where the last one ends
      */
-    RequestBatch(ByteBuf octets, int[] frameStarts, int pathOctets) {
-        this.octets = octets;
+    RequestBatch(ByteBuf bytes, int[] frameStarts, int pathBytes) {
+        this.bytes = bytes;
         this.frameStarts = frameStarts;
-        this.pathOctets = pathOctets;
+        this.pathBytes = pathBytes;
     }
 
     /** Writes the stream numbers into the frame headers, odd numbers from {@code firstStreamId} on. */
     void number(int firstStreamId) {
         for (int i = 0; i < REQUESTS; i++) {
-            octets.setInt(frameStarts[i] + 5, firstStreamId + 2 * i);
+            bytes.setInt(frameStarts[i] + 5, firstStreamId + 2 * i);
         }
     }
 
@@ -34,12 +34,12 @@ final class RequestBatch {
      * benchmark of what comes behind the socket.
      */
     ByteBuf read(int firstRequest, int count) {
-        return octets.retain().setIndex(frameStarts[firstRequest], frameStarts[firstRequest + count]);
+        return bytes.retain().setIndex(frameStarts[firstRequest], frameStarts[firstRequest + count]);
     }
 
     void release() {
-        if (!octets.release()) {
-            throw new IllegalStateException("a server kept " + octets.refCnt() + " references to what it read");
+        if (!bytes.release()) {
+            throw new IllegalStateException("a server kept " + bytes.refCnt() + " references to what it read");
         }
     }
 }

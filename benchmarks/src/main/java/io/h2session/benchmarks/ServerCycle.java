@@ -14,7 +14,7 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 
-/** Nanoseconds (and with {@code -prof gc} octets of garbage) per request, octets in to octets out. */
+/** Nanoseconds (and with {@code -prof gc} bytes of garbage) per request, bytes in to bytes out. */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
@@ -82,6 +82,6 @@ public class ServerCycle {
     @OperationsPerInvocation(RequestBatch.REQUESTS)
     public long cycle() {
         connection.exchange();
-        return connection.server().output().octets();
+        return connection.server().output().bytes();
     }
 }

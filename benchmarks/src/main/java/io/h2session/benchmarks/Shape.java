@@ -86,7 +86,7 @@ public enum Shape {
         constantHttpResponse = etagAt < 0 ? new ReadOnlyHttpHeaders(false, nettyResponse) : null;
     }
 
-    /** The 13 octets that every response carries; not to be changed. */
+    /** The 13 bytes that every response carries; not to be changed. */
     static byte[] body() {
         return BODY;
     }
@@ -134,14 +134,14 @@ public enum Shape {
     }
 
     private static AsciiString etag(long number) {
-        byte[] octets = new byte[18];
-        octets[0] = '"';
+        byte[] bytes = new byte[18];
+        bytes[0] = '"';
         long mixed = (number + 1) * 0x9e3779b97f4a7c15L;
         for (int i = 1; i <= 16; i++) {
-            octets[i] = HEX[(int) (mixed >>> (64 - 4 * i)) & 15];
+            bytes[i] = HEX[(int) (mixed >>> (64 - 4 * i)) & 15];
         }
-        octets[17] = '"';
-        return new AsciiString(octets, false);
+        bytes[17] = '"';
+        return new AsciiString(bytes, false);
     }
 
     private static HeaderField[] fields(String[] namesAndValues) {

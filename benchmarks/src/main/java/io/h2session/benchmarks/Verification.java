@@ -15,11 +15,11 @@ import java.util.Map;
 /**
  * Plays some batches and decodes every answer, so that nobody wins by being wrong.
  *
- * @param octetsPerResponse on the wire, frame headers included, the HPACK table being warm
+ * @param bytesPerResponse on the wire, frame headers included, the HPACK table being warm
  * @param writesPerFlush writes that reach the transport
  * @param buffersPerFlush pieces of memory in them
  */
-record Verification(double octetsPerResponse, double writesPerFlush, double buffersPerFlush) {
+record Verification(double bytesPerResponse, double writesPerFlush, double buffersPerFlush) {
     private static final int BATCHES = 20;
 
     /** Verifies a connection that has not begun yet, and leaves it ready for {@link Connection#exchange()}. */
@@ -28,18 +28,18 @@ record Verification(double octetsPerResponse, double writesPerFlush, double buff
         Output output = connection.server().output();
         Client client = new Client(shape);
         output.capture(received);
-        int pathOctets = connection.begin().pathOctets;
+        int pathBytes = connection.begin().pathBytes;
         client.check(received, 1);
         output.capture(received);
         for (int i = 0; i < BATCHES; i++) {
             int firstStreamId = connection.nextStreamId();
-            pathOctets += connection.exchange().pathOctets;
+            pathBytes += connection.exchange().pathBytes;
             client.check(received, firstStreamId);
         }
         output.captureNoMore();
-        require(connection.server().pathOctets() == pathOctets, "the application was told other paths");
+        require(connection.server().pathBytes() == pathBytes, "the application was told other paths");
         return new Verification(
-                (double) output.octets() / (BATCHES * RequestBatch.REQUESTS),
+                (double) output.bytes() / (BATCHES * RequestBatch.REQUESTS),
                 (double) output.writes() / output.flushes(),
                 (double) output.buffers() / output.flushes());
     }
@@ -60,18 +60,18 @@ record Verification(double octetsPerResponse, double writesPerFlush, double buff
             this.shape = shape;
         }
 
-        /** All of the octets are frames, and the streams from {@code firstStreamId} on have their answers. */
-        void check(ByteBuf octets, int firstStreamId) {
+        /** All of the bytes are frames, and the streams from {@code firstStreamId} on have their answers. */
+        void check(ByteBuf bytes, int firstStreamId) {
             Map<Integer, HeaderList> headers = new HashMap<>();
             Map<Integer, ByteBuf> bodies = new HashMap<>();
             Map<Integer, Boolean> ended = new HashMap<>();
-            while (octets.isReadable()) {
-                int length = octets.readUnsignedMedium();
-                int type = octets.readUnsignedByte();
-                int flags = octets.readUnsignedByte();
-                int streamId = octets.readInt();
+            while (bytes.isReadable()) {
+                int length = bytes.readUnsignedMedium();
+                int type = bytes.readUnsignedByte();
+                int flags = bytes.readUnsignedByte();
+                int streamId = bytes.readInt();
                 byte[] payload = new byte[length];
-                octets.readBytes(payload);
+                bytes.readBytes(payload);
                 switch (type) {
                     case FrameType.HEADERS -> {
                         require((flags & FrameFlags.END_HEADERS) != 0, "a block in two frames");
@@ -87,7 +87,7 @@ record Verification(double octetsPerResponse, double writesPerFlush, double buff
                     ended.put(streamId, true);
                 }
             }
-            octets.clear();
+            bytes.clear();
             require(headers.size() == RequestBatch.REQUESTS, headers.size() + " responses");
             for (int i = 0; i < RequestBatch.REQUESTS; i++) {
                 int streamId = firstStreamId + 2 * i;

@@ -25,12 +25,12 @@ import java.util.concurrent.TimeUnit;
  *
  * <pre>
  *   java -cp benchmarks.jar io.h2session.interop.BackpressureClient PORT download SIZE RATE
- *       one stream takes SIZE octets at RATE octets a second, 99 others on the same connection as fast as they can
+ *       one stream takes SIZE bytes at RATE bytes a second, 99 others on the same connection as fast as they can
  *   java -cp benchmarks.jar io.h2session.interop.BackpressureClient PORT upload SIZE RATE
- *       a body of SIZE octets goes to an application that takes RATE octets a second
+ *       a body of SIZE bytes goes to an application that takes RATE bytes a second
  * </pre>
  *
- * <p>Exits with 1 unless every octet arrived in its place, the slow stream was neither faster than it should be nor much slower,
+ * <p>Exits with 1 unless every byte arrived in its place, the slow stream was neither faster than it should be nor much slower,
  * and the others were faster than it.
  */
 public final class BackpressureClient extends ChannelInboundHandlerAdapter {
@@ -46,7 +46,7 @@ public final class BackpressureClient extends ChannelInboundHandlerAdapter {
     private final Http2StreamHandle slow = new Http2StreamHandle();
     private SlowReader reader;
     private long began;
-    private long othersOctets;
+    private long othersBytes;
     private long othersDone;
     private boolean finished;
 
@@ -118,7 +118,7 @@ public final class BackpressureClient extends ChannelInboundHandlerAdapter {
     public void channelRead(ChannelHandlerContext ctx, Object event) {
         if (event instanceof Http2SessionEvent.Data data) {
             if (data.stream() != slow) {
-                othersOctets += data.content().readableBytes();
+                othersBytes += data.content().readableBytes();
             } else if (upload) {
                 answer.append(data.content().toString(CharsetUtil.US_ASCII));
             } else {
@@ -160,11 +160,11 @@ public final class BackpressureClient extends ChannelInboundHandlerAdapter {
         finished = true;
         double seconds = (System.nanoTime() - began) / 1e9;
         double slowRate = reader.taken() / seconds;
-        double othersRate = othersOctets / seconds;
+        double othersRate = othersBytes / seconds;
         if (reader.taken() != size || !reader.matches()) {
-            fail("wrong octets: " + reader.taken());
-        } else if (othersOctets < othersDone * OTHERS_SIZE || othersRate < 2 * slowRate) {
-            fail("the others were held up: " + othersOctets + " octets");
+            fail("wrong bytes: " + reader.taken());
+        } else if (othersBytes < othersDone * OTHERS_SIZE || othersRate < 2 * slowRate) {
+            fail("the others were held up: " + othersBytes + " bytes");
         } else {
             finish(
                     seconds,
@@ -179,7 +179,7 @@ public final class BackpressureClient extends ChannelInboundHandlerAdapter {
         finished = true;
         double seconds = (System.nanoTime() - began) / 1e9;
         if (!answer.toString().equals(Long.toString(size))) {
-            fail("wrong octets: " + answer);
+            fail("wrong bytes: " + answer);
         } else {
             finish(seconds, size / seconds, "");
         }

@@ -23,9 +23,9 @@ import java.net.InetSocketAddress;
  * The server of {@link BackpressureClient}: long bodies both ways, in little memory.
  *
  * <pre>
- *   GET  /pull/N    N octets, read when they can be sent
- *   GET  /push/N    N octets, written while the stream is writable
- *   POST /take/R    takes the body at R octets a second, and answers how many there were
+ *   GET  /pull/N    N bytes, read when they can be sent
+ *   GET  /push/N    N bytes, written while the stream is writable
+ *   POST /take/R    takes the body at R bytes a second, and answers how many there were
  * </pre>
  */
 public final class BackpressureServer extends ChannelInboundHandlerAdapter {

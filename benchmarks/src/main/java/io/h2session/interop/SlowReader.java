@@ -10,7 +10,7 @@ final class SlowReader {
     private static final long TICK_MILLIS = 10;
 
     private final ChannelHandlerContext ctx;
-    private final long octetsPerSecond;
+    private final long bytesPerSecond;
     private final Runnable done;
     private final ArrayDeque<Http2SessionEvent.Data> waiting = new ArrayDeque<>();
     private final long began = System.nanoTime();
@@ -22,9 +22,9 @@ final class SlowReader {
     private boolean over;
 
     /** A reader whose {@code done} runs when the whole body was taken. */
-    SlowReader(ChannelHandlerContext ctx, long octetsPerSecond, Runnable done) {
+    SlowReader(ChannelHandlerContext ctx, long bytesPerSecond, Runnable done) {
         this.ctx = ctx;
-        this.octetsPerSecond = octetsPerSecond;
+        this.bytesPerSecond = bytesPerSecond;
         this.done = done;
         scheduleTick();
     }
@@ -37,12 +37,12 @@ final class SlowReader {
         waiting.add(data);
     }
 
-    /** Octets that were taken. */
+    /** Bytes that were taken. */
     long taken() {
         return taken;
     }
 
-    /** Whether all octets were the right ones. */
+    /** Whether all bytes were the right ones. */
     boolean matches() {
         return matches;
     }
@@ -63,7 +63,7 @@ final class SlowReader {
             return;
         }
         double seconds = (System.nanoTime() - began) / 1e9;
-        long budget = (long) (seconds * octetsPerSecond) - taken;
+        long budget = (long) (seconds * bytesPerSecond) - taken;
         while (budget > 0 && !waiting.isEmpty()) {
             budget -= take(waiting.peek(), budget);
         }
@@ -76,14 +76,14 @@ final class SlowReader {
     }
 
     private int take(Http2SessionEvent.Data first, long budget) {
-        int octets = (int) Math.min(budget, first.content().readableBytes() - takenOfFirst);
-        first.consume(octets);
-        takenOfFirst += octets;
-        taken += octets;
+        int bytes = (int) Math.min(budget, first.content().readableBytes() - takenOfFirst);
+        first.consume(bytes);
+        takenOfFirst += bytes;
+        taken += bytes;
         if (takenOfFirst == first.content().readableBytes()) {
             waiting.remove().release();
             takenOfFirst = 0;
         }
-        return octets;
+        return bytes;
     }
 }

@@ -11,9 +11,9 @@ import io.netty.util.AsciiString;
 import java.util.Map;
 
 /**
- * Netty's {@code Http2Headers} and header lists, octet for octet: no strings are made.
+ * Netty's {@code Http2Headers} and header lists, byte for byte: no strings are made.
  *
- * <p>An {@code Http2Headers} can hold what no message of HTTP/2 may have: characters that are no octets, line ends, pseudo-header
+ * <p>An {@code Http2Headers} can hold what no message of HTTP/2 may have: characters beyond one byte, line ends, pseudo-header
  * fields twice or behind others, fields that are about a connection of HTTP/1.1. None of that is sent, whatever the options of the
  * session say. Names are sent in lower case and values without blanks around them, which changes no meaning.
  */
@@ -21,7 +21,7 @@ final class FieldConversion {
     private static final AsciiString TRAILERS = AsciiString.cached("trailers");
     private static final int HTTP2_SETTINGS = HeaderToken.of(HeaderNames.HTTP2_SETTINGS);
     private static final String EXTENSION_PREFIX = "x-http2-";
-    private static final int MAX_OCTET = 255;
+    private static final int MAX_BYTE = 255;
 
     private FieldConversion() {}
 
@@ -72,8 +72,8 @@ final class FieldConversion {
         if (givenName == null || givenValue == null) {
             throw new IllegalArgumentException("a header field lacks its name or its value");
         }
-        AsciiString name = octets(givenName).toLowerCase();
-        HeaderField field = HeaderField.of(name, trimmed(octets(givenValue)), false);
+        AsciiString name = bytes(givenName).toLowerCase();
+        HeaderField field = HeaderField.of(name, trimmed(bytes(givenValue)), false);
         int token = field.token();
         boolean right =
                 HeaderToken.isPseudo(token) ? FieldRules.checkValue(field.value()) : FieldRules.checkField(field);
@@ -105,21 +105,21 @@ final class FieldConversion {
                 && field.name().regionMatches(false, 0, EXTENSION_PREFIX, 0, EXTENSION_PREFIX.length());
     }
 
-    /** A sequence as octets. A character that is none would be sent as another one. */
-    private static AsciiString octets(CharSequence given) {
+    /** A sequence as bytes. A character that is more than one would be sent as another. */
+    private static AsciiString bytes(CharSequence given) {
         if (given instanceof AsciiString already) {
             return already;
         }
         int length = given.length();
-        byte[] octets = new byte[length];
+        byte[] bytes = new byte[length];
         for (int i = 0; i < length; i++) {
             char next = given.charAt(i);
-            if (next > MAX_OCTET) {
-                throw new IllegalArgumentException("a header field has a character that is no octet");
+            if (next > MAX_BYTE) {
+                throw new IllegalArgumentException("a header field has a character of more than one byte");
             }
-            octets[i] = (byte) next;
+            bytes[i] = (byte) next;
         }
-        return new AsciiString(octets, false);
+        return new AsciiString(bytes, false);
     }
 
     private static AsciiString trimmed(AsciiString value) {
@@ -134,7 +134,7 @@ final class FieldConversion {
         return to - from == value.length() ? value : value.subSequence(from, to);
     }
 
-    private static boolean isBlank(byte octet) {
-        return octet == ' ' || octet == '\t';
+    private static boolean isBlank(byte one) {
+        return one == ' ' || one == '\t';
     }
 }

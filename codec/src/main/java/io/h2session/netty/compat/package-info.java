@@ -13,7 +13,7 @@
  *   FrameStreamBootstrap   opens streams on a client's connection
  *   FrameDuplexHandler     for handlers of the connection that want to make streams, or to visit them
  *   FrameStream            the Http2FrameStream of a channel, or of a response that is pushed
- *   FieldConversion        Http2Headers and header lists, octet for octet
+ *   FieldConversion        Http2Headers and header lists, byte for byte
  *   StreamErrors           exceptions and error codes
  *   FrameListener          what a session asks: padding, frames of unknown types
  * </pre>

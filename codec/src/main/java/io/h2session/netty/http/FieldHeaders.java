@@ -259,15 +259,15 @@ final class FieldHeaders extends HttpHeaders {
     // ---- changing --------------------------------------------------------------------------------------------------
 
     private static HeaderField checked(CharSequence name, Object value) {
-        AsciiString octets = AsciiString.of(name);
-        if (!FieldRules.checkMethod(octets)) {
+        AsciiString bytes = AsciiString.of(name);
+        if (!FieldRules.checkMethod(bytes)) {
             throw new IllegalArgumentException("a header name must be a token");
         }
         AsciiString text = AsciiString.of(text(value));
         if (!FieldRules.checkValue(text)) {
             throw new IllegalArgumentException("a header value must not have control characters");
         }
-        return HeaderField.of(octets, text);
+        return HeaderField.of(bytes, text);
     }
 
     private static CharSequence text(Object value) {

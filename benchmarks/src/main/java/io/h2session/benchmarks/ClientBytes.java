@@ -14,7 +14,7 @@ import java.util.Arrays;
  * Everything a client says on a connection, encoded beforehand. The first batch fills the HPACK table; in the others a
  * field is indexed or a literal that is not, so they leave the table as it is and can follow each other in any order.
  */
-final class ClientOctets {
+final class ClientBytes {
     private static final int DISTINCT_BATCHES = 8;
     private static final byte[] PREFACE = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
 
@@ -27,7 +27,7 @@ final class ClientOctets {
     private final RequestBatch[] later = new RequestBatch[DISTINCT_BATCHES];
     private int next;
 
-    ClientOctets(Shape shape) {
+    ClientBytes(Shape shape) {
         this.shape = shape;
         first = encode(0);
         for (int i = 0; i < DISTINCT_BATCHES; i++) {
@@ -41,12 +41,12 @@ final class ClientOctets {
 
     /** The client's preface, its SETTINGS, its ACK of the server's, and credit for the connection. */
     ByteBuf preface() {
-        ByteBuf octets = PooledByteBufAllocator.DEFAULT.directBuffer();
-        octets.writeBytes(PREFACE);
-        frameHeader(octets, 0, FrameType.SETTINGS, 0, 0);
-        frameHeader(octets, 0, FrameType.SETTINGS, FrameFlags.ACK, 0);
-        frameHeader(octets, 4, FrameType.WINDOW_UPDATE, 0, 0);
-        return octets.writeInt(CONNECTION_CREDIT);
+        ByteBuf bytes = PooledByteBufAllocator.DEFAULT.directBuffer();
+        bytes.writeBytes(PREFACE);
+        frameHeader(bytes, 0, FrameType.SETTINGS, 0, 0);
+        frameHeader(bytes, 0, FrameType.SETTINGS, FrameFlags.ACK, 0);
+        frameHeader(bytes, 4, FrameType.WINDOW_UPDATE, 0, 0);
+        return bytes.writeInt(CONNECTION_CREDIT);
     }
 
     /** The requests a connection begins with. */
@@ -68,19 +68,19 @@ final class ClientOctets {
     }
 
     private RequestBatch encode(int batch) {
-        ByteBuf octets = PooledByteBufAllocator.DEFAULT.directBuffer();
+        ByteBuf bytes = PooledByteBufAllocator.DEFAULT.directBuffer();
         int[] starts = new int[RequestBatch.REQUESTS + 1];
-        int pathOctets = 0;
+        int pathBytes = 0;
         for (int i = 0; i < RequestBatch.REQUESTS; i++) {
             HeaderList request = shape.request(batch * RequestBatch.REQUESTS + i);
-            pathOctets += request.value(HeaderToken.PATH).length();
+            pathBytes += request.value(HeaderToken.PATH).length();
             byte[] block = block(request);
             int flags = FrameFlags.END_STREAM | FrameFlags.END_HEADERS;
-            frameHeader(octets, block.length, FrameType.HEADERS, flags, 0);
-            octets.writeBytes(block);
-            starts[i + 1] = octets.writerIndex();
+            frameHeader(bytes, block.length, FrameType.HEADERS, flags, 0);
+            bytes.writeBytes(block);
+            starts[i + 1] = bytes.writerIndex();
         }
-        return new RequestBatch(octets, starts, pathOctets);
+        return new RequestBatch(bytes, starts, pathBytes);
     }
 
     private byte[] block(HeaderList fields) {
@@ -88,7 +88,7 @@ final class ClientOctets {
         return Arrays.copyOf(out, encoder.encode(fields, out, 0));
     }
 
-    private static void frameHeader(ByteBuf octets, int length, int type, int flags, int streamId) {
-        octets.writeMedium(length).writeByte(type).writeByte(flags).writeInt(streamId);
+    private static void frameHeader(ByteBuf bytes, int length, int type, int flags, int streamId) {
+        bytes.writeMedium(length).writeByte(type).writeByte(flags).writeInt(streamId);
     }
 }
