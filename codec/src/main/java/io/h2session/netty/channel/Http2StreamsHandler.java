@@ -8,6 +8,8 @@ import io.h2session.frame.FrameType;
 import io.h2session.frame.HeadersCategory;
 import io.h2session.frame.PriorityFrame;
 import io.h2session.frame.PriorityUpdateFrame;
+import io.h2session.frame.SettingId;
+import io.h2session.hpack.HeaderList;
 import io.h2session.netty.Http2SessionEvent;
 import io.h2session.netty.Http2SessionHandler;
 import io.h2session.netty.Http2SessionWrite;
@@ -22,6 +24,7 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelPipelineException;
 import io.netty.channel.ChannelPromise;
 import io.netty.util.AttributeKey;
+import io.netty.util.concurrent.Promise;
 import io.netty.util.internal.logging.InternalLogger;
 import io.netty.util.internal.logging.InternalLoggerFactory;
 import java.util.ArrayDeque;
@@ -410,6 +413,32 @@ public final class Http2StreamsHandler extends ChannelDuplexHandler {
         } else {
             ctx.fireChannelRead(push);
         }
+    }
+
+    /** A promise of ours, and the channel in which our own handlers answer it. */
+    void push(ChildChannel asking, HeaderList request, Promise<StreamChannel> promise) {
+        if (!server || settings.childInitializer == null) {
+            promise.tryFailure(new IllegalStateException(
+                    server ? "the connection's streams have no channels" : "only a server promises responses"));
+            return;
+        }
+        if (session.session().remoteSetting(SettingId.ENABLE_PUSH) == 0) {
+            promise.tryFailure(new Http2SubmitException(
+                    Http2SubmitException.Reason.INVALID_STATE, "push_disabled", "the client accepts no pushes"));
+            return;
+        }
+        Http2StreamHandle promised = new Http2StreamHandle();
+        ChannelPromise written = asking.newPromise();
+        asking.life().write(Http2SessionWrite.pushPromise(asking.handle(), promised, request), written);
+        asking.life().flush();
+        if (promised.id() == 0) {
+            promise.tryFailure(written.cause());
+            return;
+        }
+        ChildChannel made = channel(promised, false);
+        begin(made, settings.childInitializer, settings.childOptions, settings.childAttributes);
+        made.reads().receive(new Http2SessionEvent.Headers(promised, HeadersCategory.REQUEST, request, true));
+        promise.trySuccess((StreamChannel) made);
     }
 
     private void begin(ChildChannel made, ChannelHandler handler) {

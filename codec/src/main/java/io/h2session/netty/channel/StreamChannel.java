@@ -1,7 +1,10 @@
 package io.h2session.netty.channel;
 
+import io.h2session.hpack.HeaderList;
 import io.h2session.netty.Http2SessionWrite;
 import io.h2session.netty.Http2StreamHandle;
+import io.netty.util.concurrent.Future;
+import io.netty.util.concurrent.Promise;
 
 /**
  * A stream as a channel: a child of its connection's, on the same event loop, with a pipeline of its own.
@@ -39,5 +42,26 @@ public final class StreamChannel extends ChildChannel {
      */
     public Http2StreamHandle stream() {
         return handle();
+    }
+
+    /**
+     * Promises the client a response and lets the server's own handlers answer it ({@code PUSH_PROMISE}, RFC 9113 section 8.4): the
+     * promised stream has a channel with the handlers that a request of the client's would have ({@link
+     * Http2StreamsHandlerBuilder#childHandler}), and they read the request as if the client had sent it. Any thread, at a server, as
+     * long as this stream's response has not ended.
+     *
+     * <p>A client that wants no pushes says so (SETTINGS_ENABLE_PUSH); this project's client does by default. If it says so only after
+     * this call, the promise is not sent, and its channel ends.
+     *
+     * @param request what the client would have asked for: a safe method, without content, pseudo-header fields first
+     * @return the channel of the promised stream. Fails with {@link IllegalStateException} at a client, and if the streams of the
+     *     connection have no channels; with {@link java.nio.channels.ClosedChannelException} when this stream is over; otherwise as the
+     *     write {@link Http2SessionWrite#pushPromise} does, with {@link io.h2session.api.Http2SubmitException} if the client accepts
+     *     none
+     */
+    public Future<StreamChannel> push(HeaderList request) {
+        Promise<StreamChannel> promise = eventLoop().newPromise();
+        streams().onLoop(() -> streams().push(this, request, promise));
+        return promise;
     }
 }

@@ -11,8 +11,11 @@ import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.AsciiString;
+import io.netty.util.ReferenceCountUtil;
+import io.netty.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,6 +57,7 @@ public final class HttpStreamCodec extends ChannelDuplexHandler {
     private final IncomingMessages incoming = new IncomingMessages(this);
     private final OutgoingMessages outgoing = new OutgoingMessages(this);
 
+    private ChannelHandlerContext ctx;
     private Http2StreamHandle stream;
 
     /** Of the request, received or written. */
@@ -104,6 +108,30 @@ public final class HttpStreamCodec extends ChannelDuplexHandler {
     /** The {@code :protocol} of the extended CONNECT that was received (RFC 8441); otherwise null. */
     public @Nullable String protocol() {
         return request == null ? null : request.protocol();
+    }
+
+    /**
+     * Promises the client a response and lets the server's own handlers answer it: {@link StreamChannel#push}. The request is read by
+     * the codec of the promised stream as if the client had sent it. On the event loop, at a server, when the request of this stream was
+     * received and as long as its response has not ended.
+     *
+     * @param promised what the client would have asked for, without content; without a Host it goes to the authority of the request
+     *     that was received. Not changed; a whole one is released
+     * @return the channel of the promised stream. Fails as {@link StreamChannel#push} does, and with {@link IllegalArgumentException}
+     *     if there is no such request
+     */
+    public Future<StreamChannel> push(HttpRequest promised) {
+        if (ctx == null || request == null || !(ctx.channel() instanceof StreamChannel channel)) {
+            ReferenceCountUtil.release(promised);
+            throw new IllegalStateException("no request was received on the channel of a stream");
+        }
+        try {
+            return channel.push(OutgoingFields.pushed(promised, request));
+        } catch (IllegalArgumentException wrong) {
+            return ctx.executor().newFailedFuture(wrong);
+        } finally {
+            ReferenceCountUtil.release(promised);
+        }
     }
 
     // ---- for the two directions ------------------------------------------------------------------------------------
@@ -158,8 +186,9 @@ public final class HttpStreamCodec extends ChannelDuplexHandler {
     // ---- the pipeline ----------------------------------------------------------------------------------------------
 
     @Override
-    public void handlerAdded(ChannelHandlerContext context) {
-        if (context.channel() instanceof StreamChannel channel) {
+    public void handlerAdded(ChannelHandlerContext added) {
+        ctx = added;
+        if (added.channel() instanceof StreamChannel channel) {
             stream = channel.stream();
         } else if (!server) {
             stream = new Http2StreamHandle();
@@ -176,6 +205,7 @@ public final class HttpStreamCodec extends ChannelDuplexHandler {
         } else {
             if (message instanceof Http2SessionEvent.PushPromise promise) {
                 incoming.promise(promise);
+                outgoing.requestWasSent();
             }
             context.fireChannelRead(message);
         }

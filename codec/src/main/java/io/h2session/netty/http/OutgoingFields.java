@@ -5,6 +5,8 @@ import io.h2session.hpack.HeaderField;
 import io.h2session.hpack.HeaderList;
 import io.h2session.hpack.HeaderNames;
 import io.h2session.hpack.HeaderToken;
+import io.netty.handler.codec.http.DefaultHttpRequest;
+import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
@@ -75,6 +77,28 @@ final class OutgoingFields {
         made.dropsLength = target.path() == null;
         made.addAll(headers, false);
         return made.build();
+    }
+
+    /**
+     * The fields of a request whose response is promised.
+     *
+     * @param with the request that it is promised with
+     * @throws IllegalArgumentException if there is no such request in HTTP/2, or none that may be promised
+     */
+    static HeaderList pushed(HttpRequest request, IncomingHead with) {
+        if (request.method().equals(HttpMethod.CONNECT)
+                || (request instanceof HttpContent whole && whole.content().isReadable())) {
+            throw new IllegalArgumentException("a promised request has no content");
+        }
+        HttpRequest complete = request;
+        if (!request.headers().contains(HttpHeaderNames.HOST) && with.authority() != null) {
+            complete = new DefaultHttpRequest(
+                    request.protocolVersion(),
+                    request.method(),
+                    request.uri(),
+                    request.headers().copy().set(HttpHeaderNames.HOST, with.authority()));
+        }
+        return request(complete, AsciiString.of(with.scheme() == null ? "https" : with.scheme()));
     }
 
     /** The one Host there is, null if there is none. Of two that differ, either could be meant. */

@@ -126,7 +126,7 @@ final class OutgoingMessages {
         }
     }
 
-    /** The request that is answered was sent in HTTP/1.1. */
+    /** The request that is answered was sent in HTTP/1.1, or is the one that the server has promised to answer. */
     void requestWasSent() {
         state = State.ENDED;
     }

@@ -4,6 +4,7 @@ import io.h2session.api.Http2SessionOptions;
 import io.h2session.netty.Http2SessionHandler;
 import io.h2session.netty.Http2SessionHandlerBuilder;
 import io.h2session.netty.channel.Http2StreamsHandler;
+import io.h2session.netty.channel.Http2StreamsHandlerBuilder;
 import io.h2session.netty.channel.StreamBootstrap;
 import io.h2session.netty.channel.StreamChannel;
 import io.h2session.testing.GatedChannel;
@@ -28,6 +29,9 @@ final class HttpPair implements AutoCloseable {
     /** The channels of the server's streams, in order. */
     final List<StreamChannel> accepted = new ArrayList<>();
 
+    /** The channels of the responses that the client was promised, in order. */
+    final List<StreamChannel> promised = new ArrayList<>();
+
     private final List<StreamChannel> opened = new ArrayList<>();
 
     /** Octets that went from the server to the client. */
@@ -41,9 +45,20 @@ final class HttpPair implements AutoCloseable {
             UnaryOperator<Http2SessionOptions.Builder> clientOptions,
             UnaryOperator<Http2SessionOptions.Builder> serverOptions,
             Supplier<List<ChannelHandler>> application) {
-        client = new GatedChannel(
-                session(Http2SessionHandler.forClient(), clientOptions),
-                Http2StreamsHandler.builder().build());
+        this(clientOptions, serverOptions, application, null);
+    }
+
+    /** @param pushed handlers of responses that are promised; null if the client has none for them */
+    HttpPair(
+            UnaryOperator<Http2SessionOptions.Builder> clientOptions,
+            UnaryOperator<Http2SessionOptions.Builder> serverOptions,
+            Supplier<List<ChannelHandler>> application,
+            Supplier<List<ChannelHandler>> pushed) {
+        Http2StreamsHandlerBuilder streams = Http2StreamsHandler.builder();
+        if (pushed != null) {
+            streams.pushHandler(initializer(promised, HttpStreamCodec::forClient, pushed));
+        }
+        client = new GatedChannel(session(Http2SessionHandler.forClient(), clientOptions), streams.build());
         server = new GatedChannel(
                 session(Http2SessionHandler.forServer(), serverOptions),
                 Http2StreamsHandler.builder()
@@ -117,6 +132,7 @@ final class HttpPair implements AutoCloseable {
         for (StreamChannel stream : opened) {
             stream.close();
         }
+        promised.forEach(StreamChannel::close);
         for (StreamChannel stream : accepted) {
             stream.close();
         }
