@@ -46,8 +46,12 @@ final class Connections {
 
     private static Http2ConnectionPool http2(Worker worker, UpstreamAddress address) {
         ConnectionSetup setup = address.kind() == UpstreamAddress.Kind.TLS
-                ? new TlsSetup(worker.settings().upstreamTls(), address.host(), address.port(), Connections::handlers)
-                : ConnectionSetup.priorKnowledge(Connections::handlers);
+                ? new TlsSetup(
+                        worker.settings().upstreamTls(),
+                        address.host(),
+                        address.port(),
+                        pipeline -> handlers(worker, pipeline))
+                : ConnectionSetup.priorKnowledge(pipeline -> handlers(worker, pipeline));
         return Http2ConnectionPool.to(
                         bootstrap(worker), InetSocketAddress.createUnresolved(address.host(), address.port()))
                 .setup(setup)
@@ -73,10 +77,14 @@ final class Connections {
     }
 
     /** A stream that is not read holds its own window only. */
-    private static void handlers(ChannelPipeline pipeline) {
+    private static void handlers(Worker worker, ChannelPipeline pipeline) {
         Transport.best().keepLittleInTheKernel(pipeline.channel());
         pipeline.addLast(
-                Http2SessionHandler.forClient().automaticConnectionWindow(true).build(),
+                worker.settings()
+                        .watch()
+                        .on(Http2SessionHandler.forClient())
+                        .automaticConnectionWindow(true)
+                        .build(),
                 Http2StreamsHandler.builder().build());
     }
 

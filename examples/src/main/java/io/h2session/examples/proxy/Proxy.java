@@ -142,7 +142,8 @@ final class Proxy implements AutoCloseable {
     private void addHttp2(ChannelPipeline pipeline) {
         Worker worker = worker(pipeline);
         pipeline.addLast(
-                Http2SessionHandler.forServer()
+                settings.watch()
+                        .on(Http2SessionHandler.forServer())
                         .options(Http2SessionOptions.safe().toBuilder()
                                 .enableConnectProtocol(true)
                                 .build())

@@ -1,5 +1,6 @@
 package io.h2session.examples.proxy;
 
+import io.h2session.examples.net.Watch;
 import io.netty.handler.ssl.SslContext;
 import java.io.PrintStream;
 import java.util.List;
@@ -19,6 +20,7 @@ import java.util.List;
  * @param idleSeconds how long a client's connection of HTTP/1.1 may be without a request
  * @param threads the number of event loops
  * @param maxConnections how many clients' connections may be open at once; further ones wait to be accepted
+ * @param watch who looks at the sessions of HTTP/2, clients' and upstream servers'
  * @param log where the access log goes; null for none
  * @param messages the destination of error messages
  */
@@ -36,5 +38,6 @@ record ProxySettings(
         int idleSeconds,
         int threads,
         int maxConnections,
+        Watch watch,
         PrintStream log,
         PrintStream messages) {}

@@ -2,8 +2,10 @@ package io.h2session.examples.serve;
 
 import io.h2session.examples.net.Accepting;
 import io.h2session.examples.net.Interrupt;
+import io.h2session.examples.net.MetricsPort;
 import io.h2session.examples.net.Reason;
 import io.h2session.examples.net.TlsSetup;
+import io.h2session.examples.net.Watch;
 import io.netty.handler.ssl.SslContext;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -69,6 +71,12 @@ public final class ServeCommand implements Callable<Integer> {
                             + " process may open, 10000 at most, unless given.")
     private Integer maxConnections;
 
+    @Option(
+            names = "--metrics",
+            paramLabel = "PORT",
+            description = "Answer Prometheus at /metrics on this port of 127.0.0.1; 0 takes a free one.")
+    private Integer metrics;
+
     @Option(names = "-v", description = "Write every frame to stderr.")
     private boolean verbose;
 
@@ -78,6 +86,7 @@ public final class ServeCommand implements Callable<Integer> {
         Page pages;
         SslContext context;
         Server server;
+        MetricsPort metricsPort;
         try {
             pages = root == null ? Pages.builtIn() : Pages.withFiles(root);
             context = tls ? tlsContext() : null;
@@ -86,9 +95,18 @@ public final class ServeCommand implements Callable<Integer> {
             return 1;
         }
         try {
-            server = start(pages, context);
+            metricsPort = metrics == null ? null : MetricsPort.open(metrics);
+        } catch (Exception cause) {
+            say("h2session serve: cannot listen on 127.0.0.1:" + metrics + ": " + Reason.of(cause));
+            return 1;
+        }
+        try {
+            server = start(pages, context, metricsPort == null ? Watch.NONE : metricsPort.watch());
         } catch (Exception cause) {
             say("h2session serve: cannot listen on " + host + ":" + port + ": " + Reason.of(cause));
+            if (metricsPort != null) {
+                metricsPort.close();
+            }
             return 1;
         }
         String stopping = "stopping: what is running may take " + Server.SHUTDOWN_TIMEOUT.toSeconds() + " s";
@@ -106,6 +124,9 @@ public final class ServeCommand implements Callable<Integer> {
                         },
                         "shutdown"));
         spec.commandLine().getOut().println("listening on " + url(server.port()));
+        if (metricsPort != null) {
+            spec.commandLine().getOut().println("metrics on " + metricsPort.url());
+        }
         server.awaitClosed();
         return 0;
     }
@@ -114,10 +135,11 @@ public final class ServeCommand implements Callable<Integer> {
         spec.commandLine().getErr().println(what);
     }
 
-    private Server start(Page pages, SslContext context) throws Exception {
+    private Server start(Page pages, SslContext context, Watch watch) throws Exception {
         int loops = threads == null ? Runtime.getRuntime().availableProcessors() : threads;
         int most = maxConnections == null ? Accepting.fitting() : maxConnections;
-        return Server.start(new Server.Settings(host, port, pages, context, upgrade, loops, most, System.err, verbose));
+        return Server.start(
+                new Server.Settings(host, port, pages, context, upgrade, loops, most, watch, System.err, verbose));
     }
 
     private SslContext tlsContext() throws Exception {
@@ -131,6 +153,7 @@ public final class ServeCommand implements Callable<Integer> {
 
     private void check() {
         require(port >= 0 && port <= 65535, "--port must be from 0 to 65535");
+        require(metrics == null || (metrics >= 0 && metrics <= 65535), "--metrics must be from 0 to 65535");
         require(threads == null || threads > 0, "--threads must be positive");
         require(maxConnections == null || maxConnections > 0, "--max-connections must be positive");
         // An empty word is most likely a variable that was not set, and would mean the current directory.

@@ -4,6 +4,7 @@ import io.h2session.api.Http2SessionOptions;
 import io.h2session.examples.net.Accepting;
 import io.h2session.examples.net.FrameLog;
 import io.h2session.examples.net.Transport;
+import io.h2session.examples.net.Watch;
 import io.h2session.netty.Http2SessionHandler;
 import io.h2session.netty.Http2SessionHandlerBuilder;
 import io.h2session.netty.channel.Http2StreamsHandler;
@@ -61,6 +62,7 @@ final class Server implements AutoCloseable {
      * @param upgrade whether HTTP/1.1 clients in cleartext may upgrade to HTTP/2
      * @param threads the number of event loops
      * @param maxConnections how many connections may be open at once; further ones wait to be accepted
+     * @param watch who looks at the sessions of HTTP/2
      * @param messages the destination of error messages and of the log of frames
      * @param logFrames whether every frame is logged
      */
@@ -72,6 +74,7 @@ final class Server implements AutoCloseable {
             boolean upgrade,
             int threads,
             int maxConnections,
+            Watch watch,
             PrintStream messages,
             boolean logFrames) {}
 
@@ -156,7 +159,8 @@ final class Server implements AutoCloseable {
     }
 
     private void addSession(ChannelPipeline pipeline) {
-        Http2SessionHandlerBuilder session = Http2SessionHandler.forServer()
+        Http2SessionHandlerBuilder session = settings.watch()
+                .on(Http2SessionHandler.forServer())
                 .options(SESSION)
                 .automaticConnectionWindow(true)
                 .gracefulShutdownTimeout(SHUTDOWN_TIMEOUT)

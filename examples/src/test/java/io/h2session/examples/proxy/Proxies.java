@@ -1,5 +1,6 @@
 package io.h2session.examples.proxy;
 
+import io.h2session.examples.net.Watch;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.util.List;
@@ -36,6 +37,7 @@ final class Proxies {
                 timeoutSeconds,
                 1,
                 1000,
+                Watch.NONE,
                 log,
                 new PrintStream(OutputStream.nullOutputStream()));
     }

@@ -2,6 +2,7 @@ package io.h2session.examples.serve;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.h2session.examples.net.Watch;
 import java.io.PrintStream;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -18,7 +19,8 @@ final class BothVersions implements AutoCloseable {
     }
 
     BothVersions(Page pages, PrintStream messages) throws Exception {
-        server = Server.start(new Server.Settings("127.0.0.1", 0, pages, null, true, 2, 100, messages, false));
+        server = Server.start(
+                new Server.Settings("127.0.0.1", 0, pages, null, true, 2, 100, Watch.NONE, messages, false));
     }
 
     Server server() {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.h2session.api.BodySink;
 import io.h2session.api.DataResult;
 import io.h2session.api.DataSource;
+import io.h2session.examples.net.Watch;
 import io.h2session.examples.testing.TestClient;
 import io.h2session.examples.testing.TestClient.Response;
 import io.netty.buffer.ByteBuf;
@@ -37,8 +38,8 @@ class EchoUploadTest {
 
     @BeforeEach
     void start() throws Exception {
-        server = Server.start(
-                new Server.Settings("127.0.0.1", 0, Pages.builtIn(), null, false, 2, 100, System.err, false));
+        server = Server.start(new Server.Settings(
+                "127.0.0.1", 0, Pages.builtIn(), null, false, 2, 100, Watch.NONE, System.err, false));
     }
 
     @AfterEach

@@ -3,6 +3,7 @@ package io.h2session.examples.serve;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.h2session.examples.net.Watch;
 import io.h2session.examples.testing.TestClient;
 import io.h2session.examples.testing.TestClient.Response;
 import java.nio.file.Files;
@@ -47,8 +48,8 @@ class FilePagesTest {
         Files.createSymbolicLink(root.resolve("out.txt"), directory.resolve("secret.txt"));
         Files.createSymbolicLink(root.resolve("up"), directory);
         Files.createSymbolicLink(root.resolve("in.html"), root.resolve("sub/index.html"));
-        server = Server.start(
-                new Server.Settings("127.0.0.1", 0, Pages.withFiles(root), null, false, 1, 100, System.err, false));
+        server = Server.start(new Server.Settings(
+                "127.0.0.1", 0, Pages.withFiles(root), null, false, 1, 100, Watch.NONE, System.err, false));
         client = TestClient.connect(server.port());
     }
 

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.h2session.examples.net.TlsSetup;
+import io.h2session.examples.net.Watch;
 import java.io.ByteArrayOutputStream;
 import java.net.http.HttpClient.Version;
 import java.net.http.HttpResponse;
@@ -166,7 +167,16 @@ class FileRangesTest {
     @Test
     void filesAndPartsAreWholeByHttp1OverTlsWhereNoFileCanBeHandedOn() throws Exception {
         Server server = Server.start(new Server.Settings(
-                "127.0.0.1", 0, Pages.withFiles(root), TlsSetup.selfSignedServer(), false, 1, 100, System.err, false));
+                "127.0.0.1",
+                0,
+                Pages.withFiles(root),
+                TlsSetup.selfSignedServer(),
+                false,
+                1,
+                100,
+                Watch.NONE,
+                System.err,
+                false));
         try (SSLSocket socket = (SSLSocket) trusting().getSocketFactory().createSocket("127.0.0.1", server.port())) {
             socket.setSoTimeout(30_000);
             socket.getOutputStream()

@@ -3,6 +3,7 @@ package io.h2session.examples.serve;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.h2session.examples.net.Watch;
 import io.h2session.examples.testing.TestClient;
 import io.h2session.examples.testing.TestClient.Response;
 import io.h2session.frame.ErrorCode;
@@ -101,8 +102,8 @@ class GracefulShutdownTest {
     void nothingThatWasBegunIsLostAndTheRestMayBeAskedAgain() throws Exception {
         ByteArrayOutputStream messages = new ByteArrayOutputStream();
         PrintStream out = new PrintStream(messages, true, UTF_8);
-        Server server =
-                Server.start(new Server.Settings("127.0.0.1", 0, Pages.builtIn(), null, false, 2, 100, out, false));
+        Server server = Server.start(
+                new Server.Settings("127.0.0.1", 0, Pages.builtIn(), null, false, 2, 100, Watch.NONE, out, false));
         List<Load> loads = new ArrayList<>();
         try {
             for (int i = 0; i < CLIENTS; i++) {

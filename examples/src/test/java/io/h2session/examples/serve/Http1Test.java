@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.h2session.examples.net.Watch;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -40,7 +41,8 @@ class Http1Test {
 
     private void start(boolean upgrade) throws Exception {
         PrintStream out = new PrintStream(messages, true, UTF_8);
-        server = Server.start(new Server.Settings("127.0.0.1", 0, Pages.builtIn(), null, upgrade, 2, 100, out, false));
+        server = Server.start(
+                new Server.Settings("127.0.0.1", 0, Pages.builtIn(), null, upgrade, 2, 100, Watch.NONE, out, false));
     }
 
     @AfterEach

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.h2session.examples.net.TlsSetup;
 import io.h2session.examples.net.Transport;
+import io.h2session.examples.net.Watch;
 import io.h2session.hpack.HeaderList;
 import io.h2session.netty.Http2SessionEvent;
 import io.h2session.netty.Http2SessionHandler;
@@ -52,7 +53,16 @@ class MisdirectedRequestTest {
     @Test
     void isToldSoAndNotCounted() throws Exception {
         Server server = Server.start(new Server.Settings(
-                "127.0.0.1", 0, Pages.builtIn(), TlsSetup.selfSignedServer(), false, 1, 100, System.err, false));
+                "127.0.0.1",
+                0,
+                Pages.builtIn(),
+                TlsSetup.selfSignedServer(),
+                false,
+                1,
+                100,
+                Watch.NONE,
+                System.err,
+                false));
         SslContext tls = TlsSetup.insecureClient();
         EventLoopGroup loop = Transport.best().eventLoops(1);
         try {

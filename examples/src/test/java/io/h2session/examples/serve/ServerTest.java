@@ -3,6 +3,7 @@ package io.h2session.examples.serve;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.h2session.examples.net.Watch;
 import io.h2session.examples.testing.TestClient;
 import io.h2session.examples.testing.TestClient.Response;
 import io.h2session.hpack.HeaderList;
@@ -33,7 +34,8 @@ class ServerTest {
     @BeforeEach
     void start() throws Exception {
         PrintStream out = new PrintStream(messages, true, UTF_8);
-        server = Server.start(new Server.Settings("127.0.0.1", 0, Pages.builtIn(), null, false, 2, 100, out, true));
+        server = Server.start(
+                new Server.Settings("127.0.0.1", 0, Pages.builtIn(), null, false, 2, 100, Watch.NONE, out, true));
         client = TestClient.connect(server.port());
     }
 

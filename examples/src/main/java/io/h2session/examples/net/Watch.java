@@ -1,0 +1,27 @@
+package io.h2session.examples.net;
+
+import io.h2session.api.Http2SessionMetrics;
+import io.h2session.netty.Http2SessionHandlerBuilder;
+import io.h2session.netty.Http2SessionRegistry;
+
+/**
+ * Who looks at the sessions of a program.
+ *
+ * @param metrics null for none
+ * @param sessions null for none
+ */
+public record Watch(Http2SessionMetrics metrics, Http2SessionRegistry sessions) {
+    /** Nobody looks, and it costs nothing. */
+    public static final Watch NONE = new Watch(null, null);
+
+    /** Lets them look at the sessions of this builder, too. */
+    public Http2SessionHandlerBuilder on(Http2SessionHandlerBuilder builder) {
+        if (metrics != null) {
+            builder.metrics(metrics);
+        }
+        if (sessions != null) {
+            builder.registry(sessions);
+        }
+        return builder;
+    }
+}
