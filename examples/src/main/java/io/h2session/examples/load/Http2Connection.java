@@ -263,6 +263,7 @@ final class Http2Connection extends LoadConnection {
             } else if (frame instanceof SettingsFrame settings && !settings.ack()) {
                 long allowed = session.remoteSetting(SettingId.MAX_CONCURRENT_STREAMS);
                 mostStreams = (int) Math.min(worker.plan().streams(), allowed);
+                worker.allowed(allowed);
                 nowReady();
             } else if (frame instanceof GoAwayFrame goAway && goAway.errorCode() != ErrorCode.NO_ERROR.code()) {
                 failed("the server ended the connection: " + ErrorCode.name(goAway.errorCode()));

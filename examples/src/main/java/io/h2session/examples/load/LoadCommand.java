@@ -9,11 +9,14 @@ import io.h2session.examples.net.TlsSetup;
 import io.h2session.hpack.HeaderField;
 import io.netty.handler.ssl.SslContext;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import picocli.CommandLine.Command;
@@ -45,6 +48,9 @@ public final class LoadCommand implements Callable<Integer> {
     private static final int MOST_THREADS = 256;
     private static final int USUAL_SECONDS = 10;
     private static final double MOST_RATE = 10_000_000;
+
+    /** How long the report of an interrupted run may take. */
+    private static final int REPORT_SECONDS = 5;
 
     /** In the open model a connection should not keep requests back. */
     private static final int OPEN_STREAMS = 100;
@@ -117,6 +123,21 @@ public final class LoadCommand implements Callable<Integer> {
             description = "How long a connection or a response may take; then it has failed (${DEFAULT-VALUE}).")
     private String timeout = "30s";
 
+    @Option(names = "--json", paramLabel = "FILE", description = "Write the result as JSON, with the settings.")
+    private Path json;
+
+    @Option(
+            names = "--hgrm",
+            paramLabel = "FILE",
+            description = "Write the distribution of latencies as text that HdrHistogram's plotters read.")
+    private Path percentiles;
+
+    @Option(
+            names = "--hlog",
+            paramLabel = "FILE",
+            description = "Write the histograms of all times in full, as a log of HdrHistogram.")
+    private Path histograms;
+
     @Parameters(paramLabel = "URL", arity = "1..*", description = "What to request, in turn; all of one server.")
     private List<String> urls;
 
@@ -131,11 +152,9 @@ public final class LoadCommand implements Callable<Integer> {
             complain(Reason.of(cause));
             return 1;
         }
-        try (LoadRun run = new LoadRun(plan, origin(plan), tls)) {
-            LoadRun.Result result = run.run(progress -> {});
-            spec.commandLine().getOut().print(new Report(result).text());
-            spec.commandLine().getOut().flush();
-            return result.good() ? 0 : 1;
+        try (ResultFiles files = new ResultFiles(json, percentiles, histograms);
+                LoadRun run = new LoadRun(plan, origin(plan), tls)) {
+            return measure(run, files) ? 0 : 1;
         } catch (IOException cause) {
             complain(Reason.of(cause));
             return 1;
@@ -143,6 +162,49 @@ public final class LoadCommand implements Callable<Integer> {
             Thread.currentThread().interrupt();
             return 1;
         }
+    }
+
+    /** An interrupted run reports what it has measured. */
+    private boolean measure(LoadRun run, ResultFiles files) throws IOException, InterruptedException {
+        PrintWriter out = spec.commandLine().getOut();
+        CountDownLatch reported = new CountDownLatch(1);
+        Thread atInterrupt = new Thread(() -> stop(run, reported), "interrupt");
+        Runtime.getRuntime().addShutdownHook(atInterrupt);
+        ProgressLine progress = ProgressLine.onTerminal();
+        try {
+            LoadRun.Result result = run.run(progress);
+            progress.clear();
+            out.print(new Report(result, canPrintBlocks()).text());
+            out.flush();
+            files.write(result);
+            return result.good();
+        } finally {
+            reported.countDown();
+            leaveToItself(atInterrupt);
+        }
+    }
+
+    private static void stop(LoadRun run, CountDownLatch reported) {
+        run.stop();
+        try {
+            reported.await(REPORT_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException hurried) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static void leaveToItself(Thread hook) {
+        try {
+            Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException interrupted) {
+            // It is running.
+        }
+    }
+
+    private static boolean canPrintBlocks() {
+        String name = System.getProperty("stdout.encoding", System.getProperty("sun.stdout.encoding"));
+        Charset charset = name == null ? Charset.defaultCharset() : Charset.forName(name);
+        return charset.newEncoder().canEncode('\u2588');
     }
 
     private static Origin origin(Plan plan) {

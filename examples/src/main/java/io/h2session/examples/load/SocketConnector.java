@@ -6,6 +6,8 @@ import io.h2session.examples.net.Transport;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
@@ -75,7 +77,7 @@ final class SocketConnector implements Connector {
                 add(channel, connection);
             }
         });
-        channel.pipeline().addLast(handler);
+        channel.pipeline().addLast(handler, new Failures());
     }
 
     private static void fail(Channel channel, LoadConnection connection, String reason) {
@@ -85,6 +87,9 @@ final class SocketConnector implements Connector {
     }
 
     private static void add(Channel channel, LoadConnection connection) {
+        if (channel.pipeline().get(Failures.class) != null) {
+            channel.pipeline().remove(Failures.class);
+        }
         if (connection.isOver()) {
             channel.close();
         } else if (connection instanceof Http1Connection http1) {
@@ -92,5 +97,11 @@ final class SocketConnector implements Connector {
         } else {
             channel.pipeline().addLast(connection);
         }
+    }
+
+    /** The future of the handshake tells them. */
+    private static final class Failures extends ChannelInboundHandlerAdapter {
+        @Override
+        public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {}
     }
 }

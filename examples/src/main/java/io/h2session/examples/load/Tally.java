@@ -57,6 +57,9 @@ final class Tally {
     /** Requests that ran when the time was over, and that are counted nowhere else. */
     long unfinished;
 
+    /** The lowest limit of a server on the requests that run at once on a connection. */
+    long allowedStreams = Long.MAX_VALUE;
+
     final Traffic traffic = new Traffic();
 
     /** When the run was over. */
@@ -158,6 +161,7 @@ final class Tally {
         resent += other.resent;
         reconnected += other.reconnected;
         unfinished += other.unfinished;
+        allowedStreams = Math.min(allowedStreams, other.allowedStreams);
         traffic.add(other.traffic, 1);
         ended = Math.max(ended, other.ended);
         last = Math.max(last, other.last);

@@ -11,6 +11,9 @@ final class Times {
     private static final Pattern TIME = Pattern.compile("(\\d{1,9}(?:\\.\\d{1,9})?)(us|ms|s|m|h)?");
     private static final long LONGEST = TimeUnit.DAYS.toNanos(366);
 
+    /** From here on three digits make a thousand. */
+    private static final double LIMIT = 999.5;
+
     private Times() {}
 
     /**
@@ -45,15 +48,15 @@ final class Times {
     /** A time with three digits and the unit that suits it. */
     static String text(double nanos) {
         double micros = nanos / TimeUnit.MICROSECONDS.toNanos(1);
-        if (micros < 1000) {
+        if (micros < LIMIT) {
             return digits(micros) + " us";
         }
         double millis = micros / 1000;
-        return millis < 1000 ? digits(millis) + " ms" : digits(millis / 1000) + " s";
+        return millis < LIMIT ? digits(millis) + " ms" : digits(millis / 1000) + " s";
     }
 
     private static String digits(double value) {
-        String format = value < 10 ? "%.2f" : value < 100 ? "%.1f" : "%.0f";
+        String format = value < 9.995 ? "%.2f" : value < 99.95 ? "%.1f" : "%.0f";
         return String.format(Locale.ROOT, format, value);
     }
 }

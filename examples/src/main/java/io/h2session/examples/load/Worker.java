@@ -132,6 +132,11 @@ final class Worker {
         }
     }
 
+    /** A server lets so many requests run at once on a connection. */
+    void allowed(long streams) {
+        tally.allowedStreams = Math.min(tally.allowedStreams, streams);
+    }
+
     /** Gives a connection the requests that are due and for which it has room. */
     void refill(LoadConnection connection) {
         if (phase != Phase.RUNNING || !connection.isReady()) {

@@ -2,20 +2,36 @@ package io.h2session.examples.load;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
 import io.h2session.examples.Main;
+import io.h2session.examples.net.TlsSetup;
 import io.h2session.examples.testing.TestServer;
 import io.h2session.frame.ErrorCode;
 import io.h2session.hpack.HeaderList;
 import io.h2session.netty.Http2SessionEvent;
+import io.h2session.netty.Http2SessionHandler;
 import io.h2session.netty.Http2SessionWrite;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.FullHttpRequest;
+import io.netty.handler.codec.http.FullHttpResponse;
+import io.netty.handler.codec.http.HttpObjectAggregator;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpServerCodec;
+import io.netty.handler.codec.http.HttpVersion;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +39,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.HdrHistogram.Histogram;
+import org.HdrHistogram.HistogramLogReader;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -112,6 +130,241 @@ class LoadCommandTest {
                 .containsExactly("PUT /a?b one 7", "PUT /c one 7", "PUT /a?b one 7", "PUT /c one 7", "PUT /a?b one 7");
     }
 
+    // ---- the open model --------------------------------------------------------------------------------------------
+
+    @Test
+    void asManyRequestsAreSentAsTheRateHasInTheTime() throws Exception {
+        AtomicInteger requests = new AtomicInteger();
+        try (TestServer server = TestServer.http2((connection, request) -> {
+            requests.incrementAndGet();
+            connection.write(Http2SessionWrite.response(request.stream(), OK));
+        })) {
+            assertThat(load("--rate", "1000", "-D", "300ms", "-c", "3", "-t", "2", server.url("/")))
+                    .isZero();
+        }
+        assertThat(requests).hasValue(300);
+        assertThat(out.toString()).contains("300 succeeded").contains("open model: 1000 requests/s on 3 connections");
+    }
+
+    // ---- connections that end --------------------------------------------------------------------------------------
+
+    @Test
+    void connectionsThatAServerEndsInOrderAreReplacedAndNothingIsLost() throws Exception {
+        Map<Object, Integer> requests = new ConcurrentHashMap<>();
+        try (TestServer server = TestServer.http2((connection, request) -> {
+            connection.writeAndFlush(Http2SessionWrite.response(request.stream(), OK));
+            if (requests.merge(connection.channel().id(), 1, Integer::sum) == 10) {
+                connection.channel().close();
+            }
+        })) {
+            assertThat(load("-n", "100", "-m", "4", server.url("/")))
+                    .as(out.toString())
+                    .isZero();
+        }
+        assertThat(requests.size()).isBetween(5, 10);
+        assertThat(out.toString())
+                .contains("100 succeeded, 0 failed, 0 without a whole response")
+                .contains("connections made in place of those that the server ended");
+    }
+
+    @Test
+    void requestsOnAConnectionThatIsCutHaveFailedAndOthersGoOnOnANewOne() throws Exception {
+        AtomicInteger requests = new AtomicInteger();
+        try (TestServer server = TestServer.http2((connection, request) -> {
+            if (requests.incrementAndGet() == 5) {
+                connection.pipeline().firstContext().close();
+            } else {
+                connection.writeAndFlush(Http2SessionWrite.response(request.stream(), OK));
+            }
+        })) {
+            assertThat(load("-n", "10", server.url("/"))).isEqualTo(1);
+        }
+        assertThat(out.toString())
+                .contains("9 succeeded, 0 failed, 1 without a whole response")
+                .containsPattern("1 request: (the server closed the connection|Connection reset)");
+    }
+
+    @Test
+    void aConnectionErrorOfTheServerIsNamed() throws Exception {
+        try (TestServer server = TestServer.http2((connection, request) ->
+                connection.writeAndFlush(Http2SessionWrite.terminate(ErrorCode.ENHANCE_YOUR_CALM.code())))) {
+            assertThat(load("-n", "1", server.url("/"))).isEqualTo(1);
+        }
+        assertThat(out.toString()).contains("1 request: the server ended the connection: ENHANCE_YOUR_CALM");
+    }
+
+    @Test
+    void aMalformedResponseIsNamed() throws Exception {
+        try (TestServer server = TestServer.http2((connection, request) -> {
+            connection.write(Http2SessionWrite.responseHead(
+                    request.stream(), HeaderList.of(":status", "200", "content-length", "3")));
+            connection.write(Http2SessionWrite.data(request.stream(), Unpooled.copiedBuffer("longer", UTF_8), false));
+        })) {
+            assertThat(load("-n", "1", "--timeout", "5s", server.url("/"))).isEqualTo(1);
+        }
+        assertThat(out.toString()).contains("1 request: ").doesNotContain("no answer");
+    }
+
+    @Test
+    void aResponseThatTakesTooLongHasFailed() throws Exception {
+        AtomicInteger resets = new AtomicInteger();
+        try (TestServer server = TestServer.with(channel -> channel.pipeline()
+                .addLast(Http2SessionHandler.forServer().build(), new ChannelInboundHandlerAdapter() {
+                    @Override
+                    public void userEventTriggered(ChannelHandlerContext context, Object event) {
+                        if (event instanceof Http2SessionEvent.Reset) {
+                            resets.incrementAndGet();
+                        }
+                    }
+                }))) {
+            assertThat(load("-n", "3", "-m", "3", "--timeout", "300ms", server.url("/")))
+                    .isEqualTo(1);
+        }
+        assertThat(out.toString()).contains("3 requests: no answer within 0.3 s");
+        assertThat(resets).hasValue(3);
+    }
+
+    @Test
+    void aServerThatSaysNothingHasNoConnection() throws Exception {
+        try (TestServer server = TestServer.silent()) {
+            assertThat(load("-n", "3", "--timeout", "300ms", server.url("/"))).isEqualTo(1);
+        }
+        assertThat(out.toString()).contains("1 connection: no answer within 0.3 s");
+    }
+
+    // ---- TLS and HTTP/1.1 ------------------------------------------------------------------------------------------
+
+    @Test
+    void overTlsAnyCertificateIsAcceptedOnlyIfThatWasSaid() throws Exception {
+        try (TestServer server = TestServer.tls(
+                TlsSetup.selfSignedServer(),
+                (connection, request) -> connection.write(Http2SessionWrite.response(request.stream(), OK)))) {
+            String url = server.url("/").replace("http:", "https:");
+
+            assertThat(load("-n", "20", "-c", "2", "--insecure", url)).isZero();
+            assertThat(out.toString()).contains("20 succeeded");
+            assertThat(load("-n", "20", url)).isEqualTo(1);
+            assertThat(out.toString()).contains("1 connection: the server's certificate is not trusted");
+        }
+    }
+
+    @Test
+    void http1SendsOneRequestAtATimeOnEachConnectionAndReplacesThoseThatEnd() throws Exception {
+        List<String> requests = new CopyOnWriteArrayList<>();
+        Set<Object> connections = ConcurrentHashMap.newKeySet();
+        try (TestServer server = TestServer.with(channel -> channel.pipeline()
+                .addLast(
+                        new HttpServerCodec(),
+                        new HttpObjectAggregator(1000),
+                        new SimpleChannelInboundHandler<FullHttpRequest>() {
+                            private int count;
+
+                            @Override
+                            protected void channelRead0(ChannelHandlerContext context, FullHttpRequest request) {
+                                count++;
+                                connections.add(context.channel().id());
+                                requests.add(request.method() + " " + request.uri() + " "
+                                        + request.headers().get("host") + " "
+                                        + request.headers().get("x-test"));
+                                FullHttpResponse response = new DefaultFullHttpResponse(
+                                        HttpVersion.HTTP_1_1,
+                                        HttpResponseStatus.OK,
+                                        Unpooled.copiedBuffer("four", UTF_8));
+                                response.headers().set("content-length", 4);
+                                if (count == 5) {
+                                    response.headers().set("connection", "close");
+                                }
+                                context.writeAndFlush(response);
+                            }
+                        }))) {
+            assertThat(load("--h1", "-n", "20", "-c", "2", "-H", "X-Test: 1", server.url("/a")))
+                    .as(out.toString())
+                    .isZero();
+            String authority = server.url("").substring("http://".length());
+            assertThat(requests).hasSize(20).containsOnly("GET /a " + authority + " 1");
+        }
+        assertThat(connections).hasSizeBetween(4, 5);
+        assertThat(out.toString()).contains("2 connections of HTTP/1.1").contains("80 bytes content");
+    }
+
+    // ---- output ----------------------------------------------------------------------------------------------------
+
+    @Test
+    void theResultIsWrittenForProgramsToo() throws Exception {
+        Path json = directory.resolve("result.json");
+        Path percentiles = directory.resolve("result.hgrm");
+        Path histograms = directory.resolve("result.hlog");
+        String url;
+        try (TestServer server = TestServer.http2((connection, request) -> connection.write(
+                Http2SessionWrite.response(request.stream(), OK, Unpooled.copiedBuffer("content", UTF_8))))) {
+            url = server.url("/");
+            assertThat(load(
+                            "-n",
+                            "200",
+                            "-c",
+                            "2",
+                            "--json",
+                            json.toString(),
+                            "--hgrm",
+                            percentiles.toString(),
+                            "--hlog",
+                            histograms.toString(),
+                            url))
+                    .isZero();
+        }
+
+        JsonObject result = JsonParser.parseString(Files.readString(json)).getAsJsonObject();
+        JsonObject settings = result.getAsJsonObject("settings");
+        assertThat(settings.get("model").getAsString()).isEqualTo("closed");
+        assertThat(settings.getAsJsonArray("urls").get(0).getAsString()).isEqualTo(url);
+        assertThat(settings.get("requests").getAsInt()).isEqualTo(200);
+        assertThat(settings.get("rate").isJsonNull()).isTrue();
+        assertThat(result.getAsJsonObject("requests").get("succeeded").getAsInt())
+                .isEqualTo(200);
+        assertThat(result.getAsJsonObject("statuses").get("200").getAsInt()).isEqualTo(200);
+        assertThat(result.getAsJsonObject("bytes").get("content").getAsInt()).isEqualTo(1400);
+        JsonObject latency = result.getAsJsonObject("latency_ns");
+        assertThat(latency.get("count").getAsInt()).isEqualTo(200);
+
+        Histogram logged;
+        try (HistogramLogReader reader = new HistogramLogReader(histograms.toFile())) {
+            logged = (Histogram) reader.nextIntervalHistogram();
+            assertThat(logged.getTag()).isEqualTo("latency");
+            assertThat(reader.nextIntervalHistogram().getTag()).isEqualTo("service");
+            assertThat(reader.nextIntervalHistogram().getTag()).isEqualTo("first_byte");
+            assertThat(reader.hasNext()).isFalse();
+        }
+        assertThat(logged.getTotalCount()).isEqualTo(200);
+        assertThat(logged.getValueAtPercentile(50)).isEqualTo(latency.get("p50").getAsLong());
+        assertThat(logged.getMaxValue()).isEqualTo(latency.get("max").getAsLong());
+
+        List<double[]> rows = Files.readAllLines(percentiles).stream()
+                .filter(line -> line.matches(" +[0-9.]+ +[0-9.]+ +[0-9]+( +[0-9.]+)?"))
+                .map(line -> Arrays.stream(line.strip().split(" +"))
+                        .mapToDouble(Double::parseDouble)
+                        .toArray())
+                .toList();
+        double[] last = rows.get(rows.size() - 1);
+        assertThat(last[0]).isCloseTo(logged.getMaxValue() / 1e6, within(0.001));
+        assertThat(last[1]).isEqualTo(1);
+        assertThat(last[2]).isEqualTo(200);
+        for (double[] row : rows) {
+            assertThat(logged.getCountBetweenValues(0, (long) (row[0] * 1e6) + 1000))
+                    .isGreaterThanOrEqualTo((long) row[2]);
+        }
+    }
+
+    @Test
+    void aFileThatCannotBeWrittenIsToldBeforeTheRun() {
+        Path nowhere = directory.resolve("none").resolve("result.json");
+
+        assertThat(load("-n", "1", "--json", nowhere.toString(), "http://127.0.0.1:1/"))
+                .isEqualTo(1);
+
+        assertThat(out.toString()).isEmpty();
+        assertThat(err.toString()).contains("no such file").contains(nowhere.toString());
+    }
+
     // ---- failures --------------------------------------------------------------------------------------------------
 
     @Test
@@ -170,7 +423,7 @@ class LoadCommandTest {
         try (TestServer server = TestServer.saying("HTTP/1.1 400 Bad Request\r\n\r\n")) {
             assertThat(load("-n", "1", server.url("/"))).isEqualTo(1);
         }
-        assertThat(out.toString()).contains("1 connections: the server does not speak HTTP/2");
+        assertThat(out.toString()).contains("1 connection: the server does not speak HTTP/2");
     }
 
     @ParameterizedTest

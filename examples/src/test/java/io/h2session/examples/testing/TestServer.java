@@ -47,6 +47,11 @@ public final class TestServer implements AutoCloseable {
                 .channel();
     }
 
+    /** Whatever these handlers speak. */
+    public static TestServer with(Consumer<Channel> accept) throws InterruptedException {
+        return new TestServer(accept);
+    }
+
     /** HTTP/2 in cleartext. */
     public static TestServer http2(Answers answers) throws InterruptedException {
         return new TestServer(channel -> addSession(channel, answers));
