@@ -10,6 +10,7 @@ import io.h2session.hpack.HeaderField;
 import io.netty.handler.ssl.SslContext;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.net.UnknownHostException;
 import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -48,6 +49,8 @@ public final class LoadCommand implements Callable<Integer> {
     private static final int MOST_THREADS = 256;
     private static final int USUAL_SECONDS = 10;
     private static final double MOST_RATE = 10_000_000;
+    private static final long MOST_REQUESTS = 1_000_000_000_000L;
+    private static final long MOST_SECONDS = TimeUnit.DAYS.toSeconds(366);
 
     /** How long the report of an interrupted run may take. */
     private static final int REPORT_SECONDS = 5;
@@ -155,6 +158,9 @@ public final class LoadCommand implements Callable<Integer> {
         try (ResultFiles files = new ResultFiles(json, percentiles, histograms);
                 LoadRun run = new LoadRun(plan, origin(plan), tls)) {
             return measure(run, files) ? 0 : 1;
+        } catch (UnknownHostException cause) {
+            complain("unknown host: " + origin(plan).host());
+            return 1;
         } catch (IOException cause) {
             complain(Reason.of(cause));
             return 1;
@@ -219,7 +225,9 @@ public final class LoadCommand implements Callable<Integer> {
         require(nanos > 0 || count != null, "--duration must be positive");
         int usualStreams = rate == null || http1 ? 1 : OPEN_STREAMS;
         long timeoutNanos = time("--timeout", timeout);
-        require(timeoutNanos >= TimeUnit.MILLISECONDS.toNanos(1), "--timeout must be at least 1ms");
+        require(
+                timeoutNanos >= TimeUnit.MILLISECONDS.toNanos(1) && timeoutNanos <= TimeUnit.HOURS.toNanos(1),
+                "--timeout must be from 1ms to 1h");
         return new Plan(
                 http1,
                 requests(body),
@@ -280,6 +288,10 @@ public final class LoadCommand implements Callable<Integer> {
 
     private void check() {
         require(count == null || count > 0, "-n must be positive");
+        require(count == null || count <= MOST_REQUESTS, "-n must be at most " + MOST_REQUESTS);
+        require(
+                count == null || rate == null || count / rate <= MOST_SECONDS,
+                "-n requests take more than a year at this --rate");
         require(count == null || duration == null, "-n and --duration exclude each other");
         require(
                 rate == null || rate > 0 && rate <= MOST_RATE,

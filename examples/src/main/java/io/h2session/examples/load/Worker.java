@@ -51,6 +51,7 @@ final class Worker {
     private int nextRequest;
     private long measureFrom;
     private long end;
+    private long progress;
     private boolean armed;
     private ScheduledFuture<?> ticks;
 
@@ -156,6 +157,7 @@ final class Worker {
     void complete(Exchange exchange) {
         running--;
         long now = now();
+        progress = now;
         if (counts(exchange, now)) {
             tally.complete(exchange, now, measureFrom);
         }
@@ -165,6 +167,7 @@ final class Worker {
     void failed(Exchange exchange) {
         running--;
         long now = now();
+        progress = now;
         if (counts(exchange, now)) {
             tally.failed(exchange.failure, 1);
         }
@@ -247,6 +250,7 @@ final class Worker {
 
     private void run(long now) {
         phase = Phase.RUNNING;
+        progress = now;
         measureFrom = now + plan.warmUpNanos();
         end = plan.timed() ? measureFrom + plan.nanos() : Pace.NEVER;
         pace.begin(now);
@@ -376,10 +380,15 @@ final class Worker {
                 tick(connection, now);
             }
         }
-        if (phase == Phase.RUNNING && plan.open() && now > measureFrom + plan.scheduled() + plan.timeoutNanos()) {
-            abandon("not sent in time: all streams were busy");
-            finishIfDone(now);
+        if (phase != Phase.RUNNING || plan.timed()) {
+            return;
         }
+        if (plan.open() && now > measureFrom + plan.scheduled() + plan.timeoutNanos()) {
+            abandon("not sent in time: no connection had room");
+        } else if (!plan.open() && running == 0 && now > progress + plan.timeoutNanos()) {
+            abandon("not sent in time: the server lets no request run");
+        }
+        finishIfDone(now);
     }
 
     private void tick(LoadConnection connection, long now) {

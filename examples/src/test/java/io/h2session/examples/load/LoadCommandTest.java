@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import io.h2session.api.Http2SessionOptions;
 import io.h2session.examples.Main;
 import io.h2session.examples.net.TlsSetup;
 import io.h2session.examples.testing.TestServer;
@@ -232,6 +233,19 @@ class LoadCommandTest {
         assertThat(out.toString()).contains("1 connection: no answer within 0.3 s");
     }
 
+    @Test
+    void aServerThatLetsNoRequestRunIsNotWaitedForWithoutEnd() throws Exception {
+        Http2SessionOptions none =
+                Http2SessionOptions.builder().maxConcurrentStreams(0).build();
+        try (TestServer server = TestServer.with(channel -> channel.pipeline()
+                .addLast(Http2SessionHandler.forServer().options(none).build()))) {
+            assertThat(load("-n", "3", "--timeout", "300ms", server.url("/"))).isEqualTo(1);
+        }
+        assertThat(out.toString())
+                .contains("3 requests: not sent in time: the server lets no request run")
+                .contains("the server lets 0 requests run at once on a connection");
+    }
+
     // ---- TLS and HTTP/1.1 ------------------------------------------------------------------------------------------
 
     @Test
@@ -442,7 +456,10 @@ class LoadCommandTest {
                     --h1 -m 2                   | -m is for HTTP/2
                     -w 32                       | -w must be from 1 to 31
                     -k --cacert x               | -k and --cacert exclude each other
-                    --timeout 0                 | --timeout must be at least 1ms
+                    --timeout 0                 | --timeout must be from 1ms to 1h
+                    --timeout 61m               | --timeout must be from 1ms to 1h
+                    -n 1000000000001            | -n must be at most 1000000000000
+                    -n 99999999 --rate 1        | -n requests take more than a year at this --rate
                     -H nocolon                  | -H wants 'name: value', not: nocolon
                     http://elsewhere/           | all URLs must be of one server: http://127.0.0.1/
                     ftp://127.0.0.1/            | it must begin with http:// or https://

@@ -99,7 +99,7 @@ class WorkerTest {
             assertThat(tally.succeeded).isZero();
             assertThat(tally.errored).isEqualTo(100);
             assertThat(tally.errors)
-                    .containsOnlyKeys("no answer within 2.0 s", "not sent in time: all streams were busy");
+                    .containsOnlyKeys("no answer within 2.0 s", "not sent in time: no connection had room");
         }
     }
 
