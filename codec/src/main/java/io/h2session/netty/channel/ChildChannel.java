@@ -244,7 +244,7 @@ public abstract class ChildChannel extends DefaultAttributeMap implements Channe
     /**
      * Declares that work for the stream continues even after it is closed. A server has at most {@link
      * io.h2session.api.Http2SessionOptions#maxRunningExchanges()} streams at work, each from its request until {@code
-     * channelInactive} was handled and every lease has ended; beyond that it refuses requests. Without leases a client that resets its
+     * channelInactive} was handled, by handlers with an {@code EventExecutor} of their own too, and every lease has ended; beyond that it refuses requests. Without leases a client that resets its
      * requests could have any number of them at work on other threads (CVE-2023-44487). Any thread, before {@code channelInactive}
      * has been handled.
      *
@@ -256,6 +256,11 @@ public abstract class ChildChannel extends DefaultAttributeMap implements Channe
     }
 
     // ---- for the other classes -------------------------------------------------------------------------------------
+
+    /** The pipeline, as it is made. */
+    StreamPipeline handlers() {
+        return pipeline;
+    }
 
     Http2StreamsHandler streams() {
         return streams;

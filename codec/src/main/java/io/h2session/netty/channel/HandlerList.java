@@ -30,6 +30,9 @@ abstract class HandlerList {
     volatile StreamContext first;
     volatile StreamContext last;
 
+    /** Whether a handler has, or had, an executor of its own. */
+    private volatile boolean elsewhere;
+
     // ---- looking up ------------------------------------------------------------------------------------------------
 
     final StreamContext find(String name) {
@@ -64,12 +67,20 @@ abstract class HandlerList {
         return found;
     }
 
+    /** Whether a handler may still have to be told what the event loop has told it. */
+    final boolean isElsewhere() {
+        return elsewhere;
+    }
+
     // ---- changing --------------------------------------------------------------------------------------------------
 
     /** A place for a handler: in no list yet. */
     final StreamContext made(StreamPipeline pipeline, EventExecutor executor, String name, ChannelHandler handler) {
         requireNonNull(handler, "handler");
         pipeline.channel().streams().requireNotShared(handler);
+        if (executor != null) {
+            elsewhere = true;
+        }
         return new StreamContext(pipeline, name == null ? unusedName(handler) : name, handler, executor);
     }
 

@@ -293,7 +293,27 @@ final class StreamContext implements ChannelHandlerContext, ResourceLeakHint {
         return promise;
     }
 
-    private static void execute(EventExecutor executor, Object argument, Runnable task) {
+    /** Takes the way that events take, from executor to executor, and runs a task at its end. */
+    static void whenTold(StreamContext from, Runnable task) {
+        StreamContext next = from;
+        while (next != null && next.executor().inEventLoop()) {
+            next = next.behind;
+        }
+        if (next == null) {
+            task.run();
+            return;
+        }
+        StreamContext there = next;
+        try {
+            there.executor().execute(() -> whenTold(there, task));
+        } catch (RejectedExecutionException executorIsGone) {
+            // Nothing more can be told there.
+            LOG.debug("the executor has shut down");
+            task.run();
+        }
+    }
+
+    static void execute(EventExecutor executor, Object argument, Runnable task) {
         try {
             executor.execute(task);
         } catch (RejectedExecutionException loopIsGone) {

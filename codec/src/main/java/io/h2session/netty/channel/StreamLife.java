@@ -292,7 +292,12 @@ final class StreamLife implements Channel.Unsafe {
             channel.pipeline().fireChannelInactive();
         }
         unregistered();
-        leaseEnds();
+        if (channel.handlers().isElsewhere()) {
+            // Handlers with executors of their own may not even have begun with the request.
+            channel.handlers().whenAllWereTold(this::leaseEnds);
+        } else {
+            leaseEnds();
+        }
     }
 
     private void unregistered() {

@@ -117,7 +117,11 @@ final class StreamPipeline extends HandlerList implements ChannelPipeline {
             }
             case HandlerEvents.UNREGISTERED -> {
                 if (!channel.isOpen()) {
-                    removeAll();
+                    if (isElsewhere()) {
+                        whenAllWereTold(this::removeAll);
+                    } else {
+                        removeAll();
+                    }
                 }
             }
             default -> {}
@@ -267,10 +271,18 @@ final class StreamPipeline extends HandlerList implements ChannelPipeline {
             if (context.executor().inEventLoop()) {
                 callRemoved(context);
             } else {
-                context.executor().execute(() -> callRemoved(context));
+                StreamContext.execute(context.executor(), null, () -> callRemoved(context));
             }
         }
         return context.handler;
+    }
+
+    /**
+     * Runs a task when each handler was told what the pipeline has been told so far: one with an executor of its own may still be at
+     * something else. On the event loop; the task is run on the thread that is the last.
+     */
+    void whenAllWereTold(Runnable task) {
+        StreamContext.whenTold(first, task);
     }
 
     /** The channel is closed and its handlers were told: the last is removed first. */

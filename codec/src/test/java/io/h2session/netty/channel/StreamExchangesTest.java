@@ -6,11 +6,20 @@ import static io.h2session.netty.channel.StreamsEnd.text;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import io.h2session.api.Http2SessionOptions;
 import io.h2session.frame.ErrorCode;
 import io.h2session.netty.Http2SessionEvent;
 import io.h2session.netty.Http2SessionWrite;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.util.ReferenceCountUtil;
+import io.netty.util.concurrent.DefaultEventExecutorGroup;
+import io.netty.util.concurrent.EventExecutor;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /** How many exchanges are at work at a time, whatever becomes of their streams. */
@@ -39,6 +48,92 @@ class StreamExchangesTest {
             working.forEach(Runnable::run);
             end.receive(end.say().request(201, true, "/"));
             assertThat(working).hasSize(11);
+        }
+    }
+
+    private static void flood(StreamsEnd end, int requests) {
+        for (int i = 0; i < requests; i++) {
+            end.receive(end.say().request(2 * i + 1, true, "/").reset(2 * i + 1, ErrorCode.CANCEL));
+        }
+    }
+
+    @Test
+    void byDefaultAFloodOfResetsKeepsTwiceTheStreamsAtWorkAtMost() {
+        int most = Http2SessionOptions.safe().maxRunningExchanges();
+        assertThat(most).isEqualTo(2 * (int) Http2SessionOptions.safe().maxConcurrentStreams());
+        try (StreamsEnd end = StreamsEnd.server()) {
+            List<Runnable> working = new ArrayList<>();
+            end.reaction = (log, what, message) -> {
+                if (message instanceof Http2SessionEvent.Headers) {
+                    working.add(log.channel.lease());
+                }
+            };
+            flood(end, 3 * most);
+            assertThat(working).hasSize(most);
+            assertThat(end.sent()).isNotEmpty().allMatch(frame -> frame.endsWith(" REFUSED_STREAM"));
+
+            working.get(0).run();
+            end.receive(end.say().request(6 * most + 1, true, "/"));
+            assertThat(working).hasSize(most + 1);
+        }
+    }
+
+    /** A handler that is slow, on a thread of its own. */
+    private static final class Slow extends ChannelInboundHandlerAdapter {
+        private final CountDownLatch work;
+        private final AtomicInteger done;
+
+        Slow(CountDownLatch work, AtomicInteger done) {
+            this.work = work;
+            this.done = done;
+        }
+
+        @Override
+        public void channelRead(ChannelHandlerContext ctx, Object message) throws InterruptedException {
+            ReferenceCountUtil.release(message);
+            work.await();
+        }
+
+        @Override
+        public void channelInactive(ChannelHandlerContext ctx) {
+            done.incrementAndGet();
+            ctx.fireChannelInactive();
+        }
+    }
+
+    @Test
+    @SuppressWarnings("deprecation") // 4.2 prefers handlers that choose their threads, and many have a group
+    void handlersWithThreadsOfTheirOwnAreAtWorkUntilTheyHaveSeenTheEnd() throws Exception {
+        int most = Http2SessionOptions.safe().maxRunningExchanges();
+        DefaultEventExecutorGroup threads = new DefaultEventExecutorGroup(2);
+        CountDownLatch work = new CountDownLatch(1);
+        AtomicInteger first = new AtomicInteger();
+        AtomicInteger second = new AtomicInteger();
+        DefaultEventExecutorGroup others = new DefaultEventExecutorGroup(1);
+        try (StreamsEnd end = StreamsEnd.server()) {
+            end.prepare = made -> {
+                made.pipeline().addLast(threads, new Slow(work, first));
+                made.pipeline().addLast(others, new Slow(new CountDownLatch(0), second));
+            };
+            flood(end, 3 * most);
+            assertThat(end.logs).hasSize(most);
+            assertThat(end.sent()).isNotEmpty().allMatch(frame -> frame.endsWith(" REFUSED_STREAM"));
+
+            work.countDown();
+            for (EventExecutor thread : threads) {
+                thread.submit(() -> {}).sync();
+            }
+            others.submit(() -> {}).sync();
+            end.channel.runPendingTasks();
+            assertThat(first).hasValue(most);
+            assertThat(second).hasValue(most);
+            end.prepare = made -> {};
+            end.receive(end.say().request(6 * most + 1, true, "/"));
+            assertThat(end.logs).hasSize(most + 1);
+        } finally {
+            work.countDown();
+            threads.shutdownGracefully(0, 30, TimeUnit.SECONDS);
+            others.shutdownGracefully(0, 30, TimeUnit.SECONDS);
         }
     }
 
