@@ -136,7 +136,6 @@ final class Http1Connection extends LoadConnection {
         }
         if (part instanceof HttpContent content) {
             exchange.bytes += content.content().readableBytes();
-            traffic().content += content.content().readableBytes();
         }
         if (part instanceof LastHttpContent && exchange.status >= 200) {
             complete(exchange);

@@ -242,7 +242,6 @@ final class Http2Connection extends LoadConnection {
             if (exchange != null) {
                 exchange.bytes += data.readableBytes();
             }
-            traffic().content += data.readableBytes();
             return ReceiveAnswer.CONTINUE;
         }
 

@@ -73,7 +73,7 @@ final class Tally {
 
     private int seconds;
 
-    /** Bytes on connections, without those of TLS. */
+    /** Bytes on connections, without those of TLS. Content is that of the responses that are counted. */
     static final class Traffic {
         long received;
         long sent;
@@ -108,6 +108,7 @@ final class Tally {
         } else {
             failed++;
         }
+        traffic.content += exchange.bytes;
         record(latency, now - exchange.due);
         record(service, now - exchange.sent);
         record(firstByte, exchange.head - exchange.due);

@@ -249,6 +249,9 @@ final class Worker {
     // ---- requests --------------------------------------------------------------------------------------------------
 
     private void run(long now) {
+        if (phase == Phase.OVER) {
+            return;
+        }
         phase = Phase.RUNNING;
         progress = now;
         measureFrom = now + plan.warmUpNanos();

@@ -89,6 +89,15 @@ final class VirtualRun implements AutoCloseable {
         return tally.isDone() ? tally.join() : null;
     }
 
+    /** Is stopped while it makes its connection. */
+    Tally stopped() {
+        worker.open();
+        worker.stop();
+        tally = worker.begin(ticker.nanoTime());
+        pump();
+        return tally.join();
+    }
+
     private void connect(EventLoop loop, LoadConnection connection) {
         client.pipeline().addLast(connection);
     }

@@ -85,6 +85,16 @@ class WorkerTest {
     }
 
     @Test
+    void aRunThatIsStoppedBeforeItBeginsHasNothing() {
+        try (VirtualRun run = new VirtualRun(VirtualRun.plan(0, 10, 0, 0, 1, 5000), 0)) {
+            Tally tally = run.stopped();
+
+            assertThat(run.arrivals).isEmpty();
+            assertThat(tally.succeeded + tally.errored).isZero();
+        }
+    }
+
+    @Test
     void responsesAreCountedInTheirSeconds() {
         try (VirtualRun run = new VirtualRun(VirtualRun.open(RATE, 2500, 1000, 5000), 0)) {
             assertThat(run.run(2501).perSecond()).containsExactly(1000, 1000, 500);
