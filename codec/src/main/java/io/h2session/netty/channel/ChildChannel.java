@@ -21,10 +21,12 @@ import io.netty.util.DefaultAttributeMap;
 import io.netty.util.internal.logging.InternalLogger;
 import io.netty.util.internal.logging.InternalLoggerFactory;
 import java.net.SocketAddress;
+import java.nio.channels.ClosedChannelException;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -312,6 +314,9 @@ public abstract class ChildChannel extends DefaultAttributeMap implements Channe
         if (isStreamError(cause)) {
             boolean ours = cause instanceof StreamErrorException;
             LOG.debug("{} {}", this, ours ? cause.getMessage() : ErrorCode.name(streams.errorCode(cause)));
+        } else if (cause instanceof ClosedChannelException || cause instanceof SSLException) {
+            // A peer that leaves can cause one for each write that waits with a void promise.
+            LOG.debug("{} {}", this, cause.toString());
         } else {
             LOG.warn("{} no handler has taken an exception", this, cause);
         }

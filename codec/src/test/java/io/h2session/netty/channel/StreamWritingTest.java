@@ -17,6 +17,7 @@ import io.h2session.netty.Http2NotSentException;
 import io.h2session.netty.Http2SessionEvent;
 import io.h2session.netty.Http2SessionWrite;
 import io.h2session.netty.Http2StreamHandle;
+import io.h2session.testing.CapturedLog;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
@@ -241,6 +242,31 @@ class StreamWritingTest {
                             .isEqualTo(ErrorCode.ENHANCE_YOUR_CALM.code()));
             assertThat(end.log(0).exceptions).isEmpty();
             assertThat(end.log(0).told).containsSubsequence("reset ENHANCE_YOUR_CALM", "inactive");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void whatAPeerThatLeavesMakesOfVoidPromisesIsNotLogged(boolean connection) {
+        try (CapturedLog log = new CapturedLog();
+                StreamsEnd end = StreamsEnd.server()) {
+            end.receive(end.say().settings(4, 0));
+            StreamChannel child = requested(end);
+            child.write(Http2SessionWrite.responseHead(child.stream(), status(200)), child.voidPromise());
+            child.writeAndFlush(text("x"), child.voidPromise());
+            child.writeAndFlush(text("y"), child.voidPromise());
+            end.sent();
+            if (connection) {
+                end.channel.unsafe().close(end.channel.voidPromise());
+                end.channel.runPendingTasks();
+                end.channel.pipeline().fireChannelInactive();
+            } else {
+                end.receive(end.say().reset(1, ErrorCode.CANCEL));
+            }
+            end.channel.runPendingTasks();
+            assertThat(child.isActive()).isFalse();
+            assertThat(end.log(0).exceptions).hasSize(2).allMatch(cause -> cause instanceof ClosedChannelException);
+            assertThat(log.lines()).isEmpty();
         }
     }
 
