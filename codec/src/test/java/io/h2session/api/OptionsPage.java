@@ -91,7 +91,7 @@ final class OptionsPage {
         return value == 1 << 30 ? "2^30" : Long.toString(value);
     }
 
-    private static String value(Option option, long value) {
+    static String value(Option option, long value) {
         return switch (option.unit()) {
             case Option.FLAG -> value == 1 ? "true" : "false";
             case Option.NANOSECONDS ->
