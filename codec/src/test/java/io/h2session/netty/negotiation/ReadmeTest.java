@@ -6,22 +6,29 @@ import io.h2session.hpack.HeaderList;
 import io.h2session.netty.Http2SessionEvent;
 import io.h2session.netty.Http2SessionHandler;
 import io.h2session.netty.Http2SessionWrite;
+import io.h2session.netty.channel.Http2StreamsHandler;
 import io.h2session.testing.Frames;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.handler.codec.http.DefaultFullHttpRequest;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.HttpClientCodec;
+import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.util.AttributeKey;
 import io.netty.util.CharsetUtil;
 import java.io.IOException;
 import java.io.InputStream;
@@ -38,6 +45,8 @@ class ReadmeTest {
     private static final Path README = Path.of("..", "README.md");
     private static final Path THIS = Path.of("src/test/java/io/h2session/netty/negotiation/ReadmeTest.java");
 
+    private static final AttributeKey<String> STATUS = AttributeKey.valueOf(ReadmeTest.class, "status");
+
     private static final class Greeter extends SimpleChannelInboundHandler<Object> {
         @Override
         protected void channelRead0(ChannelHandlerContext context, Object event) {
@@ -52,6 +61,22 @@ class ReadmeTest {
         protected void channelRead0(ChannelHandlerContext context, HttpRequest request) {
             context.writeAndFlush(
                     new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.OK, Unpooled.EMPTY_BUFFER));
+        }
+    }
+
+    private static final class Http1Client extends SimpleChannelInboundHandler<HttpResponse> {
+        @Override
+        protected void channelRead0(ChannelHandlerContext context, HttpResponse response) {
+            context.channel().attr(STATUS).set("http/1.1 " + response.status().code());
+        }
+    }
+
+    /** Tells the connection which status has come. */
+    @ChannelHandler.Sharable
+    private static final class Http2Client extends SimpleChannelInboundHandler<Http2SessionEvent.Headers> {
+        @Override
+        protected void channelRead0(ChannelHandlerContext context, Http2SessionEvent.Headers head) {
+            context.channel().parent().attr(STATUS).set("h2c " + head.headers().value(":status"));
         }
     }
 
@@ -78,6 +103,17 @@ class ReadmeTest {
     private static void withUpgrade(ChannelPipeline pipeline, Consumer<ChannelPipeline> http2) {
         HttpServerCodec codec = new HttpServerCodec();
         pipeline.addLast(codec, new Http2UpgradeHandler(codec, http2), new Http1Greeter());
+    }
+
+    private static void asksForUpgrade(ChannelPipeline pipeline, ChannelHandler responseHandler) {
+        HttpClientCodec codec = new HttpClientCodec();
+        Http2ClientUpgradeHandler upgrade = Http2ClientUpgradeHandler.builder(
+                        codec, Http2SessionHandler.forClient().build())
+                .http2((connection, stream) -> connection.addLast(Http2StreamsHandler.builder()
+                        .upgradeHandler(responseHandler)
+                        .build()))
+                .build();
+        pipeline.addLast(codec, upgrade, new Http1Client());
     }
 
     private static EmbeddedChannel channel(Consumer<Channel> filled) {
@@ -111,7 +147,7 @@ class ReadmeTest {
         assertThat(Pattern.compile("```java\n(.*?)```", Pattern.DOTALL)
                         .matcher(section)
                         .results())
-                .hasSize(4)
+                .hasSize(5)
                 .map((MatchResult block) -> withoutBlanks(block.group(1)))
                 .allSatisfy(code -> assertThat(here).contains(code));
     }
@@ -158,5 +194,28 @@ class ReadmeTest {
                 .startsWith("HTTP/1.1 101 ");
         assertThat(answer(channel(one -> inCleartext(one, negotiation())), bytes))
                 .startsWith("HTTP/1.1 200 ");
+    }
+
+    @Test
+    void aClientAsksForTheUpgradeAndHasItsResponseEitherWay() {
+        byte[] declined = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+        byte[] accepted = Frames.script()
+                .raw("HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n"
+                        .getBytes(StandardCharsets.US_ASCII))
+                .settings()
+                .response(1, true, 204)
+                .bytes();
+
+        assertThat(statusOf(declined)).isEqualTo("http/1.1 200");
+        assertThat(statusOf(accepted)).isEqualTo("h2c 204");
+    }
+
+    private static String statusOf(byte[] response) {
+        EmbeddedChannel client = channel(one -> asksForUpgrade(one.pipeline(), new Http2Client()));
+        HttpRequest request = new DefaultFullHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.GET, "/");
+        request.headers().set("host", "a");
+        client.writeOutbound(request);
+        answer(client, response);
+        return client.attr(STATUS).get();
     }
 }

@@ -11,9 +11,12 @@ import io.h2session.netty.channel.Http2StreamsHandler;
 import io.h2session.netty.channel.StreamChannel;
 import io.h2session.netty.channel.StreamEnd;
 import io.h2session.netty.client.Http2Requests;
+import io.h2session.netty.client.Http2Response;
 import io.h2session.netty.http.HttpStreamCodec;
+import io.h2session.netty.negotiation.Http2ClientUpgradeHandler;
 import io.h2session.netty.negotiation.Http2Negotiation;
 import io.h2session.netty.negotiation.Http2Tls;
+import io.h2session.netty.negotiation.Http2UpgradeHandler;
 import io.h2session.testing.EventLoops;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
@@ -28,11 +31,16 @@ import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.handler.codec.http.DefaultFullHttpRequest;
+import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.FullHttpResponse;
+import io.netty.handler.codec.http.HttpClientCodec;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpObjectAggregator;
 import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
@@ -45,6 +53,7 @@ import java.io.InputStream;
 import java.lang.reflect.Method;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -58,6 +67,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What the documents say of clients and the pool: it stands here in the same words, compiles and does it. */
 @Timeout(60)
@@ -83,6 +93,59 @@ class ClientAndPoolDocumentTest {
                     }
                 })
                 .connect(host, port);
+    }
+
+    static Future<String> connectAndAsk(
+            Bootstrap bootstrap, SocketAddress server, FullHttpRequest request, Promise<String> status) {
+        HttpClientCodec codec = new HttpClientCodec();
+        Http2Requests requests = new Http2Requests(1024 * 1024);
+        Http2ClientUpgradeHandler upgrade = Http2ClientUpgradeHandler.builder(
+                        codec, Http2SessionHandler.forClient().build())
+                .http2((connection, stream) -> {
+                    connection.addLast(requests);
+                    requests.response(stream).addListener((Future<Http2Response> done) -> {
+                        if (done.isSuccess()) {
+                            status.trySuccess("h2c " + done.getNow().status());
+                        } else {
+                            status.tryFailure(done.cause());
+                        }
+                    });
+                })
+                .build();
+        bootstrap
+                .handler(new ChannelInitializer<Channel>() {
+                    @Override
+                    protected void initChannel(Channel channel) {
+                        channel.pipeline()
+                                .addLast(
+                                        codec,
+                                        upgrade,
+                                        new HttpObjectAggregator(65_536),
+                                        new SimpleChannelInboundHandler<FullHttpResponse>() {
+                                            @Override
+                                            protected void channelRead0(
+                                                    ChannelHandlerContext context, FullHttpResponse response) {
+                                                status.trySuccess("http/1.1 "
+                                                        + response.status().code());
+                                            }
+                                        });
+                    }
+                })
+                .connect(server)
+                .addListener((ChannelFuture connected) -> {
+                    if (!connected.isSuccess()) {
+                        request.release();
+                        status.tryFailure(connected.cause());
+                        return;
+                    }
+                    connected.channel().writeAndFlush(request);
+                    upgrade.protocol().addListener((Future<String> protocol) -> {
+                        if (!protocol.isSuccess()) {
+                            status.tryFailure(protocol.cause());
+                        }
+                    });
+                });
+        return status;
     }
 
     static Http2ConnectionPool pool(EventLoopGroup loops, SslContext tls, String host, int port) {
@@ -192,7 +255,7 @@ class ClientAndPoolDocumentTest {
     @Test
     void theCodeIsThatOfTheDocuments() throws IOException {
         String here = withoutBlanks(Files.readString(THIS));
-        assertThat(code(Files.readString(DOCUMENT))).hasSize(4).allMatch(here::contains);
+        assertThat(code(Files.readString(DOCUMENT))).hasSize(5).allMatch(here::contains);
         String readme = Files.readString(README);
         int start = readme.indexOf("## Share connections");
         assertThat(code(readme.substring(start, readme.indexOf("\n## ", start))))
@@ -211,12 +274,23 @@ class ClientAndPoolDocumentTest {
         assertThat(named).hasSizeGreaterThan(25);
         for (String one : named) {
             String[] parts = one.split("\\.", -1);
-            Class<?> test = Class.forName("io.h2session.netty.pool." + parts[0]);
+            Class<?> test = testNamed(parts[0]);
             if (Arrays.stream(test.getDeclaredMethods()).noneMatch(method -> isTest(method, parts[1]))) {
                 missing.add(one);
             }
         }
         assertThat(missing).isEmpty();
+    }
+
+    private static Class<?> testNamed(String name) throws ClassNotFoundException {
+        for (String one : List.of("netty.pool.", "netty.negotiation.", "netty.channel.", "netty.")) {
+            try {
+                return Class.forName("io.h2session." + one + name);
+            } catch (ClassNotFoundException elsewhere) {
+                // In another package.
+            }
+        }
+        return Class.forName("io.h2session." + name);
     }
 
     private static boolean isTest(Method method, String name) {
@@ -304,6 +378,52 @@ class ClientAndPoolDocumentTest {
         assertThat(connection.isActive()).isTrue();
         connection.close();
         connection.close().sync();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"true, h2c 200", "false, http/1.1 404"})
+    void aRequestThatAsksForTheUpgradeIsAnsweredInEitherProtocol(boolean switches, String answer) throws Exception {
+        listening = new ServerBootstrap()
+                .group(loops)
+                .channel(NioServerSocketChannel.class)
+                .childHandler(new ChannelInitializer<>() {
+                    @Override
+                    protected void initChannel(Channel channel) {
+                        HttpServerCodec codec = new HttpServerCodec();
+                        channel.pipeline().addLast(codec);
+                        if (switches) {
+                            channel.pipeline()
+                                    .addLast(new Http2UpgradeHandler(
+                                            codec,
+                                            pipeline -> pipeline.addLast(
+                                                    Http2SessionHandler.forServer()
+                                                            .build(),
+                                                    new Answering())));
+                        }
+                        channel.pipeline().addLast(new NotFound());
+                    }
+                })
+                .bind(InetAddress.getLoopbackAddress(), 0)
+                .sync()
+                .channel();
+        FullHttpRequest request = new DefaultFullHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.GET, "/");
+        request.headers().set(HttpHeaderNames.HOST, "localhost");
+        Promise<String> status = loops.next().newPromise();
+
+        Bootstrap bootstrap = new Bootstrap().group(loops).channel(NioSocketChannel.class);
+        assertThat(connectAndAsk(bootstrap, listening.localAddress(), request, status)
+                        .get(20, TimeUnit.SECONDS))
+                .isEqualTo(answer);
+    }
+
+    private static final class NotFound extends SimpleChannelInboundHandler<HttpRequest> {
+        @Override
+        protected void channelRead0(ChannelHandlerContext context, HttpRequest request) {
+            FullHttpResponse response = new DefaultFullHttpResponse(
+                    HttpVersion.HTTP_1_1, HttpResponseStatus.NOT_FOUND, Unpooled.EMPTY_BUFFER);
+            response.headers().set(HttpHeaderNames.CONTENT_LENGTH, 0);
+            context.writeAndFlush(response);
+        }
     }
 
     @Test
