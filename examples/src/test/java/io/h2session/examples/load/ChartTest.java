@@ -1,8 +1,11 @@
 package io.h2session.examples.load;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
 import java.util.concurrent.TimeUnit;
 import org.HdrHistogram.Histogram;
 import org.junit.jupiter.api.Test;
@@ -74,6 +77,21 @@ class ChartTest {
         assertThat(new Chart(true).timeline(new long[] {800, 400, 100, 0})).isEqualTo("\u2588\u2584\u2581 ");
         assertThat(new Chart(true).timeline(new long[600])).hasSize(60);
         assertThat(new Chart(false).timeline(new long[] {1, 2, 3})).isEmpty();
+    }
+
+    @Test
+    void theProgressIsOneLineThatIsWrittenAgain() {
+        ByteArrayOutputStream terminal = new ByteArrayOutputStream();
+        ProgressLine line = new ProgressLine(new PrintStream(terminal, true, UTF_8));
+
+        line.accept(new Worker.Progress(100, 0, 5));
+        line.accept(new Worker.Progress(250, 1, 4));
+        line.clear();
+
+        assertThat(terminal.toString(UTF_8))
+                .isEqualTo("\r\u001b[K1 s: 100 responses, 100 in the last second, 0 failed, 5 running"
+                        + "\r\u001b[K2 s: 250 responses, 150 in the last second, 1 failed, 4 running"
+                        + "\r\u001b[K");
     }
 
     @ParameterizedTest
