@@ -3,6 +3,7 @@ package io.h2session.examples.grpc;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.h2session.examples.net.Transport;
+import io.h2session.examples.proxy.ProxyOfOne;
 import io.h2session.netty.Http2SessionHandler;
 import io.h2session.netty.Http2SessionHandlerBuilder;
 import io.netty.bootstrap.ServerBootstrap;
@@ -23,12 +24,11 @@ final class EchoServer implements AutoCloseable {
     private final List<ManagedChannel> clients = new CopyOnWriteArrayList<>();
     private final Channel listening;
 
+    /** What clients connect to instead; null if it is this server. */
+    private ProxyOfOne proxy;
+
     /** The connections that it has accepted. */
     final List<Channel> connections = new CopyOnWriteArrayList<>();
-
-    EchoServer() throws InterruptedException {
-        this(UnaryOperator.identity(), EchoService::new);
-    }
 
     EchoServer(UnaryOperator<Http2SessionHandlerBuilder> session, Supplier<? extends ChannelHandler> service)
             throws InterruptedException {
@@ -50,8 +50,14 @@ final class EchoServer implements AutoCloseable {
                 .channel();
     }
 
+    /** Puts a proxy before it. */
+    EchoServer behindProxy() throws Exception {
+        proxy = ProxyOfOne.to("h2c://127.0.0.1:" + port());
+        return this;
+    }
+
     int port() {
-        return ((InetSocketAddress) listening.localAddress()).getPort();
+        return proxy != null ? proxy.port() : ((InetSocketAddress) listening.localAddress()).getPort();
     }
 
     ManagedChannel client() {
@@ -70,6 +76,9 @@ final class EchoServer implements AutoCloseable {
     @Override
     public void close() {
         clients.forEach(ManagedChannel::shutdownNow);
+        if (proxy != null) {
+            proxy.close();
+        }
         listening.close().syncUninterruptibly();
         loop.shutdownGracefully(0, 5, TimeUnit.SECONDS).syncUninterruptibly();
     }

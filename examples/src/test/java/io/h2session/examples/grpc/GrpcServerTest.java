@@ -19,6 +19,8 @@ import io.grpc.stub.StreamObserver;
 import io.h2session.api.Http2SessionContext;
 import io.h2session.api.Http2SessionMetrics;
 import io.h2session.frame.FrameType;
+import io.h2session.netty.Http2SessionHandlerBuilder;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.util.ReferenceCountUtil;
@@ -32,6 +34,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -43,19 +46,34 @@ import org.junit.jupiter.params.provider.ValueSource;
 class GrpcServerTest {
     private static final byte[] HELLO = "hello".getBytes(StandardCharsets.UTF_8);
 
+    private EchoServer server() throws Exception {
+        return server(UnaryOperator.identity(), EchoService::new);
+    }
+
+    /** The server, or the way to it. */
+    EchoServer server(UnaryOperator<Http2SessionHandlerBuilder> session, Supplier<? extends ChannelHandler> service)
+            throws Exception {
+        return new EchoServer(session, service);
+    }
+
+    /** How many connections 100 calls at once may take. */
+    int mostConnections() {
+        return 1;
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 5, 100_000})
     void aUnaryCallIsAnswered(int bytes) throws Exception {
         byte[] message = new byte[bytes];
         new Random(bytes).nextBytes(message);
-        try (EchoServer server = new EchoServer()) {
+        try (EchoServer server = server()) {
             assertThat(unary(server.client(), Methods.UNARY, message)).isEqualTo(message);
         }
     }
 
     @Test
     void theMessagesOfAClientAreCollected() throws Exception {
-        try (EchoServer server = new EchoServer()) {
+        try (EchoServer server = server()) {
             Answers answers = new Answers();
             StreamObserver<byte[]> requests =
                     ClientCalls.asyncClientStreamingCall(server.client().newCall(Methods.COLLECT, DEFAULT), answers);
@@ -73,7 +91,7 @@ class GrpcServerTest {
     void aServerStreamsAsFastAsTheClientTakes() throws Exception {
         int times = 500;
         byte[] message = new byte[20_000];
-        try (EchoServer server = new EchoServer()) {
+        try (EchoServer server = server()) {
             Metadata metadata = new Metadata();
             metadata.put(Metadata.Key.of("times", Metadata.ASCII_STRING_MARSHALLER), Integer.toString(times));
             Channel client =
@@ -91,7 +109,7 @@ class GrpcServerTest {
 
     @Test
     void bothTalkAtTheSameTime() throws Exception {
-        try (EchoServer server = new EchoServer()) {
+        try (EchoServer server = server()) {
             CompletableFuture<Status> end = new CompletableFuture<>();
             AtomicInteger answered = new AtomicInteger();
             StreamObserver<byte[]>[] requests = newArray();
@@ -131,7 +149,7 @@ class GrpcServerTest {
 
     @Test
     void anErrorIsTrailersOnly() throws Exception {
-        try (EchoServer server = new EchoServer()) {
+        try (EchoServer server = server()) {
             AtomicInteger heads = new AtomicInteger();
             CompletableFuture<Status> end = new CompletableFuture<>();
             ClientCall<byte[], byte[]> call = server.client().newCall(Methods.FAIL, DEFAULT);
@@ -160,7 +178,7 @@ class GrpcServerTest {
 
     @Test
     void aMethodThatThereIsNotIsUnimplemented() throws Exception {
-        try (EchoServer server = new EchoServer()) {
+        try (EchoServer server = server()) {
             MethodDescriptor<byte[], byte[]> none = Methods.method("None", MethodDescriptor.MethodType.UNARY);
             assertFails(Status.Code.UNIMPLEMENTED, server.client(), none, HELLO, DEFAULT);
         }
@@ -183,7 +201,7 @@ class GrpcServerTest {
         };
         byte[] message = new byte[Grpc.MAX_MESSAGE];
         new Random(16).nextBytes(message);
-        try (EchoServer server = new EchoServer(session -> session.metrics(frames), EchoService::new)) {
+        try (EchoServer server = server(session -> session.metrics(frames), EchoService::new)) {
             ManagedChannel client = server.client();
             assertThat(unary(client, Methods.UNARY, message)).isEqualTo(message);
             assertThat(received).hasValueGreaterThanOrEqualTo(1024);
@@ -196,7 +214,7 @@ class GrpcServerTest {
 
     @Test
     void aCompressedMessageIsRefused() throws Exception {
-        try (EchoServer server = new EchoServer()) {
+        try (EchoServer server = server()) {
             assertFails(Status.Code.INTERNAL, server.client(), Methods.UNARY, HELLO, DEFAULT.withCompression("gzip"));
         }
     }
@@ -204,7 +222,7 @@ class GrpcServerTest {
     @Test
     void aDeadlineEndsTheCallAtBothEnds() throws Exception {
         CountDownLatch over = new CountDownLatch(1);
-        try (EchoServer server = new EchoServer(UnaryOperator.identity(), () -> new Sleeper(over))) {
+        try (EchoServer server = server(UnaryOperator.identity(), () -> new Sleeper(over))) {
             CallOptions soon = DEFAULT.withDeadlineAfter(200, TimeUnit.MILLISECONDS);
             assertFails(Status.Code.DEADLINE_EXCEEDED, server.client(), Methods.SLEEP, HELLO, soon);
             assertThat(over.await(30, TimeUnit.SECONDS)).isTrue();
@@ -215,7 +233,7 @@ class GrpcServerTest {
     void aCancelledCallEndsAtTheServer() throws Exception {
         CountDownLatch over = new CountDownLatch(1);
         CountDownLatch begun = new CountDownLatch(1);
-        try (EchoServer server = new EchoServer(UnaryOperator.identity(), () -> new Sleeper(over) {
+        try (EchoServer server = server(UnaryOperator.identity(), () -> new Sleeper(over) {
             @Override
             public void channelRead(ChannelHandlerContext ctx, Object message) {
                 super.channelRead(ctx, message);
@@ -260,7 +278,7 @@ class GrpcServerTest {
         AtomicInteger ok = new AtomicInteger();
         AtomicInteger cancelled = new AtomicInteger();
         List<Status> others = new CopyOnWriteArrayList<>();
-        try (EchoServer server = new EchoServer()) {
+        try (EchoServer server = server()) {
             ManagedChannel client = server.client();
             for (int i = 0; i < calls; i++) {
                 atOnce.acquire();
@@ -297,7 +315,7 @@ class GrpcServerTest {
             assertThat(others).isEmpty();
             assertThat(ok).hasValue(calls * 7 / 10);
             assertThat(cancelled).hasValue(calls * 3 / 10);
-            assertThat(server.connections).hasSize(1);
+            assertThat(server.connections).hasSizeBetween(1, mostConnections());
         }
     }
 
