@@ -7,7 +7,9 @@ import io.h2session.hpack.HeaderList;
 import io.h2session.netty.Http2SessionWrite;
 import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -83,6 +85,111 @@ class FailureTest {
                 Proxy proxy = Proxies.to(60, nobody(), server.address())) {
             for (int i = 0; i < 10; i++) {
                 assertThat(direction.ask(proxy, POST).start()).isEqualTo("200");
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aServerIsAskedOverTlsInTheVersionItChooses(boolean http2Client) throws Exception {
+        try (Upstreaming both = Upstreaming.tls(
+                        (connection, stream) -> Upstreaming.answer(connection, stream, ok()),
+                        request -> Message.of("500").body("in HTTP/1.1"));
+                Proxy proxy = Proxies.to(both)) {
+            Direction direction = http2Client ? Direction.HTTP2_TO_HTTP2 : Direction.HTTP1_TO_HTTP2;
+            Message answer = direction.ask(proxy, POST);
+
+            assertThat(answer.start()).isEqualTo("200");
+            assertThat(answer.body()).isEqualTo("ok");
+            assertThat(both.request().body()).isEqualTo("body");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void whatIsToBeAskedInHttp1IsAskedAgainInHttp1(boolean http2Client) throws Exception {
+        AtomicInteger refused = new AtomicInteger();
+        try (Upstreaming both = Upstreaming.tls(
+                        (connection, stream) -> {
+                            refused.incrementAndGet();
+                            connection.writeAndFlush(
+                                    Http2SessionWrite.reset(stream.handle, ErrorCode.HTTP_1_1_REQUIRED));
+                        },
+                        request -> Message.of("200").body("in HTTP/1.1: " + request.body()));
+                Proxy proxy = Proxies.to(both)) {
+            Direction direction = http2Client ? Direction.HTTP2_TO_HTTP2 : Direction.HTTP1_TO_HTTP2;
+            Message answer = direction.ask(proxy, POST);
+
+            assertThat(answer.start()).isEqualTo("200");
+            assertThat(answer.body()).isEqualTo("in HTTP/1.1: body");
+            assertThat(refused).hasValue(1);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aServerThatTakesNoWebSocketIs501(boolean http2Client) throws Exception {
+        try (Upstreaming server = Upstreaming.withoutConnectProtocol(any -> ok());
+                Proxy proxy = Proxies.to(server)) {
+            String status;
+            if (http2Client) {
+                try (Http2Peer client = Http2Peer.connect(proxy.port())) {
+                    // The settings come first, which allow it.
+                    assertThat(client.ask(GET).await().start()).isEqualTo("200");
+                    status = client.begin(HeaderList.of(
+                                    ":method", "CONNECT",
+                                    ":protocol", "websocket",
+                                    ":scheme", "http",
+                                    ":authority", "example.org",
+                                    ":path", "/chat",
+                                    "sec-websocket-version", "13"))
+                            .await()
+                            .start();
+                }
+            } else {
+                try (Http1Peer client = Http1Peer.connect(proxy.port())) {
+                    client.send(Direction.http1(Message.of(
+                            "GET /chat",
+                            "connection: Upgrade",
+                            "upgrade: websocket",
+                            "sec-websocket-version: 13",
+                            "sec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==")));
+                    status = client.answer(false).start();
+                }
+            }
+
+            assertThat(status).isEqualTo("501");
+            assertThat(server.received).noneMatch(request -> request.start().startsWith("CONNECT"));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"h2c,11", "http,16"})
+    void moreThanMayWaitForAConnectionIs503(String scheme, int clients) throws Exception {
+        int each = 100;
+        // It says nothing: all wait, except those that have connections of HTTP/1.1.
+        try (Upstreaming server = Upstreaming.raw((client, self) -> {
+                    while (!client.isAtEnd()) {
+                        // What it asks for does not matter.
+                    }
+                });
+                Proxy proxy = Proxies.to(60, UpstreamAddress.parse(scheme + "://127.0.0.1:" + server.port()))) {
+            LinkedBlockingQueue<Message> answers = new LinkedBlockingQueue<>();
+            List<Http2Peer> peers = new ArrayList<>();
+            try {
+                for (int i = 0; i < clients; i++) {
+                    Http2Peer peer = Http2Peer.connect(proxy.port());
+                    peers.add(peer);
+                    for (int k = 0; k < each; k++) {
+                        peer.ask(GET).answer.thenAccept(answers::add);
+                    }
+                }
+                Message first = answers.poll(30, TimeUnit.SECONDS);
+
+                assertThat(first.start()).isEqualTo("503");
+                assertThat(first.one("retry-after")).isEqualTo("1");
+            } finally {
+                peers.forEach(Http2Peer::close);
             }
         }
     }

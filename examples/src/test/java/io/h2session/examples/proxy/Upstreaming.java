@@ -2,6 +2,8 @@ package io.h2session.examples.proxy;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import io.h2session.api.Http2SessionOptions;
+import io.h2session.examples.net.TlsSetup;
 import io.h2session.examples.net.Transport;
 import io.h2session.frame.HeadersCategory;
 import io.h2session.hpack.HeaderList;
@@ -9,6 +11,7 @@ import io.h2session.netty.Http2SessionEvent;
 import io.h2session.netty.Http2SessionHandler;
 import io.h2session.netty.Http2SessionWrite;
 import io.h2session.netty.Http2StreamHandle;
+import io.h2session.netty.negotiation.Http2Negotiation;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -17,6 +20,16 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
+import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.FullHttpRequest;
+import io.netty.handler.codec.http.FullHttpResponse;
+import io.netty.handler.codec.http.HttpObjectAggregator;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpServerCodec;
+import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.ssl.SslContext;
 import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -220,6 +233,44 @@ final class Upstreaming implements AutoCloseable {
     static Upstreaming http2(
             int port, BiConsumer<ChannelHandlerContext, Asked> begun, BiConsumer<ChannelHandlerContext, Asked> whole)
             throws InterruptedException {
+        return listening(
+                "h2c", port, (connection, server) -> addHttp2(connection, server, Http2Peer.unchecked(), begun, whole));
+    }
+
+    /** A server that allows no extended CONNECT. */
+    static Upstreaming withoutConnectProtocol(Function<Message, Message> answers) throws InterruptedException {
+        Http2SessionOptions options = Http2SessionOptions.safe();
+        return listening(
+                "h2c",
+                0,
+                (connection, server) -> addHttp2(
+                        connection,
+                        server,
+                        options,
+                        (context, stream) -> {},
+                        (context, stream) -> answer(context, stream, answers.apply(stream.message()))));
+    }
+
+    /**
+     * A server with TLS that speaks both versions.
+     *
+     * @param http2 what it does when a request of HTTP/2 is whole
+     * @param http1 what it answers to one of HTTP/1.1
+     */
+    static Upstreaming tls(BiConsumer<ChannelHandlerContext, Asked> http2, Function<Message, Message> http1)
+            throws Exception {
+        SslContext tls = TlsSetup.selfSignedServer();
+        return listening("https", 0, (connection, server) -> Http2Negotiation.forServer()
+                .http2(pipeline ->
+                        addHttp2(pipeline.channel(), server, Http2Peer.unchecked(), (context, stream) -> {}, http2))
+                .http1(pipeline ->
+                        pipeline.addLast(new HttpServerCodec(), new HttpObjectAggregator(65_536), new Http1(http1)))
+                .build()
+                .overTls(connection.pipeline(), tls.newHandler(connection.alloc())));
+    }
+
+    private static Upstreaming listening(String scheme, int port, BiConsumer<Channel, Upstreaming> accepted)
+            throws InterruptedException {
         EventLoopGroup loop = Transport.best().eventLoops(1);
         List<Upstreaming> self = new ArrayList<>();
         Channel listening = new ServerBootstrap()
@@ -229,27 +280,56 @@ final class Upstreaming implements AutoCloseable {
                     @Override
                     protected void initChannel(Channel connection) {
                         self.get(0).connections.add(connection);
-                        connection
-                                .pipeline()
-                                .addLast(
-                                        Http2SessionHandler.forServer()
-                                                .options(Http2Peer.unchecked())
-                                                .automaticConnectionWindow(true)
-                                                .build(),
-                                        new Streams(self.get(0), begun, whole));
+                        accepted.accept(connection, self.get(0));
                     }
                 })
                 .option(ChannelOption.AUTO_READ, false)
                 .bind("127.0.0.1", port)
                 .sync()
                 .channel();
-        Upstreaming server = new Upstreaming("h2c", ((InetSocketAddress) listening.localAddress()).getPort(), () -> {
+        Upstreaming server = new Upstreaming(scheme, ((InetSocketAddress) listening.localAddress()).getPort(), () -> {
             listening.close().syncUninterruptibly();
             loop.shutdownGracefully(0, 5, TimeUnit.SECONDS).syncUninterruptibly();
         });
         self.add(server);
         listening.config().setAutoRead(true);
         return server;
+    }
+
+    private static void addHttp2(
+            Channel connection,
+            Upstreaming server,
+            Http2SessionOptions options,
+            BiConsumer<ChannelHandlerContext, Asked> begun,
+            BiConsumer<ChannelHandlerContext, Asked> whole) {
+        connection
+                .pipeline()
+                .addLast(
+                        Http2SessionHandler.forServer()
+                                .options(options)
+                                .automaticConnectionWindow(true)
+                                .build(),
+                        new Streams(server, begun, whole));
+    }
+
+    private static final class Http1 extends SimpleChannelInboundHandler<FullHttpRequest> {
+        private final Function<Message, Message> answers;
+
+        Http1(Function<Message, Message> answers) {
+            this.answers = answers;
+        }
+
+        @Override
+        protected void channelRead0(ChannelHandlerContext context, FullHttpRequest request) {
+            Message answer = answers.apply(Message.of(request.method() + " " + request.uri())
+                    .body(request.content().toString(ISO_8859_1)));
+            FullHttpResponse response = new DefaultFullHttpResponse(
+                    HttpVersion.HTTP_1_1,
+                    HttpResponseStatus.valueOf(Integer.parseInt(answer.start())),
+                    Unpooled.copiedBuffer(answer.body(), ISO_8859_1));
+            HttpUtil.setContentLength(response, answer.body().length());
+            context.writeAndFlush(response);
+        }
     }
 
     private static final class Streams extends ChannelInboundHandlerAdapter {
