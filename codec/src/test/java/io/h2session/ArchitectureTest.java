@@ -35,7 +35,7 @@ class ArchitectureTest {
             List.of(ROOT + ".frame"),
             List.of(ROOT + ".priority"),
             List.of(ROOT + ".api"),
-            List.of(ROOT + ".flow"),
+            List.of(ROOT + ".flow", ROOT + ".jfr"),
             List.of(ROOT + ".message"),
             List.of(ROOT + ".stream"),
             List.of(ROOT + ".queue"),
@@ -48,6 +48,7 @@ class ArchitectureTest {
 
     /** What only applications use. */
     private static final Set<String> ENTRANCES = Set.of(
+            ROOT + ".jfr",
             ROOT + ".netty.client",
             ROOT + ".netty.negotiation",
             ROOT + ".netty.http",

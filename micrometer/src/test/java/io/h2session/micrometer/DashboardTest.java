@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** The dashboard for Grafana asks for what there is, and shows all of it. */
@@ -91,5 +92,28 @@ class DashboardTest {
             }
         }
         assertThat(checked).isGreaterThan(100);
+    }
+
+    /** The page about the meters has a row for each. */
+    @Test
+    void thePageListsEachMeter() throws Exception {
+        List<String> page = Files.readAllLines(Path.of("../docs/seeing-into-it.md"));
+        for (Http2Meter meter : Http2Meter.values()) {
+            String unit = meter.getType() == Meter.Type.TIMER ? "seconds" : meter.getBaseUnit();
+            List<String> tags = Stream.of(meter.getKeyNames())
+                    .map(tag -> "`" + tag.asString() + "`")
+                    .toList();
+            assertThat(page)
+                    .contains(String.join(
+                            " | ",
+                            "| `" + meter.getName() + "`",
+                            Http2Meter.lowerCase(meter.getType()),
+                            unit == null ? "" : unit,
+                            String.join(", ", tags),
+                            meter.description() + " |"));
+        }
+        assertThat(page.stream()
+                        .filter(line -> line.startsWith("| `h2session.") && line.split(" \\| ", -1).length == 5))
+                .hasSize(Http2Meter.values().length);
     }
 }

@@ -1,6 +1,7 @@
 package io.h2session.examples.net;
 
 import io.h2session.api.Http2SessionMetrics;
+import io.h2session.jfr.FlightRecording;
 import io.h2session.netty.Http2SessionHandlerBuilder;
 import io.h2session.netty.Http2SessionRegistry;
 
@@ -11,13 +12,19 @@ import io.h2session.netty.Http2SessionRegistry;
  * @param sessions null for none
  */
 public record Watch(Http2SessionMetrics metrics, Http2SessionRegistry sessions) {
+    private static final FlightRecording RECORDING = new FlightRecording();
+
     /** Nobody looks, and it costs nothing. */
     public static final Watch NONE = new Watch(null, null);
 
-    /** Lets them look at the sessions of this builder, too. */
+    /** Lets them look at the sessions of this builder, too, and Flight Recorder if it was started. */
     public Http2SessionHandlerBuilder on(Http2SessionHandlerBuilder builder) {
-        if (metrics != null) {
-            builder.metrics(metrics);
+        Http2SessionMetrics all = metrics;
+        if (FlightRecording.started()) {
+            all = metrics == null ? RECORDING : Http2SessionMetrics.all(metrics, RECORDING);
+        }
+        if (all != null) {
+            builder.metrics(all);
         }
         if (sessions != null) {
             builder.registry(sessions);
