@@ -2,6 +2,7 @@ package io.h2session.examples.documents;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.h2session.examples.hello.Hello;
 import io.h2session.hpack.HeaderList;
 import io.h2session.netty.Http2SessionHandler;
 import io.h2session.netty.client.Http2Requests;
@@ -20,6 +21,7 @@ import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.util.concurrent.Future;
+import java.io.ByteArrayOutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -61,6 +63,21 @@ class GuidesTest {
         });
         assertThat(ask(server.localAddress(), "GET", Unpooled.EMPTY_BUFFER).content())
                 .hasSize(1_024_000);
+    }
+
+    @Test
+    void aCaptureHasTheBytesOfBothDirections() throws Exception {
+        ByteArrayOutputStream file = new ByteArrayOutputStream();
+        Channel server = serve(new ChannelInitializer<SocketChannel>() {
+            @Override
+            protected void initChannel(SocketChannel channel) {
+                channel.pipeline().addLast(Http2SessionHandler.forServer().build(), new Hello.Greeter());
+                ReadmeCode.capture(channel, file);
+            }
+        });
+        ask(server.localAddress(), "GET", Unpooled.EMPTY_BUFFER);
+        group.shutdownGracefully(0, 10, TimeUnit.SECONDS).await();
+        assertThat(file.toString(StandardCharsets.ISO_8859_1)).contains("PRI * HTTP/2.0", "hello, world");
     }
 
     @Test

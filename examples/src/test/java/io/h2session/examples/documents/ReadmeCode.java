@@ -13,7 +13,9 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPipeline;
+import io.netty.handler.pcap.PcapWriteHandler;
 import io.netty.util.concurrent.Future;
+import java.io.OutputStream;
 import java.util.List;
 
 /** Pieces of the guides that stand nowhere else. */
@@ -79,5 +81,11 @@ final class ReadmeCode {
                 }
             });
         }
+    }
+
+    static void capture(Channel channel, OutputStream file) {
+        ChannelHandlerContext session = channel.pipeline().context(Http2SessionHandler.class);
+        channel.pipeline()
+                .addBefore(session.name(), "capture", PcapWriteHandler.builder().build(file));
     }
 }
