@@ -21,6 +21,9 @@ interface BodyOutput extends AutoCloseable {
      */
     void write(Http2SessionEvent.Data piece, Consumer<IOException> failed);
 
+    /** Writes text before or after a body, in the order of the calls. As {@link #write(Http2SessionEvent.Data, Consumer)}. */
+    void write(byte[] text, Consumer<IOException> failed);
+
     /** Runs {@code then} on any thread when everything before it was written. */
     void afterwards(Runnable then);
 

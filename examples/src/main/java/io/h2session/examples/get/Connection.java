@@ -1,20 +1,32 @@
 package io.h2session.examples.get;
 
 import io.netty.channel.Channel;
+import java.net.InetSocketAddress;
 import java.util.function.Consumer;
 
 /**
  * A connection, ready for requests.
  *
+ * @param id counts the connections from 0
  * @param responses the last handler of its pipeline, stored here because a closed channel removes its handlers
+ * @param remote the server's address, stored here because a closed channel has none
+ * @param tls null in cleartext
  */
-record Connection(Channel channel, ResponseHandler responses) {
+record Connection(
+        int id,
+        Channel channel,
+        ResponseHandler responses,
+        InetSocketAddress local,
+        InetSocketAddress remote,
+        ConnectTimes times,
+        TlsFacts tls) {
     /**
      * Sends a request.
      *
-     * @param done receives the outcome, on any thread
+     * @param done called with the exchange when it has ended, on any thread
      */
-    void fetch(Request request, BodyOutput output, Consumer<Outcome> done) {
-        new Fetch(this, output, done).start(request);
+    void fetch(Exchange exchange, BodyOutput output, ResponseRules rules, Consumer<Exchange> done) {
+        exchange.connection = this;
+        new Fetch(exchange, output, rules, done).start();
     }
 }

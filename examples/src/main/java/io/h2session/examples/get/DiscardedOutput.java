@@ -15,6 +15,9 @@ final class DiscardedOutput implements BodyOutput {
     }
 
     @Override
+    public void write(byte[] text, Consumer<IOException> failed) {}
+
+    @Override
     public void afterwards(Runnable then) {
         then.run();
     }

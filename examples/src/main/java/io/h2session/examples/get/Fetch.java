@@ -3,78 +3,131 @@ package io.h2session.examples.get;
 import io.h2session.api.DataSource;
 import io.h2session.examples.net.Reason;
 import io.h2session.frame.ErrorCode;
+import io.h2session.frame.HeadersCategory;
 import io.h2session.hpack.HeaderList;
 import io.h2session.hpack.HeaderToken;
 import io.h2session.netty.Http2SessionEvent;
 import io.h2session.netty.Http2SessionWrite;
 import io.h2session.netty.Http2StreamHandle;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.util.AsciiString;
 import java.io.IOException;
 import java.util.function.Consumer;
 
 /**
- * One running request. It sends the request, passes the body of the response on, and reports the outcome once. It runs on the
+ * One running request. It sends the request, passes the body of the response on, and reports its end once. It runs on the
  * event loop of its connection and is attached to its stream.
  */
 final class Fetch {
+    private static final HeaderList NO_FIELDS = HeaderList.EMPTY;
+
+    private final Exchange exchange;
     private final Connection connection;
     private final BodyOutput output;
-    private final Consumer<Outcome> done;
+    private final ResponseRules rules;
+    private final Consumer<Exchange> done;
     private final Http2StreamHandle stream = new Http2StreamHandle();
 
-    private int status;
-    private long bytes;
     private boolean ended;
+    private boolean discarding;
     private String failure;
     private volatile String outputFailure;
     private boolean told;
 
     /**
-     * Creates a request on a connection.
+     * Creates a request on the connection of the exchange.
      *
      * @param done called once, on any thread
      */
-    Fetch(Connection connection, BodyOutput output, Consumer<Outcome> done) {
-        this.connection = connection;
+    Fetch(Exchange exchange, BodyOutput output, ResponseRules rules, Consumer<Exchange> done) {
+        this.exchange = exchange;
+        this.connection = exchange.connection;
         this.output = output;
+        this.rules = rules;
         this.done = done;
         stream.attachment(this);
     }
 
-    void start(Request request) {
-        Http2SessionWrite write;
+    void start() {
+        Request request = exchange.request;
+        DataSource body;
         try {
-            DataSource body = request.body() == null ? null : request.body().open();
-            write = body == null
-                    ? Http2SessionWrite.request(stream, request.headers())
-                    : Http2SessionWrite.request(stream, request.headers(), body);
+            body = request.body() == null
+                    ? null
+                    : new CountedSource(request.body().open(), exchange, rules.upload());
         } catch (IOException cause) {
             failLater("cannot read the body: " + Reason.of(cause));
             return;
         }
-        connection.channel().writeAndFlush(write).addListener(sent -> {
-            if (!sent.isSuccess()) {
+        write(request, body).addListener(sent -> {
+            if (sent.isSuccess()) {
+                exchange.sent = System.nanoTime();
+            } else {
                 unsent(sent.cause());
             }
         });
     }
 
+    private ChannelFuture write(Request request, DataSource body) {
+        Channel channel = connection.channel();
+        if (body == null) {
+            return channel.writeAndFlush(Http2SessionWrite.request(stream, request.headers()));
+        }
+        if (request.trailers().isEmpty()) {
+            return channel.writeAndFlush(Http2SessionWrite.request(stream, request.headers(), body));
+        }
+        channel.write(Http2SessionWrite.requestHead(stream, request.headers()));
+        channel.write(Http2SessionWrite.body(stream, body));
+        return channel.writeAndFlush(Http2SessionWrite.trailers(stream, request.trailers()));
+    }
+
     // ---- events from the server-------------------------------------------------------------------------------------
 
     void headers(Http2SessionEvent.Headers message) {
-        AsciiString code = message.headers().value(HeaderToken.STATUS);
-        boolean informational = code != null && code.charAt(0) == '1';
-        if (code != null && !informational) {
-            status = code.parseInt();
-            output.begin(length(message.headers()), this::abandon);
+        HeaderList headers = message.headers();
+        if (message.category() == HeadersCategory.TRAILERS) {
+            exchange.trailers = headers;
+            show(NO_FIELDS, headers);
+        } else {
+            head(headers);
         }
         ended |= message.endStream();
     }
 
+    private void head(HeaderList headers) {
+        exchange.streamId = stream.id();
+        if (exchange.answered == 0) {
+            exchange.answered = System.nanoTime();
+        }
+        exchange.heads.add(headers);
+        AsciiString code = headers.value(HeaderToken.STATUS);
+        boolean informational = code.charAt(0) == '1';
+        if (!informational) {
+            exchange.status = code.parseInt();
+            discarding = rules.fails(exchange.status);
+            if (!discarding) {
+                output.begin(length(headers), this::abandon);
+            }
+        }
+        show(headers, NO_FIELDS);
+    }
+
+    /** Writes fields as HTTP/1.1 would have them, if the user has asked for them. */
+    private void show(HeaderList head, HeaderList trailers) {
+        if (rules.heads() && !discarding) {
+            output.write(HeadText.of(head, trailers), this::abandon);
+        }
+    }
+
     void data(Http2SessionEvent.Data piece) {
-        bytes += piece.content().readableBytes();
+        exchange.bytes += piece.content().readableBytes();
         ended |= piece.endStream();
-        output.write(piece, this::abandon);
+        if (discarding) {
+            piece.release();
+        } else {
+            output.write(piece, this::abandon);
+        }
     }
 
     /** A reset behind a whole response only says that the rest of the request is not wanted (RFC 9113 section 8.1). */
@@ -129,7 +182,9 @@ final class Fetch {
     private void tell(String reason) {
         if (!told) {
             told = true;
-            done.accept(new Outcome(status, bytes, outputFailure != null ? outputFailure : reason));
+            exchange.ended = System.nanoTime();
+            exchange.failure = outputFailure != null ? outputFailure : reason;
+            done.accept(exchange);
         }
     }
 

@@ -2,6 +2,7 @@ package io.h2session.examples.get;
 
 import io.h2session.netty.Http2SessionEvent;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -72,9 +73,7 @@ final class FileOutput implements BodyOutput {
     public void begin(long length, Consumer<IOException> failed) {
         writer.execute(() -> {
             try {
-                if (file == null) {
-                    file = opener.open();
-                }
+                open();
             } catch (IOException cause) {
                 fail(cause, failed);
             }
@@ -95,6 +94,18 @@ final class FileOutput implements BodyOutput {
     }
 
     @Override
+    public void write(byte[] text, Consumer<IOException> failed) {
+        writer.execute(() -> {
+            try {
+                open();
+                write(Unpooled.wrappedBuffer(text));
+            } catch (IOException cause) {
+                fail(cause, failed);
+            }
+        });
+    }
+
+    @Override
     public void afterwards(Runnable then) {
         writer.execute(then);
     }
@@ -105,6 +116,12 @@ final class FileOutput implements BodyOutput {
             writer.execute(this::closeFile);
         }
         writer.shutdown();
+    }
+
+    private void open() throws IOException {
+        if (file == null) {
+            file = opener.open();
+        }
     }
 
     private void write(ByteBuf bytes) throws IOException {

@@ -1,20 +1,14 @@
 package io.h2session.examples.get;
 
 import io.h2session.examples.net.Reason;
-import io.h2session.examples.net.TlsSetup;
-import io.h2session.hpack.HeaderField;
-import io.netty.handler.ssl.SslContext;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.file.InvalidPathException;
-import java.nio.file.Path;
+import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.function.Supplier;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -29,88 +23,201 @@ import picocli.CommandLine.Spec;
             "Sends requests over HTTP/2: prior knowledge for http, ALPN h2 for https. URLs of one origin share a"
                     + " connection. Bodies are written one after the other.",
             "",
-            "Exit status 0 if every response was complete, whatever its status code; 1 otherwise; 2 for wrong usage.",
+            "The letters are those of nghttp and curl where they mean the same. Where they differ: -n and -m are nghttp's, and h2load's"
+                    + " with a COUNT; -w is nghttp's with a number and curl's otherwise; -d is curl's; -s, -p, -a and -c are not"
+                    + " curl's.",
+            "",
+            "Exit status 0 if every response was complete, whatever its status code; 1 otherwise; 2 for wrong usage; with -f, 22"
+                    + " if a status code was 400 or higher.",
             ""
         },
+        preprocessor = Letters.class,
         mixinStandardHelpOptions = true,
         sortOptions = false)
 public final class GetCommand implements Callable<Integer> {
     /** The number of requests that the session keeps while they wait for the server's limit on concurrent streams. */
     private static final int MAX_CONCURRENCY = 1000;
 
-    /** An hour. */
-    private static final int MAX_TIMEOUT = 3600;
+    /** The exit status of curl when it has failed because of {@code -f}. */
+    private static final int HTTP_ERROR = 22;
 
     @Spec
     private CommandSpec spec;
 
-    @Option(names = "-X", paramLabel = "METHOD", description = "Method; GET, or POST with -d.")
-    private String method;
-
-    @Option(names = "-H", paramLabel = "'name: value'", description = "A header field; any number of them.")
-    private List<String> headers = List.of();
-
-    @Option(names = "-d", paramLabel = "@FILE|TEXT", description = "The body of the request.")
-    private String data;
-
-    @Option(names = "-o", paramLabel = "FILE", description = "Write bodies to this file.")
-    private Path file;
-
-    @Option(names = "-n", paramLabel = "COUNT", description = "Send COUNT requests, the URLs in turn, and report.")
+    @Option(
+            names = "-n",
+            paramLabel = "[COUNT]",
+            description = "Discard bodies. With COUNT: send COUNT requests, the URLs in turn, and report.")
     private Integer count;
 
     @Option(
-            names = "-m",
-            paramLabel = "MAX",
-            description = "With -n: how many at once on a connection (${DEFAULT-VALUE}).")
-    private int concurrency = 1;
+            names = {"-m", "--multiply"},
+            paramLabel = "N",
+            description =
+                    "With -n COUNT: how many at once on a connection (1). Otherwise send each URL N times, all at once, and"
+                            + " report.")
+    private Integer times;
 
     @Option(
-            names = {"-k", "--insecure"},
-            description = "Accept any certificate.")
-    private boolean insecure;
-
-    @Option(names = "--cacert", paramLabel = "FILE", description = "Trust this authority (PEM), and no other.")
-    private Path authority;
+            names = {"-a", "--get-assets"},
+            description =
+                    "Get also the style sheets, scripts and images that an HTML page links to, of the same origin.")
+    private boolean assets;
 
     @Option(
-            names = "--timeout",
-            paramLabel = "SECONDS",
-            description = "How long a server may take to speak: to accept, to finish the TLS handshake, to begin HTTP/2"
-                    + " (${DEFAULT-VALUE}).")
-    private int timeout = 10;
+            names = "-w",
+            paramLabel = "BITS|FORMAT",
+            description = "A number is --window-bits, anything else --write-out.")
+    private List<String> windowOrFormat = List.of();
 
-    @Option(names = "-v", description = "Write every frame to stderr.")
-    private boolean verbose;
+    @ArgGroup(validate = false, heading = "%nRequests:%n")
+    private RequestOptions request = new RequestOptions();
+
+    @ArgGroup(validate = false, heading = "%nConnections:%n")
+    private ConnectOptions connect = new ConnectOptions();
+
+    @ArgGroup(validate = false, heading = "%nOutput:%n")
+    private OutputOptions write = new OutputOptions();
 
     @Parameters(paramLabel = "URL", arity = "1..*", description = "What to get.")
     private List<String> urls;
 
     @Override
     public Integer call() {
-        check();
         List<Request> requests;
-        SslContext tls;
+        List<Report> reports;
+        Client.Settings settings;
         try {
-            requests = requests();
-            tls = tlsContext();
+            check();
+            reports = write.reports(out(), version());
+            requests = request.requests(urls);
+            settings = settings(requests);
+        } catch (IllegalArgumentException wrong) {
+            throw new ParameterException(spec.commandLine(), wrong.getMessage(), wrong);
         } catch (IOException cause) {
             complain(Reason.of(cause));
             return 1;
         }
-        PrintStream frames = verbose ? System.err : null;
-        try (Client client = new Client(tls, timeout, frames);
-                BodyOutput output = output()) {
+        try (Client client = new Client(settings);
+                BodyOutput output = write.output(isLoad())) {
             Thread atInterrupt = new Thread(output::interrupt, "interrupt");
             Runtime.getRuntime().addShutdownHook(atInterrupt);
             try {
-                return (count == null ? each(client, output, requests) : load(client, output, requests)) ? 0 : 1;
+                return run(client, output, requests, reports);
             } finally {
                 leaveToItself(atInterrupt);
             }
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
             return 1;
+        }
+    }
+
+    /** A TLS context takes a while to make, so there is one only if a URL needs it. */
+    private Client.Settings settings(List<Request> requests) throws IOException {
+        boolean needsTls =
+                requests.stream().anyMatch(one -> one.target().origin().tls());
+        return new Client.Settings(
+                needsTls ? connect.tlsContext() : null,
+                connect.timeoutSeconds(),
+                connect.routes(),
+                connect::apply,
+                write.log(),
+                write.colours(),
+                write.hexDump(),
+                Math.min(connect.connections(), Runtime.getRuntime().availableProcessors()));
+    }
+
+    private int run(Client client, BodyOutput output, List<Request> requests, List<Report> reports)
+            throws InterruptedException {
+        ResponseRules rules = write.rules(request.head(), isLoad());
+        int status = isLoad()
+                ? load(client, output, rules, requests, reports)
+                : each(client, output, rules, requests, reports);
+        try {
+            for (Report report : reports) {
+                report.end();
+            }
+        } catch (IOException cause) {
+            complain("cannot write the report: " + Reason.of(cause));
+            return 1;
+        }
+        return status;
+    }
+
+    private int each(
+            Client client, BodyOutput output, ResponseRules rules, List<Request> requests, List<Report> reports)
+            throws InterruptedException {
+        int status = 0;
+        Sequence sequence = new Sequence(client, output, rules, assets);
+        for (Exchange ended = sequence.first(requests); ended != null; ended = sequence.next()) {
+            String url = ended.request.target().url();
+            for (Report report : reports) {
+                report.add(ended);
+            }
+            if (!ended.complete()) {
+                complain(url + ": " + ended.failure);
+                status = 1;
+            } else if (rules.fails(ended.status)) {
+                complain(url + ": status " + ended.status);
+                status = status == 0 ? HTTP_ERROR : status;
+            }
+        }
+        return status;
+    }
+
+    private int load(
+            Client client, BodyOutput output, ResponseRules rules, List<Request> requests, List<Report> reports)
+            throws InterruptedException {
+        int all = count != null ? count : Math.multiplyExact(times, requests.size());
+        int atOnce = count != null ? (times == null ? 1 : times) : Math.min(all, MAX_CONCURRENCY);
+        LoadRun.Tally tally;
+        try {
+            LoadRun run = new LoadRun(client, output, rules, ended -> reports.forEach(report -> report.add(ended)));
+            tally = run.run(requests, all, connect.connections(), atOnce);
+        } catch (ExecutionException notConnected) {
+            complain(client.reason(notConnected));
+            return 1;
+        }
+        if (!write.ownsStandardOutput()) {
+            out().println(tally.report());
+        }
+        for (Map.Entry<String, Integer> failure : tally.failures().entrySet()) {
+            complain(failure.getValue() + " failed: " + failure.getKey());
+        }
+        if (tally.complete() < all) {
+            return 1;
+        }
+        return rules.failing() && tally.errors() > 0 ? HTTP_ERROR : 0;
+    }
+
+    /** Whether requests run beside each other, and their outcomes are counted. */
+    private boolean isLoad() {
+        return count != null || times != null;
+    }
+
+    private void check() {
+        List<String> formats = new ArrayList<>();
+        for (String value : windowOrFormat) {
+            if (value.matches("\\d+")) {
+                connect.windowBits(value.length() > 2 ? Integer.MAX_VALUE : Integer.parseInt(value));
+            } else {
+                formats.add(value);
+            }
+        }
+        require(formats.size() <= 1 && windowOrFormat.size() - formats.size() <= 1, "-w wants one BITS and one FORMAT");
+        formats.forEach(write::format);
+        require(count == null || count > 0, "-n must be positive");
+        require(times == null || (times > 0 && times <= MAX_CONCURRENCY), "-m must be from 1 to " + MAX_CONCURRENCY);
+        require(!assets || !isLoad(), "-a excludes -n COUNT and -m");
+        connect.check();
+        require(isLoad() || connect.connections() == 1, "-c needs -n COUNT or -m");
+        write.check();
+    }
+
+    private static void require(boolean condition, String complaint) {
+        if (!condition) {
+            throw new IllegalArgumentException(complaint);
         }
     }
 
@@ -122,104 +229,13 @@ public final class GetCommand implements Callable<Integer> {
         }
     }
 
-    /** Sends one request after the other, so that their bodies do not mix. */
-    private boolean each(Client client, BodyOutput output, List<Request> requests) throws InterruptedException {
-        boolean allComplete = true;
-        for (Request request : requests) {
-            String failure;
-            try {
-                CompletableFuture<Outcome> outcome = new CompletableFuture<>();
-                client.connection(request.target().origin()).fetch(request, output, outcome::complete);
-                failure = outcome.get().failure();
-            } catch (ExecutionException notConnected) {
-                failure = client.reason(notConnected);
-            }
-            if (failure != null) {
-                complain(request.target().url() + ": " + failure);
-                allComplete = false;
-            }
-        }
-        return allComplete;
+    private static String version() {
+        String version = GetCommand.class.getPackage().getImplementationVersion();
+        return version == null ? "" : version;
     }
 
-    private boolean load(Client client, BodyOutput output, List<Request> requests) throws InterruptedException {
-        LoadRun.Tally tally;
-        try {
-            tally = new LoadRun(client, output, concurrency).run(requests, count);
-        } catch (ExecutionException notConnected) {
-            complain(client.reason(notConnected));
-            return false;
-        }
-        spec.commandLine().getOut().println(tally.report());
-        for (Map.Entry<String, Integer> failure : tally.failures().entrySet()) {
-            complain(failure.getValue() + " failed: " + failure.getKey());
-        }
-        return tally.complete() == count;
-    }
-
-    private List<Request> requests() throws IOException {
-        List<HeaderField> fields = new ArrayList<>();
-        for (String header : headers) {
-            fields.add(usage(() -> Request.field(header)));
-        }
-        RequestBody body = data == null ? null : requestBody();
-        String verb = method != null ? method : body == null ? "GET" : "POST";
-        List<Request> requests = new ArrayList<>();
-        for (String url : urls) {
-            requests.add(usage(() -> Request.of(Target.parse(url), verb, fields, body)));
-        }
-        return requests;
-    }
-
-    /** Reports an invalid argument as wrong usage. */
-    private <T> T usage(Supplier<T> parsed) {
-        try {
-            return parsed.get();
-        } catch (IllegalArgumentException wrong) {
-            throw new ParameterException(spec.commandLine(), wrong.getMessage(), wrong);
-        }
-    }
-
-    private RequestBody requestBody() throws IOException {
-        try {
-            return RequestBody.of(data);
-        } catch (InvalidPathException noName) {
-            throw new ParameterException(spec.commandLine(), "-d names no file: " + data, noName);
-        }
-    }
-
-    private SslContext tlsContext() throws IOException {
-        if (insecure) {
-            return TlsSetup.insecureClient();
-        }
-        return authority == null ? TlsSetup.client() : TlsSetup.clientTrusting(authority);
-    }
-
-    private BodyOutput output() {
-        if (file != null) {
-            return withProgress(FileOutput.file(file));
-        }
-        if (count != null) {
-            return new DiscardedOutput();
-        }
-        return ProgressOutput.isTerminal(1) ? FileOutput.standard(true) : withProgress(FileOutput.standard(false));
-    }
-
-    private BodyOutput withProgress(BodyOutput output) {
-        return count == null && ProgressOutput.isTerminal(2) ? new ProgressOutput(output, System.err) : output;
-    }
-
-    private void check() {
-        require(count == null || count > 0, "-n must be positive");
-        require(concurrency > 0 && concurrency <= MAX_CONCURRENCY, "-m must be from 1 to " + MAX_CONCURRENCY);
-        require(timeout > 0 && timeout <= MAX_TIMEOUT, "--timeout must be from 1 to " + MAX_TIMEOUT);
-        require(!insecure || authority == null, "-k and --cacert exclude each other");
-    }
-
-    private void require(boolean condition, String complaint) {
-        if (!condition) {
-            throw new ParameterException(spec.commandLine(), complaint);
-        }
+    private PrintWriter out() {
+        return spec.commandLine().getOut();
     }
 
     private void complain(String what) {

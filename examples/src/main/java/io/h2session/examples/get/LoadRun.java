@@ -1,47 +1,64 @@
 package io.h2session.examples.get;
 
-import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Queue;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
-/** {@code -n}: sends many requests, with a fixed number of them running on the connection of each origin. */
+/** {@code -n COUNT} and {@code -m}: sends many requests, with a fixed number of them running on each connection. */
 final class LoadRun {
     private final Client client;
     private final BodyOutput output;
-    private final int concurrency;
+    private final ResponseRules rules;
+    private final Consumer<Exchange> report;
     private final Tally tally = new Tally();
 
-    /** @param concurrency how many requests run on a connection at once */
-    LoadRun(Client client, BodyOutput output, int concurrency) {
+    /** @param report called for each request when it has ended, by one thread at a time */
+    LoadRun(Client client, BodyOutput output, ResponseRules rules, Consumer<Exchange> report) {
         this.client = client;
         this.output = output;
-        this.concurrency = concurrency;
+        this.rules = rules;
+        this.report = report;
     }
 
-    /** Sends {@code count} requests and returns when all have ended. */
-    Tally run(List<Request> requests, int count) throws ExecutionException, InterruptedException {
+    /**
+     * Sends {@code count} requests and returns when all have ended.
+     *
+     * @param connections how many connections there are to each origin
+     * @param concurrency how many requests run on a connection at once
+     */
+    Tally run(List<Request> requests, int count, int connections, int concurrency)
+            throws ExecutionException, InterruptedException {
         Map<Origin, Queue<Request>> queues = new LinkedHashMap<>();
         for (int i = 0; i < count; i++) {
             Request request = requests.get(i % requests.size());
-            queues.computeIfAbsent(request.target().origin(), origin -> new ArrayDeque<>())
+            queues.computeIfAbsent(request.target().origin(), origin -> new ConcurrentLinkedQueue<>())
                     .add(request);
         }
         CountDownLatch finished = new CountDownLatch(count);
         long start = System.nanoTime();
-        for (Map.Entry<Origin, Queue<Request>> queue : queues.entrySet()) {
-            Connection connection = client.connection(queue.getKey());
-            connection.channel().eventLoop().execute(() -> {
-                for (int i = 0; i < concurrency; i++) {
-                    next(connection, queue.getValue(), finished);
-                }
-            });
+        for (Map.Entry<Origin, Queue<Request>> entry : queues.entrySet()) {
+            Queue<Request> queue = entry.getValue();
+            int wanted = Math.min(connections, queue.size());
+            List<Connection> opened = new ArrayList<>();
+            for (int i = 0; i < wanted; i++) {
+                opened.add(client.open(entry.getKey()));
+            }
+            for (Connection connection : opened) {
+                connection.channel().eventLoop().execute(() -> {
+                    for (int i = 0; i < concurrency; i++) {
+                        next(connection, queue, finished);
+                    }
+                });
+            }
         }
         finished.await();
         tally.nanos = System.nanoTime() - start;
@@ -52,15 +69,20 @@ final class LoadRun {
     private void next(Connection connection, Queue<Request> queue, CountDownLatch finished) {
         Request request = queue.poll();
         if (request != null) {
-            connection.fetch(request, output, outcome -> {
-                tally.add(outcome);
+            connection.fetch(new Exchange(request), output, rules, ended -> {
+                tally.add(ended);
+                report(ended);
                 finished.countDown();
                 connection.channel().eventLoop().execute(() -> next(connection, queue, finished));
             });
         }
     }
 
-    /** The outcomes of the requests. */
+    private synchronized void report(Exchange ended) {
+        report.accept(ended);
+    }
+
+    /** What became of the requests. */
     static final class Tally {
         private final Map<String, Integer> failures = new TreeMap<>();
         private final int[] statuses = new int[10];
@@ -68,14 +90,19 @@ final class LoadRun {
         private long bytes;
         private long nanos;
 
-        private synchronized void add(Outcome outcome) {
-            bytes += outcome.bytes();
-            if (outcome.complete()) {
+        private synchronized void add(Exchange ended) {
+            bytes += ended.bytes;
+            if (ended.complete()) {
                 complete++;
-                statuses[outcome.status() / 100 % 10]++;
+                statuses[ended.status / 100 % 10]++;
             } else {
-                failures.merge(outcome.failure(), 1, Integer::sum);
+                failures.merge(ended.failure, 1, Integer::sum);
             }
+        }
+
+        /** The number of responses with status 400 or higher. */
+        synchronized int errors() {
+            return statuses[4] + statuses[5];
         }
 
         synchronized int complete() {

@@ -3,8 +3,6 @@ package io.h2session.examples.get;
 import io.h2session.netty.Http2SessionEvent;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.function.Consumer;
 import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
@@ -14,7 +12,7 @@ import me.tongfei.progressbar.ProgressBarStyle;
 /** Shows the progress of a large body on standard error. */
 final class ProgressOutput implements BodyOutput {
     /** Smaller bodies arrive too fast for a progress bar. */
-    private static final long LARGE = 4 << 20;
+    static final long LARGE = 4 << 20;
 
     private static final int WIDTH = 100;
 
@@ -29,16 +27,6 @@ final class ProgressOutput implements BodyOutput {
         this.terminal = terminal;
     }
 
-    /** Whether a file descriptor is a terminal, as far as Linux tells. 1 is standard output, 2 is standard error. */
-    static boolean isTerminal(int descriptor) {
-        try {
-            Path device = Files.readSymbolicLink(Path.of("/proc/self/fd/" + descriptor));
-            return device.startsWith("/dev/pts") || device.startsWith("/dev/tty") || device.startsWith("/dev/console");
-        } catch (IOException notLinux) {
-            return false;
-        }
-    }
-
     @Override
     public void begin(long length, Consumer<IOException> failed) {
         output.begin(length, failed);
@@ -47,15 +35,19 @@ final class ProgressOutput implements BodyOutput {
 
     private synchronized void showBar(long length) {
         if (length >= LARGE && !interrupted) {
-            bar = new ProgressBarBuilder()
-                    .setTaskName("get")
-                    .setInitialMax(length)
-                    .setUnit(" MiB", 1 << 20)
-                    .setStyle(ProgressBarStyle.ASCII)
-                    .showSpeed()
-                    .setConsumer(new ConsoleProgressBarConsumer(terminal, WIDTH))
-                    .build();
+            bar = bar("get", length, terminal);
         }
+    }
+
+    static ProgressBar bar(String name, long length, PrintStream terminal) {
+        return new ProgressBarBuilder()
+                .setTaskName(name)
+                .setInitialMax(length)
+                .setUnit(" MiB", 1 << 20)
+                .setStyle(ProgressBarStyle.ASCII)
+                .showSpeed()
+                .setConsumer(new ConsoleProgressBarConsumer(terminal, WIDTH))
+                .build();
     }
 
     @Override
@@ -63,6 +55,11 @@ final class ProgressOutput implements BodyOutput {
         int bytes = piece.content().readableBytes();
         output.write(piece, failed);
         step(bytes);
+    }
+
+    @Override
+    public void write(byte[] text, Consumer<IOException> failed) {
+        output.write(text, failed);
     }
 
     private synchronized void step(int bytes) {

@@ -16,8 +16,9 @@ import java.util.Set;
  * @param target the URL
  * @param headers pseudo-header fields first
  * @param body null for none
+ * @param trailers sent after the body
  */
-public record Request(Target target, HeaderList headers, RequestBody body) {
+public record Request(Target target, HeaderList headers, RequestBody body, HeaderList trailers) {
     private static final HeaderField USER_AGENT = HeaderField.of(HeaderNames.USER_AGENT, "h2session");
     /** Connection-specific fields of HTTP/1.1 (RFC 9113 section 8.2.2). */
     private static final Set<AsciiString> OF_HTTP1 = Set.of(
@@ -27,19 +28,25 @@ public record Request(Target target, HeaderList headers, RequestBody body) {
             HeaderNames.TRANSFER_ENCODING,
             HeaderNames.UPGRADE);
 
+    private static final Set<AsciiString> BEFORE_BODY =
+            Set.of(HeaderNames.CONTENT_LENGTH, HeaderNames.HOST, HeaderNames.TE, HeaderNames.CONTENT_TYPE);
+
     private static final HeaderField ACCEPT = HeaderField.of(HeaderNames.ACCEPT, "*/*");
 
     /**
      * Creates a request with these fields and those that every request has. {@code host} becomes {@code :authority}.
      *
      * @param fields in lower case
+     * @param trailers in lower case; they need a body
      * @throws IllegalArgumentException with a message for the user if HTTP/2 cannot express the request
      */
-    public static Request of(Target target, String method, List<HeaderField> fields, RequestBody body) {
+    public static Request of(
+            Target target, String method, List<HeaderField> fields, RequestBody body, List<HeaderField> trailers) {
         checkMethod(method);
         for (HeaderField field : fields) {
             check(field, body);
         }
+        trailers.forEach(Request::checkTrailer);
         HeaderList.Builder headers = HeaderList.builder();
         headers.add(HeaderNames.METHOD, method);
         headers.add(HeaderNames.SCHEME, target.origin().tls() ? "https" : "http");
@@ -60,25 +67,66 @@ public record Request(Target target, HeaderList headers, RequestBody body) {
                 headers.add(field);
             }
         }
-        return new Request(target, headers.build(), body);
+        return new Request(target, headers.build(), body, HeaderList.of(trailers.toArray(new HeaderField[0])));
+    }
+
+    /** A request without trailers, as {@link #of(Target, String, List, RequestBody, List)}. */
+    public static Request of(Target target, String method, List<HeaderField> fields, RequestBody body) {
+        return of(target, method, fields, body, List.of());
+    }
+
+    /** The same request for another URL of the same site, without a body. */
+    Request linked(Target other) {
+        HeaderList.Builder fields = HeaderList.builder();
+        for (HeaderField field : headers) {
+            AsciiString name = field.name();
+            if (name.equals(HeaderNames.PATH)) {
+                fields.add(name, other.path());
+            } else if (name.equals(HeaderNames.METHOD)) {
+                fields.add(name, "GET");
+            } else if (!name.equals(HeaderNames.CONTENT_LENGTH) && !name.equals(HeaderNames.CONTENT_TYPE)) {
+                fields.add(field);
+            }
+        }
+        return new Request(other, fields.build(), null, HeaderList.EMPTY);
+    }
+
+    String method() {
+        return String.valueOf(headers.value(HeaderNames.METHOD));
     }
 
     /**
-     * Parses {@code -H 'name: value'}.
+     * Parses {@code -H 'name: value'} or {@code --trailer 'name: value'}.
      *
      * @throws IllegalArgumentException with a message for the user
      */
-    public static HeaderField field(String option) {
-        int colon = option.indexOf(':', 1);
-        if (option.startsWith(":")) {
-            throw new IllegalArgumentException("-H cannot set a pseudo-header field: " + option);
+    public static HeaderField field(String option, String text) {
+        int colon = text.indexOf(':', 1);
+        if (text.startsWith(":")) {
+            throw new IllegalArgumentException(option + " cannot set a pseudo-header field: " + text);
         }
         if (colon < 0) {
-            throw new IllegalArgumentException("-H wants 'name: value', not: " + option);
+            throw new IllegalArgumentException(option + " wants 'name: value', not: " + text);
         }
-        AsciiString name = new AsciiString(option.substring(0, colon).strip().getBytes(StandardCharsets.UTF_8));
-        AsciiString value = new AsciiString(option.substring(colon + 1).strip().getBytes(StandardCharsets.UTF_8));
+        AsciiString name = new AsciiString(text.substring(0, colon).strip().getBytes(StandardCharsets.UTF_8));
+        AsciiString value = new AsciiString(text.substring(colon + 1).strip().getBytes(StandardCharsets.UTF_8));
         return HeaderField.of(name.toLowerCase(), value, false);
+    }
+
+    /** Parses {@code -H 'name: value'}, as {@link #field(String, String)}. */
+    public static HeaderField field(String text) {
+        return field("-H", text);
+    }
+
+    /** Refuses what a message has before its body only (RFC 9110 section 6.5.1). */
+    private static void checkTrailer(HeaderField field) {
+        AsciiString name = field.name();
+        if (!FieldRules.checkName(name) || !FieldRules.checkTrimmedValue(field.value())) {
+            throw new IllegalArgumentException("--trailer wants a name and a value that HTTP has, not: " + field);
+        }
+        if (OF_HTTP1.contains(name) || BEFORE_BODY.contains(name)) {
+            throw new IllegalArgumentException("--trailer cannot set what belongs before the body: " + field);
+        }
     }
 
     private static void checkMethod(String method) {

@@ -3,6 +3,7 @@ package io.h2session.examples.get;
 import io.h2session.api.DataSource;
 import io.h2session.examples.net.FileSource;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,6 +18,11 @@ public final class RequestBody {
         this.file = file;
         this.text = text;
         this.length = length;
+    }
+
+    /** Parses {@code @FILE}, {@code @-} (standard input, which is read to its end) or the text itself. */
+    static RequestBody of(String option, InputStream standardInput) throws IOException {
+        return option.equals("@-") ? of(standardInput.readAllBytes()) : of(option);
     }
 
     /** Parses {@code @FILE} or the text itself. */

@@ -31,8 +31,16 @@ import java.util.concurrent.TimeUnit;
 public final class FrameLog implements Http2SessionListener {
     private static final String INDENT = System.lineSeparator() + " ".repeat(10);
 
+    // The colours of nghttp.
+    private static final String TIME = "\u001b[33m";
+    private static final String RECEIVED = "\u001b[1;36m";
+    private static final String SENT = "\u001b[1;35m";
+    private static final String NAME = "\u001b[1;34m";
+    private static final String PLAIN = "\u001b[0m";
+
     private final PrintStream out;
     private final String prefix;
+    private final boolean colours;
     private final long start = System.nanoTime();
     private final StringBuilder fields = new StringBuilder();
 
@@ -40,10 +48,17 @@ public final class FrameLog implements Http2SessionListener {
      * Creates the log of one connection.
      *
      * @param prefix the beginning of each line, which identifies the connection; may be empty
+     * @param colours whether a terminal shows the log, which then has colours
      */
-    public FrameLog(PrintStream out, String prefix) {
+    public FrameLog(PrintStream out, String prefix, boolean colours) {
         this.out = out;
         this.prefix = prefix;
+        this.colours = colours;
+    }
+
+    /** Writes a line about the connection. Control characters in it are escaped. */
+    public void note(String text) {
+        print(Printable.of(text));
     }
 
     @Override
@@ -60,17 +75,17 @@ public final class FrameLog implements Http2SessionListener {
 
     @Override
     public void onFrameReceived(Http2SessionContext session, Frame frame) {
-        print("recv " + describe(frame) + (hasFields(frame) ? fields : ""));
+        print(received(frame) + (hasFields(frame) ? fields : ""));
     }
 
     @Override
     public void onInvalidFrameReceived(Http2SessionContext session, Frame frame, InvalidFrameReason reason) {
-        print("recv " + describe(frame) + " invalid: " + reason + (hasFields(frame) ? fields : ""));
+        print(received(frame) + " invalid: " + reason + (hasFields(frame) ? fields : ""));
     }
 
     @Override
     public void onFrameSent(Http2SessionContext session, Frame frame) {
-        print("send " + describe(frame) + describe(sentFields(frame)));
+        print(coloured(SENT, "send " + describe(frame)) + describe(sentFields(frame)));
     }
 
     @Override
@@ -85,7 +100,15 @@ public final class FrameLog implements Http2SessionListener {
 
     private void print(String line) {
         double seconds = (System.nanoTime() - start) / (double) TimeUnit.SECONDS.toNanos(1);
-        out.println(String.format(Locale.ROOT, "%s[%7.3f] ", prefix, seconds) + line);
+        out.println(coloured(TIME, String.format(Locale.ROOT, "%s[%7.3f]", prefix, seconds)) + ' ' + line);
+    }
+
+    private String received(Frame frame) {
+        return coloured(RECEIVED, "recv " + describe(frame));
+    }
+
+    private String coloured(String colour, String text) {
+        return colours ? colour + text + PLAIN : text;
     }
 
     private static boolean hasFields(Frame frame) {
@@ -125,6 +148,8 @@ public final class FrameLog implements Http2SessionListener {
     }
 
     private void append(HeaderField field) {
-        fields.append(INDENT).append(Printable.of(field.toString()));
+        String text = Printable.of(field.toString());
+        int name = text.indexOf(": ");
+        fields.append(INDENT).append(coloured(NAME, text.substring(0, name))).append(text, name, text.length());
     }
 }

@@ -11,7 +11,6 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.cert.CertificateException;
-import javax.net.ssl.SSLException;
 
 /** Creates TLS contexts. A server offers HTTP/2 and HTTP/1.1, a client only HTTP/2. */
 public final class TlsSetup {
@@ -31,10 +30,7 @@ public final class TlsSetup {
         try {
             builder = SslContextBuilder.forServer(certificate.toFile(), key.toFile());
         } catch (IllegalArgumentException unusable) {
-            throw new UnusableFileException(
-                    isCertificate(unusable)
-                            ? "no certificate in PEM: " + certificate
-                            : "no private key in PEM (PKCS #8, not encrypted): " + key);
+            throw unusable(unusable, certificate, key);
         }
         SslContext context = Http2Tls.withHttp1(builder).build();
         if (!TrialHandshake.succeeds(context, insecureClient())) {
@@ -57,25 +53,53 @@ public final class TlsSetup {
                 .build();
     }
 
-    /** The context of a client that verifies the host name, and the certificate with the authorities that Java trusts. */
-    public static SslContext client() throws SSLException {
-        return Http2Tls.only(SslContextBuilder.forClient()).build();
+    /**
+     * The context of a client.
+     *
+     * @param authority the only one that is trusted, in PEM; null for those that Java trusts
+     * @param insecure whether every certificate is accepted
+     * @param certificate the client's chain in PEM; null for none
+     * @param key its private key in PEM, PKCS #8, not encrypted
+     * @throws UnusableFileException if one of the files cannot be read or has another format
+     */
+    public static SslContext client(Path authority, boolean insecure, Path certificate, Path key) throws IOException {
+        SslContextBuilder builder = SslContextBuilder.forClient();
+        if (authority != null) {
+            trust(builder, authority);
+        }
+        if (insecure) {
+            trustAnybody(builder);
+        }
+        if (certificate != null) {
+            requireReadable("certificate", certificate);
+            requireReadable("key", key);
+            try {
+                builder.keyManager(certificate.toFile(), key.toFile());
+            } catch (IllegalArgumentException unusable) {
+                throw unusable(unusable, certificate, key);
+            }
+        }
+        return Http2Tls.only(builder).build();
     }
 
-    /**
-     * The context of a client that trusts only this authority and verifies the host name.
-     *
-     * @throws UnusableFileException if the file cannot be read or has another format
-     */
-    public static SslContext clientTrusting(Path authority) throws IOException {
+    private static void trust(SslContextBuilder builder, Path authority) throws UnusableFileException {
         requireReadable("certificate", authority);
-        SslContextBuilder builder;
         try {
-            builder = SslContextBuilder.forClient().trustManager(authority.toFile());
+            builder.trustManager(authority.toFile());
         } catch (IllegalArgumentException unusable) {
             throw new UnusableFileException("no certificate in PEM: " + authority);
         }
-        return Http2Tls.only(builder).build();
+    }
+
+    private static void trustAnybody(SslContextBuilder builder) {
+        builder.trustManager(InsecureTrustManagerFactory.INSTANCE).endpointIdentificationAlgorithm(null);
+    }
+
+    private static UnusableFileException unusable(Throwable failure, Path certificate, Path key) {
+        return new UnusableFileException(
+                isCertificate(failure)
+                        ? "no certificate in PEM: " + certificate
+                        : "no private key in PEM (PKCS #8, not encrypted): " + key);
     }
 
     /**
@@ -89,25 +113,31 @@ public final class TlsSetup {
     public static SslContext upstream(Path authority, boolean insecure, boolean http2) throws IOException {
         SslContextBuilder builder = SslContextBuilder.forClient();
         if (authority != null) {
-            requireReadable("certificate", authority);
-            try {
-                builder.trustManager(authority.toFile());
-            } catch (IllegalArgumentException unusable) {
-                throw new UnusableFileException("no certificate in PEM: " + authority);
-            }
+            trust(builder, authority);
         }
         if (insecure) {
-            builder.trustManager(InsecureTrustManagerFactory.INSTANCE).endpointIdentificationAlgorithm(null);
+            trustAnybody(builder);
         }
         return http2 ? Http2Tls.withHttp1(builder).build() : builder.build();
     }
 
+    /** The context of a client that verifies the host name, and the certificate with the authorities that Java trusts. */
+    public static SslContext client() throws IOException {
+        return client(null, false, null, null);
+    }
+
+    /**
+     * The context of a client that trusts only this authority and verifies the host name.
+     *
+     * @throws UnusableFileException if the file cannot be read or has another format
+     */
+    public static SslContext clientTrusting(Path authority) throws IOException {
+        return client(authority, false, null, null);
+    }
+
     /** The context of a client that accepts every certificate. */
-    public static SslContext insecureClient() throws SSLException {
-        return Http2Tls.only(SslContextBuilder.forClient()
-                        .trustManager(InsecureTrustManagerFactory.INSTANCE)
-                        .endpointIdentificationAlgorithm(null))
-                .build();
+    public static SslContext insecureClient() throws IOException {
+        return client(null, true, null, null);
     }
 
     private static void requireReadable(String what, Path file) throws UnusableFileException {

@@ -3,6 +3,7 @@ package io.h2session.examples.serve;
 import io.h2session.api.Http2SessionOptions;
 import io.h2session.examples.net.Accepting;
 import io.h2session.examples.net.FrameLog;
+import io.h2session.examples.net.Terminal;
 import io.h2session.examples.net.Transport;
 import io.h2session.examples.net.Watch;
 import io.h2session.netty.Http2SessionHandler;
@@ -167,7 +168,8 @@ final class Server implements AutoCloseable {
                 .closeLinger(LAST_WORDS);
         if (settings.logFrames()) {
             String prefix = "[id=" + accepted.incrementAndGet() + "] ";
-            session.listener(() -> new FrameLog(settings.messages(), prefix));
+            boolean colours = settings.messages() == System.err && Terminal.hasColours(Terminal.ERR);
+            session.listener(() -> new FrameLog(settings.messages(), prefix, colours));
         }
         pipeline.addLast(session.build(), streams.build(), new Failures(settings.messages()));
     }
