@@ -4,6 +4,10 @@ import io.h2session.examples.get.GetCommand;
 import io.h2session.examples.load.LoadCommand;
 import io.h2session.examples.proxy.ProxyCommand;
 import io.h2session.examples.serve.ServeCommand;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -14,24 +18,42 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "h2session",
         description = "An HTTP/2 server, proxy, client and load program built on the h2session handler.",
-        subcommands = {ServeCommand.class, ProxyCommand.class, GetCommand.class, LoadCommand.class},
         mixinStandardHelpOptions = true,
         versionProvider = Version.class)
 public final class Main implements Runnable {
+    private static final Map<String, Supplier<Callable<Integer>>> COMMANDS = new LinkedHashMap<>();
+
+    static {
+        COMMANDS.put("serve", ServeCommand::new);
+        COMMANDS.put("proxy", ProxyCommand::new);
+        COMMANDS.put("get", GetCommand::new);
+        COMMANDS.put("load", LoadCommand::new);
+    }
+
     @Spec
     private CommandSpec spec;
 
     /** Runs the command named by the arguments and exits with its status. */
     public static void main(String[] args) {
-        System.exit(commandLine().execute(args));
+        System.exit(commandLine(args.length == 0 ? "" : args[0]).execute(args));
     }
 
     /** The command line, ready to be executed. */
     public static CommandLine commandLine() {
+        return commandLine("");
+    }
+
+    /** The command line of one command, which is there sooner than all; or of all if there is no such command. */
+    static CommandLine commandLine(String only) {
         CommandLine line = new CommandLine(new Main());
-        ProxyCommand.completeHelp(line.getSubcommands().get("proxy").getCommandSpec());
-        // "@FILE" is a request's body here, not a file of arguments.
-        line.setExpandAtFiles(false);
+        COMMANDS.forEach((name, command) -> {
+            if (name.equals(only) || !COMMANDS.containsKey(only)) {
+                line.addSubcommand(name, command.get());
+            }
+        });
+        if (line.getSubcommands().containsKey("proxy")) {
+            ProxyCommand.completeHelp(line.getSubcommands().get("proxy").getCommandSpec());
+        }
         line.setParameterExceptionHandler(Main::explain);
         // "-d @FILE" names a body, not a file of arguments.
         line.setExpandAtFiles(false);

@@ -10,6 +10,7 @@ import io.netty.handler.ssl.SslContext;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -30,6 +31,8 @@ import picocli.CommandLine.Spec;
                     + " or FILE.gz in place of a FILE that is not newer, texts compressed on their way. Names that begin"
                     + " with a dot are not served.",
             "",
+            "The letters are those of nghttpd where they mean the same.",
+            "",
             "Ctrl-C lets running requests finish, a second one does not.",
             ""
         },
@@ -39,13 +42,19 @@ public final class ServeCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Option(names = "--host", defaultValue = "127.0.0.1", description = "Address to listen on (${DEFAULT-VALUE}).")
+    @Option(
+            names = {"--host", "-a"},
+            defaultValue = "127.0.0.1",
+            description = "Address to listen on (${DEFAULT-VALUE}).")
     private String host;
 
     @Option(names = "--port", defaultValue = "8080", description = "Port (${DEFAULT-VALUE}); 0 takes a free one.")
     private int port;
 
-    @Option(names = "--root", paramLabel = "DIR", description = "Serve the files of this directory.")
+    @Option(
+            names = {"--root", "-d"},
+            paramLabel = "DIR",
+            description = "Serve the files of this directory.")
     private Path root;
 
     @Option(names = "--tls", description = "TLS 1.2 or 1.3; with a self-signed certificate unless --cert is given.")
@@ -60,7 +69,10 @@ public final class ServeCommand implements Callable<Integer> {
     @Option(names = "--key", paramLabel = "FILE", description = "Its private key, PEM (PKCS #8).")
     private Path key;
 
-    @Option(names = "--threads", paramLabel = "N", description = "Event loops; one per processor unless given.")
+    @Option(
+            names = {"--threads", "-n"},
+            paramLabel = "N",
+            description = "Event loops; one per processor unless given.")
     private Integer threads;
 
     @Option(
@@ -79,6 +91,9 @@ public final class ServeCommand implements Callable<Integer> {
 
     @Option(names = "-v", description = "Write every frame to stderr.")
     private boolean verbose;
+
+    @ArgGroup(validate = false, heading = "%nSessions:%n")
+    private SessionOptions session = new SessionOptions();
 
     @Override
     public Integer call() throws Exception {
@@ -138,8 +153,8 @@ public final class ServeCommand implements Callable<Integer> {
     private Server start(Page pages, SslContext context, Watch watch) throws Exception {
         int loops = threads == null ? Runtime.getRuntime().availableProcessors() : threads;
         int most = maxConnections == null ? Accepting.fitting() : maxConnections;
-        return Server.start(
-                new Server.Settings(host, port, pages, context, upgrade, loops, most, watch, System.err, verbose));
+        return Server.start(new Server.Settings(
+                host, port, pages, context, upgrade, loops, most, watch, System.err, verbose, session));
     }
 
     private SslContext tlsContext() throws Exception {
@@ -162,6 +177,7 @@ public final class ServeCommand implements Callable<Integer> {
         require(!host.isEmpty(), "--host wants an address");
         require((certificate == null) == (key == null), "--cert and --key go together");
         require(certificate == null || tls, "--cert needs --tls");
+        require(session.complaint() == null, session.complaint());
         require(!upgrade || !tls, "--upgrade is for cleartext; TLS has ALPN");
     }
 

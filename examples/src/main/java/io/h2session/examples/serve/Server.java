@@ -3,6 +3,7 @@ package io.h2session.examples.serve;
 import io.h2session.api.Http2SessionOptions;
 import io.h2session.examples.net.Accepting;
 import io.h2session.examples.net.FrameLog;
+import io.h2session.examples.net.HexDump;
 import io.h2session.examples.net.Terminal;
 import io.h2session.examples.net.Transport;
 import io.h2session.examples.net.Watch;
@@ -66,6 +67,7 @@ final class Server implements AutoCloseable {
      * @param watch who looks at the sessions of HTTP/2
      * @param messages the destination of error messages and of the log of frames
      * @param logFrames whether every frame is logged
+     * @param session what differs from the defaults
      */
     record Settings(
             String host,
@@ -77,7 +79,34 @@ final class Server implements AutoCloseable {
             int maxConnections,
             Watch watch,
             PrintStream messages,
-            boolean logFrames) {}
+            boolean logFrames,
+            SessionOptions session) {
+        /** With the defaults of sessions. */
+        Settings(
+                String host,
+                int port,
+                Page pages,
+                SslContext tls,
+                boolean upgrade,
+                int threads,
+                int maxConnections,
+                Watch watch,
+                PrintStream messages,
+                boolean logFrames) {
+            this(
+                    host,
+                    port,
+                    pages,
+                    tls,
+                    upgrade,
+                    threads,
+                    maxConnections,
+                    watch,
+                    messages,
+                    logFrames,
+                    new SessionOptions());
+        }
+    }
 
     private Server(Settings settings) throws Exception {
         this.settings = settings;
@@ -162,14 +191,18 @@ final class Server implements AutoCloseable {
     private void addSession(ChannelPipeline pipeline) {
         Http2SessionHandlerBuilder session = settings.watch()
                 .on(Http2SessionHandler.forServer())
-                .options(SESSION)
+                .options(settings.session().applied(SESSION))
                 .automaticConnectionWindow(true)
                 .gracefulShutdownTimeout(SHUTDOWN_TIMEOUT)
                 .closeLinger(LAST_WORDS);
         if (settings.logFrames()) {
             String prefix = "[id=" + accepted.incrementAndGet() + "] ";
-            boolean colours = settings.messages() == System.err && Terminal.hasColours(Terminal.ERR);
+            boolean colours = settings.session().colour()
+                    || (settings.messages() == System.err && Terminal.hasColours(Terminal.ERR));
             session.listener(() -> new FrameLog(settings.messages(), prefix, colours));
+        }
+        if (settings.session().hexDump()) {
+            pipeline.addLast(new HexDump(settings.messages()));
         }
         pipeline.addLast(session.build(), streams.build(), new Failures(settings.messages()));
     }
