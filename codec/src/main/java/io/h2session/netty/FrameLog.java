@@ -1,7 +1,6 @@
 package io.h2session.netty;
 
 import io.h2session.api.Http2SessionContext;
-import io.h2session.api.Http2SessionMetrics;
 import io.h2session.frame.ErrorCode;
 import io.h2session.frame.Frame;
 import io.h2session.frame.FrameFlags;
@@ -25,7 +24,7 @@ import io.netty.util.internal.logging.InternalLogger;
  * A line has numbers only, and no bytes from the peer or the application. The log exists only in sessions that are
  * logged.
  */
-final class FrameLog implements Http2SessionMetrics {
+final class FrameLog implements Http2SessionObserver {
     private final InternalLogger logger;
     private final InternalLogLevel level;
     private final Channel channel;
@@ -52,7 +51,8 @@ final class FrameLog implements Http2SessionMetrics {
     }
 
     /** A frame was received. If its header was reported before, its line is complete now. */
-    void received(Frame frame) {
+    @Override
+    public void received(Frame frame) {
         if (receiving != null) {
             receiving.append(values(frame));
             endReceiving();
@@ -60,7 +60,8 @@ final class FrameLog implements Http2SessionMetrics {
     }
 
     /** A frame was sent. If its header was reported before, its line is complete now. */
-    void sent(Frame frame) {
+    @Override
+    public void sent(Frame frame) {
         if (sending != null) {
             sending.append(values(frame));
             endSending();

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.EnumSet;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * The values that a {@link Http2SessionHandlerBuilder} has collected; its methods document them. Each handler gets a copy of its
@@ -29,6 +30,9 @@ final class HandlerSettings implements Cloneable {
 
     /** Null for those of the options. */
     Http2SessionMetrics metrics;
+
+    /** Null for none. */
+    Http2SessionObserver.Factory observer;
 
     InternalLogger frameLogger;
     InternalLogLevel frameLogLevel;
@@ -65,20 +69,23 @@ final class HandlerSettings implements Cloneable {
         }
     }
 
-    /** The options of a session that reads its time from {@code clock} and reports to {@code log} if that is not null. */
-    Http2SessionOptions sessionOptions(LongSupplier clock, Http2SessionMetrics log) {
+    /** The options of a session that reads its time from {@code clock} and reports to {@code observers}, too. */
+    Http2SessionOptions sessionOptions(LongSupplier clock, Http2SessionObserver[] observers) {
         return options.toBuilder()
                 .clock(clock)
                 .automaticWindowUpdate(automaticWindowUpdate)
-                .metrics(withLog(log))
+                .metrics(withObservers(observers))
                 .build();
     }
 
-    private Http2SessionMetrics withLog(Http2SessionMetrics log) {
-        if (log == null) {
-            return metrics();
-        }
-        return metrics() == null ? log : Http2SessionMetrics.all(log, metrics());
+    private Http2SessionMetrics withObservers(Http2SessionObserver[] observers) {
+        Http2SessionMetrics[] all = Stream.concat(Stream.of(observers), Stream.ofNullable(metrics()))
+                .toArray(Http2SessionMetrics[]::new);
+        return switch (all.length) {
+            case 0 -> null;
+            case 1 -> all[0];
+            default -> Http2SessionMetrics.all(all);
+        };
     }
 
     /** The metrics of the handler's sessions; null if there are none. */

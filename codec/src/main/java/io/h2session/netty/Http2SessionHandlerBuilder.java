@@ -5,6 +5,7 @@ import io.h2session.api.Http2Role;
 import io.h2session.api.Http2SessionListener;
 import io.h2session.api.Http2SessionMetrics;
 import io.h2session.api.Http2SessionOptions;
+import io.h2session.api.Unstable;
 import io.netty.util.internal.logging.InternalLogLevel;
 import io.netty.util.internal.logging.InternalLoggerFactory;
 import java.time.Duration;
@@ -65,6 +66,16 @@ public final class Http2SessionHandlerBuilder {
     /** Where the sessions are listed while they exist. Nowhere by default. */
     public Http2SessionHandlerBuilder registry(Http2SessionRegistry registry) {
         this.registry = Objects.requireNonNull(registry, "registry");
+        return this;
+    }
+
+    /**
+     * Makes an object for each session that sees its frames, in addition to the {@linkplain #metrics metrics}. None by default;
+     * then there is nothing to call.
+     */
+    @Unstable
+    public Http2SessionHandlerBuilder observer(Http2SessionObserver.Factory observer) {
+        settings.observer = Objects.requireNonNull(observer, "observer");
         return this;
     }
 

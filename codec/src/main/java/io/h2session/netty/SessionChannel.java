@@ -6,6 +6,8 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
 
 /**
  * One session on one channel: what it is made of, and how the parts are connected. Built when the handler is added to its channel.
@@ -52,10 +54,10 @@ final class SessionChannel implements ConsumedBytes.Wakeup {
         RefusedWrites refusals = new RefusedWrites(channel, streams, end, events);
         FramePromises promises = new FramePromises(streams, end, refusals);
         GracefulShutdown shutdown = new GracefulShutdown(ctx, settings, this::time, end, timer);
-        FrameLog log = FrameLog.of(channel, settings);
+        Http2SessionObserver[] observers = observers(channel, settings);
         SessionEvents callbacks = new SessionEvents(
-                channel, settings, listener, log, events, streams, pieces, promises, shutdown, published);
-        session = new Http2Session(settings.role, settings.sessionOptions(clock, log), callbacks, ctx.alloc());
+                channel, settings, listener, observers, events, streams, pieces, promises, shutdown, published);
+        session = new Http2Session(settings.role, settings.sessionOptions(clock, observers), callbacks, ctx.alloc());
         pending.of(session);
 
         facts = new FactUpdates(session, ctx.executor(), settings, end, events, pending, published);
@@ -76,6 +78,13 @@ final class SessionChannel implements ConsumedBytes.Wakeup {
         ControlWrites controls = new ControlWrites(session, streams, checks, promises, receiver);
         writes = new OutboundWrites(
                 session, streams, settings, end, messages, controls, refusals, sender, events, facts);
+    }
+
+    /** The log of frames comes first. */
+    private static Http2SessionObserver[] observers(Channel channel, HandlerSettings settings) {
+        Http2SessionObserver log = FrameLog.of(channel, settings);
+        Http2SessionObserver other = settings.observer == null ? null : settings.observer.observe(channel);
+        return Stream.of(log, other).filter(Objects::nonNull).toArray(Http2SessionObserver[]::new);
     }
 
     // ---- the arrows that lead back ---------------------------------------------------------------------------------

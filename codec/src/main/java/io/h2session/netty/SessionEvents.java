@@ -55,8 +55,8 @@ final class SessionEvents implements Http2SessionListener {
     private final GracefulShutdown shutdown;
     private final Http2SessionFacts facts;
 
-    /** Null if the frames are not logged. */
-    private final FrameLog log;
+    /** Mostly empty. */
+    private final Http2SessionObserver[] observers;
 
     private final Http2SessionListener listener;
     private final boolean holdExchanges;
@@ -78,7 +78,7 @@ final class SessionEvents implements Http2SessionListener {
             Channel channel,
             HandlerSettings settings,
             Http2SessionListener listener,
-            FrameLog log,
+            Http2SessionObserver[] observers,
             EventPipeline events,
             SessionStreams streams,
             BodyPieces pieces,
@@ -88,7 +88,7 @@ final class SessionEvents implements Http2SessionListener {
         this.channel = channel;
         this.settings = settings;
         this.listener = listener;
-        this.log = log;
+        this.observers = observers;
         this.events = events;
         this.streams = streams;
         this.pieces = pieces;
@@ -215,8 +215,8 @@ final class SessionEvents implements Http2SessionListener {
 
     @Override
     public void onFrameReceived(Http2SessionContext session, Frame frame) throws Exception {
-        if (log != null) {
-            log.received(frame);
+        for (Http2SessionObserver observer : observers) {
+            observer.received(frame);
         }
         listener.onFrameReceived(session, frame);
         if (frame instanceof DataFrame data && data.endStream()) {
@@ -233,6 +233,9 @@ final class SessionEvents implements Http2SessionListener {
     }
 
     private void headersReceived(Http2SessionContext session, HeadersFrame frame, HeaderList list) {
+        for (Http2SessionObserver observer : observers) {
+            observer.headersReceived(frame, list);
+        }
         boolean request = frame.category() == HeadersCategory.REQUEST;
         if (request && !accepts(list)) {
             misdirected(session, frame.streamId());
@@ -274,6 +277,9 @@ final class SessionEvents implements Http2SessionListener {
                     new Http2SessionEvent.GoAway(goAway.lastStreamId(), goAway.errorCode(), goAway.debugData()));
         } else if (frame instanceof PushPromiseFrame push) {
             HeaderList list = takeFields();
+            for (Http2SessionObserver observer : observers) {
+                observer.headersReceived(frame, list);
+            }
             Http2StreamHandle stream = streams.of(session, push.streamId());
             events.fireRead(
                     stream,
@@ -291,8 +297,8 @@ final class SessionEvents implements Http2SessionListener {
     @Override
     public void onInvalidFrameReceived(Http2SessionContext session, Frame frame, InvalidFrameReason reason)
             throws Exception {
-        if (log != null) {
-            log.received(frame);
+        for (Http2SessionObserver observer : observers) {
+            observer.received(frame);
         }
         listener.onInvalidFrameReceived(session, frame, reason);
         events.fireUser(new Http2SessionEvent.InvalidFrame(frame, reason));
@@ -327,8 +333,8 @@ final class SessionEvents implements Http2SessionListener {
 
     @Override
     public void onFrameSent(Http2SessionContext session, Frame frame) throws Exception {
-        if (log != null) {
-            log.sent(frame);
+        for (Http2SessionObserver observer : observers) {
+            observer.sent(frame);
         }
         try {
             listener.onFrameSent(session, frame);

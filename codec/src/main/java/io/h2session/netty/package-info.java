@@ -29,7 +29,8 @@
  *   messages    Http2SessionEvent, Http2SessionWrite
  *   streams     Http2StreamHandle ─► StreamRecord    what is kept for a stream: OutgoingBody, HeadPromise, HeldPiece
  *               SessionStreams                       what the streams share: PendingBytes, SentPromises, ConsumedBytes
- *   values      HandlerSettings, SessionEnd          and small parts: SessionTimer, TurnClock, WriteWatch, InputEnd, FrameLog
+ *   values      HandlerSettings, SessionEnd          and small parts: SessionTimer, TurnClock, WriteWatch, InputEnd
+ *               Http2SessionObserver                 sees all frames of a session, as FrameLog does
  * </pre>
  */
 @NullMarked

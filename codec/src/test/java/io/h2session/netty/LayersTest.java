@@ -43,6 +43,7 @@ class LayersTest {
                     "Http2EventKind",
                     "Http2NotSentException",
                     "Http2SessionFacts",
+                    "Http2SessionObserver",
                     "Http2SessionSnapshot",
                     "FrameLog",
                     "InputEnd",
