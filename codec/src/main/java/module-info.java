@@ -3,7 +3,7 @@
  *
  * <p>Exported is what applications use; every other package may change in any release. The engine needs Netty's buffers, the
  * handler also its transport. TLS and ALPN need {@code io.netty.handler}; {@code io.h2session.netty.http} and HTTP/1.1 beside
- * HTTP/2 need {@code io.netty.codec.http}; {@code io.h2session.netty.compat} needs {@code io.netty.codec.http2}. These three are
+ * HTTP/2, and the inspector, need {@code io.netty.codec.http}; {@code io.h2session.netty.compat} needs {@code io.netty.codec.http2}. These three are
  * optional: a module that uses them requires them itself. So is {@code jdk.jfr}, which {@code io.h2session.jfr} needs.
  *
  * <p>The names are the same in Netty 4.1, whose jars are automatic modules, and 4.2. {@code io.netty.codec} is in the jar
@@ -32,6 +32,7 @@ module io.h2session {
     exports io.h2session.netty.client;
     exports io.h2session.netty.compat;
     exports io.h2session.netty.http;
+    exports io.h2session.netty.inspect;
     exports io.h2session.netty.negotiation;
     exports io.h2session.netty.pool;
     exports io.h2session.priority;

@@ -44,7 +44,7 @@ class ArchitectureTest {
             List.of(ROOT),
             List.of(ROOT + ".netty"),
             List.of(ROOT + ".netty.negotiation", ROOT + ".netty.channel", ROOT + ".netty.client"),
-            List.of(ROOT + ".netty.http", ROOT + ".netty.pool", ROOT + ".netty.compat"));
+            List.of(ROOT + ".netty.http", ROOT + ".netty.pool", ROOT + ".netty.compat", ROOT + ".netty.inspect"));
 
     /** What only applications use. */
     private static final Set<String> ENTRANCES = Set.of(
@@ -53,7 +53,8 @@ class ArchitectureTest {
             ROOT + ".netty.negotiation",
             ROOT + ".netty.http",
             ROOT + ".netty.pool",
-            ROOT + ".netty.compat");
+            ROOT + ".netty.compat",
+            ROOT + ".netty.inspect");
 
     private static final String[] ALL = LAYERS.stream().flatMap(List::stream).toArray(String[]::new);
 
@@ -139,6 +140,15 @@ class ArchitectureTest {
             .dependOnClassesThat(resideInAnyPackage(ENGINE)
                     .and(not(resideInAnyPackage(ROOT + ".hpack", ROOT + ".frame", ROOT + ".api")))
                     .and(not(type(FieldRules.class))));
+
+    /** So does the inspector, which anyone could have written. */
+    @ArchTest
+    static final ArchRule theInspectorUsesOnlyWhatApplicationsUse = noClasses()
+            .that()
+            .resideInAPackage(ROOT + ".netty.inspect")
+            .should()
+            .dependOnClassesThat(resideInAnyPackage(ENGINE)
+                    .and(not(resideInAnyPackage(ROOT, ROOT + ".hpack", ROOT + ".frame", ROOT + ".api"))));
 
     /** And channels that speak in Netty's frames, which also ask the session for the state of a stream. */
     @ArchTest

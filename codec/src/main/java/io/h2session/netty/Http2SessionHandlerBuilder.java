@@ -5,7 +5,6 @@ import io.h2session.api.Http2Role;
 import io.h2session.api.Http2SessionListener;
 import io.h2session.api.Http2SessionMetrics;
 import io.h2session.api.Http2SessionOptions;
-import io.h2session.api.Unstable;
 import io.netty.util.internal.logging.InternalLogLevel;
 import io.netty.util.internal.logging.InternalLoggerFactory;
 import java.time.Duration;
@@ -73,7 +72,6 @@ public final class Http2SessionHandlerBuilder {
      * Makes an object for each session that sees its frames, in addition to the {@linkplain #metrics metrics}. None by default;
      * then there is nothing to call.
      */
-    @Unstable
     public Http2SessionHandlerBuilder observer(Http2SessionObserver.Factory observer) {
         settings.observer = Objects.requireNonNull(observer, "observer");
         return this;

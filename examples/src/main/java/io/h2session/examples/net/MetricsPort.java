@@ -108,7 +108,7 @@ public final class MetricsPort implements AutoCloseable {
 
     /** What the builders of the sessions are to be given. */
     public Watch watch() {
-        return new Watch(meters, sessions);
+        return new Watch(meters, sessions, null);
     }
 
     /** Where a scrape is answered. */

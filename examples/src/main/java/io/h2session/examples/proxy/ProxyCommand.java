@@ -1,6 +1,7 @@
 package io.h2session.examples.proxy;
 
 import io.h2session.examples.net.Accepting;
+import io.h2session.examples.net.Inspection;
 import io.h2session.examples.net.Interrupt;
 import io.h2session.examples.net.MetricsPort;
 import io.h2session.examples.net.Reason;
@@ -14,6 +15,7 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ThreadLocalRandom;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -101,6 +103,9 @@ public final class ProxyCommand implements Callable<Integer> {
             description = "Answer Prometheus at /metrics on this port of 127.0.0.1; 0 takes a free one.")
     private Integer metrics;
 
+    @Mixin
+    private Inspection inspection;
+
     @Option(names = "--threads", paramLabel = "N", description = "Event loops; one per processor unless given.")
     private Integer threads;
 
@@ -117,6 +122,9 @@ public final class ProxyCommand implements Callable<Integer> {
         List<UpstreamAddress> addresses = check();
         ProxySettings settings;
         MetricsPort metricsPort;
+        if (!inspection.listen(spec.commandLine().getOut(), spec.commandLine().getErr())) {
+            return 1;
+        }
         try {
             metricsPort = metrics == null ? null : MetricsPort.open(metrics);
         } catch (Exception cause) {
@@ -124,7 +132,7 @@ public final class ProxyCommand implements Callable<Integer> {
             return 1;
         }
         try {
-            settings = settings(addresses, metricsPort == null ? Watch.NONE : metricsPort.watch());
+            settings = settings(addresses, watch(metricsPort));
         } catch (Exception cause) {
             say("h2session proxy: " + Reason.of(cause));
             close(metricsPort);
@@ -163,6 +171,10 @@ public final class ProxyCommand implements Callable<Integer> {
         if (metricsPort != null) {
             metricsPort.close();
         }
+    }
+
+    private Watch watch(MetricsPort metricsPort) {
+        return (metricsPort == null ? Watch.NONE : metricsPort.watch()).observedBy(inspection.inspector());
     }
 
     private void say(String what) {

@@ -1,6 +1,7 @@
 package io.h2session.examples.serve;
 
 import io.h2session.examples.net.Accepting;
+import io.h2session.examples.net.Inspection;
 import io.h2session.examples.net.Interrupt;
 import io.h2session.examples.net.MetricsPort;
 import io.h2session.examples.net.Reason;
@@ -12,6 +13,7 @@ import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -89,6 +91,9 @@ public final class ServeCommand implements Callable<Integer> {
             description = "Answer Prometheus at /metrics on this port of 127.0.0.1; 0 takes a free one.")
     private Integer metrics;
 
+    @Mixin
+    private Inspection inspection;
+
     @Option(names = "-v", description = "Write every frame to stderr.")
     private boolean verbose;
 
@@ -102,6 +107,9 @@ public final class ServeCommand implements Callable<Integer> {
         SslContext context;
         Server server;
         MetricsPort metricsPort;
+        if (!inspection.listen(spec.commandLine().getOut(), spec.commandLine().getErr())) {
+            return 1;
+        }
         try {
             pages = root == null ? Pages.builtIn() : Pages.withFiles(root);
             context = tls ? tlsContext() : null;
@@ -116,7 +124,7 @@ public final class ServeCommand implements Callable<Integer> {
             return 1;
         }
         try {
-            server = start(pages, context, metricsPort == null ? Watch.NONE : metricsPort.watch());
+            server = start(pages, context, watch(metricsPort));
         } catch (Exception cause) {
             say("h2session serve: cannot listen on " + host + ":" + port + ": " + Reason.of(cause));
             if (metricsPort != null) {
@@ -124,6 +132,17 @@ public final class ServeCommand implements Callable<Integer> {
             }
             return 1;
         }
+        stopWith(server);
+        spec.commandLine().getOut().println("listening on " + url(server.port()));
+        if (metricsPort != null) {
+            spec.commandLine().getOut().println("metrics on " + metricsPort.url());
+        }
+        server.awaitClosed();
+        return 0;
+    }
+
+    /** Lets the server finish when the program is told to stop. */
+    private void stopWith(Server server) {
         String stopping = "stopping: what is running may take " + Server.SHUTDOWN_TIMEOUT.toSeconds() + " s";
         boolean heard = Interrupt.handle(
                 () -> say(stopping + "; Ctrl-C again ends it at once"),
@@ -138,12 +157,10 @@ public final class ServeCommand implements Callable<Integer> {
                             say("stopped after " + server.requests());
                         },
                         "shutdown"));
-        spec.commandLine().getOut().println("listening on " + url(server.port()));
-        if (metricsPort != null) {
-            spec.commandLine().getOut().println("metrics on " + metricsPort.url());
-        }
-        server.awaitClosed();
-        return 0;
+    }
+
+    private Watch watch(MetricsPort metricsPort) {
+        return (metricsPort == null ? Watch.NONE : metricsPort.watch()).observedBy(inspection.inspector());
     }
 
     private void say(String what) {
