@@ -84,7 +84,7 @@ function rows(table, head, lines) {
 
 function showList(list) {
   $('totals').textContent =
-    `${list.sessions} connections, ${list.active} open streams, ${bytes(list.bytesIn)} in, ${bytes(list.bytesOut)} out`
+    `${list.sessions} connection${list.sessions === 1 ? '' : 's'}, ${list.active} open streams, ${bytes(list.bytesIn)} in, ${bytes(list.bytesOut)} out`
     + (list.silentLoops ? `, ${list.silentLoops} event loops do not answer` : '');
   $('empty').hidden = list.rows.length > 0;
   $('rows').replaceChildren(...list.rows.map(listRow));
@@ -174,13 +174,8 @@ function showTables(latest) {
   ]);
   rows($('stalls'), latest.stalls.length ? ['waited for', 'times', 'for'] : null, latest.stalls.length
     ? latest.stalls.map((one) => [one.cause, one.count, duration(one.micros)]) : [['none']]);
-  const budgets = (latest.budgets || []).map((one) => [one.name, `${one.used} of ${one.limit}`, '']);
   const glitches = latest.glitches.map((one) => [one.cause, one.count, one.points]);
-  rows($('abuse'), ['', 'times', 'points each'], budgets.concat(glitches.length ? glitches : [['nothing suspicious', '', '']]));
-  const deadlines = latest.deadlines || [];
-  rows($('deadlines'), null, deadlines.length
-    ? deadlines.map((one) => [one.name, one.stream ? 'stream ' + one.stream : '', 'in ' + duration(one.left)])
-    : [['none']]);
+  rows($('abuse'), ['', 'times', 'points each'], glitches.length ? glitches : [['nothing suspicious', '', '']]);
 }
 
 // ---- the chart -----------------------------------------------------------------------------------------------------
@@ -222,16 +217,17 @@ function stretches(stream, client, now) {
   const request = client ? stream.out : stream.in;
   const response = client ? stream.in : stream.out;
   const begun = stream.opened;
-  const requestEnd = request.end ?? (response.end !== undefined ? response.end : end);
+  // Of a stream that was open before the recording began, nothing is known but what moves now.
+  const requestEnd = stream.late && request.bytes === 0 ? begun : request.end ?? response.end ?? end;
   const found = [];
   if (stream.queued) found.push(['limit', begun - stream.queued, begun]);
   found.push([client ? 'sending' : 'receiving', begun, Math.max(begun, requestEnd)]);
-  const responseBegun = response.head ?? end;
+  const responseBegun = response.head ?? (stream.late && response.bytes > 0 ? begun : end);
   found.push([client ? 'peer' : 'application', Math.min(responseBegun, Math.max(begun, request.end ?? responseBegun)), responseBegun]);
-  if (response.head !== undefined) {
-    found.push([client ? 'receiving' : 'sending', response.head, response.end ?? end]);
+  if (responseBegun < end) {
+    found.push([client ? 'receiving' : 'sending', responseBegun, response.end ?? end]);
   }
-  const sendingFrom = client ? begun : response.head ?? end;
+  const sendingFrom = client ? begun : responseBegun;
   const sendingTo = client ? request.end ?? end : response.end ?? end;
   const waits = view.detail.waits.concat(view.detail.waiting).filter((wait) => wait[0] !== 'PEER_STREAM_LIMIT').concat(stream.waits);
   if (stream.waiting) waits.push([stream.waiting, stream.waitingSince, now]);
