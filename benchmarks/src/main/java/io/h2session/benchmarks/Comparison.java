@@ -23,7 +23,7 @@ import org.openjdk.jmh.runner.options.VerboseMode;
 
 /**
  * Measures every contestant, in short runs that take turns so that a busy machine is unfair to all of them alike, and
- * prints JMH's table and what it means. {@code --smoke} takes less than a minute and proves only that everything works.
+ * prints JMH's table and what it means. {@code --smoke} takes about 100 seconds and proves only that everything works.
  * Other arguments are JMH's, for instance {@code -p contestant=ENGINE -p shape=TINY -prof stack}.
  */
 public final class Comparison {
@@ -165,7 +165,7 @@ public final class Comparison {
     /** How much is measured. */
     @SuppressWarnings("ImmutableEnumChecker")
     private enum Plan {
-        SMOKE(1, 1000, 1, 2, TimeValue.milliseconds(300), 100),
+        SMOKE(1, 100, 1, 1, TimeValue.milliseconds(200), 100),
         FULL(5, 10_000, 2, 8, TimeValue.milliseconds(400), 100, 1);
 
         private final int rounds;
