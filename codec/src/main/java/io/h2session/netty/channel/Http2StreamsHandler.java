@@ -296,16 +296,18 @@ public final class Http2StreamsHandler extends ChannelDuplexHandler {
     ChildChannel open(
             ChannelHandler handler, Map<ChannelOption<?>, Object> options, Map<AttributeKey<?>, Object> attributes) {
         ChildChannel made = channel(new Http2StreamHandle(), false);
-        begin(
-                made,
-                channel -> {
-                    if (handler != null) {
-                        channel.pipeline().addLast(null, handler);
-                    }
-                },
-                options,
-                attributes);
+        begin(made, handler == null ? channel -> {} : adding(handler), options, attributes);
         return made;
+    }
+
+    /** What adds a handler to a channel. */
+    static Consumer<ChildChannel> adding(ChannelHandler handler) {
+        return channel -> channel.pipeline().addLast(null, handler);
+    }
+
+    /** Begins a channel that the connection's settings are for. */
+    private void begin(ChildChannel made, Consumer<? super ChildChannel> initializer) {
+        begin(made, initializer, settings.childOptions, settings.childAttributes);
     }
 
     private static void begin(
@@ -394,7 +396,7 @@ public final class Http2StreamsHandler extends ChannelDuplexHandler {
             }
             ChildChannel made = channel(head.stream(), false);
             made.life().hold(exchange);
-            begin(made, settings.childInitializer, settings.childOptions, settings.childAttributes);
+            begin(made, settings.childInitializer);
             made.reads().receive(head);
         } else {
             ctx.fireChannelRead(head);
@@ -403,10 +405,9 @@ public final class Http2StreamsHandler extends ChannelDuplexHandler {
 
     private void promised(Http2SessionEvent.PushPromise push, Object target) {
         ChildChannel asking = target instanceof ChildChannel channel && channel.readsPromises() ? channel : null;
-        ChannelHandler handler = settings.pushHandler;
-        if (handler != null) {
+        if (settings.pushInitializer != null) {
             ChildChannel made = channel(push.promised(), true);
-            begin(made, handler);
+            begin(made, settings.pushInitializer);
             (asking == null ? made : asking).reads().receive(push);
         } else if (target instanceof ChildChannel || target instanceof StreamHandler) {
             send(Http2SessionWrite.reset(push.promised(), ErrorCode.CANCEL));
@@ -436,23 +437,15 @@ public final class Http2StreamsHandler extends ChannelDuplexHandler {
             return;
         }
         ChildChannel made = channel(promised, false);
-        begin(made, settings.childInitializer, settings.childOptions, settings.childAttributes);
+        begin(made, settings.childInitializer);
         made.reads().receive(new Http2SessionEvent.Headers(promised, HeadersCategory.REQUEST, request, true));
         promise.trySuccess((StreamChannel) made);
-    }
-
-    private void begin(ChildChannel made, ChannelHandler handler) {
-        begin(
-                made,
-                channel -> channel.pipeline().addLast(null, handler),
-                settings.childOptions,
-                settings.childAttributes);
     }
 
     private void upgraded(Http2SessionEvent.Upgraded upgraded) {
         ChildChannel made = channel(upgraded.stream(), false);
         made.writes().requestWasSent();
-        begin(made, settings.upgradeHandler);
+        begin(made, settings.upgradeInitializer);
         made.life().tell(upgraded);
     }
 
@@ -507,7 +500,7 @@ public final class Http2StreamsHandler extends ChannelDuplexHandler {
             tell(channel, told);
         } else if (target instanceof StreamHandler handler) {
             handlerCalls.tell(context, handler, told);
-        } else if (told instanceof Http2SessionEvent.Upgraded upgraded && settings.upgradeHandler != null) {
+        } else if (told instanceof Http2SessionEvent.Upgraded upgraded && settings.upgradeInitializer != null) {
             upgraded(upgraded);
         } else {
             if (told instanceof Http2SessionEvent.SessionEnded over) {

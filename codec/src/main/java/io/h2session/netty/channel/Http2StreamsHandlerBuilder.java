@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Http2StreamsHandlerBuilder {
     Consumer<ChildChannel> childInitializer;
-    ChannelHandler pushHandler;
-    ChannelHandler upgradeHandler;
+    Consumer<ChildChannel> pushInitializer;
+    Consumer<ChildChannel> upgradeInitializer;
     Function<? super Http2SessionEvent.Headers, ? extends StreamHandler> streamHandler;
     ToLongFunction<? super Throwable> errorCode = StreamErrorException::codeOf;
     boolean requestsWait = true;
@@ -37,8 +37,7 @@ public final class Http2StreamsHandlerBuilder {
      * the connection's pipeline.
      */
     public Http2StreamsHandlerBuilder childHandler(ChannelHandler handler) {
-        ChannelHandler shared = sharable(handler);
-        return childInitializer(stream -> stream.pipeline().addLast(null, shared));
+        return childInitializer(Http2StreamsHandler.adding(sharable(handler)));
     }
 
     /**
@@ -72,7 +71,7 @@ public final class Http2StreamsHandlerBuilder {
      * session's settings allow no push at all.)
      */
     public Http2StreamsHandlerBuilder pushHandler(ChannelHandler handler) {
-        pushHandler = sharable(handler);
+        pushInitializer = Http2StreamsHandler.adding(sharable(handler));
         return this;
     }
 
@@ -83,7 +82,7 @@ public final class Http2StreamsHandlerBuilder {
      * stream, its events go on in the connection's pipeline.
      */
     public Http2StreamsHandlerBuilder upgradeHandler(ChannelHandler handler) {
-        upgradeHandler = sharable(handler);
+        upgradeInitializer = Http2StreamsHandler.adding(sharable(handler));
         return this;
     }
 
@@ -164,8 +163,8 @@ public final class Http2StreamsHandlerBuilder {
     Http2StreamsHandlerBuilder copy() {
         Http2StreamsHandlerBuilder copy = new Http2StreamsHandlerBuilder();
         copy.childInitializer = childInitializer;
-        copy.pushHandler = pushHandler;
-        copy.upgradeHandler = upgradeHandler;
+        copy.pushInitializer = pushInitializer;
+        copy.upgradeInitializer = upgradeInitializer;
         copy.streamHandler = streamHandler;
         copy.errorCode = errorCode;
         copy.requestsWait = requestsWait;
