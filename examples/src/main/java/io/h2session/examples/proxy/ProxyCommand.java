@@ -3,10 +3,9 @@ package io.h2session.examples.proxy;
 import io.h2session.examples.net.Accepting;
 import io.h2session.examples.net.Inspection;
 import io.h2session.examples.net.Interrupt;
-import io.h2session.examples.net.MetricsPort;
+import io.h2session.examples.net.Metering;
 import io.h2session.examples.net.Reason;
 import io.h2session.examples.net.TlsSetup;
-import io.h2session.examples.net.Watch;
 import io.netty.handler.ssl.SslContext;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -97,11 +96,8 @@ public final class ProxyCommand implements Callable<Integer> {
             description = "How long an exchange may wait for its next step (${DEFAULT-VALUE}).")
     private int timeout;
 
-    @Option(
-            names = "--metrics",
-            paramLabel = "PORT",
-            description = "Answer Prometheus at /metrics on this port of 127.0.0.1; 0 takes a free one.")
-    private Integer metrics;
+    @Mixin
+    private Metering metering;
 
     @Mixin
     private Inspection inspection;
@@ -121,21 +117,17 @@ public final class ProxyCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         List<UpstreamAddress> addresses = check();
         ProxySettings settings;
-        MetricsPort metricsPort;
         if (!inspection.listen(spec.commandLine().getOut(), spec.commandLine().getErr())) {
             return 1;
         }
-        try {
-            metricsPort = metrics == null ? null : MetricsPort.open(metrics);
-        } catch (Exception cause) {
-            say("h2session proxy: cannot listen on 127.0.0.1:" + metrics + ": " + Reason.of(cause));
+        if (!metering.listen("proxy", spec.commandLine().getErr())) {
             return 1;
         }
         try {
-            settings = settings(addresses, watch(metricsPort));
+            settings = settings(addresses);
         } catch (Exception cause) {
             say("h2session proxy: " + Reason.of(cause));
-            close(metricsPort);
+            metering.close();
             return 1;
         }
         Proxy proxy;
@@ -143,7 +135,7 @@ public final class ProxyCommand implements Callable<Integer> {
             proxy = Proxy.start(settings);
         } catch (Exception cause) {
             say("h2session proxy: cannot listen on " + host + ":" + port + ": " + Reason.of(cause));
-            close(metricsPort);
+            metering.close();
             return 1;
         }
         String stopping = "stopping: what is running may take " + Proxy.SHUTDOWN_TIMEOUT.toSeconds() + " s";
@@ -160,28 +152,16 @@ public final class ProxyCommand implements Callable<Integer> {
                         },
                         "shutdown"));
         spec.commandLine().getOut().println("listening on " + url(proxy.port()));
-        if (metricsPort != null) {
-            spec.commandLine().getOut().println("metrics on " + metricsPort.url());
-        }
+        metering.tell(spec.commandLine().getOut());
         proxy.awaitClosed();
         return 0;
-    }
-
-    private static void close(MetricsPort metricsPort) {
-        if (metricsPort != null) {
-            metricsPort.close();
-        }
-    }
-
-    private Watch watch(MetricsPort metricsPort) {
-        return (metricsPort == null ? Watch.NONE : metricsPort.watch()).observedBy(inspection.inspector());
     }
 
     private void say(String what) {
         spec.commandLine().getErr().println(what);
     }
 
-    private ProxySettings settings(List<UpstreamAddress> addresses, Watch watch) throws Exception {
+    private ProxySettings settings(List<UpstreamAddress> addresses) throws Exception {
         SslContext context = null;
         if (tls) {
             context = certificate == null ? TlsSetup.selfSignedServer() : TlsSetup.server(certificate, key);
@@ -207,7 +187,7 @@ public final class ProxyCommand implements Callable<Integer> {
                 timeout,
                 threads == null ? Runtime.getRuntime().availableProcessors() : threads,
                 Accepting.fitting(),
-                watch,
+                metering.watch().observedBy(inspection.inspector()),
                 accessLog ? System.out : null,
                 System.err);
     }
@@ -222,7 +202,7 @@ public final class ProxyCommand implements Callable<Integer> {
     private List<UpstreamAddress> check() {
         parseListen();
         require(threads == null || threads > 0, "--threads must be positive");
-        require(metrics == null || (metrics >= 0 && metrics <= 65535), "--metrics must be from 0 to 65535");
+        require(metering.complaint() == null, metering.complaint());
         require(timeout > 0, "--timeout must be positive");
         require((certificate == null) == (key == null), "--cert and --key go together");
         require(certificate == null || tls, "--cert needs --tls");

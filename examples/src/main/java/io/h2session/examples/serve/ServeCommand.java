@@ -3,7 +3,7 @@ package io.h2session.examples.serve;
 import io.h2session.examples.net.Accepting;
 import io.h2session.examples.net.Inspection;
 import io.h2session.examples.net.Interrupt;
-import io.h2session.examples.net.MetricsPort;
+import io.h2session.examples.net.Metering;
 import io.h2session.examples.net.Reason;
 import io.h2session.examples.net.TlsSetup;
 import io.h2session.examples.net.Watch;
@@ -85,11 +85,8 @@ public final class ServeCommand implements Callable<Integer> {
                             + " process may open, 10000 at most, unless given.")
     private Integer maxConnections;
 
-    @Option(
-            names = "--metrics",
-            paramLabel = "PORT",
-            description = "Answer Prometheus at /metrics on this port of 127.0.0.1; 0 takes a free one.")
-    private Integer metrics;
+    @Mixin
+    private Metering metering;
 
     @Mixin
     private Inspection inspection;
@@ -106,7 +103,6 @@ public final class ServeCommand implements Callable<Integer> {
         Page pages;
         SslContext context;
         Server server;
-        MetricsPort metricsPort;
         if (!inspection.listen(spec.commandLine().getOut(), spec.commandLine().getErr())) {
             return 1;
         }
@@ -117,26 +113,19 @@ public final class ServeCommand implements Callable<Integer> {
             say("h2session serve: " + Reason.of(cause));
             return 1;
         }
-        try {
-            metricsPort = metrics == null ? null : MetricsPort.open(metrics);
-        } catch (Exception cause) {
-            say("h2session serve: cannot listen on 127.0.0.1:" + metrics + ": " + Reason.of(cause));
+        if (!metering.listen("serve", spec.commandLine().getErr())) {
             return 1;
         }
         try {
-            server = start(pages, context, watch(metricsPort));
+            server = start(pages, context);
         } catch (Exception cause) {
             say("h2session serve: cannot listen on " + host + ":" + port + ": " + Reason.of(cause));
-            if (metricsPort != null) {
-                metricsPort.close();
-            }
+            metering.close();
             return 1;
         }
         stopWith(server);
         spec.commandLine().getOut().println("listening on " + url(server.port()));
-        if (metricsPort != null) {
-            spec.commandLine().getOut().println("metrics on " + metricsPort.url());
-        }
+        metering.tell(spec.commandLine().getOut());
         server.awaitClosed();
         return 0;
     }
@@ -159,16 +148,13 @@ public final class ServeCommand implements Callable<Integer> {
                         "shutdown"));
     }
 
-    private Watch watch(MetricsPort metricsPort) {
-        return (metricsPort == null ? Watch.NONE : metricsPort.watch()).observedBy(inspection.inspector());
-    }
-
     private void say(String what) {
         spec.commandLine().getErr().println(what);
     }
 
-    private Server start(Page pages, SslContext context, Watch watch) throws Exception {
+    private Server start(Page pages, SslContext context) throws Exception {
         int loops = threads == null ? Runtime.getRuntime().availableProcessors() : threads;
+        Watch watch = metering.watch().observedBy(inspection.inspector());
         int most = maxConnections == null ? Accepting.fitting() : maxConnections;
         return Server.start(new Server.Settings(
                 host, port, pages, context, upgrade, loops, most, watch, System.err, verbose, session));
@@ -185,7 +171,7 @@ public final class ServeCommand implements Callable<Integer> {
 
     private void check() {
         require(port >= 0 && port <= 65535, "--port must be from 0 to 65535");
-        require(metrics == null || (metrics >= 0 && metrics <= 65535), "--metrics must be from 0 to 65535");
+        require(metering.complaint() == null, metering.complaint());
         require(threads == null || threads > 0, "--threads must be positive");
         require(maxConnections == null || maxConnections > 0, "--max-connections must be positive");
         // An empty word is most likely a variable that was not set, and would mean the current directory.
