@@ -1,6 +1,7 @@
 package io.h2session.examples.get;
 
 import io.h2session.api.Http2SessionOptions;
+import io.h2session.examples.net.SessionSizes;
 import io.h2session.examples.net.TlsSetup;
 import io.netty.handler.ssl.SslContext;
 import java.io.IOException;
@@ -13,9 +14,6 @@ final class ConnectOptions {
     private static final int MAX_CONNECTIONS = 10_000;
     /** An hour. */
     private static final int MAX_TIMEOUT = 3600;
-
-    private static final int MAX_BITS = 30;
-    private static final int MIN_CONNECTION_BITS = 16;
 
     @Option(
             names = {"-k", "--insecure"},
@@ -110,29 +108,20 @@ final class ConnectOptions {
         require(connections > 0 && connections <= MAX_CONNECTIONS, "-c must be from 1 to " + MAX_CONNECTIONS);
         require(!insecure || authority == null, "-k and --cacert exclude each other");
         require((certificate == null) == (key == null), "--cert and --key go together");
-        require(in(windowBits, 0, MAX_BITS), "-w BITS must be from 0 to " + MAX_BITS);
+        require(sizes().windowFits(), "-w BITS must be from 0 to " + SessionSizes.MAX_BITS);
         require(
-                in(connectionWindowBits, MIN_CONNECTION_BITS, MAX_BITS),
-                "-W must be from " + MIN_CONNECTION_BITS + " to " + MAX_BITS);
-        require(in(headerTableSize, 0, Integer.MAX_VALUE), "--header-table-size must not be negative");
-        require(in(encoderHeaderTableSize, 0, Integer.MAX_VALUE), "--encoder-header-table-size must not be negative");
-        require(in(peerMaxConcurrentStreams, 1, Integer.MAX_VALUE), "-M must be positive");
+                sizes().connectionWindowFits(),
+                "-W must be from " + SessionSizes.MIN_CONNECTION_BITS + " to " + SessionSizes.MAX_BITS);
+        require(SessionSizes.isIn(headerTableSize, 0, Integer.MAX_VALUE), "--header-table-size must not be negative");
+        require(
+                SessionSizes.isIn(encoderHeaderTableSize, 0, Integer.MAX_VALUE),
+                "--encoder-header-table-size must not be negative");
+        require(SessionSizes.isIn(peerMaxConcurrentStreams, 1, Integer.MAX_VALUE), "-M must be positive");
     }
 
     /** Sets what the user has asked for. */
     Http2SessionOptions.Builder apply(Http2SessionOptions.Builder session) {
-        if (windowBits != null) {
-            session.initialWindowSize(window(windowBits));
-        }
-        if (connectionWindowBits != null) {
-            session.connectionWindowSize(window(connectionWindowBits));
-        }
-        if (headerTableSize != null) {
-            session.headerTableSize(headerTableSize);
-        }
-        if (encoderHeaderTableSize != null) {
-            session.limits(limits -> limits.withMaxEncoderTableSize(encoderHeaderTableSize));
-        }
+        sizes().applyTo(session);
         if (peerMaxConcurrentStreams != null) {
             session.assumedPeerMaxConcurrentStreams(peerMaxConcurrentStreams);
         }
@@ -143,12 +132,8 @@ final class ConnectOptions {
         return TlsSetup.client(authority, insecure, certificate, key);
     }
 
-    private static int window(int bits) {
-        return (1 << bits) - 1;
-    }
-
-    private static boolean in(Integer number, int least, int most) {
-        return number == null || (number >= least && number <= most);
+    private SessionSizes sizes() {
+        return new SessionSizes(windowBits, connectionWindowBits, headerTableSize, encoderHeaderTableSize);
     }
 
     private static void require(boolean condition, String complaint) {

@@ -1,13 +1,11 @@
 package io.h2session.examples.serve;
 
 import io.h2session.api.Http2SessionOptions;
+import io.h2session.examples.net.SessionSizes;
 import picocli.CommandLine.Option;
 
 /** The options of {@code serve} about sessions of HTTP/2 and what is shown of them, with the letters of nghttpd. */
 final class SessionOptions {
-    private static final int MAX_BITS = 30;
-    private static final int MIN_CONNECTION_BITS = 16;
-
     @Option(
             names = {"-w", "--window-bits"},
             paramLabel = "BITS",
@@ -57,41 +55,30 @@ final class SessionOptions {
 
     /** Sets what the user has asked for. */
     Http2SessionOptions applied(Http2SessionOptions defaults) {
-        Http2SessionOptions.Builder session = defaults.toBuilder();
-        if (windowBits != null) {
-            session.initialWindowSize((1 << windowBits) - 1);
-        }
-        if (connectionWindowBits != null) {
-            session.connectionWindowSize((1 << connectionWindowBits) - 1);
-        }
+        Http2SessionOptions.Builder session = sizes().applyTo(defaults.toBuilder());
         if (maxConcurrentStreams != null) {
             session.maxConcurrentStreams(maxConcurrentStreams);
-        }
-        if (headerTableSize != null) {
-            session.headerTableSize(headerTableSize);
-        }
-        if (encoderHeaderTableSize != null) {
-            session.limits(limits -> limits.withMaxEncoderTableSize(encoderHeaderTableSize));
         }
         return session.build();
     }
 
     /** @return what is wrong; null for nothing */
     String complaint() {
-        if (!in(windowBits, 0, MAX_BITS)) {
-            return "-w must be from 0 to " + MAX_BITS;
+        if (!sizes().windowFits()) {
+            return "-w must be from 0 to " + SessionSizes.MAX_BITS;
         }
-        if (!in(connectionWindowBits, MIN_CONNECTION_BITS, MAX_BITS)) {
-            return "-W must be from " + MIN_CONNECTION_BITS + " to " + MAX_BITS;
+        if (!sizes().connectionWindowFits()) {
+            return "-W must be from " + SessionSizes.MIN_CONNECTION_BITS + " to " + SessionSizes.MAX_BITS;
         }
-        if (!in(maxConcurrentStreams, 1, Integer.MAX_VALUE)) {
+        if (!SessionSizes.isIn(maxConcurrentStreams, 1, Integer.MAX_VALUE)) {
             return "-m must be positive";
         }
-        boolean tables = in(headerTableSize, 0, Integer.MAX_VALUE) && in(encoderHeaderTableSize, 0, Integer.MAX_VALUE);
+        boolean tables = SessionSizes.isIn(headerTableSize, 0, Integer.MAX_VALUE)
+                && SessionSizes.isIn(encoderHeaderTableSize, 0, Integer.MAX_VALUE);
         return tables ? null : "header table sizes must not be negative";
     }
 
-    private static boolean in(Integer number, int least, int most) {
-        return number == null || (number >= least && number <= most);
+    private SessionSizes sizes() {
+        return new SessionSizes(windowBits, connectionWindowBits, headerTableSize, encoderHeaderTableSize);
     }
 }
