@@ -3,7 +3,7 @@ package io.h2session.examples.get;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.h2session.examples.Main;
+import io.h2session.examples.testing.CommandRun;
 import io.h2session.examples.testing.TestServer;
 import io.h2session.frame.ErrorCode;
 import io.h2session.hpack.HeaderList;
@@ -13,7 +13,6 @@ import io.h2session.netty.Http2StreamHandle;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -443,12 +442,7 @@ class GetCommandTest {
     // ---- the bench -------------------------------------------------------------------------------------------------
 
     private int get(String... arguments) {
-        List<String> line = new ArrayList<>(List.of("get"));
-        line.addAll(List.of(arguments));
-        return Main.commandLine()
-                .setOut(new PrintWriter(out, true))
-                .setErr(new PrintWriter(err, true))
-                .execute(line.toArray(new String[0]));
+        return CommandRun.of(out, err, "get", arguments);
     }
 
     private void assertComplaint(String expected) {

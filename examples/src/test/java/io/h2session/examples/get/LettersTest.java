@@ -3,8 +3,8 @@ package io.h2session.examples.get;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.h2session.examples.Main;
 import io.h2session.examples.net.TlsSetup;
+import io.h2session.examples.testing.CommandRun;
 import io.h2session.examples.testing.TestServer;
 import io.h2session.hpack.HeaderList;
 import io.h2session.netty.Http2SessionEvent;
@@ -15,7 +15,6 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
 import java.io.PrintStream;
-import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -351,12 +350,7 @@ class LettersTest {
     }
 
     private int getAlone(String... arguments) {
-        List<String> line = new ArrayList<>(List.of("get"));
-        line.addAll(List.of(arguments));
-        return Main.commandLine()
-                .setOut(new PrintWriter(out, true))
-                .setErr(new PrintWriter(err, true))
-                .execute(line.toArray(new String[0]));
+        return CommandRun.of(out, err, "get", arguments);
     }
 
     private String log() {

@@ -2,15 +2,14 @@ package io.h2session.examples.get;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.h2session.examples.Main;
 import io.h2session.examples.net.TlsSetup;
+import io.h2session.examples.testing.CommandRun;
 import io.h2session.examples.testing.TestServer;
 import io.h2session.hpack.HeaderList;
 import io.h2session.netty.Http2SessionEvent;
 import io.h2session.netty.Http2SessionWrite;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
-import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -206,12 +205,7 @@ class ReportsTest {
     }
 
     private int get(String... arguments) {
-        List<String> line = new ArrayList<>(List.of("get"));
-        line.addAll(List.of(arguments));
-        return Main.commandLine()
-                .setOut(new PrintWriter(out, true))
-                .setErr(new PrintWriter(err, true))
-                .execute(line.toArray(new String[0]));
+        return CommandRun.of(out, err, "get", arguments);
     }
 
     private static void answer(ChannelHandlerContext connection, Http2SessionEvent.Headers request) {

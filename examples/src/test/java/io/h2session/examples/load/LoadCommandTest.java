@@ -7,8 +7,8 @@ import static org.assertj.core.api.Assertions.within;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.h2session.api.Http2SessionOptions;
-import io.h2session.examples.Main;
 import io.h2session.examples.net.TlsSetup;
+import io.h2session.examples.testing.CommandRun;
 import io.h2session.examples.testing.TestServer;
 import io.h2session.frame.ErrorCode;
 import io.h2session.hpack.HeaderList;
@@ -26,7 +26,6 @@ import io.netty.handler.codec.http.HttpObjectAggregator;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.codec.http.HttpVersion;
-import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -481,12 +480,6 @@ class LoadCommandTest {
     }
 
     private int load(String... arguments) {
-        String[] line = new String[arguments.length + 1];
-        line[0] = "load";
-        System.arraycopy(arguments, 0, line, 1, arguments.length);
-        return Main.commandLine()
-                .setOut(new PrintWriter(out, true))
-                .setErr(new PrintWriter(err, true))
-                .execute(line);
+        return CommandRun.of(out, err, "load", arguments);
     }
 }

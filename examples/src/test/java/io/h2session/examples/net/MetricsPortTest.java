@@ -3,6 +3,7 @@ package io.h2session.examples.net;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.h2session.examples.Main;
+import io.h2session.examples.testing.CommandRun;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -78,10 +79,7 @@ class MetricsPortTest {
     /** The answer of {@code get} to a URL, by HTTP/2. */
     private static String get(String url) {
         StringWriter out = new StringWriter();
-        int code = Main.commandLine()
-                .setOut(new PrintWriter(out, true))
-                .setErr(new PrintWriter(out, true))
-                .execute("get", url);
+        int code = CommandRun.of(out, out, "get", url);
         assertThat(code).as("%s", out).isZero();
         return out.toString();
     }
