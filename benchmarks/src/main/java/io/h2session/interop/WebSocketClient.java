@@ -1,5 +1,6 @@
 package io.h2session.interop;
 
+import io.h2session.netty.Http2SessionEvent;
 import io.h2session.netty.Http2SessionHandler;
 import io.h2session.netty.channel.Http2StreamsHandler;
 import io.h2session.netty.channel.StreamBootstrap;
@@ -13,6 +14,7 @@ import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
@@ -29,6 +31,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -47,6 +50,8 @@ public final class WebSocketClient {
     public static void main(String[] args) throws Exception {
         EventLoopGroup group = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
         try {
+            // The server has to announce that it knows extended CONNECT.
+            FirstSettings settings = new FirstSettings();
             Channel connection = new Bootstrap()
                     .group(group)
                     .channel(NioSocketChannel.class)
@@ -58,15 +63,15 @@ public final class WebSocketClient {
                                             Http2SessionHandler.forClient()
                                                     .automaticConnectionWindow(true)
                                                     .build(),
-                                            Http2StreamsHandler.builder().build());
+                                            Http2StreamsHandler.builder().build(),
+                                            settings);
                         }
                     })
                     .connect("127.0.0.1", Integer.parseInt(args[0]))
                     .sync()
                     .channel();
-            // The server has to announce that it knows extended CONNECT.
-            while (!connection.pipeline().get(Http2SessionHandler.class).facts().settingsReceived()) {
-                Thread.sleep(10);
+            if (!settings.received.await(WAIT_SECONDS, TimeUnit.SECONDS)) {
+                throw new IllegalStateException("the server sent no SETTINGS");
             }
             for (boolean deflate : new boolean[] {false, true}) {
                 talk(connection, "127.0.0.1:" + args[0], args[1], deflate);
@@ -107,6 +112,19 @@ public final class WebSocketClient {
             throw new IllegalStateException("deflate " + deflate + ", heard: " + heard.replace(LONG, "LONG"));
         }
         System.out.println("deflate " + deflate + ": ok");
+    }
+
+    /** Sees when the server's SETTINGS come. */
+    private static final class FirstSettings extends ChannelInboundHandlerAdapter {
+        private final CountDownLatch received = new CountDownLatch(1);
+
+        @Override
+        public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+            if (event == Http2SessionEvent.FactChanged.SETTINGS_RECEIVED) {
+                received.countDown();
+            }
+            ctx.fireUserEventTriggered(event);
+        }
     }
 
     /** What is said, and what is heard; fragments are put together. */
