@@ -20,6 +20,7 @@ import io.netty.channel.EventLoop;
 import io.netty.util.DefaultAttributeMap;
 import io.netty.util.internal.logging.InternalLogger;
 import io.netty.util.internal.logging.InternalLoggerFactory;
+import java.io.IOException;
 import java.net.SocketAddress;
 import java.nio.channels.ClosedChannelException;
 import java.util.Set;
@@ -309,12 +310,18 @@ public abstract class ChildChannel extends DefaultAttributeMap implements Channe
         }
     }
 
+    private boolean connectionEnded() {
+        return end != null && end.kind() == StreamEnd.Kind.CONNECTION_ENDED;
+    }
+
     /** An exception has passed all handlers. */
     void uncaught(Throwable cause) {
         if (isStreamError(cause)) {
             boolean ours = cause instanceof StreamErrorException;
             LOG.debug("{} {}", this, ours ? cause.getMessage() : ErrorCode.name(streams.errorCode(cause)));
-        } else if (cause instanceof ClosedChannelException || cause instanceof SSLException) {
+        } else if (cause instanceof ClosedChannelException
+                || cause instanceof SSLException
+                || (cause instanceof IOException && connectionEnded())) {
             // A peer that leaves can cause one for each write that waits with a void promise.
             LOG.debug("{} {}", this, cause.toString());
         } else {

@@ -47,6 +47,9 @@ public record StreamEnd(Kind kind, long errorCode, boolean retryIsSafe) {
     static final StreamEnd COMPLETE = new StreamEnd(Kind.COMPLETE, ErrorCode.NO_ERROR.code(), false);
     static final StreamEnd CLOSED = new StreamEnd(Kind.CLOSED, ErrorCode.NO_ERROR.code(), false);
 
+    /** The transport did not take what was written. As much as a session says of its streams then: the peer may have begun. */
+    static final StreamEnd CONNECTION_FAILED = new StreamEnd(Kind.CONNECTION_ENDED, ErrorCode.CANCEL.code(), false);
+
     /** A request that was never sent. */
     static final StreamEnd UNSENT = new StreamEnd(Kind.CLOSED, ErrorCode.NO_ERROR.code(), true);
 

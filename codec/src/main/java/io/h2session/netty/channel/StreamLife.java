@@ -11,6 +11,7 @@ import io.netty.channel.ChannelPromise;
 import io.netty.channel.EventLoop;
 import io.netty.channel.RecvByteBufAllocator;
 import io.netty.util.ReferenceCountUtil;
+import java.io.IOException;
 import java.net.SocketAddress;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 
@@ -131,6 +132,13 @@ final class StreamLife implements Channel.Unsafe {
         }
     }
 
+    /** The transport did not take what was written, which ends the connection. The session, which will tell so, may not know it yet. */
+    void connectionFailed() {
+        if (channel.isOpen()) {
+            end(sessionEnd == null ? StreamEnd.CONNECTION_FAILED : sessionEnd);
+        }
+    }
+
     /** The request will not be sent: the channel is closed before the promise fails. */
     void requestFailed(Throwable cause) {
         if (!channel.isOpen()) {
@@ -143,7 +151,9 @@ final class StreamLife implements Channel.Unsafe {
                     && safe
                     && (notSent.reason() == NotSentReason.START_STREAM_NOT_ALLOWED
                             || notSent.reason() == NotSentReason.STREAM_CLOSED);
-            if (channel.streams().connectionEnded()) {
+            if (cause instanceof IOException) {
+                end = StreamEnd.CONNECTION_FAILED;
+            } else if (channel.streams().connectionEnded()) {
                 end = new StreamEnd(StreamEnd.Kind.CONNECTION_ENDED, ErrorCode.NO_ERROR.code(), safe);
             } else if (refused) {
                 end = new StreamEnd(StreamEnd.Kind.REFUSED, ErrorCode.REFUSED_STREAM.code(), true);

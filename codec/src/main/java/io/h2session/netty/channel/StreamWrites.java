@@ -251,7 +251,7 @@ final class StreamWrites {
             channel.life().requestFailed(cause);
         } else if (cause instanceof IOException && !(cause instanceof ClosedChannelException)) {
             if (channel.config().isAutoClose()) {
-                channel.life().close();
+                channel.life().connectionFailed();
             } else {
                 outputEnded = true;
             }

@@ -1,5 +1,6 @@
 package io.h2session.netty.channel;
 
+import static io.h2session.netty.channel.StreamsEnd.post;
 import static io.h2session.netty.channel.StreamsEnd.status;
 import static io.h2session.netty.channel.StreamsEnd.text;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -14,6 +15,7 @@ import io.netty.channel.socket.ChannelOutputShutdownEvent;
 import io.netty.handler.ssl.SslCloseCompletionEvent;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
+import java.util.List;
 import javax.net.ssl.SSLException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -182,6 +184,34 @@ class StreamChannelEndTest {
             assertThat(end.child(1).end().kind()).isEqualTo(StreamEnd.Kind.CONNECTION_ENDED);
             assertThat(end.log(0).told).containsOnlyOnce("inactive");
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aTransportThatFailsToWriteEndsEachStreamWithTheConnection(boolean voidPromises) {
+        try (StreamsEnd end = StreamsEnd.client()) {
+            StreamChannel begun = end.open();
+            StreamChannel asking = end.open();
+            StreamChannel waiting = end.open();
+            for (StreamChannel one : List.of(begun, waiting)) {
+                one.writeAndFlush(Http2SessionWrite.requestHead(one.stream(), post("/")));
+            }
+            end.channel.failWrites(new IOException("on purpose"));
+            write(begun, text("more"), voidPromises);
+            write(asking, Http2SessionWrite.requestHead(asking.stream(), post("/")), voidPromises);
+            begun.flush();
+            end.channel.runPendingTasks();
+
+            assertThat(List.of(begun, asking, waiting)).allSatisfy(one -> {
+                assertThat(one.isOpen()).isFalse();
+                assertThat(one.end()).isEqualTo(ended(StreamEnd.Kind.CONNECTION_ENDED, ErrorCode.CANCEL));
+            });
+            assertThat(end.logs).allSatisfy(log -> assertThat(log.told).containsOnlyOnce("inactive"));
+        }
+    }
+
+    private static void write(StreamChannel to, Object message, boolean voidPromise) {
+        to.write(message, voidPromise ? to.voidPromise() : to.newPromise());
     }
 
     @Test

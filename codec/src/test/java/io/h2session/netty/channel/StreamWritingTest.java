@@ -26,11 +26,13 @@ import io.netty.channel.ChannelOutboundHandlerAdapter;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.handler.codec.UnsupportedMessageTypeException;
+import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is written to a stream, when its promise completes, and when the stream is writable. */
@@ -245,27 +247,40 @@ class StreamWritingTest {
         }
     }
 
+    /** How a peer leaves. */
+    private enum Leaving {
+        RESETS_THE_STREAM,
+        CLOSES_THE_CONNECTION,
+        MAKES_WRITES_FAIL
+    }
+
     @ParameterizedTest
-    @ValueSource(booleans = {false, true})
-    void whatAPeerThatLeavesMakesOfVoidPromisesIsNotLogged(boolean connection) {
+    @EnumSource
+    void whatAPeerThatLeavesMakesOfVoidPromisesIsNotLogged(Leaving way) {
         try (CapturedLog log = new CapturedLog();
                 StreamsEnd end = StreamsEnd.server()) {
             end.receive(end.say().settings(4, 0));
             StreamChannel child = requested(end);
+            end.log(0).passesExceptions = true;
             child.write(Http2SessionWrite.responseHead(child.stream(), status(200)), child.voidPromise());
             child.writeAndFlush(text("x"), child.voidPromise());
             child.writeAndFlush(text("y"), child.voidPromise());
             end.sent();
-            if (connection) {
-                end.channel.unsafe().close(end.channel.voidPromise());
-                end.channel.runPendingTasks();
-                end.channel.pipeline().fireChannelInactive();
-            } else {
-                end.receive(end.say().reset(1, ErrorCode.CANCEL));
+            switch (way) {
+                case RESETS_THE_STREAM -> end.receive(end.say().reset(1, ErrorCode.CANCEL));
+                case CLOSES_THE_CONNECTION -> {
+                    end.channel.unsafe().close(end.channel.voidPromise());
+                    end.channel.runPendingTasks();
+                    end.channel.pipeline().fireChannelInactive();
+                }
+                case MAKES_WRITES_FAIL -> {
+                    end.channel.failWrites(new IOException("connection reset by peer"));
+                    end.receive(end.say().windowUpdate(1, 10));
+                }
             }
             end.channel.runPendingTasks();
             assertThat(child.isActive()).isFalse();
-            assertThat(end.log(0).exceptions).hasSize(2).allMatch(cause -> cause instanceof ClosedChannelException);
+            assertThat(end.log(0).exceptions).hasSize(2).allMatch(cause -> cause instanceof IOException);
             assertThat(log.lines()).isEmpty();
         }
     }
