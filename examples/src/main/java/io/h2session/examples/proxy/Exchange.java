@@ -13,7 +13,7 @@ import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
-import java.nio.channels.ClosedChannelException;
+import java.io.IOException;
 import java.util.ArrayDeque;
 
 /**
@@ -383,22 +383,17 @@ final class Exchange {
         }
     }
 
-    /** The request, or a part of it, was refused by the session of the upstream connection. */
+    /** The request, or a part of it, was not written to the upstream connection. */
     void requestNotWritten(Throwable cause) {
-        if (cause instanceof ClosedChannelException) {
-            // channelInactive tells more.
+        if (cause instanceof IOException || cause instanceof Http2NotSentException) {
+            // The connection or its stream has ended before the write was complete: channelInactive, which follows,
+            // tells how.
             return;
         }
         boolean malformed = cause instanceof IllegalArgumentException
                 || (cause instanceof Http2SubmitException refused
                         && refused.reason() == Http2SubmitException.Reason.HTTP_HEADER);
-        if (malformed) {
-            upstreamFailed(Failure.MALFORMED, false);
-        } else if (Http2NotSentException.retryIsSafe(cause)) {
-            upstreamFailed(Failure.REFUSED, true);
-        } else {
-            upstreamFailed(Failure.MALFORMED_ANSWER, false);
-        }
+        upstreamFailed(malformed ? Failure.MALFORMED : Failure.MALFORMED_ANSWER, false);
     }
 
     /** The answer, or a part of it, was refused by the client's side. */

@@ -6,6 +6,7 @@ import io.h2session.frame.ErrorCode;
 import io.h2session.hpack.HeaderList;
 import io.h2session.netty.Http2SessionWrite;
 import io.netty.buffer.Unpooled;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -353,6 +354,35 @@ class FailureTest {
             assertThat(direction.ask(proxy, POST).start()).isEqualTo("502");
             assertThat(asked).hasValue(1);
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"HTTP1_TO_HTTP2", "HTTP2_TO_HTTP2"})
+    void aConnectionLostWhileTheRequestIsWrittenIsTriedAgainIfTheMethodAllows(Direction direction) throws Exception {
+        String body = "x".repeat(60_000);
+        for (String method : List.of("PUT", "POST")) {
+            try (Upstreaming leaving = leavingHalfRead();
+                    Upstreaming staying = Upstreaming.http2(any -> ok());
+                    Proxy proxy = Proxies.to(
+                            60, UpstreamAddress.parse("h2c://127.0.0.1:" + leaving.port()), staying.address())) {
+                Message answer = direction.ask(proxy, Message.of(method + " /").body(body));
+
+                assertThat(answer.start()).isEqualTo(method.equals("PUT") ? "200" : "502");
+                assertThat(leaving.sockets).hasSize(1);
+                assertThat(staying.received).hasSize(method.equals("PUT") ? 1 : 0);
+            }
+        }
+    }
+
+    /** A server of HTTP/2 that takes little of a request, so that the rest of it waits to be written, and resets its connection. */
+    private static Upstreaming leavingHalfRead() throws Exception {
+        return Upstreaming.raw((client, self) -> {
+            Socket socket = self.sockets.get(0);
+            socket.getOutputStream().write(new byte[] {0, 0, 0, 4, 0, 0, 0, 0, 0});
+            socket.getInputStream().readNBytes(1_000);
+            socket.setSoLinger(true, 0);
+            socket.close();
+        });
     }
 
     @ParameterizedTest

@@ -117,6 +117,8 @@ final class Upstreaming implements AutoCloseable {
     static Upstreaming raw(int port, Conversation conversation) throws IOException {
         ServerSocket listening = new ServerSocket();
         listening.setReuseAddress(true);
+        // Little, so that what is not read stays with the sender.
+        listening.setReceiveBufferSize(4096);
         listening.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
         List<Thread> threads = new CopyOnWriteArrayList<>();
         List<Upstreaming> self = new ArrayList<>();
