@@ -92,6 +92,22 @@ class EndToEndTest {
     }
 
     @Test
+    void theClientUpgradesAServerThatLetsIt() throws Exception {
+        String url = serve("--upgrade");
+        Path out = directory.resolve("out");
+
+        String log = run(out, "get", "-uv", url + "/hello", url + "/hello");
+
+        assertThat(out).hasContent("hello, world\nhello, world\n");
+        assertThat(log)
+                .contains("HTTP Upgrade: recv HTTP/1.1 101")
+                .contains("recv HEADERS stream=1")
+                .contains("recv HEADERS stream=3");
+        assertThat(run(out, "get", "-u", "-d", "text", url + "/echo")).isEmpty();
+        assertThat(out).hasContent("text");
+    }
+
+    @Test
     void theServerStopsWhenItIsTold() throws Exception {
         serve();
 

@@ -52,6 +52,7 @@ final class Client implements AutoCloseable {
      * The configuration of a client.
      *
      * @param tls for https; null if there is none
+     * @param upgrade whether connections in cleartext begin in HTTP/1.1 and ask for HTTP/2
      * @param timeoutSeconds how long a server may send nothing
      * @param session the options of each session; its timeouts are those of {@code timeoutSeconds}
      * @param log the destination of the log of frames; null for none
@@ -61,6 +62,7 @@ final class Client implements AutoCloseable {
      */
     record Settings(
             SslContext tls,
+            boolean upgrade,
             int timeoutSeconds,
             Routes routes,
             UnaryOperator<Http2SessionOptions.Builder> session,
@@ -153,6 +155,7 @@ final class Client implements AutoCloseable {
         private final ConnectTimes times = new ConnectTimes();
         private final FrameLog log;
         private TlsFacts facts;
+        private Upgrade upgrade;
 
         Attempt(Origin origin, int id) {
             this.origin = origin;
@@ -181,7 +184,7 @@ final class Client implements AutoCloseable {
                     .addListener((ChannelFuture connected) -> connected(connected, ready));
             Channel channel = ready.get();
             return new Connection(
-                    id, channel, responses, (InetSocketAddress) channel.localAddress(), address, times, facts);
+                    id, channel, responses, (InetSocketAddress) channel.localAddress(), address, times, facts, upgrade);
         }
 
         private void connected(ChannelFuture connected, Promise<Channel> ready) {
@@ -198,6 +201,12 @@ final class Client implements AutoCloseable {
         }
 
         private void addHandlers(SocketChannel channel, ResponseHandler responses, Promise<Channel> ready) {
+            if (!origin.tls() && settings.upgrade()) {
+                upgrade = new Upgrade(responses, timeout, this::note);
+                addHexDump(channel.pipeline());
+                upgrade.addHandlers(channel.pipeline(), session());
+                return;
+            }
             if (!origin.tls()) {
                 channel.pipeline().addLast(new ForeignProtocol.Detector());
                 addSession(channel.pipeline(), responses);
@@ -231,9 +240,17 @@ final class Client implements AutoCloseable {
         }
 
         private void addSession(ChannelPipeline pipeline, ResponseHandler responses) {
+            addHexDump(pipeline);
+            pipeline.addLast(session(), responses);
+        }
+
+        private void addHexDump(ChannelPipeline pipeline) {
             if (settings.hexDump() != null) {
                 pipeline.addLast(new HexDump(settings.hexDump()));
             }
+        }
+
+        private Http2SessionHandler session() {
             Http2SessionOptions options = settings.session()
                     .apply(Http2SessionOptions.builder().timeouts(timeouts()))
                     .build();
@@ -241,7 +258,7 @@ final class Client implements AutoCloseable {
             if (log != null) {
                 session.listener(() -> log);
             }
-            pipeline.addLast(session.build(), responses);
+            return session.build();
         }
 
         private void note(String text) {

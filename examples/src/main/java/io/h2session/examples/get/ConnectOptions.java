@@ -16,6 +16,13 @@ final class ConnectOptions {
     private static final int MAX_TIMEOUT = 3600;
 
     @Option(
+            names = {"-u", "--upgrade"},
+            description =
+                    "For http: begin in HTTP/1.1 and ask for HTTP/2 with HTTP Upgrade. The first request asks if it is a GET or"
+                            + " HEAD, otherwise OPTIONS *. Fails if the server stays in HTTP/1.1.")
+    private boolean upgrade;
+
+    @Option(
             names = {"-k", "--insecure"},
             description = "Accept any certificate.")
     private boolean insecure;
@@ -87,6 +94,10 @@ final class ConnectOptions {
     /** Sets what {@code -w} has if that is a number. */
     void windowBits(int bits) {
         windowBits = bits;
+    }
+
+    boolean upgrade() {
+        return upgrade;
     }
 
     int timeoutSeconds() {

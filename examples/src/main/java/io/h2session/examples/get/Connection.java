@@ -11,6 +11,7 @@ import java.util.function.Consumer;
  * @param responses the last handler of its pipeline, stored here because a closed channel removes its handlers
  * @param remote the server's address, stored here because a closed channel has none
  * @param tls null in cleartext
+ * @param upgrade null if the connection is in HTTP/2 from its beginning
  */
 record Connection(
         int id,
@@ -19,7 +20,8 @@ record Connection(
         InetSocketAddress local,
         InetSocketAddress remote,
         ConnectTimes times,
-        TlsFacts tls) {
+        TlsFacts tls,
+        Upgrade upgrade) {
     /**
      * Sends a request.
      *
@@ -27,6 +29,13 @@ record Connection(
      */
     void fetch(Exchange exchange, BodyOutput output, ResponseRules rules, Consumer<Exchange> done) {
         exchange.connection = this;
-        new Fetch(exchange, output, rules, done).start();
+        Fetch fetch = new Fetch(exchange, output, rules, done);
+        if (upgrade == null) {
+            fetch.start();
+        } else if (channel.eventLoop().inEventLoop()) {
+            upgrade.start(fetch);
+        } else {
+            channel.eventLoop().execute(() -> upgrade.start(fetch));
+        }
     }
 }

@@ -27,7 +27,7 @@ final class Fetch {
     private final BodyOutput output;
     private final ResponseRules rules;
     private final Consumer<Exchange> done;
-    private final Http2StreamHandle stream = new Http2StreamHandle();
+    private Http2StreamHandle stream = new Http2StreamHandle();
 
     private boolean ended;
     private boolean discarding;
@@ -49,6 +49,10 @@ final class Fetch {
         stream.attachment(this);
     }
 
+    Exchange exchange() {
+        return exchange;
+    }
+
     void start() {
         Request request = exchange.request;
         DataSource body;
@@ -62,11 +66,28 @@ final class Fetch {
         }
         write(request, body).addListener(sent -> {
             if (sent.isSuccess()) {
-                exchange.sent = System.nanoTime();
+                sent();
             } else {
                 unsent(sent.cause());
             }
         });
+    }
+
+    /** Instead of {@link #start}: the request was sent otherwise, and this is its stream. */
+    void adopt(Http2StreamHandle sent) {
+        stream = sent;
+        stream.attachment(this);
+    }
+
+    /** Instead of {@link #start}: the request cannot be sent. */
+    void fail(String reason) {
+        because(reason);
+        failLater(reason);
+    }
+
+    /** All of the request was handed to the transport. */
+    void sent() {
+        exchange.sent = System.nanoTime();
     }
 
     private ChannelFuture write(Request request, DataSource body) {

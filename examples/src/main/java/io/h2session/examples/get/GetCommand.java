@@ -20,12 +20,12 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "get",
         description = {
-            "Sends requests over HTTP/2: prior knowledge for http, ALPN h2 for https. URLs of one origin share a"
+            "Sends requests over HTTP/2: prior knowledge or, with -u, HTTP Upgrade for http, ALPN h2 for https. URLs of one origin share a"
                     + " connection. Bodies are written one after the other.",
             "",
             "The letters are those of nghttp and curl where they mean the same. Where they differ: -n and -m are nghttp's, and h2load's"
-                    + " with a COUNT; -w is nghttp's with a number and curl's otherwise; -d is curl's; -s, -p, -a and -c are not"
-                    + " curl's.",
+                    + " with a COUNT; -w is nghttp's with a number and curl's otherwise; -d is curl's; -s, -p, -a, -u and -c are"
+                    + " not curl's.",
             "",
             "Exit status 0 if every response was complete, whatever its status code; 1 otherwise; 2 for wrong usage; with -f, 22"
                     + " if a status code was 400 or higher.",
@@ -119,6 +119,7 @@ public final class GetCommand implements Callable<Integer> {
                 requests.stream().anyMatch(one -> one.target().origin().tls());
         return new Client.Settings(
                 needsTls ? connect.tlsContext() : null,
+                connect.upgrade(),
                 connect.timeoutSeconds(),
                 connect.routes(),
                 connect::apply,

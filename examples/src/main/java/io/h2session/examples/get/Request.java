@@ -4,6 +4,9 @@ import io.h2session.FieldRules;
 import io.h2session.hpack.HeaderField;
 import io.h2session.hpack.HeaderList;
 import io.h2session.hpack.HeaderNames;
+import io.netty.handler.codec.http.DefaultHttpHeaders;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.util.AsciiString;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -93,6 +96,25 @@ public record Request(Target target, HeaderList headers, RequestBody body, Heade
 
     String method() {
         return String.valueOf(headers.value(HeaderNames.METHOD));
+    }
+
+    /** The header fields as HTTP/1.1 has them, with Host in the place of {@code :authority}. */
+    public HttpHeaders http1Fields() {
+        HttpHeaders fields = new DefaultHttpHeaders();
+        fields.add(HttpHeaderNames.HOST, headers.value(HeaderNames.AUTHORITY));
+        for (HeaderField field : headers) {
+            AsciiString name = field.name();
+            if (name.equals(HeaderNames.COOKIE) && fields.contains(name)) {
+                // One field in HTTP/1.1 (RFC 9113 section 8.2.3).
+                fields.set(name, fields.get(name) + "; " + field.value());
+            } else if (name.byteAt(0) != ':') {
+                fields.add(name, field.value());
+            }
+            if (name.equals(HeaderNames.TE)) {
+                fields.set(HttpHeaderNames.CONNECTION, name);
+            }
+        }
+        return fields;
     }
 
     /**

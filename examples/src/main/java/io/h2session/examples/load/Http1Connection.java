@@ -1,7 +1,6 @@
 package io.h2session.examples.load;
 
 import io.h2session.examples.get.Request;
-import io.h2session.hpack.HeaderField;
 import io.h2session.hpack.HeaderNames;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -10,11 +9,9 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.http.DefaultFullHttpRequest;
-import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.EmptyHttpHeaders;
 import io.netty.handler.codec.http.HttpClientCodec;
 import io.netty.handler.codec.http.HttpContent;
-import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpObject;
@@ -60,20 +57,9 @@ final class Http1Connection extends LoadConnection {
                                         .toString()),
                                 request.target().path(),
                                 body == null ? Unpooled.EMPTY_BUFFER : Unpooled.wrappedBuffer(body),
-                                fields.computeIfAbsent(request, Http1Connection::fieldsOf),
+                                fields.computeIfAbsent(request, Request::http1Fields),
                                 EmptyHttpHeaders.INSTANCE),
                         context().voidPromise());
-    }
-
-    private static HttpHeaders fieldsOf(Request request) {
-        HttpHeaders fields = new DefaultHttpHeaders();
-        fields.add(HttpHeaderNames.HOST, request.headers().value(HeaderNames.AUTHORITY));
-        for (HeaderField field : request.headers()) {
-            if (field.name().byteAt(0) != ':') {
-                fields.add(field.name(), field.value());
-            }
-        }
-        return fields;
     }
 
     @Override
