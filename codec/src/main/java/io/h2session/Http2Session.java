@@ -3,8 +3,11 @@ package io.h2session;
 import io.h2session.api.ByteSink;
 import io.h2session.api.ByteSource;
 import io.h2session.api.DataSource;
+import io.h2session.api.Http2BudgetUse;
 import io.h2session.api.Http2EndedBy;
+import io.h2session.api.Http2HeaderTable;
 import io.h2session.api.Http2Role;
+import io.h2session.api.Http2RunningDeadline;
 import io.h2session.api.Http2SessionContext;
 import io.h2session.api.Http2SessionListener;
 import io.h2session.api.Http2SessionOptions;
@@ -18,6 +21,8 @@ import io.h2session.flow.ReceiveWindow;
 import io.h2session.frame.ErrorCode;
 import io.h2session.frame.Setting;
 import io.h2session.hpack.HeaderList;
+import io.h2session.hpack.HpackDecoder;
+import io.h2session.hpack.HpackEncoder;
 import io.h2session.priority.Priority;
 import io.h2session.receive.FrameDispatcher;
 import io.h2session.receive.Preface;
@@ -670,6 +675,28 @@ public final class Http2Session implements Http2SessionContext {
     @Override
     public int decoderTableSize() {
         return dispatcher.decoder().tableSize();
+    }
+
+    @Override
+    public Http2HeaderTable encoderTable() {
+        HpackEncoder encoder = connection.encoder();
+        return new Http2HeaderTable(encoder.tableSize(), encoder.maxTableSize(), encoder.dynamicTable());
+    }
+
+    @Override
+    public Http2HeaderTable decoderTable() {
+        HpackDecoder decoder = dispatcher.decoder();
+        return new Http2HeaderTable(decoder.tableSize(), decoder.tableCapacity(), decoder.dynamicTable());
+    }
+
+    @Override
+    public List<Http2RunningDeadline> runningDeadlines() {
+        return connection.deadlines().running();
+    }
+
+    @Override
+    public List<Http2BudgetUse> abuseBudgets() {
+        return connection.floodGuard().use(connection.time());
     }
 
     @Override

@@ -402,6 +402,25 @@ public interface Http2SessionContext {
      */
     int decoderTableSize();
 
+    /** The dynamic table of our HPACK encoder: a copy, made for this call. */
+    @Unstable
+    Http2HeaderTable encoderTable();
+
+    /** The dynamic table of our HPACK decoder: a copy, made for this call. */
+    @Unstable
+    Http2HeaderTable decoderTable();
+
+    /**
+     * The deadlines that run, the one that is due first in front; empty when the session is over. They are collected for this
+     * call, which takes time for each stream that has one. {@link Http2Timeouts#maxAge()} is not a deadline of the peer's.
+     */
+    @Unstable
+    List<Http2RunningDeadline> runningDeadlines();
+
+    /** How much the peer has used of its budgets, in the order of {@link Http2Budget}; those that do not apply are left out. */
+    @Unstable
+    List<Http2BudgetUse> abuseBudgets();
+
     /** The round-trip time of the latest acknowledged PING of ours in nanoseconds, or -1 if there was none. */
     long roundTripNanos();
 

@@ -8,6 +8,8 @@
  *                 {@link io.h2session.api.ByteSink}              where bytes go    {@link io.h2session.api.ByteSource} where they come from
  *   receives      {@link io.h2session.api.Http2SessionContext}   submit, consume, reset, terminate, query
  *                 {@link io.h2session.api.BodySink}              takes the bytes of a body
+ *                 {@link io.h2session.api.Http2RunningDeadline}, {@link io.h2session.api.Http2BudgetUse}, {@link io.h2session.api.Http2HeaderTable}
+ *                                                                what a session tells of itself when it is asked
  * </pre>
  *
  * <p>No type here has a thread, a channel or a socket. Every call is made on the caller's thread, one at a time.

@@ -1,18 +1,20 @@
 package io.h2session.connection;
 
-import static io.h2session.connection.Deadline.CONNECTION_WINDOW;
-import static io.h2session.connection.Deadline.FRAME;
-import static io.h2session.connection.Deadline.HANDSHAKE;
-import static io.h2session.connection.Deadline.HEADER_BLOCK;
-import static io.h2session.connection.Deadline.IDLE;
-import static io.h2session.connection.Deadline.KEEP_ALIVE;
-import static io.h2session.connection.Deadline.KEEP_ALIVE_ANSWER;
-import static io.h2session.connection.Deadline.REQUEST_WAIT;
-import static io.h2session.connection.Deadline.SETTINGS_ACK;
-import static io.h2session.connection.Deadline.STREAM_WRITE;
-import static io.h2session.connection.Deadline.TRANSPORT;
+import static io.h2session.api.Http2Deadline.CONNECTION_WINDOW;
+import static io.h2session.api.Http2Deadline.FRAME;
+import static io.h2session.api.Http2Deadline.HANDSHAKE;
+import static io.h2session.api.Http2Deadline.HEADER_BLOCK;
+import static io.h2session.api.Http2Deadline.IDLE;
+import static io.h2session.api.Http2Deadline.KEEP_ALIVE;
+import static io.h2session.api.Http2Deadline.KEEP_ALIVE_ANSWER;
+import static io.h2session.api.Http2Deadline.REQUEST_WAIT;
+import static io.h2session.api.Http2Deadline.SETTINGS_ACK;
+import static io.h2session.api.Http2Deadline.STREAM_WRITE;
+import static io.h2session.api.Http2Deadline.TRANSPORT;
 
 import io.h2session.api.ByteSink;
+import io.h2session.api.Http2Deadline;
+import io.h2session.api.Http2RunningDeadline;
 import io.h2session.api.Http2Timeouts;
 import io.h2session.frame.ConnectionError;
 import io.h2session.frame.PingFrame;
@@ -21,7 +23,10 @@ import io.h2session.hpack.HeaderToken;
 import io.h2session.queue.Lane;
 import io.h2session.stream.Stream;
 import io.netty.util.AsciiString;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
 
 /**
  * The timeouts ({@link Http2Timeouts}): how long the peer may keep us waiting, and for what.
@@ -48,7 +53,9 @@ public final class Deadlines {
     /** How much of each timeout is not counted when a rate is judged, since peers do not send evenly. */
     private static final long GRACE = 5 * NANOS_PER_SECOND;
 
-    private static final Deadline[] OF_CONNECTION = Arrays.copyOf(Deadline.values(), Deadline.OF_CONNECTION);
+    private static final Http2Deadline[] OF_CONNECTION = Arrays.stream(Http2Deadline.values())
+            .filter(deadline -> !deadline.ofStream())
+            .toArray(Http2Deadline[]::new);
 
     /**
      * A transport that accepts nothing is checked twice in each timeout; after this number of checks without a sign of life
@@ -60,8 +67,8 @@ public final class Deadlines {
     private static final int HELD_BACK = 10;
 
     private final Connection connection;
-    private final long[] timeouts = new long[Deadline.values().length];
-    private final long[] began = new long[Deadline.OF_CONNECTION];
+    private final long[] timeouts = new long[Http2Deadline.values().length];
+    private final long[] began = new long[OF_CONNECTION.length];
     private final int minRate;
     private final ShutWindow shutWindow = new ShutWindow();
     private final StreamWaits streams;
@@ -105,8 +112,8 @@ public final class Deadlines {
     Deadlines(Connection connection, Http2Timeouts values, int pingEvery) {
         this.connection = connection;
         signs = new SignsOfLife(pingEvery);
-        for (Deadline deadline : Deadline.values()) {
-            timeouts[deadline.ordinal()] = deadline.timeout(values);
+        for (Http2Deadline deadline : Http2Deadline.values()) {
+            timeouts[deadline.ordinal()] = deadline.timeout(values).toNanos();
         }
         minRate = values.minRate();
         streams = new StreamWaits(connection, this, shutWindow);
@@ -119,11 +126,15 @@ public final class Deadlines {
 
     /** The peer's time: it stands still while nothing is read. */
     long peerTime() {
-        return (deafSince == NEVER ? connection.now() : deafSince) - deafTime;
+        return peerTime(connection.now());
+    }
+
+    private long peerTime(long now) {
+        return (deafSince == NEVER ? now : deafSince) - deafTime;
     }
 
     /** The real time at which a wait is due that began then. */
-    long due(Deadline deadline, long start) {
+    long due(Http2Deadline deadline, long start) {
         if (start == NEVER) {
             return NEVER;
         }
@@ -158,21 +169,21 @@ public final class Deadlines {
         }
     }
 
-    boolean on(Deadline deadline) {
+    boolean on(Http2Deadline deadline) {
         return timeouts[deadline.ordinal()] > 0;
     }
 
-    private void start(Deadline deadline) {
+    private void start(Http2Deadline deadline) {
         if (on(deadline)) {
             began[deadline.ordinal()] = peerTime();
         }
     }
 
-    private void stop(Deadline deadline) {
+    private void stop(Http2Deadline deadline) {
         began[deadline.ordinal()] = NEVER;
     }
 
-    private boolean running(Deadline deadline) {
+    private boolean running(Http2Deadline deadline) {
         return began[deadline.ordinal()] != NEVER;
     }
 
@@ -409,6 +420,30 @@ public final class Deadlines {
         streams.forget(stream);
     }
 
+    // ---- what runs -------------------------------------------------------------------------------------------------
+
+    /** The deadlines that run, the one that is due first in front. */
+    public List<Http2RunningDeadline> running() {
+        List<Http2RunningDeadline> found = new ArrayList<>();
+        if (connection.shutdown().live()) {
+            for (Http2Deadline deadline : OF_CONNECTION) {
+                if (running(deadline)) {
+                    found.add(running(deadline, 0, began[deadline.ordinal()]));
+                }
+            }
+            streams.addRunning(found);
+            requests.addRunning(found);
+            found.sort(Comparator.comparingLong(Http2RunningDeadline::leftNanos));
+        }
+        return found;
+    }
+
+    Http2RunningDeadline running(Http2Deadline deadline, int streamId, long start) {
+        long timeout = timeouts[deadline.ordinal()];
+        return new Http2RunningDeadline(
+                deadline, streamId, start + timeout - peerTime(connection.time()), timeout, deafSince != NEVER);
+    }
+
     // ---- judgement -------------------------------------------------------------------------------------------------
 
     /** The time at which {@link #expire} has something to do; {@link #NEVER} if nothing is awaited. */
@@ -417,7 +452,7 @@ public final class Deadlines {
             return NEVER;
         }
         long next = Math.min(streams.next(), requests.next());
-        for (Deadline deadline : OF_CONNECTION) {
+        for (Http2Deadline deadline : OF_CONNECTION) {
             next = Math.min(next, due(deadline, began[deadline.ordinal()]));
         }
         return next;
@@ -426,7 +461,7 @@ public final class Deadlines {
     /** Judges the waits that are due: sends PING, resets streams, or throws the error that ends the connection. */
     public void expire() throws ConnectionError {
         long now = connection.now();
-        for (Deadline deadline : OF_CONNECTION) {
+        for (Http2Deadline deadline : OF_CONNECTION) {
             if (due(deadline, began[deadline.ordinal()]) <= now) {
                 expire(deadline);
             }
@@ -435,7 +470,7 @@ public final class Deadlines {
         requests.expire(now);
     }
 
-    private void expire(Deadline deadline) throws ConnectionError {
+    private void expire(Http2Deadline deadline) throws ConnectionError {
         switch (deadline) {
             case KEEP_ALIVE -> {
                 stop(KEEP_ALIVE);
@@ -459,7 +494,7 @@ public final class Deadlines {
         }
     }
 
-    private void expireQuestion(Deadline deadline, Question question) throws ConnectionError {
+    private void expireQuestion(Http2Deadline deadline, Question question) throws ConnectionError {
         if (!question.mayBeUnread(signs, peerTime(), timeouts[STREAM_WRITE.ordinal()])) {
             throw tooLate(deadline);
         }
@@ -514,20 +549,20 @@ public final class Deadlines {
         beginWindow();
     }
 
-    private void demand(Deadline deadline, long progress) throws ConnectionError {
+    private void demand(Http2Deadline deadline, long progress) throws ConnectionError {
         if (progress < enough(deadline)) {
             throw tooLate(deadline);
         }
     }
 
     /** How many bytes show that the peer is slow, but not stuck. */
-    long enough(Deadline deadline) {
+    long enough(Http2Deadline deadline) {
         long counted = Math.max(0, timeouts[deadline.ordinal()] - GRACE);
         return Math.max(1, counted / NANOS_PER_SECOND * minRate);
     }
 
     /** Slightly less than the timeout, which allows for moments in which the other window was open. */
-    long nearlyAll(Deadline deadline) {
+    long nearlyAll(Http2Deadline deadline) {
         return timeouts[deadline.ordinal()] / 8 * 7;
     }
 
@@ -536,7 +571,7 @@ public final class Deadlines {
         return timeouts[STREAM_WRITE.ordinal()] * HELD_BACK;
     }
 
-    private ConnectionError tooLate(Deadline deadline) {
+    private ConnectionError tooLate(Http2Deadline deadline) {
         connection.callbacks().error(deadline.reason());
         return new ConnectionError(deadline.code(), deadline.reason());
     }

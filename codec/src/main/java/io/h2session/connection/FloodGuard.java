@@ -1,10 +1,14 @@
 package io.h2session.connection;
 
+import io.h2session.api.Http2Budget;
+import io.h2session.api.Http2BudgetUse;
 import io.h2session.api.Http2Glitch;
 import io.h2session.api.Http2Limits;
 import io.h2session.api.Http2SessionOptions;
 import io.h2session.frame.ConnectionError;
 import io.h2session.frame.ErrorCode;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * The abuse budget: how much a peer may cost without being useful (RFC 9113 section 10.5).
@@ -114,6 +118,25 @@ public final class FloodGuard {
         if (weighted) {
             charge(glitch, glitch.points() + more, now);
         }
+    }
+
+    /** How much of each budget is used, of those that count with these limits. */
+    public List<Http2BudgetUse> use(long now) {
+        List<Http2BudgetUse> found = new ArrayList<>(Http2Budget.values().length);
+        found.add(abuse.use(Http2Budget.ABUSE, now));
+        found.add(resets.use(Http2Budget.STREAM_RESETS, now));
+        if (weighted) {
+            found.add(emptyData.use(Http2Budget.EMPTY_DATA, now));
+            if (smallUpdate > 0) {
+                found.add(new Http2BudgetUse(Http2Budget.SMALL_WINDOW_UPDATES, smallUpdates, smallUpdateLimit(), 0));
+            }
+        }
+        found.add(windowSteps.use(Http2Budget.SMALL_WINDOW_STEPS, now));
+        return found;
+    }
+
+    private long smallUpdateLimit() {
+        return smallUpdatesAllowed + dataSent / smallUpdate;
     }
 
     private static ConnectionError tooMuch(String reason) {
@@ -303,7 +326,7 @@ public final class FloodGuard {
             }
         } else if (increment < smallUpdate) {
             metrics.glitch(Http2Glitch.SMALL_WINDOW_UPDATE);
-            if (++smallUpdates > smallUpdatesAllowed + dataSent / smallUpdate) {
+            if (++smallUpdates > smallUpdateLimit()) {
                 throw tooMuch("too_many_small_window_updates");
             }
         }

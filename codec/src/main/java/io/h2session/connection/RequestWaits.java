@@ -1,9 +1,12 @@
 package io.h2session.connection;
 
+import io.h2session.api.Http2Deadline;
+import io.h2session.api.Http2RunningDeadline;
 import io.h2session.api.NotSentReason;
 import io.h2session.queue.OutboundItem;
 import io.h2session.queue.OutboundQueue;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * Since when our requests wait for a free stream. Requests are opened in the order of their ids, so one mark for each send that
@@ -82,9 +85,20 @@ final class RequestWaits {
         times = moreTimes;
     }
 
+    /** Adds the waits, each once for all requests that wait since the same time. */
+    void addRunning(List<Http2RunningDeadline> found) {
+        int oldest = connection.queue().oldestOpening();
+        for (int i = 0; oldest > 0 && i < count; i++) {
+            int place = place(i);
+            if (ids[place] >= oldest) {
+                found.add(deadlines.running(Http2Deadline.REQUEST_WAIT, ids[place], times[place]));
+            }
+        }
+    }
+
     /** When the longest wait is due, by real time. */
     long next() {
-        return count == 0 ? Deadlines.NEVER : deadlines.due(Deadline.REQUEST_WAIT, times[first]);
+        return count == 0 ? Deadlines.NEVER : deadlines.due(Http2Deadline.REQUEST_WAIT, times[first]);
     }
 
     /** Gives up the requests that have waited too long. */

@@ -1,9 +1,11 @@
 package io.h2session.connection;
 
-import static io.h2session.connection.Deadline.STREAM_IDLE;
-import static io.h2session.connection.Deadline.STREAM_READ;
-import static io.h2session.connection.Deadline.STREAM_WRITE;
+import static io.h2session.api.Http2Deadline.STREAM_IDLE;
+import static io.h2session.api.Http2Deadline.STREAM_READ;
+import static io.h2session.api.Http2Deadline.STREAM_WRITE;
 
+import io.h2session.api.Http2Deadline;
+import io.h2session.api.Http2RunningDeadline;
 import io.h2session.api.StreamState;
 import io.h2session.flow.ReceiveWindow;
 import io.h2session.frame.ConnectionError;
@@ -12,6 +14,7 @@ import io.h2session.message.RequestKind;
 import io.h2session.stream.BodyState;
 import io.h2session.stream.Stream;
 import io.h2session.stream.StreamDeadline;
+import java.util.List;
 
 /**
  * The waits of single streams: for the peer's body, for window credit for ours, or for any progress.
@@ -251,8 +254,21 @@ final class StreamWaits {
         return Math.min(Math.min(due(STREAM_READ, reading), due(STREAM_WRITE, writing)), due(STREAM_IDLE, idle));
     }
 
-    private long due(Deadline deadline, DeadlineList list) {
+    private long due(Http2Deadline deadline, DeadlineList list) {
         return list.first() == null ? Deadlines.NEVER : deadlines.due(deadline, list.first().began);
+    }
+
+    /** Adds the waits of all streams. */
+    void addRunning(List<Http2RunningDeadline> found) {
+        addRunning(STREAM_READ, reading, found);
+        addRunning(STREAM_WRITE, writing, found);
+        addRunning(STREAM_IDLE, idle, found);
+    }
+
+    private void addRunning(Http2Deadline deadline, DeadlineList list, List<Http2RunningDeadline> found) {
+        for (StreamDeadline one = list.first(); one != null; one = one.next) {
+            found.add(deadlines.running(deadline, one.stream.id(), one.began));
+        }
     }
 
     void expire() throws ConnectionError {
@@ -355,7 +371,7 @@ final class StreamWaits {
         reset(stream, STREAM_IDLE, STREAM_IDLE.code());
     }
 
-    private void reset(Stream stream, Deadline deadline, ErrorCode code) throws ConnectionError {
+    private void reset(Stream stream, Http2Deadline deadline, ErrorCode code) throws ConnectionError {
         if (stream.resetQueued()) {
             return;
         }

@@ -1,5 +1,8 @@
 package io.h2session.connection;
 
+import io.h2session.api.Http2Budget;
+import io.h2session.api.Http2BudgetUse;
+
 /**
  * A token bucket: {@code burst} tokens at once, and {@code rate} tokens a second in the long run. It begins full. Callers
  * pass the time.
@@ -35,13 +38,26 @@ final class TokenBucket {
         tokens = Math.min(burst, tokens + count);
     }
 
+    /** How much of it is used; changes nothing. */
+    Http2BudgetUse use(Http2Budget budget, long now) {
+        return new Http2BudgetUse(budget, burst - tokensAfter(Math.max(0, secondsSince(now))), burst, perSecond);
+    }
+
     // Counts in whole seconds, so that nothing is lost by rounding in short intervals.
     private void refill(long now) {
-        long seconds = (now - countedUntil) / NANOS_PER_SECOND;
+        long seconds = secondsSince(now);
         if (seconds > 0) {
             countedUntil += seconds * NANOS_PER_SECOND;
-            // Avoids overflow: after that long the bucket is full anyway.
-            tokens = perSecond > 0 && seconds >= burst ? burst : Math.min(burst, tokens + seconds * perSecond);
+            tokens = tokensAfter(seconds);
         }
+    }
+
+    private long secondsSince(long now) {
+        return (now - countedUntil) / NANOS_PER_SECOND;
+    }
+
+    private long tokensAfter(long seconds) {
+        // Avoids overflow: after that long the bucket is full anyway.
+        return perSecond > 0 && seconds >= burst ? burst : Math.min(burst, tokens + seconds * perSecond);
     }
 }

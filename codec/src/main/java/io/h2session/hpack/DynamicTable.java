@@ -1,5 +1,8 @@
 package io.h2session.hpack;
 
+import java.util.ArrayList;
+import java.util.List;
+
 /**
  * The dynamic table (RFC 7541 2.3.2, 4): fields in the order of their insertion, the newest first.
  *
@@ -49,6 +52,15 @@ final class DynamicTable {
     /** The entry of an age from 1 (newest) to {@link #length()}. */
     HeaderField get(int age) {
         return ring[(inserted - age) & (ring.length - 1)];
+    }
+
+    /** The entries, the newest first. */
+    List<HeaderField> copy() {
+        List<HeaderField> entries = new ArrayList<>(length);
+        for (int age = 1; age <= length; age++) {
+            entries.add(get(age));
+        }
+        return entries;
     }
 
     /** Sets the number of bytes that fit, and evicts the entries that do not fit any more. */

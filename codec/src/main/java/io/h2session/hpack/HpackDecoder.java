@@ -1,6 +1,7 @@
 package io.h2session.hpack;
 
 import io.netty.util.AsciiString;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -238,6 +239,11 @@ public final class HpackDecoder {
     /** {@return the acknowledged SETTINGS_HEADER_TABLE_SIZE in bytes} */
     public int maxTableSize() {
         return maxTableSize;
+    }
+
+    /** {@return a copy of the dynamic table, the newest entry first} */
+    public List<HeaderField> dynamicTable() {
+        return table.copy();
     }
 
     /**

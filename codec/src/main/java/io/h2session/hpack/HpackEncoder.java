@@ -1,6 +1,7 @@
 package io.h2session.hpack;
 
 import io.netty.util.AsciiString;
+import java.util.List;
 import java.util.Objects;
 
 /**
@@ -197,6 +198,11 @@ public final class HpackEncoder {
     /** {@return the limit of the dynamic table in bytes: the lesser of the peer's setting and the cap} */
     public int maxTableSize() {
         return table.capacity();
+    }
+
+    /** {@return a copy of the dynamic table, the newest entry first} */
+    public List<HeaderField> dynamicTable() {
+        return table.copy();
     }
 
     /**

@@ -2,6 +2,8 @@ package io.h2session.connection;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.h2session.api.Http2Budget;
+import io.h2session.api.Http2BudgetUse;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -102,6 +104,18 @@ class TokenBucketTest {
             taken += bucket.take(1, now) ? 1 : 0;
         }
         assertThat(taken).isEqualTo(60 * 7 - 6);
+    }
+
+    @Test
+    void itTellsWhatIsUsedAndChangesNothing() {
+        TokenBucket bucket = new TokenBucket(10, 2, START);
+        assertThat(bucket.take(7, START)).isTrue();
+
+        assertThat(bucket.use(Http2Budget.ABUSE, START)).isEqualTo(new Http2BudgetUse(Http2Budget.ABUSE, 7, 10, 2));
+        assertThat(bucket.use(Http2Budget.ABUSE, START + SECOND).used()).isEqualTo(5);
+        assertThat(bucket.use(Http2Budget.ABUSE, START + 100 * SECOND).used()).isZero();
+        assertThat(bucket.use(Http2Budget.ABUSE, START - SECOND).used()).isEqualTo(7);
+        assertThat(bucket.take(4, START)).isFalse();
     }
 
     private static TokenBucket empty(long burst, long perSecond) {
