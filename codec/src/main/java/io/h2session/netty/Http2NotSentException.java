@@ -51,7 +51,7 @@ public final class Http2NotSentException extends RuntimeException {
     /**
      * Whether the peer has certainly not begun to process the request, so that it may be sent again, also on another
      * connection, and even if it is not idempotent (RFC 9113 section 8.7): it was never sent, the peer's GOAWAY excluded it, or
-     * the peer reset it with REFUSED_STREAM.
+     * the peer reset it with REFUSED_STREAM. Not if the peer had begun to answer it, even with an interim response.
      */
     public boolean retryIsSafe() {
         return retryIsSafe;

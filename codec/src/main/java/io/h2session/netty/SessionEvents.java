@@ -242,6 +242,7 @@ final class SessionEvents implements Http2SessionListener {
             return;
         }
         Http2StreamHandle stream = streams.of(session, frame.streamId());
+        stream.record.answered |= !request;
         if (holdExchanges && request) {
             stream.record.hold = session.holdExchange(frame.streamId());
         }
@@ -417,12 +418,17 @@ final class SessionEvents implements Http2SessionListener {
         }
     }
 
-    /** Whether REFUSED_STREAM is from the peer, or from a session that never sent the request, and not from the application. */
+    /**
+     * Whether the peer has certainly not begun to process the request: REFUSED_STREAM is from the peer, or from a session that never
+     * sent the request, and not from the application. A peer that has begun to answer, if only with an interim response, has begun to
+     * process the request, whatever its RST_STREAM or GOAWAY says.
+     */
     private static boolean refused(Http2SessionContext session, Http2StreamHandle stream) {
         boolean ours = !session.role().isServer() && session.role().opens(stream.id());
         boolean terminated = session.terminationReason() != null;
         return ours
                 && !stream.record.resetByUs
+                && !stream.record.answered
                 && (!terminated || session.streamState(stream.id()) == StreamState.IDLE);
     }
 

@@ -47,6 +47,9 @@ final class StreamRecord implements DataSource {
     /** Whether the application reset the stream, or the handler did because of what the application wrote. */
     boolean resetByUs;
 
+    /** At a client: whether the peer has begun to answer, if only with an interim response. */
+    boolean answered;
+
     /** Whether this end promised the stream, so that it counts among the promised streams. */
     boolean promised;
 

@@ -13,6 +13,8 @@ import java.nio.channels.ClosedChannelException;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Which requests a client may send again, since the peer has certainly not begun to process them. */
 class RetryTest {
@@ -112,6 +114,33 @@ class RetryTest {
             assertThat(Http2NotSentException.retryIsSafe(bodies.get(1).cause())).isFalse();
             assertThat(pair.serverEvents.of(Http2SessionEvent.StreamClosed.class))
                     .noneMatch(Http2SessionEvent.StreamClosed::retryIsSafe);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {100, 103, 200})
+    void aRequestThatThePeerHasBegunToAnswerIsNotSafeWhateverItsRefusalSays(int status) {
+        try (SessionPair pair = new SessionPair()) {
+            List<ChannelFuture> bodies = openUploads(pair, 2);
+            for (Http2SessionEvent.Headers request : pair.serverEvents.of(Http2SessionEvent.Headers.class)) {
+                pair.server.write(
+                        status < 200
+                                ? Http2SessionWrite.informational(request.stream(), status(status))
+                                : Http2SessionWrite.responseHead(request.stream(), status(status)));
+            }
+            pair.server.flush();
+            pair.exchange();
+
+            pair.server.write(Http2SessionWrite.reset(
+                    pair.serverEvents.of(Http2SessionEvent.Headers.class).get(1).stream(), ErrorCode.REFUSED_STREAM));
+            pair.server.writeAndFlush(Http2SessionWrite.goAway(0, 0, new byte[0]));
+            pair.exchange();
+
+            assertThat(pair.clientEvents.of(Http2SessionEvent.StreamClosed.class))
+                    .hasSize(2)
+                    .allMatch(closed -> closed.errorCode() == ErrorCode.REFUSED_STREAM.code());
+            assertThat(safeOnes(pair)).isEmpty();
+            assertThat(bodies).noneMatch(body -> Http2NotSentException.retryIsSafe(body.cause()));
         }
     }
 
