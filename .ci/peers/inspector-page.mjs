@@ -66,40 +66,100 @@ const text = (id) => `document.getElementById('${id}').innerText`;
 const set = (id, value) => `(() => { const it = document.getElementById('${id}'); it.value = '${value}';
   it.dispatchEvent(new Event('input')); return true; })()`;
 
-// ---- what uses the server: requests whose window is small, so that they wait for it ------------------------------------
+// ---- what uses the server ------------------------------------------------------------------------------------------
 
-const session = http2.connect(server, { settings: { initialWindowSize: 32_000 } });
-session.on('error', (failure) => complaints.push(String(failure)));
 let using = true;
 
-async function use(size) {
+function connect() {
+  const session = http2.connect(server, { settings: { initialWindowSize: 32_000 } });
+  session.on('error', (failure) => complaints.push(String(failure)));
+  return session;
+}
+
+const over = (stream) => new Promise((resolve) => {
+  stream.on('data', () => {});
+  stream.on('error', resolve);
+  stream.on('close', resolve);
+});
+
+/** Downloads whose window is small, so that they wait for it. */
+async function download(session, size) {
   while (using && !session.destroyed) {
-    await new Promise((resolve) => {
-      const stream = session.request({ ':path': `/bytes/${size}`, authorization: SECRET });
-      stream.on('data', () => {});
-      stream.on('error', resolve);
-      stream.on('close', resolve);
-    });
-    await pause(100);
+    await over(session.request({ ':path': `/bytes/${size}`, authorization: SECRET, 'x-api-token': SECRET }));
+    await pause(300);
   }
 }
 
+/** An upload that does not end. */
+async function upload(session) {
+  const stream = session.request({ ':method': 'POST', ':path': '/echo', 'content-length': 1_000_000 });
+  const end = over(stream);
+  while (using && !session.destroyed) {
+    stream.write('x'.repeat(1000));
+    await pause(200);
+  }
+  stream.close(http2.constants.NGHTTP2_CANCEL);
+  await end;
+}
+
+/** Requests that are cancelled before they are answered. */
+async function cancel(session, count, interval) {
+  while (using && !session.closed) {
+    await Promise.all([...Array(count).keys()].map(async () => {
+      const stream = session.request({ ':method': 'POST', ':path': '/echo' });
+      const end = over(stream);
+      setImmediate(() => stream.close(http2.constants.NGHTTP2_CANCEL));
+      await end;
+    }));
+    await pause(interval);
+  }
+}
+
+const busy = connect();
+const rude = connect();
+
 try {
-  const users = [use(400_000), use(400_000)];
+  const users = [download(busy, 400_000), download(busy, 400_000), download(busy, 2_000_000), upload(busy),
+    cancel(busy, 1, 500), cancel(rude, 30, 250)];
+  for (const user of users) user.catch((failure) => complaints.push(String(failure)));
   const target = (await ask('Target.createTarget', { url: 'about:blank' })).result.targetId;
   tab = (await ask('Target.attachToTarget', { targetId: target, flatten: true })).result.sessionId;
   for (const domain of ['Runtime', 'Log', 'Page']) await ask(`${domain}.enable`, {}, tab);
-  await ask('Emulation.setDeviceMetricsOverride', { width: 1400, height: 1300, deviceScaleFactor: 1, mobile: false }, tab);
+  await ask('Emulation.setDeviceMetricsOverride', { width: 1400, height: 1500, deviceScaleFactor: 1, mobile: false }, tab);
   await ask('Page.navigate', { url: inspector }, tab);
 
-  await until(`document.getElementById('rows')?.rows.length > 0 && ${text('state')} === 'live'`);
-  await evaluate(`document.querySelector('#rows tr').click()`);
+  await until(`document.getElementById('rows')?.rows.length === 2 && ${text('state')} === 'live'`);
+  const order = async (name, first) => {
+    await evaluate(`document.querySelector('[data-order=${name}]').click()`);
+    await until(`document.querySelector('[data-order=${name}].chosen') && /${first}/.test(document.querySelector('#rows tr').innerText)`);
+  };
+  const chooseFirst = async () => {
+    await evaluate(`document.querySelector('#rows tr').click()`);
+    await until(`!document.getElementById('detail').hidden`);
+  };
+
+  // The connection that cancels more than 100 requests a second, which is what is forgiven.
+  await order('ABUSE', '\\d+ of \\d\\d+.*\\t0\\t\\d\\d+\\t');
+  await chooseFirst();
+  await until(`/stream resets\\s+[1-9]\\d* of 1000\\s+100\\/s/.test(${text('budgets')})`);
+  assert.match(await evaluate(text('budgets')), /abuse\s+0 of 10000\s+330\/s/);
+  assert.match(await evaluate(text('abuse')), /reset\s+\d+\s+0/);
+
+  rude.close();
+
+  // The busy one.
+  await order('BYTES', 'MB');
+  await chooseFirst();
   await until(`document.querySelectorAll('#streams .row').length > 5 && document.getElementById('frames').tBodies[0].rows.length > 50`);
   assert.match(await evaluate(text('settings')), /INITIAL_WINDOW_SIZE\s+\d+\s+32000/);
-  assert.match(await evaluate(text('stalls')), /STREAM_WINDOW|APPLICATION/);
+  assert.match(await evaluate(text('stalls')), /stream window|application/);
   assert.match(await evaluate(text('streams')), /400/);
   const colours = await evaluate(`[...new Set([...document.querySelectorAll('#streams .row span')].map((it) => it.className))].join(' ')`);
   assert.match(colours, /sending/);
+  await until(`/stream read\\s+stream \\d+\\s+[\\d.]+ s left of 30.0 s/.test(${text('deadlines')})`);
+  assert.match(await evaluate(text('tableInTitle')), /in: [1-9]\d* entries, \d+ B of 4.10 kB/);
+  assert.match(await evaluate(text('tableIn')), /^6\d\s+\d+ B\s+x-api-token\s*$/m);
+  assert.match(await evaluate(text('tableOut')), /^62\s+\d+ B\s+[a-z:-]+\s*$/m);
   if (picture) {
     await pause(5000);
     await evaluate(set('span', '2'));
@@ -110,13 +170,22 @@ try {
   await evaluate(set('type', 'HEADERS'));
   await until(`(() => { const rows = [...document.getElementById('frames').tBodies[0].rows];
     return rows.length > 3 && rows.every((row) => row.cells[2].innerText === 'HEADERS'); })()`);
+  assert.ok(!(await evaluate('document.body.innerText')).includes('/bytes/'), 'a value is shown');
   await evaluate(`document.getElementById('values').click()`);
   const shown = await evaluate('document.body.innerText');
-  assert.match(shown, /authorization/);
+  assert.match(shown, /authorization: \[redacted\]/);
+  assert.match(shown, /x-api-token: \[redacted\]/);
+  assert.match(shown, /:path: \/bytes\/400000/);
   assert.ok(!shown.includes(SECRET), 'a secret is shown');
 
   const exported = await evaluate(`fetch(document.getElementById('exportJson').href).then((it) => it.text())`);
-  assert.ok(JSON.parse(exported) && exported.includes('HEADERS'), 'the export has no frames');
+  assert.ok(exported.includes('HEADERS'), 'the export has no frames');
+  const { deadlines, budgets, tables } = JSON.parse(exported);
+  assert.ok(deadlines.some((one) => one.name === 'STREAM_READ' && one.of === 30e6 && one.left <= one.of), 'the export has no deadline');
+  assert.deepEqual(budgets.map((one) => one.name),
+    ['ABUSE', 'STREAM_RESETS', 'EMPTY_DATA', 'SMALL_WINDOW_UPDATES', 'SMALL_WINDOW_STEPS']);
+  assert.equal(tables.in.entries.find((one) => one.name === 'x-api-token').value, '[redacted]');
+  assert.ok(tables.out.entries.length > 0, 'the export has no table');
   assert.ok(!exported.includes(SECRET), 'a secret is exported');
   const qlog = await evaluate(`fetch(document.getElementById('exportQlog').href).then((it) => it.text())`);
   assert.match(qlog, /qlog/);
@@ -133,9 +202,13 @@ try {
   using = false;
   await Promise.all(users);
   assert.deepEqual(complaints, []);
+} catch (failure) {
+  console.error(complaints.join('\n'));
+  throw failure;
 } finally {
   using = false;
-  session.destroy();
+  busy.destroy();
+  rude.destroy();
   browser.kill();
   await new Promise((resolve) => (browser.exitCode === null ? browser.on('exit', resolve) : resolve()));
   fs.rmSync(profile, { recursive: true, force: true });

@@ -41,6 +41,7 @@ record SessionDetail(String json, Recording.Position next) {
                 .putKnown("smoothedRoundTrip", session.smoothedRoundTripNanos() / 1000);
         settings(json, session, inspected);
         inspected.counts().write(json);
+        EngineView.write(json, session, settings.fields());
         if (recording == null) {
             return new SessionDetail(json.end().toString(), since);
         }

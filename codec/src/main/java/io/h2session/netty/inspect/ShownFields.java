@@ -54,10 +54,14 @@ final class ShownFields {
             if (shown.size() == MAX_FIELDS) {
                 break;
             }
-            String name = cut(field.name());
-            shown.add(new Field(name, value(name, field)));
+            shown.add(of(field));
         }
         return shown;
+    }
+
+    Field of(HeaderField field) {
+        String name = cut(field.name());
+        return new Field(name, value(name, field));
     }
 
     private @Nullable String value(String name, HeaderField field) {

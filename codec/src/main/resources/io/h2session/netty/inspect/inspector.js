@@ -35,7 +35,7 @@ const $ = (id) => document.getElementById(id);
 function element(tag, className, ...children) {
   const made = document.createElement(tag);
   if (className) made.className = className;
-  made.append(...children.map(String));
+  made.append(...children.map((child) => (child instanceof Node ? child : String(child))));
   return made;
 }
 
@@ -159,6 +159,46 @@ function showSettings(latest) {
   ].concat(waits ? [setting(one.name, one.sent)] : [])));
 }
 
+/** How much of a whole, as a bar. */
+function meter(part, whole) {
+  const made = element('span', 'meter', element('i'));
+  const share = Math.min(1, Math.max(0, part / Math.max(1, whole)));
+  made.classList.toggle('full', share > 0.8);
+  made.firstChild.style.width = 100 * share + '%';
+  return made;
+}
+
+function words(name) {
+  return name.toLowerCase().replaceAll('_', ' ');
+}
+
+function showDeadlines({ deadlines, runningDeadlines }) {
+  const lines = deadlines.map((one) => [
+    words(one.name), one.stream ? `stream ${one.stream}` : '', meter(one.of - one.left, one.of),
+    `${duration(Math.max(0, one.left))} left of ${duration(one.of)}${one.held ? ', stands still' : ''}`,
+  ]);
+  if (runningDeadlines > deadlines.length) lines.push([`and ${runningDeadlines - deadlines.length} later`]);
+  rows($('deadlines'), null, lines.length ? lines : [['none']]);
+}
+
+function showBudgets({ budgets, glitches }) {
+  rows($('budgets'), ['budget', '', 'used', 'forgiven'], budgets.map((one) => [
+    words(one.name), meter(one.used, one.limit), `${one.used} of ${one.limit === 2147483647 ? 'any number' : one.limit}`,
+    one.perSecond ? `${one.perSecond}/s` : '',
+  ]));
+  const lines = glitches.map((one) => [words(one.cause), one.count, one.points]);
+  rows($('abuse'), lines.length ? ['', 'times', 'points each'] : null, lines.length ? lines : [['nothing suspicious']]);
+}
+
+/** The entries of a dynamic table, the newest first. */
+function showEntries(id, direction, table) {
+  $(id + 'Title').textContent =
+    `HPACK table ${direction}: ${table.length} entr${table.length === 1 ? 'y' : 'ies'}, ${bytes(table.size)} of ${bytes(table.capacity)}`;
+  const lines = table.entries.map((one) => [one.index, one.size + ' B', fieldText([one])]);
+  if (table.length > lines.length) lines.push(['', '', `and ${table.length - lines.length} older ones`]);
+  rows($(id), lines.length ? ['index', 'size', 'field'] : null, lines.length ? lines : [['empty']]);
+}
+
 function ratio(encoded, list) {
   return list ? (100 * (1 - encoded / list)).toFixed(0) + ' %' : '-';
 }
@@ -173,9 +213,11 @@ function showTables(latest) {
     ['saved', ratio(counts.headerBytesIn, counts.headerListIn), ratio(counts.headerBytesOut, counts.headerListOut)],
   ]);
   rows($('stalls'), latest.stalls.length ? ['waited for', 'times', 'for'] : null, latest.stalls.length
-    ? latest.stalls.map((one) => [one.cause, one.count, duration(one.micros)]) : [['none']]);
-  const glitches = latest.glitches.map((one) => [one.cause, one.count, one.points]);
-  rows($('abuse'), ['', 'times', 'points each'], glitches.length ? glitches : [['nothing suspicious', '', '']]);
+    ? latest.stalls.map((one) => [words(one.cause), one.count, duration(one.micros)]) : [['none']]);
+  showDeadlines(latest);
+  showBudgets(latest);
+  showEntries('tableIn', 'in', latest.tables.in);
+  showEntries('tableOut', 'out', latest.tables.out);
 }
 
 // ---- the chart -----------------------------------------------------------------------------------------------------
@@ -246,18 +288,18 @@ function field(stream, side, name) {
 function streamWords(stream, client) {
   const request = client ? 'out' : 'in';
   const response = client ? 'in' : 'out';
-  const words = [stream.id];
+  const parts = [stream.id];
   if ($('values').checked && field(stream, request, ':path')) {
-    words.push(field(stream, request, ':method'), field(stream, request, ':path'));
+    parts.push(field(stream, request, ':method'), field(stream, request, ':path'));
   }
   const status = field(stream, response, ':status');
-  if (status) words.push(status);
-  words.push(`${bytes(stream.in.bytes)} in, ${bytes(stream.out.bytes)} out`);
-  if (stream.closed !== undefined) words.push(duration(stream.closed - stream.opened));
-  if (stream.error && stream.error !== 'NO_ERROR') words.push(stream.error);
-  if (stream.sendWindow !== undefined) words.push(`window ${bytes(stream.sendWindow)}`);
-  if (stream.late) words.push('(open before)');
-  return words.join('  ');
+  if (status) parts.push(status);
+  parts.push(`${bytes(stream.in.bytes)} in, ${bytes(stream.out.bytes)} out`);
+  if (stream.closed !== undefined) parts.push(duration(stream.closed - stream.opened));
+  if (stream.error && stream.error !== 'NO_ERROR') parts.push(stream.error);
+  if (stream.sendWindow !== undefined) parts.push(`window ${bytes(stream.sendWindow)}`);
+  if (stream.late) parts.push('(open before)');
+  return parts.join('  ');
 }
 
 function showStreams() {
@@ -427,6 +469,7 @@ for (const button of document.querySelectorAll('[data-order]')) {
 for (const id of ['direction', 'type', 'stream', 'text', 'span', 'values']) {
   $(id).addEventListener('input', () => {
     if (view.detail?.latest) {
+      showTables(view.detail.latest);
       showStreams();
       showFrames();
     }

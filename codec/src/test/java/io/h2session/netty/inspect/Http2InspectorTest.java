@@ -156,6 +156,91 @@ class Http2InspectorTest {
     }
 
     @Test
+    void theDeadlinesThatRunAreShownWithTheTimeThatIsLeft() {
+        Connection connection = observed.connect();
+        observed.pass(1000);
+        assertThat(observed.browser().ask("/session?session=1"))
+                .contains(
+                        "\"deadlines\":[{\"name\":\"IDLE\",\"stream\":0,\"left\":59000000,\"of\":60000000,\"held\":false}]");
+
+        connection.open("content-length", "5");
+        observed.pass(2000);
+        assertThat(observed.browser().ask("/session?session=1"))
+                .contains(
+                        "\"runningDeadlines\":1,\"deadlines\":[{\"name\":\"STREAM_READ\",\"stream\":1,\"left\":28000000,\"of\":30000000,");
+
+        connection.close();
+        assertThat(observed.browser().ask("/session?session=1")).doesNotContain("STREAM_READ");
+    }
+
+    @Test
+    void theDeadlinesThatAreDueFirstAreShown() {
+        Connection connection = observed.connect();
+        for (int i = 0; i < 25; i++) {
+            connection.open("content-length", "5");
+            observed.pass(10);
+        }
+
+        assertThat(observed.browser().ask("/session?session=1"))
+                .contains("\"runningDeadlines\":25", "\"name\":\"STREAM_READ\",\"stream\":39,")
+                .doesNotContain("\"name\":\"STREAM_READ\",\"stream\":41,");
+    }
+
+    @Test
+    void theBudgetsAreShownWithWhatIsUsed() {
+        Connection connection = observed.connect();
+        for (int i = 0; i < 3; i++) {
+            connection.client.writeAndFlush(Http2SessionWrite.ping(i));
+        }
+        connection.client.writeAndFlush(Http2SessionWrite.reset(connection.request(), ErrorCode.CANCEL));
+        connection.exchange();
+
+        assertThat(observed.browser().ask("/session?session=1"))
+                .contains("\"budgets\":[{\"name\":\"ABUSE\",\"used\":10,\"limit\":10000,\"perSecond\":330}")
+                .contains("{\"name\":\"STREAM_RESETS\",\"used\":1,\"limit\":1000,\"perSecond\":100}")
+                .contains("{\"name\":\"SMALL_WINDOW_STEPS\",\"used\":0,");
+    }
+
+    @Test
+    void theTablesAreShownByNamesAndSizes() {
+        Connection connection = observed.connect();
+        connection.request("x-plain", "seen", "x-auth-token", "hidden");
+        connection.respond(0, 1);
+
+        assertThat(observed.browser().ask("/session?session=1"))
+                .contains("\"tables\":{\"in\":{\"size\":")
+                .contains(
+                        "{\"index\":62,\"size\":50,\"name\":\"x-auth-token\"},{\"index\":63,\"size\":43,\"name\":\"x-plain\"}")
+                .contains("\"out\":{\"size\":0,\"capacity\":4096,\"length\":0,\"entries\":[]}")
+                .doesNotContain("hidden", "seen");
+    }
+
+    @Test
+    void theTablesAreShownWithValuesIfAskedForAndSecretsAreNot() {
+        with(builder -> builder.headerValues(true).redact(List.of("X-Ours")));
+        observed.connect().request("x-plain", "seen", "x-auth-token", "hidden", "x-ours", "hidden");
+
+        assertThat(observed.browser().ask("/session?session=1"))
+                .contains("{\"index\":62,\"size\":44,\"name\":\"x-ours\",\"value\":\"[redacted]\"}")
+                .contains(
+                        "\"name\":\"x-auth-token\",\"value\":\"[redacted]\"", "\"name\":\"x-plain\",\"value\":\"seen\"")
+                .doesNotContain("hidden");
+    }
+
+    @Test
+    void theNewestEntriesOfALargeTableAreShown() {
+        Connection connection = observed.connect();
+        for (int i = 0; i < 105; i++) {
+            connection.request("x" + i, "");
+            connection.respond(i, 1);
+        }
+
+        assertThat(observed.browser().ask("/session?session=1"))
+                .contains("\"index\":62,\"size\":36,\"name\":\"x104\"}", "\"index\":161,\"size\":34,\"name\":\"x5\"}")
+                .doesNotContain("\"index\":162,");
+    }
+
+    @Test
     void aBodyThatWaitsForTheWindowOfItsStreamIsShownWithItsWait() {
         watcher();
         Connection connection = observed.connect(client -> client.initialWindowSize(1000), server -> server);

@@ -128,6 +128,16 @@ final class Observed implements AutoCloseable {
             return stream;
         }
 
+        /** A request whose content does not come. */
+        void open(String... more) {
+            HeaderList head = HeaderList.of(":method", "POST", ":scheme", "http", ":path", "/", ":authority", "a");
+            for (int i = 0; i < more.length; i += 2) {
+                head = head.plus(more[i], more[i + 1]);
+            }
+            client.writeAndFlush(Http2SessionWrite.requestHead(new Http2StreamHandle(), head));
+            exchange();
+        }
+
         void respond(int index, int bytes) {
             server.writeAndFlush(Http2SessionWrite.response(
                     requests.get(index).stream(),
