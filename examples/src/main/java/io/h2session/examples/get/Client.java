@@ -40,7 +40,7 @@ import java.util.function.UnaryOperator;
 final class Client implements AutoCloseable {
     private static final int CLOSE_TIMEOUT_SECONDS = 3;
 
-    private final Transport transport = Transport.best();
+    private final Transport transport;
     private final EventLoopGroup eventLoops;
     private final Map<Origin, Connection> connections = new HashMap<>();
     private final List<Connection> all = new ArrayList<>();
@@ -51,6 +51,7 @@ final class Client implements AutoCloseable {
     /**
      * The configuration of a client.
      *
+     * @param transport of all connections
      * @param tls for https; null if there is none
      * @param upgrade whether connections in cleartext begin in HTTP/1.1 and ask for HTTP/2
      * @param timeoutSeconds how long a server may send nothing
@@ -61,6 +62,7 @@ final class Client implements AutoCloseable {
      * @param threads the number of event loops
      */
     record Settings(
+            Transport transport,
             SslContext tls,
             boolean upgrade,
             int timeoutSeconds,
@@ -75,6 +77,7 @@ final class Client implements AutoCloseable {
     Client(Settings settings) {
         this.settings = settings;
         timeout = Duration.ofSeconds(settings.timeoutSeconds());
+        transport = settings.transport();
         eventLoops = transport.eventLoops(settings.threads());
     }
 

@@ -1,6 +1,7 @@
 package io.h2session.examples.get;
 
 import io.h2session.examples.net.Reason;
+import io.h2session.examples.net.Transport;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.ArrayList;
@@ -117,7 +118,10 @@ public final class GetCommand implements Callable<Integer> {
     private Client.Settings settings(List<Request> requests) throws IOException {
         boolean needsTls =
                 requests.stream().anyMatch(one -> one.target().origin().tls());
+        // What epoll is better at is not worth its library for a few downloads.
+        boolean plain = !isLoad() && requests.stream().allMatch(one -> one.body() == null);
         return new Client.Settings(
+                plain ? Transport.NIO : Transport.best(),
                 needsTls ? connect.tlsContext() : null,
                 connect.upgrade(),
                 connect.timeoutSeconds(),
