@@ -1,7 +1,11 @@
 package io.h2session.netty.channel;
 
+import io.h2session.Http2Session;
+import io.h2session.api.StreamState;
+import io.h2session.frame.ErrorCode;
 import io.h2session.hpack.HeaderToken;
 import io.h2session.netty.Http2SessionEvent;
+import io.h2session.netty.Http2SessionHandler;
 import io.h2session.netty.Http2SessionWrite;
 import io.h2session.netty.Http2StreamHandle;
 import io.netty.channel.ChannelHandlerContext;
@@ -61,10 +65,9 @@ final class HandlerCalls {
         Http2StreamHandle stream = event.stream();
         try {
             if (event instanceof Http2SessionEvent.StreamClosed closed) {
-                StreamEnd end = streams.endOf(closed, resetByPeer == stream);
+                boolean byPeer = resetByPeer == stream;
                 resetByPeer = null;
-                stream.attachment(null);
-                handler.ended(connection, stream, end);
+                end(connection, handler, stream, streams.endOf(closed, byPeer));
             } else if (event instanceof Http2SessionEvent.StreamWritability) {
                 handler.writabilityChanged(connection, stream);
             } else if (event instanceof Http2SessionEvent.Reset) {
@@ -72,6 +75,35 @@ final class HandlerCalls {
             } else if (event instanceof Http2SessionEvent.WriteRefused) {
                 connection.fireUserEventTriggered(event);
             }
+        } catch (RuntimeException failure) {
+            failed(stream, failure);
+        }
+    }
+
+    /** The handler of the streams was removed: theirs are told now, and of requests that wait first. */
+    void endAll(ChannelHandlerContext connection, Http2SessionHandler handler) {
+        Http2Session session = handler.session();
+        for (int id = session.nextStreamId() - 2; id > 0 && session.streamState(id) == StreamState.IDLE; id -= 2) {
+            if (session.userData(id) instanceof Http2StreamHandle waiting) {
+                reset(connection, waiting, StreamEnd.UNSENT);
+            }
+        }
+        StreamEnd reset = new StreamEnd(StreamEnd.Kind.RESET, ErrorCode.CANCEL.code(), false);
+        handler.streams().forEach(stream -> reset(connection, stream, reset));
+    }
+
+    private void reset(ChannelHandlerContext connection, Http2StreamHandle stream, StreamEnd end) {
+        if (stream.attachment() instanceof StreamHandler handler) {
+            end(connection, handler, stream, end);
+            streams.send(Http2SessionWrite.reset(stream, ErrorCode.CANCEL));
+        }
+    }
+
+    /** Nothing more is told of the stream. */
+    private void end(ChannelHandlerContext connection, StreamHandler handler, Http2StreamHandle stream, StreamEnd end) {
+        stream.attachment(null);
+        try {
+            handler.ended(connection, stream, end);
         } catch (RuntimeException failure) {
             failed(stream, failure);
         }

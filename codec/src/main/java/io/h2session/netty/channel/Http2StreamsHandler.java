@@ -2,6 +2,7 @@ package io.h2session.netty.channel;
 
 import io.h2session.Http2Session;
 import io.h2session.api.Http2SubmitException;
+import io.h2session.api.StreamState;
 import io.h2session.frame.ErrorCode;
 import io.h2session.frame.Frame;
 import io.h2session.frame.FrameType;
@@ -138,6 +139,11 @@ public final class Http2StreamsHandler extends ChannelDuplexHandler {
 
     boolean localClosed(int streamId) {
         return session.session().streamState(streamId).localClosed();
+    }
+
+    /** Whether nothing was sent of a request: it may be with the session, and wait there. */
+    boolean unsent(Http2StreamHandle request) {
+        return request.id() == 0 || session.session().streamState(request.id()) == StreamState.IDLE;
     }
 
     /** Whether a request is not to wait, though it would have to. */
@@ -529,12 +535,12 @@ public final class Http2StreamsHandler extends ChannelDuplexHandler {
     /** Why a stream is over, in the words of this level. */
     StreamEnd endOf(Http2SessionEvent.StreamClosed closed, boolean resetByPeer) {
         StreamEnd.Kind kind;
-        if (closed.retryIsSafe() && !connectionEnded()) {
-            kind = StreamEnd.Kind.REFUSED;
-        } else if (resetByPeer) {
-            kind = StreamEnd.Kind.RESET_BY_PEER;
+        if (resetByPeer) {
+            kind = closed.retryIsSafe() ? StreamEnd.Kind.REFUSED : StreamEnd.Kind.RESET_BY_PEER;
         } else if (connectionEnded()) {
             kind = StreamEnd.Kind.CONNECTION_ENDED;
+        } else if (closed.retryIsSafe()) {
+            kind = StreamEnd.Kind.REFUSED;
         } else if (closed.errorCode() == ErrorCode.NO_ERROR.code()) {
             return StreamEnd.COMPLETE;
         } else {
@@ -584,6 +590,7 @@ public final class Http2StreamsHandler extends ChannelDuplexHandler {
             for (ChildChannel one = first; one != null; one = first) {
                 one.life().reset(ErrorCode.CANCEL.code(), null);
             }
+            handlerCalls.endAll(context, session);
             endAll();
         }
     }

@@ -6,8 +6,8 @@ import io.h2session.frame.ErrorCode;
  * Why a stream is over.
  *
  * @param kind who ended it, and how
- * @param errorCode the code the stream was reset with, by either end, or that of the end of the connection; NO_ERROR (0)
- *     otherwise
+ * @param errorCode the code the stream was reset with, by either end, or that of the end of the connection; REFUSED_STREAM for a
+ *     request that the session has given up before it was sent; NO_ERROR (0) otherwise
  * @param retryIsSafe whether it carried a request of ours that the peer has certainly not begun to process, so that it may be
  *     sent again even if it is not idempotent (RFC 9113 section 8.7)
  * @since 0.1
@@ -19,8 +19,8 @@ public record StreamEnd(Kind kind, long errorCode, boolean retryIsSafe) {
         COMPLETE,
 
         /**
-         * The application closed the channel, and nothing had to be reset: nothing was ever sent, or a server had answered
-         * completely and needed no more of the request.
+         * The application closed the channel, and nothing had to be reset: nothing was ever sent, not even a request that waited, or a
+         * server had answered completely and needed no more of the request.
          */
         CLOSED,
 
@@ -30,7 +30,10 @@ public record StreamEnd(Kind kind, long errorCode, boolean retryIsSafe) {
         /** The peer reset the stream. */
         RESET_BY_PEER,
 
-        /** The peer has certainly not begun to process the request: its GOAWAY left it out, or it said REFUSED_STREAM. */
+        /**
+         * The peer has certainly not begun to process the request: its GOAWAY left it out, or it said REFUSED_STREAM; or the request
+         * was waiting when this end closed the connection, or for too long.
+         */
         REFUSED,
 
         /** The connection ended, in whatever way. */
@@ -49,6 +52,12 @@ public record StreamEnd(Kind kind, long errorCode, boolean retryIsSafe) {
 
     /** The transport did not take what was written. As much as a session says of its streams then: the peer may have begun. */
     static final StreamEnd CONNECTION_FAILED = new StreamEnd(Kind.CONNECTION_ENDED, ErrorCode.CANCEL.code(), false);
+
+    /** The connection ended before the request was sent. */
+    static final StreamEnd CONNECTION_ENDED_BEFORE =
+            new StreamEnd(Kind.CONNECTION_ENDED, ErrorCode.REFUSED_STREAM.code(), true);
+
+    static final StreamEnd REFUSED = new StreamEnd(Kind.REFUSED, ErrorCode.REFUSED_STREAM.code(), true);
 
     /** A request that was never sent. */
     static final StreamEnd UNSENT = new StreamEnd(Kind.CLOSED, ErrorCode.NO_ERROR.code(), true);

@@ -31,6 +31,6 @@ public interface StreamHandler {
     /** More data can be written, or should not be ({@link Http2StreamHandle#isWritable}). Ignored by default. */
     default void writabilityChanged(ChannelHandlerContext connection, Http2StreamHandle stream) {}
 
-    /** The stream is over; the last call for it. */
+    /** The stream is over, or {@link Http2StreamsHandler} was removed from the connection and resets it; the last call for it. */
     void ended(ChannelHandlerContext connection, Http2StreamHandle stream, StreamEnd end);
 }

@@ -144,30 +144,35 @@ final class StreamLife implements Channel.Unsafe {
         if (!channel.isOpen()) {
             return;
         }
-        StreamEnd end = sessionEnd;
-        if (end == null) {
-            boolean safe = Http2NotSentException.retryIsSafe(cause);
-            boolean refused = cause instanceof Http2NotSentException notSent
-                    && safe
-                    && (notSent.reason() == NotSentReason.START_STREAM_NOT_ALLOWED
-                            || notSent.reason() == NotSentReason.STREAM_CLOSED);
-            if (cause instanceof IOException) {
-                end = StreamEnd.CONNECTION_FAILED;
-            } else if (channel.streams().connectionEnded()) {
-                end = new StreamEnd(StreamEnd.Kind.CONNECTION_ENDED, ErrorCode.NO_ERROR.code(), safe);
-            } else if (refused) {
-                end = new StreamEnd(StreamEnd.Kind.REFUSED, ErrorCode.REFUSED_STREAM.code(), true);
-            } else {
-                end = safe ? StreamEnd.UNSENT : StreamEnd.CLOSED;
-            }
-            sessionEnd = end;
-            if (end.retryIsSafe()) {
+        if (sessionEnd == null) {
+            sessionEnd = endOf(cause);
+            if (sessionEnd.retryIsSafe()) {
                 tell(StreamChannelEvent.REFUSED);
             }
         }
         if (channel.isOpen()) {
-            end(end);
+            end(sessionEnd);
         }
+    }
+
+    private StreamEnd endOf(Throwable cause) {
+        boolean safe = Http2NotSentException.retryIsSafe(cause);
+        if (cause instanceof IOException) {
+            return StreamEnd.CONNECTION_FAILED;
+        } else if (channel.streams().connectionEnded()) {
+            return safe
+                    ? StreamEnd.CONNECTION_ENDED_BEFORE
+                    : new StreamEnd(StreamEnd.Kind.CONNECTION_ENDED, ErrorCode.NO_ERROR.code(), false);
+        }
+        // Nothing is the matter with the request.
+        boolean givenUp = cause instanceof Http2NotSentException notSent
+                && (notSent.reason() == NotSentReason.START_STREAM_NOT_ALLOWED
+                        || notSent.reason() == NotSentReason.WAITED_TOO_LONG
+                        || notSent.reason() == NotSentReason.STREAM_CLOSED);
+        if (safe && givenUp) {
+            return StreamEnd.REFUSED;
+        }
+        return safe ? StreamEnd.UNSENT : StreamEnd.CLOSED;
     }
 
     /** Fires a user event as long as someone can hear it. */
@@ -241,7 +246,9 @@ final class StreamLife implements Channel.Unsafe {
         if (!sends) {
             close();
         } else {
-            end(new StreamEnd(StreamEnd.Kind.RESET, errorCode, false));
+            // A request that waits is taken back.
+            boolean unsent = channel.asks() && channel.streams().unsent(channel.handle());
+            end(unsent ? StreamEnd.UNSENT : new StreamEnd(StreamEnd.Kind.RESET, errorCode, false));
             Http2SessionWrite reset = Http2SessionWrite.reset(channel.handle(), errorCode);
             if (promise != null && !promise.isVoid()) {
                 channel.streams().write(reset, new WriteCompletion(channel.writes(), promise, 0, false));

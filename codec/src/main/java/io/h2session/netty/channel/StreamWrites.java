@@ -247,7 +247,7 @@ final class StreamWrites {
 
     /** A write is about to fail; what its promise fails with. */
     Throwable failing(Throwable cause, boolean request) {
-        if (request) {
+        if (request && unsent(cause)) {
             channel.life().requestFailed(cause);
         } else if (cause instanceof IOException && !(cause instanceof ClosedChannelException)) {
             if (channel.config().isAutoClose()) {
@@ -259,6 +259,14 @@ final class StreamWrites {
         boolean late = cause instanceof Http2NotSentException notSent
                 && (channel.life().over() || tooLate(notSent));
         return channel.refused(late ? new ClosedStreamException(cause) : cause);
+    }
+
+    // What fails otherwise is the body, and the session will say how the stream has ended.
+    private boolean unsent(Throwable cause) {
+        boolean head = cause instanceof Http2NotSentException notSent
+                && notSent.retryIsSafe()
+                && notSent.reason() != NotSentReason.STREAM_CLOSED;
+        return head || channel.streams().unsent(channel.handle());
     }
 
     private static boolean tooLate(Http2NotSentException notSent) {

@@ -92,13 +92,13 @@ final class Exchange {
     }
 
     private Reason reason(Http2SessionEvent.StreamClosed event, boolean sessionOver) {
-        if (event.retryIsSafe()) {
-            return Reason.REFUSED;
-        } else if (event.http11Required() && resetByPeer) {
+        if (event.http11Required() && resetByPeer) {
             return Reason.HTTP_1_1_REQUIRED;
         } else if (resetByPeer) {
-            return Reason.RESET_BY_PEER;
+            return event.retryIsSafe() ? Reason.REFUSED : Reason.RESET_BY_PEER;
+        } else if (sessionOver) {
+            return Reason.CONNECTION_ENDED;
         }
-        return sessionOver ? Reason.CONNECTION_ENDED : Reason.RESET;
+        return event.retryIsSafe() ? Reason.REFUSED : Reason.RESET;
     }
 }

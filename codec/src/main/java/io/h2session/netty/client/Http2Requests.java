@@ -1,6 +1,7 @@
 package io.h2session.netty.client;
 
 import io.h2session.Http2Session;
+import io.h2session.api.StreamState;
 import io.h2session.frame.ErrorCode;
 import io.h2session.hpack.HeaderList;
 import io.h2session.netty.Http2NotSentException;
@@ -116,7 +117,7 @@ public final class Http2Requests extends ChannelInboundHandlerAdapter {
     private void send(HeaderList headers, ByteBuf body, Promise<Http2Response> response) {
         if (response.isDone() || ctx == null) {
             ReferenceCountUtil.release(body);
-            response.tryFailure(notSent(new IllegalStateException("the handler was removed")));
+            response.tryFailure(removed());
             return;
         }
         Exchange exchange = new Exchange(new Http2StreamHandle(), response, maxContentLength);
@@ -129,6 +130,14 @@ public final class Http2Requests extends ChannelInboundHandlerAdapter {
                 exchange.writeFailed(written.cause(), Http2NotSentException.retryIsSafe(written.cause()));
             }
         });
+    }
+
+    private boolean unsent(Exchange exchange) {
+        return session.streamState(exchange.stream.id()) == StreamState.IDLE;
+    }
+
+    private static Http2ResponseException removed() {
+        return notSent(new IllegalStateException("the handler was removed"));
     }
 
     private static Http2ResponseException notSent(Throwable cause) {
@@ -211,7 +220,9 @@ public final class Http2Requests extends ChannelInboundHandlerAdapter {
 
     @Override
     public void handlerRemoved(ChannelHandlerContext context) {
+        // Those that wait are taken back before a stream is free for them.
         List<Exchange> left = new ArrayList<>(running);
+        left.stream().filter(this::unsent).forEach(exchange -> exchange.response.tryFailure(removed()));
         for (Exchange exchange : left) {
             exchange.response.tryFailure(new Http2ResponseException(
                     Http2ResponseException.Reason.RESET, ErrorCode.CANCEL.code(), false, null));

@@ -16,7 +16,10 @@ public final class Http2ResponseException extends RuntimeException {
     public enum Reason {
         /** The request was not written, or was never sent; the cause tells why. */
         NOT_SENT,
-        /** The peer has certainly not begun to process it: its GOAWAY left it out, or it said REFUSED_STREAM. */
+        /**
+         * The peer has certainly not begun to process it: its GOAWAY left it out, or it said REFUSED_STREAM; or the request was waiting
+         * when this end closed the connection, or for too long.
+         */
         REFUSED,
         /**
          * The peer wants this request in HTTP/1.1 (HTTP_1_1_REQUIRED, RFC 9113 section 7): it has not processed it, and never will in
@@ -29,7 +32,7 @@ public final class Http2ResponseException extends RuntimeException {
         RESET,
         /** The response has more content than the limit. */
         TOO_LARGE,
-        /** The connection ended before the response was complete. */
+        /** The connection ended before the response was complete. A retry is safe if the request was still waiting. */
         CONNECTION_ENDED
     }
 

@@ -165,7 +165,7 @@ final class ConnectionWatch extends ChannelInboundHandlerAdapter {
 
     /** Whether the session takes requests, as it is now. */
     boolean takesRequests() {
-        return channel.isActive() && session.session().requestAllowed();
+        return channel.isActive() && !streams.isRemoved() && session.session().requestAllowed();
     }
 
     Channel channel() {

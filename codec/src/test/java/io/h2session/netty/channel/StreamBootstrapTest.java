@@ -160,6 +160,7 @@ class StreamBootstrapTest {
             assertThat(requests.get(1).cause()).isInstanceOf(ClosedChannelException.class);
             assertThat(Http2NotSentException.retryIsSafe(requests.get(1).cause()))
                     .isTrue();
+            assertThat(children.get(1).end()).isEqualTo(StreamEnd.UNSENT);
             assertThat(requests.get(2).isDone()).isFalse();
 
             end.receive(end.say().response(1, true, 204));

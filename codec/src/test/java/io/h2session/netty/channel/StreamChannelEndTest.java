@@ -1,5 +1,6 @@
 package io.h2session.netty.channel;
 
+import static io.h2session.netty.channel.StreamsEnd.get;
 import static io.h2session.netty.channel.StreamsEnd.post;
 import static io.h2session.netty.channel.StreamsEnd.status;
 import static io.h2session.netty.channel.StreamsEnd.text;
@@ -9,12 +10,15 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import io.h2session.frame.ErrorCode;
 import io.h2session.netty.Http2SessionEvent;
 import io.h2session.netty.Http2SessionWrite;
+import io.h2session.netty.Http2StreamHandle;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.socket.ChannelInputShutdownReadComplete;
 import io.netty.channel.socket.ChannelOutputShutdownEvent;
 import io.netty.handler.ssl.SslCloseCompletionEvent;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
+import java.util.ArrayList;
 import java.util.List;
 import javax.net.ssl.SSLException;
 import org.junit.jupiter.api.Test;
@@ -272,6 +276,62 @@ class StreamChannelEndTest {
                     .isInstanceOfSatisfying(StreamErrorException.class, error -> assertThat(error.errorCode())
                             .isEqualTo(ErrorCode.PROTOCOL_ERROR.code()));
             assertThat(child.end()).isEqualTo(ended(StreamEnd.Kind.RESET, ErrorCode.PROTOCOL_ERROR));
+        }
+    }
+
+    @Test
+    void aResponseThatMakesTheRestOfTheRequestUselessIsReadWhole() {
+        try (StreamsEnd end = StreamsEnd.client(builder -> builder, builder -> builder, 4, 0)) {
+            StreamChannel child = end.open();
+            child.config().setAutoRead(false);
+            ChannelFuture request =
+                    child.writeAndFlush(Http2SessionWrite.request(child.stream(), post("/"), text("a body")));
+            assertThat(end.sent()).hasSize(1);
+            end.receive(end.say()
+                    .response(1, false, 413)
+                    .data(1, "too", false)
+                    .data(1, "large", true)
+                    .reset(1, ErrorCode.NO_ERROR));
+            assertThat(request.cause()).isInstanceOf(ClosedChannelException.class);
+            assertThat(child.isOpen()).isTrue();
+
+            child.config().setAutoRead(true);
+            end.sent();
+            assertThat(end.log(0).told).containsSubsequence("413", "INPUT_ENDED", "inactive");
+            assertThat(end.log(0).octets).isEqualTo("toolarge".length());
+            assertThat(child.end()).isEqualTo(ended(StreamEnd.Kind.RESET_BY_PEER, ErrorCode.NO_ERROR));
+        }
+    }
+
+    @Test
+    void removingTheHandlerTellsHandlersOfStreamsWithoutChannels() {
+        try (StreamsEnd end = StreamsEnd.client(builder -> builder, builder -> builder, 3, 1)) {
+            List<StreamEnd> told = new ArrayList<>();
+            for (int i = 0; i < 2; i++) {
+                Http2StreamHandle stream = new Http2StreamHandle();
+                stream.attachment(new StreamHandler() {
+                    @Override
+                    public void head(ChannelHandlerContext connection, Http2SessionEvent.Headers head) {}
+
+                    @Override
+                    public void data(ChannelHandlerContext connection, Http2SessionEvent.Data data) {
+                        data.release();
+                    }
+
+                    @Override
+                    public void ended(ChannelHandlerContext connection, Http2StreamHandle over, StreamEnd why) {
+                        told.add(why);
+                    }
+                });
+                end.channel.writeAndFlush(Http2SessionWrite.request(stream, get("/")));
+            }
+            assertThat(end.sent()).hasSize(1);
+            end.channel.pipeline().remove(end.streams);
+            end.channel.flush();
+            assertThat(told).containsExactly(StreamEnd.UNSENT, ended(StreamEnd.Kind.RESET, ErrorCode.CANCEL));
+            assertThat(end.sent()).containsExactly("RST_STREAM 1 CANCEL");
+            end.vanish();
+            assertThat(told).hasSize(2);
         }
     }
 
