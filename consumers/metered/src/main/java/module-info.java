@@ -1,0 +1,4 @@
+/** Meters of a server and a client; Micrometer comes with them. */
+module com.example.metered {
+    requires io.h2session.micrometer;
+}
