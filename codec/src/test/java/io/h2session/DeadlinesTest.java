@@ -123,6 +123,43 @@ class DeadlinesTest {
     }
 
     @Test
+    void theAcknowledgementOfSettingsMayBeBehindAnUploadThroughASlowNetwork() {
+        try (Talk talk = Talk.strange(Http2Role.SERVER, recorder, options -> {})) {
+            talk.says();
+            talk.hears(peer -> peer.preface().settings().request(1, false, "/"));
+            for (int second = 1; second <= 60; second++) {
+                talk.time(second);
+                talk.hears(peer -> peer.data(1, new byte[1000], false));
+                assertThat(at(talk, second)).noneMatch(frame -> frame.startsWith("GOAWAY"));
+            }
+            talk.hears(Frames::settingsAck);
+            assertThat(due(talk)).isNotEqualTo(70);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {100, 10_000})
+    void behindAnUploadThatDribblesOrThatIsLongerThanTheWindowItComesTooLate(int bytesASecond) {
+        try (Talk talk = Talk.server(
+                recorder, only(none -> none.withSettingsAck(seconds(10)).withMinRate(240)))) {
+            talk.hears(peer -> peer.request(1, false, "/"));
+            talk.session().submitSettings(List.of());
+            talk.says();
+            int second = 0;
+            while (talk.session().terminationReason() == null && second < 1000) {
+                second++;
+                talk.time(second);
+                talk.hears(peer -> peer.data(1, new byte[bytesASecond], false));
+                talk.says();
+                talk.session().checkDeadlines();
+            }
+            assertThat(talk.session().terminationReason()).isEqualTo("settings_timeout");
+            // The window is of 1 MiB.
+            assertThat(second).isEqualTo(bytesASecond == 100 ? 10 : 110);
+        }
+    }
+
+    @Test
     void eachSettingsAreWaitedForInTurn() {
         try (Talk talk = Talk.server(recorder, only(none -> none.withSettingsAck(seconds(10))))) {
             assertThat(due(talk)).isEqualTo(-1);
@@ -280,6 +317,46 @@ class DeadlinesTest {
                 talk.hears(peer -> peer.data(1, new byte[480], false));
                 assertThat(at(talk, i)).noneMatch(frame -> frame.startsWith("RST_STREAM"));
             }
+        }
+    }
+
+    /** What each of a hundred bodies that share the network gets in a second. */
+    @ParameterizedTest
+    @ValueSource(ints = {25, 240})
+    void aHundredBodiesMayShareASlowNetwork(int bytesASecond) {
+        try (Talk talk = Talk.server(recorder, onlyReading())) {
+            Frames requests = talk.peer();
+            for (int id = 1; id < 200; id += 2) {
+                requests.request(id, false, "/photo", "content-length", "" + 120 * bytesASecond);
+            }
+            talk.session().recv(requests.buf());
+            for (int i = 1; i <= 120; i++) {
+                talk.time(i);
+                Frames bodies = talk.peer();
+                for (int id = 1; id < 200; id += 2) {
+                    bodies.data(id, new byte[bytesASecond], i == 120);
+                }
+                talk.session().recv(bodies.buf());
+                assertThat(at(talk, i)).noneMatch(frame -> frame.startsWith("RST_STREAM"));
+            }
+            assertThat(due(talk)).isEqualTo(-1);
+        }
+    }
+
+    @Test
+    void aTrickleOnOneBodyDoesNotSaveTheOthers() {
+        try (Talk talk = Talk.server(recorder, onlyReading())) {
+            Frames requests = talk.peer();
+            for (int id = 1; id < 200; id += 2) {
+                requests.request(id, false, "/", "content-length", "1000000");
+            }
+            talk.session().recv(requests.buf());
+            for (int i = 1; i < 30; i++) {
+                talk.time(i);
+                talk.hears(peer -> peer.data(1, new byte[1000], false));
+                assertThat(at(talk, i)).isEmpty();
+            }
+            assertThat(at(talk, 30)).hasSizeGreaterThan(90).doesNotContain("RST_STREAM 1 CANCEL");
         }
     }
 

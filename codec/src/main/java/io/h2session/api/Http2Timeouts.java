@@ -104,7 +104,8 @@ public final class Http2Timeouts {
             .nghttp2(Duration.ZERO);
 
     /**
-     * Until the peer acknowledges our SETTINGS (RFC 9113 section 6.5.3).
+     * Until the peer acknowledges our SETTINGS (RFC 9113 section 6.5.3). It is extended while DATA arrives at {@link #minRate()} that
+     * the peer may have sent before it received them, at most the connection's window.
      *
      * <p>Reaction: GOAWAY(SETTINGS_TIMEOUT), {@code settings_timeout}.
      *
@@ -170,7 +171,8 @@ public final class Http2Timeouts {
 
     /**
      * For a body that has not reached its content-length yet, and for the end of a request that was already answered.
-     * It is extended while bodies arrive at {@link #minRate()}.
+     * It is extended while the body, or on average each of the bodies that are awaited, arrives at {@link #minRate()}. Ten times that
+     * rate is enough for all of them, since many uploads may share a slow network.
      *
      * <p>Reaction: RST_STREAM(CANCEL), or RST_STREAM(NO_ERROR) if the response was sent completely; {@code
      * stream_read_timeout}.

@@ -102,6 +102,13 @@ public final class Deadlines {
     private int transportQuiet;
 
     private final Question settings = new Question();
+
+    /** How much DATA had arrived when it was last checked whether our SETTINGS were acknowledged. */
+    private long settingsProgress;
+
+    /** Up to which amount of DATA received the acknowledgement may be behind what the peer had sent before. */
+    private long settingsBehind;
+
     private final Question keepAlive = new Question();
 
     // For an idle connection whose peer has not read everything yet.
@@ -224,6 +231,8 @@ public final class Deadlines {
     private void waitForSettings() {
         start(SETTINGS_ACK);
         settings.asked(signs, peerTime());
+        settingsProgress = dataReceived;
+        settingsBehind = dataReceived + Math.max(0, connection.receiveWindow().available());
     }
 
     /**
@@ -479,7 +488,7 @@ public final class Deadlines {
                 connection.queueOwn(Lane.URGENT, new PingFrame(false, KEEP_ALIVE_PING));
             }
             case KEEP_ALIVE_ANSWER -> expireQuestion(deadline, keepAlive);
-            case SETTINGS_ACK -> expireQuestion(deadline, settings);
+            case SETTINGS_ACK -> expireSettings();
             case IDLE -> expireIdle();
             case FRAME -> {
                 demand(deadline, bytesReceived - frameProgress);
@@ -499,6 +508,18 @@ public final class Deadlines {
             throw tooLate(deadline);
         }
         start(deadline);
+    }
+
+    // The acknowledgement may be behind DATA that waited in the peer's buffers when our SETTINGS arrived there, at most
+    // a window.
+    private void expireSettings() throws ConnectionError {
+        boolean uploads = dataReceived - settingsProgress >= enough(SETTINGS_ACK);
+        settingsProgress = dataReceived;
+        if (uploads && dataReceived < settingsBehind) {
+            start(SETTINGS_ACK);
+        } else {
+            expireQuestion(SETTINGS_ACK, settings);
+        }
     }
 
     // Four checks in twice the timeout. The first may still see the bytes that the system's buffer accepted at once;

@@ -36,6 +36,9 @@ final class StreamWaits {
     /** A peer may not begin its next frame with less window than this, or with less than half of a small window. */
     private static final int FRAME = 16_384;
 
+    /** The bodies that are awaited together need no more than this number of times the rate of one, however many they are. */
+    private static final int TOGETHER = 10;
+
     private final Connection connection;
     private final Deadlines deadlines;
     private final ShutWindow connectionShut;
@@ -285,13 +288,14 @@ final class StreamWaits {
         }
     }
 
-    // Bodies that share one connection are judged together: an honest peer may send them one after the other.
+    // Bodies that share one connection are judged together: an honest peer may send them one after the other, or over a
+    // slow network.
     private void expireReading(StreamDeadline deadline) throws ConnectionError {
         Stream stream = deadline.stream;
         reading.remove(deadline);
         long enough = deadlines.enough(STREAM_READ);
         boolean slow = contentOf(stream) - deadline.progress < enough
-                && deadlines.dataReceived() - deadline.progressOfAll < enough * (reading.size() + 1);
+                && deadlines.dataReceived() - deadline.progressOfAll < enough * Math.min(reading.size() + 1, TOGETHER);
         if (!slow || waitsForUs(deadline)) {
             beginReading(deadline);
             return;
