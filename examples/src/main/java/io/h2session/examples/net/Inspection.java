@@ -32,6 +32,11 @@ public final class Inspection {
         return inspector;
     }
 
+    /** What is wrong with the option; null for nothing. */
+    public String complaint() {
+        return port == null || (port >= 0 && port <= 65535) ? null : "--inspect must be from 0 to 65535";
+    }
+
     /**
      * Listens, if the page was asked for, and says where, or why not. The page has an event loop of its own, so that it shows even
      * what blocks the others.

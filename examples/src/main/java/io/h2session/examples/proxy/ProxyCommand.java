@@ -203,6 +203,7 @@ public final class ProxyCommand implements Callable<Integer> {
         parseListen();
         require(threads == null || threads > 0, "--threads must be positive");
         require(metering.complaint() == null, metering.complaint());
+        require(inspection.complaint() == null, inspection.complaint());
         require(timeout > 0, "--timeout must be positive");
         require((certificate == null) == (key == null), "--cert and --key go together");
         require(certificate == null || tls, "--cert needs --tls");

@@ -172,6 +172,7 @@ public final class ServeCommand implements Callable<Integer> {
     private void check() {
         require(port >= 0 && port <= 65535, "--port must be from 0 to 65535");
         require(metering.complaint() == null, metering.complaint());
+        require(inspection.complaint() == null, inspection.complaint());
         require(threads == null || threads > 0, "--threads must be positive");
         require(maxConnections == null || maxConnections > 0, "--max-connections must be positive");
         // An empty word is most likely a variable that was not set, and would mean the current directory.
