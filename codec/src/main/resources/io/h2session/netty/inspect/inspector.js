@@ -26,7 +26,7 @@ const STALLS = {
   APPLICATION: 'application',
 };
 
-const view = { order: 'BYTES', session: 0, paused: false, listSource: null, source: null, detail: null };
+const view = { order: 'BYTES', session: 0, paused: false, listSource: null, source: null, detail: null, timer: 0, due: 0 };
 
 const $ = (id) => document.getElementById(id);
 
@@ -150,6 +150,20 @@ function showDetail() {
   showWindows();
   showStreams();
   showFrames();
+}
+
+/** Shows what is new, but spends no more than a fourth of the time on it, so that a slow computer can still be used. */
+function showSoon() {
+  if (view.timer) return;
+  view.timer = setTimeout(() => {
+    view.timer = 0;
+    if (view.paused || !view.detail.latest) return;
+    const began = performance.now();
+    showDetail();
+    document.body.getBoundingClientRect(); // the layout counts, too
+    const ended = performance.now();
+    view.due = ended + 3 * (ended - began);
+  }, Math.max(0, view.due - performance.now()));
 }
 
 function showSettings(latest) {
@@ -427,7 +441,7 @@ function watchSession(id) {
     session: (news) => {
       if (view.paused) return;
       merge(news);
-      showDetail();
+      showSoon();
     },
     gone: () => view.source.close(),
   });
