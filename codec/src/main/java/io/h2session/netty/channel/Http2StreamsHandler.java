@@ -213,8 +213,12 @@ public final class Http2StreamsHandler extends ChannelDuplexHandler {
 
     // ---- later in this turn of the loop ----------------------------------------------------------------------------
 
-    /** One flush of the connection for all that is flushed in this turn of the loop. */
-    void flushSoon() {
+    /**
+     * Flushes the connection once for all that is flushed by this method in the current turn of the event loop: at the end of the read if
+     * this connection is being read, otherwise in a task. For {@link StreamHandler}s that write because of what another connection
+     * has brought, such as those of a proxy. On the event loop only.
+     */
+    public void flushSoon() {
         flushWanted = true;
         if (!collecting) {
             scheduleLater();

@@ -8,11 +8,13 @@ import io.h2session.hpack.HeaderToken;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.DefaultHttpResponse;
+import io.netty.handler.codec.http.DefaultLastHttpContent;
 import io.netty.handler.codec.http.EmptyHttpHeaders;
 import io.netty.handler.codec.http.HttpMessage;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.AsciiString;
 import java.util.ArrayList;
 import java.util.List;
@@ -286,8 +288,21 @@ final class IncomingHead {
         }
     }
 
-    /** An informational response. */
-    HttpMessage informational() {
+    /**
+     * The response it is, perhaps an informational one; null if it is none.
+     *
+     * @param asked the method of the request; null if that is not known
+     * @param whole whether it has no content
+     */
+    HttpMessage answer(HttpMethod asked, boolean whole) {
+        int code = status();
+        if (code / 100 == 1) {
+            return whole || code == HttpResponseStatus.SWITCHING_PROTOCOLS.code() ? null : informational();
+        }
+        return code == 0 ? null : response(ContentKind.ofReceived(asked, code), whole);
+    }
+
+    private HttpMessage informational() {
         headers.remove(HeaderNames.CONTENT_LENGTH);
         return new DefaultFullHttpResponse(
                 version(),
@@ -297,13 +312,7 @@ final class IncomingHead {
                 EmptyHttpHeaders.INSTANCE);
     }
 
-    /**
-     * A final response.
-     *
-     * @param kind what can follow it
-     * @param whole whether it has no content
-     */
-    HttpMessage response(ContentKind kind, boolean whole) {
+    private HttpMessage response(ContentKind kind, boolean whole) {
         HttpResponseStatus code = HttpResponseStatus.valueOf(status());
         if (kind == ContentKind.TUNNEL || code.code() == HttpResponseStatus.NO_CONTENT.code()) {
             headers.remove(HeaderNames.CONTENT_LENGTH);
@@ -314,6 +323,22 @@ final class IncomingHead {
                 ? new DefaultFullHttpResponse(
                         version(), code, Unpooled.EMPTY_BUFFER, headers, EmptyHttpHeaders.INSTANCE)
                 : new DefaultHttpResponse(version(), code, headers);
+    }
+
+    /** The end of a message, with the trailers that may stand there. */
+    static LastHttpContent trailers(HeaderList list) {
+        FieldHeaders trailers = new FieldHeaders(list.size());
+        for (int i = 0; i < list.size(); i++) {
+            HeaderField field = list.get(i);
+            if (FieldRules.checkField(field)
+                    && !OutgoingFields.forbiddenInTrailers(field.token())
+                    && !OutgoingFields.isExtension(field)) {
+                trailers.add(field);
+            }
+        }
+        return trailers.isEmpty()
+                ? LastHttpContent.EMPTY_LAST_CONTENT
+                : new DefaultLastHttpContent(Unpooled.EMPTY_BUFFER, trailers);
     }
 
     private HttpVersion version() {

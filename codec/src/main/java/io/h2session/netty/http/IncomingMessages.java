@@ -1,12 +1,7 @@
 package io.h2session.netty.http;
 
-import io.h2session.FieldRules;
-import io.h2session.hpack.HeaderField;
-import io.h2session.hpack.HeaderList;
 import io.h2session.netty.Http2SessionEvent;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.handler.codec.http.DefaultLastHttpContent;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpMessage;
 import io.netty.handler.codec.http.HttpMethod;
@@ -65,7 +60,7 @@ final class IncomingMessages {
                 malformed(context);
                 return;
             }
-            LastHttpContent last = trailers(event.headers());
+            LastHttpContent last = IncomingHead.trailers(event.headers());
             state = State.ENDED;
             content(context, last);
         }
@@ -85,12 +80,10 @@ final class IncomingMessages {
             kind = message != null && HttpStreamCodec.isConnect(head.method())
                     ? ContentKind.TUNNEL
                     : ContentKind.CONTENT;
-        } else if (head.status() / 100 == 1) {
-            informational = true;
-            message = ends || head.status() == 101 ? null : head.informational();
-        } else if (head.status() != 0) {
-            kind = ContentKind.ofReceived(codec.method(), head.status());
-            message = head.response(kind, ends);
+        } else {
+            message = head.answer(codec.method(), ends);
+            informational = head.status() / 100 == 1;
+            kind = informational ? kind : ContentKind.ofReceived(codec.method(), head.status());
         }
         left = kind == ContentKind.CONTENT && !informational ? head.contentLength() : -1;
         if (message == null || (ends && left > 0)) {
@@ -144,21 +137,6 @@ final class IncomingMessages {
         if (head != null && head.method() != null) {
             codec.asked(HttpMethod.valueOf(head.method().toString()));
         }
-    }
-
-    private LastHttpContent trailers(HeaderList list) {
-        FieldHeaders trailers = new FieldHeaders(list.size());
-        for (int i = 0; i < list.size(); i++) {
-            HeaderField field = list.get(i);
-            if (FieldRules.checkField(field)
-                    && !OutgoingFields.forbiddenInTrailers(field.token())
-                    && !OutgoingFields.isExtension(field)) {
-                trailers.add(field);
-            }
-        }
-        return trailers.isEmpty()
-                ? LastHttpContent.EMPTY_LAST_CONTENT
-                : new DefaultLastHttpContent(Unpooled.EMPTY_BUFFER, trailers);
     }
 
     private void content(ChannelHandlerContext context, HttpContent content) {

@@ -283,7 +283,7 @@ final class OutgoingMessages {
     private void send(ChannelHandlerContext context, HttpContent content, ChannelPromise promise) {
         if (!(content instanceof LastHttpContent last)) {
             if (headSent(context, content, promise)) {
-                context.write(data(content, false), credited(content, promise));
+                context.write(data(content, false), HttpStreamMessages.credited(content, promise));
             }
             return;
         }
@@ -310,13 +310,13 @@ final class OutgoingMessages {
         }
         state = State.ENDED;
         if (trailers.isEmpty()) {
-            context.write(data(last, true), credited(last, promise));
+            context.write(data(last, true), HttpStreamMessages.credited(last, promise));
             return;
         }
         if (readable) {
             WriteParts parts = new WriteParts(promise);
             ChannelPromise first = parts.next(context);
-            context.write(data(last, false), credited(last, first));
+            context.write(data(last, false), HttpStreamMessages.credited(last, first));
             context.write(Http2SessionWrite.trailers(codec.stream(), trailers), parts.last(context));
         } else {
             last.release();
@@ -352,17 +352,6 @@ final class OutgoingMessages {
         ByteBuf bytes = content.content();
         return Http2SessionWrite.data(
                 codec.stream(), bytes.isReadable() ? bytes.retain() : Unpooled.EMPTY_BUFFER, ends);
-    }
-
-    /**
-     * Releases a content whose buffer was taken. If it was read from a stream, which gives credit when its content was used, then that
-     * is when this write is complete.
-     */
-    private static ChannelPromise credited(HttpContent content, ChannelPromise promise) {
-        int credit = content instanceof StreamContent read ? read.takeCredit() : 0;
-        Http2StreamHandle source = credit > 0 ? ((StreamContent) content).stream() : null;
-        content.release();
-        return source == null ? promise : promise.unvoid().addListener(done -> source.consume(credit));
     }
 
     // ---- what waits ------------------------------------------------------------------------------------------------

@@ -9,6 +9,7 @@
  *   HttpStreamCodec    one for each stream
  *     IncomingMessages   events become objects; what would be read in two ways as HTTP/1.1 resets the stream
  *     OutgoingMessages   objects become writes, in the order of a message; what is malformed fails and is not sent
+ *   HttpStreamMessages   the same, one message at a time, for a StreamHandler: without a pipeline
  *   IncomingHead       a header list becomes a request or a response
  *   OutgoingFields     header fields become a header list (RFC 9113 sections 8.2.2 and 8.2.3)
  *   RequestTarget      the four forms of a request's target (RFC 9112 section 3.2)

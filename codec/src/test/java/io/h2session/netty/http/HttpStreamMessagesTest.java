@@ -1,0 +1,245 @@
+package io.h2session.netty.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.h2session.frame.HeadersCategory;
+import io.h2session.hpack.HeaderList;
+import io.h2session.netty.Http2SessionEvent;
+import io.h2session.netty.Http2SessionHandler;
+import io.h2session.netty.Http2SessionWrite;
+import io.h2session.netty.Http2StreamHandle;
+import io.h2session.netty.channel.Http2StreamsHandler;
+import io.h2session.netty.channel.StreamEnd;
+import io.h2session.netty.channel.StreamHandler;
+import io.h2session.testing.Frames;
+import io.h2session.testing.GatedChannel;
+import io.h2session.testing.PeerView;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.DefaultHttpHeadersFactory;
+import io.netty.handler.codec.http.DefaultHttpRequest;
+import io.netty.handler.codec.http.DefaultHttpResponse;
+import io.netty.handler.codec.http.DefaultLastHttpContent;
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.util.CharsetUtil;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** HTTP objects of a stream without a pipeline. */
+class HttpStreamMessagesTest {
+    private static Http2SessionEvent.Headers head(boolean ends, String... fields) {
+        return new Http2SessionEvent.Headers(
+                new Http2StreamHandle(), HeadersCategory.REQUEST, HeaderList.of(fields), ends);
+    }
+
+    private static String request(boolean ends, String... fields) {
+        StreamRequest request = HttpStreamMessages.request(head(ends, fields), HttpStreamOptions.DEFAULT);
+        return request == null ? "none" : HttpWords.of(request);
+    }
+
+    private static String response(HttpMethod asked, boolean ends, String... fields) {
+        HttpResponse response = HttpStreamMessages.response(head(ends, fields), asked, HttpStreamOptions.DEFAULT);
+        return response == null ? "none" : HttpWords.of(response);
+    }
+
+    @Test
+    void aHeadIsTheRequestThatTheCodecReads() {
+        String[] get = {
+            ":method", "GET", ":scheme", "https", ":authority", "a", ":path", "/b", "cookie", "c=1", "cookie", "d=2"
+        };
+        assertThat(request(true, get)).isEqualTo("whole GET /b host=a cookie=c=1; d=2");
+        assertThat(request(false, get)).isEqualTo("GET /b host=a cookie=c=1; d=2 transfer-encoding=chunked");
+        assertThat(request(true, ":method", "GET", ":scheme", "https", ":path", "no-path"))
+                .isEqualTo("none");
+        assertThat(request(true, ":method", "POST", ":scheme", "https", ":path", "/", "content-length", "3"))
+                .isEqualTo("none");
+        assertThat(request(true, ":method", "POST", ":scheme", "https", ":path", "/", "content-length", "x"))
+                .isEqualTo("none");
+    }
+
+    @Test
+    void aHeadIsTheResponseThatTheCodecReads() {
+        assertThat(response(HttpMethod.GET, false, ":status", "200", "content-length", "3"))
+                .isEqualTo("200 content-length=3");
+        assertThat(response(HttpMethod.GET, true, ":status", "200")).isEqualTo("whole 200 content-length=0");
+        assertThat(response(HttpMethod.GET, true, ":status", "200", "content-length", "3"))
+                .isEqualTo("none");
+        assertThat(response(HttpMethod.HEAD, true, ":status", "200", "content-length", "3"))
+                .isEqualTo("whole 200 content-length=3");
+        assertThat(response(HttpMethod.GET, false, ":status", "103", "link", "x"))
+                .isEqualTo("whole 103 link=x");
+        assertThat(response(HttpMethod.GET, true, ":status", "103")).isEqualTo("none");
+        assertThat(response(HttpMethod.GET, false, ":status", "101")).isEqualTo("none");
+        assertThat(response(HttpMethod.GET, false, "a", "b")).isEqualTo("none");
+        assertThat(response(HttpMethod.GET, true, ":status", "200", "content-length", "x"))
+                .isEqualTo("none");
+    }
+
+    @Test
+    void contentAndTrailersAreThoseThatTheCodecReads() {
+        Http2StreamHandle stream = new Http2StreamHandle();
+        ByteBuf bytes = Unpooled.copiedBuffer("abc", CharsetUtil.US_ASCII);
+        HttpContent piece = HttpStreamMessages.content(new Http2SessionEvent.Data(stream, bytes, false));
+        assertThat(HttpWords.of(piece)).isEqualTo("'abc'");
+        piece.release();
+        assertThat(bytes.refCnt()).isZero();
+        ByteBuf more = Unpooled.copiedBuffer("d", CharsetUtil.US_ASCII);
+        HttpContent last = HttpStreamMessages.content(new Http2SessionEvent.Data(stream, more, true));
+        assertThat(HttpWords.of(last)).isEqualTo("'d' last");
+        last.release();
+        assertThat(more.refCnt()).isZero();
+        assertThat(HttpStreamMessages.content(new Http2SessionEvent.Data(stream, Unpooled.buffer(), true)))
+                .isSameAs(LastHttpContent.EMPTY_LAST_CONTENT);
+        assertThat(HttpWords.of(
+                        HttpStreamMessages.content(new Http2SessionEvent.Data(stream, Unpooled.buffer(), false))))
+                .isEqualTo("''");
+        assertThat(HttpWords.of(HttpStreamMessages.trailers(head(true, "a", "b", "content-length", "1"))))
+                .isEqualTo("'' last a=b");
+    }
+
+    @Test
+    void theFieldsOfAMessageAreThoseThatTheCodecWrites() {
+        HttpRequest request = new DefaultHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.GET, "/a");
+        request.headers().set("Host", "b").set("Connection", "c").set("C", "d").set("E", "f");
+        assertThat(HttpStreamMessages.fields(request, "https"))
+                .isEqualTo(HeaderList.of(
+                        ":method", "GET", ":scheme", "https", ":authority", "b", ":path", "/a", "e", "f"));
+        request.headers().remove("Host");
+        assertThatThrownBy(() -> HttpStreamMessages.fields(request, "https"))
+                .isInstanceOf(IllegalArgumentException.class);
+        HttpResponse response = new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.OK);
+        response.headers().set("Transfer-Encoding", "chunked").set("A", "b");
+        assertThat(HttpStreamMessages.fields(response, HttpMethod.GET))
+                .isEqualTo(HeaderList.of(":status", "200", "a", "b"));
+        assertThat(HttpStreamMessages.trailers(response.headers())).isEqualTo(HeaderList.of("a", "b"));
+    }
+
+    /** Sends back what it is sent, as HTTP objects. */
+    private static final class Echo implements StreamHandler {
+        final List<String> told = new ArrayList<>();
+        private boolean wrongTrailers;
+
+        @Override
+        public void head(ChannelHandlerContext connection, Http2SessionEvent.Headers head) {
+            StreamRequest request = HttpStreamMessages.request(head, HttpStreamOptions.DEFAULT);
+            told.add(HttpWords.of(request));
+            wrongTrailers = request.uri().equals("/wrong");
+            HttpResponse ok = new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.OK);
+            connection.write(
+                    Http2SessionWrite.responseHead(head.stream(), HttpStreamMessages.fields(ok, request.method())),
+                    connection.voidPromise());
+            flush(connection);
+        }
+
+        @Override
+        public void data(ChannelHandlerContext connection, Http2SessionEvent.Data data) {
+            write(connection, data.stream(), HttpStreamMessages.content(data));
+        }
+
+        @Override
+        public void trailers(ChannelHandlerContext connection, Http2SessionEvent.Headers trailers) {
+            LastHttpContent last = HttpStreamMessages.trailers(trailers);
+            if (wrongTrailers) {
+                ByteBuf content = Unpooled.copiedBuffer("x", CharsetUtil.US_ASCII);
+                LastHttpContent wrong = new DefaultLastHttpContent(
+                        content, DefaultHttpHeadersFactory.trailersFactory().withValidation(false));
+                wrong.trailingHeaders().set("a", "b\u0000");
+                assertThatThrownBy(() -> HttpStreamMessages.write(connection, trailers.stream(), wrong))
+                        .isInstanceOf(IllegalArgumentException.class);
+                assertThat(content.refCnt()).isZero();
+            }
+            write(connection, trailers.stream(), last);
+        }
+
+        private static void write(ChannelHandlerContext connection, Http2StreamHandle stream, HttpContent content) {
+            HttpStreamMessages.write(connection, stream, content);
+            flush(connection);
+        }
+
+        private static void flush(ChannelHandlerContext connection) {
+            ((Http2StreamsHandler) connection.handler()).flushSoon();
+        }
+
+        @Override
+        public void ended(ChannelHandlerContext connection, Http2StreamHandle stream, StreamEnd end) {
+            told.add(end.kind().toString());
+        }
+    }
+
+    private static List<String> sent(GatedChannel channel, PeerView view) {
+        channel.runPendingTasks();
+        ByteBuf all = Unpooled.buffer();
+        for (ByteBuf out = channel.readOutbound(); out != null; out = channel.readOutbound()) {
+            all.writeBytes(out);
+            out.release();
+        }
+        return view.readAndRelease(all);
+    }
+
+    private static GatedChannel server(StreamHandler handler) {
+        return new GatedChannel(
+                Http2SessionHandler.forServer().automaticConnectionWindow(true).build(),
+                Http2StreamsHandler.builder().streamHandler(head -> handler).build());
+    }
+
+    @Test
+    void contentThatIsWrittenGivesItsCreditWhenItHasLeft() {
+        Echo echo = new Echo();
+        GatedChannel channel = server(echo);
+        PeerView view = PeerView.ofServer();
+        Frames peer = Frames.script();
+        channel.writeInbound(peer.fork().preface().settings(4, 0).buf());
+        channel.writeInbound(Frames.script().settingsAck().buf());
+        sent(channel, view);
+        int length = 200_000;
+        Frames content = peer.fork().request(1, false, "/a");
+        for (int left = length; left > 0; left -= 10_000) {
+            content.data(1, new byte[10_000], false);
+        }
+        channel.writeInbound(content.buf());
+        assertThat(sent(channel, view)).noneMatch(frame -> frame.startsWith("WINDOW_UPDATE 1"));
+        channel.writeInbound(
+                peer.fork().windowUpdate(0, length).windowUpdate(1, length).buf());
+        assertThat(sent(channel, view)).anyMatch(frame -> frame.startsWith("WINDOW_UPDATE 1 +"));
+        channel.writeInbound(peer.fork().headers(1, true, "b", "c").buf());
+        assertThat(sent(channel, view)).containsExactly("HEADERS 1 END_STREAM [b: c]");
+        assertThat(echo.told).last().isEqualTo("COMPLETE");
+        channel.finishAndReleaseAll();
+    }
+
+    @Test
+    void whatIsFlushedInOneReadLeavesOnceAtItsEnd() {
+        Echo echo = new Echo();
+        GatedChannel channel = server(echo);
+        PeerView view = PeerView.ofServer();
+        Frames peer = Frames.script();
+        channel.writeInbound(peer.fork().preface().settings().buf());
+        channel.writeInbound(Frames.script().settingsAck().buf());
+        sent(channel, view);
+        channel.writeInbound(peer.fork()
+                .request(1, false, "/a")
+                .data(1, "one", true)
+                .request(3, false, "/wrong")
+                .headers(3, true, "b", "c")
+                .buf());
+        assertThat(channel.outboundMessages()).hasSize(1);
+        assertThat(sent(channel, view))
+                .containsExactlyInAnyOrder(
+                        "HEADERS 1 [:status: 200]",
+                        "HEADERS 3 [:status: 200]",
+                        "DATA 1 END_STREAM one",
+                        "HEADERS 3 END_STREAM [b: c]");
+        assertThat(echo.told).filteredOn("COMPLETE"::equals).hasSize(2);
+        channel.finishAndReleaseAll();
+    }
+}
