@@ -1,51 +1,33 @@
 package io.h2session.examples.proxy;
 
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.handler.codec.http.HttpObject;
 
-/** The upstream server's side of an exchange: the last handler of a connection of HTTP/1.1 or of a stream. */
-abstract class Back extends ChannelInboundHandlerAdapter {
-    ChannelHandlerContext context;
+/** The upstream server's side of an exchange: a connection of HTTP/1.1 or a stream. */
+interface Back {
+    /** It is for this exchange from now on, until the answer is whole or given up. */
+    void exchange(Exchange exchange);
 
-    /** Null while a connection of HTTP/1.1 is idle. */
-    Exchange exchange;
-
-    @Override
-    public void handlerAdded(ChannelHandlerContext added) {
-        context = added;
-    }
-
-    abstract boolean http2();
+    boolean http2();
 
     /** Whether the server can be asked for a WebSocket. */
-    abstract boolean takesWebSocket();
+    boolean takesWebSocket();
 
-    final boolean isWritable() {
-        return context.channel().isWritable();
-    }
+    boolean isWritable();
 
     /** Whether more of the answer is wanted. */
-    final void wantMore(boolean more) {
-        context.channel().config().setAutoRead(more);
-    }
+    void wantMore(boolean more);
+
+    /** Writes a part of the request. It is flushed later. */
+    void write(HttpObject message);
+
+    void flush();
+
+    ByteBufAllocator alloc();
 
     /** The answer was received whole, and the request sent or given up. */
-    abstract void done(boolean requestSent);
+    void done(boolean requestSent);
 
     /** The answer is not wanted any more. */
-    abstract void abort();
-
-    @Override
-    public void channelReadComplete(ChannelHandlerContext ctx) {
-        if (exchange != null) {
-            exchange.answerPaused();
-        }
-    }
-
-    @Override
-    public void channelWritabilityChanged(ChannelHandlerContext ctx) {
-        if (exchange != null) {
-            exchange.backWritabilityChanged();
-        }
-    }
+    void abort();
 }

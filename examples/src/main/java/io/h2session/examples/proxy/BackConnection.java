@@ -9,7 +9,7 @@ import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
 
 /** A connection of HTTP/1.1 to an upstream server, behind {@link UpstreamCodec}: idle, or with one exchange. */
-final class BackConnection extends Back {
+final class BackConnection extends BackHandler {
     private final Http1Pool owner;
     private final UpstreamCodec codec;
     private boolean persistent = true;
@@ -25,12 +25,12 @@ final class BackConnection extends Back {
     }
 
     @Override
-    boolean http2() {
+    public boolean http2() {
         return false;
     }
 
     @Override
-    boolean takesWebSocket() {
+    public boolean takesWebSocket() {
         return true;
     }
 
@@ -113,7 +113,7 @@ final class BackConnection extends Back {
     }
 
     @Override
-    void done(boolean requestSent) {
+    public void done(boolean requestSent) {
         exchange = null;
         idleSince = owner.now();
         if (requestSent && persistent && context.channel().isActive() && !codec.hasLeftovers()) {
@@ -126,7 +126,7 @@ final class BackConnection extends Back {
     }
 
     @Override
-    void abort() {
+    public void abort() {
         exchange = null;
         persistent = false;
         context.close();

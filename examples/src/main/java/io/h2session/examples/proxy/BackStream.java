@@ -1,6 +1,5 @@
 package io.h2session.examples.proxy;
 
-import io.h2session.frame.ErrorCode;
 import io.h2session.frame.SettingId;
 import io.h2session.netty.Http2SessionHandler;
 import io.h2session.netty.channel.CreditMode;
@@ -13,8 +12,8 @@ import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.util.ReferenceCountUtil;
 
-/** A stream to an upstream server, behind {@code HttpStreamCodec}. */
-final class BackStream extends Back {
+/** A stream to an upstream server with a channel, behind {@code HttpStreamCodec}: one that may become a tunnel. */
+final class BackStream extends BackHandler {
     private final Exchange asking;
     private boolean active;
 
@@ -40,7 +39,7 @@ final class BackStream extends Back {
     }
 
     @Override
-    boolean takesWebSocket() {
+    public boolean takesWebSocket() {
         Http2SessionHandler session = context.channel().parent().pipeline().get(Http2SessionHandler.class);
         return session.session().remoteSetting(SettingId.ENABLE_CONNECT_PROTOCOL) == 1;
     }
@@ -51,7 +50,7 @@ final class BackStream extends Back {
     }
 
     @Override
-    boolean http2() {
+    public boolean http2() {
         return true;
     }
 
@@ -81,22 +80,12 @@ final class BackStream extends Back {
         exchange = null;
         if (ours != null) {
             StreamEnd end = ((StreamChannel) ctx.channel()).end();
-            ours.upstreamFailed(failure(end), end.retryIsSafe());
+            ours.upstreamFailed(Failure.of(end), end.retryIsSafe());
         }
     }
 
-    private static Failure failure(StreamEnd end) {
-        return switch (end.kind()) {
-            case REFUSED -> Failure.REFUSED;
-            case RESET_BY_PEER -> Failure.ofReset(end.errorCode());
-            case RESET ->
-                end.errorCode() == ErrorCode.CANCEL.code() ? Failure.ANSWER_TIMEOUT : Failure.MALFORMED_ANSWER;
-            case CONNECTION_ENDED, CLOSED, COMPLETE -> end.retryIsSafe() ? Failure.REFUSED : Failure.LOST;
-        };
-    }
-
     @Override
-    void done(boolean requestSent) {
+    public void done(boolean requestSent) {
         exchange = null;
         if (!requestSent) {
             context.close();
@@ -104,7 +93,7 @@ final class BackStream extends Back {
     }
 
     @Override
-    void abort() {
+    public void abort() {
         exchange = null;
         context.close();
     }

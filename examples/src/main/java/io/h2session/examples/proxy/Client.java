@@ -2,6 +2,7 @@ package io.h2session.examples.proxy;
 
 import io.netty.channel.Channel;
 import io.netty.handler.ssl.SslHandler;
+import io.netty.util.AttributeKey;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -9,6 +10,8 @@ import java.util.Objects;
 
 /** The other end of a client's connection, in the words that upstream servers are told. On its event loop. */
 final class Client {
+    private static final AttributeKey<Client> CLIENT = AttributeKey.valueOf(Client.class, "CLIENT");
+
     private final boolean http2;
     private final boolean secure;
     private final String address;
@@ -27,6 +30,16 @@ final class Client {
         address = address(connection.remoteAddress());
         forwardedFor = "for=" + node(address) + ";by=" + node(address(connection.localAddress()));
         via = (http2 ? "2 " : "1.1 ") + name;
+    }
+
+    /** The client of a connection of HTTP/2, the same for all its streams. */
+    static Client of(Channel connection, Worker worker) {
+        Client known = connection.attr(CLIENT).get();
+        if (known == null) {
+            known = new Client(connection, true, worker.settings().name());
+            connection.attr(CLIENT).set(known);
+        }
+        return known;
     }
 
     private static String address(SocketAddress socket) {

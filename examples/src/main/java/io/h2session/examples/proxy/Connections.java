@@ -3,7 +3,6 @@ package io.h2session.examples.proxy;
 import io.h2session.examples.net.Transport;
 import io.h2session.netty.Http2SessionHandler;
 import io.h2session.netty.channel.Http2StreamsHandler;
-import io.h2session.netty.channel.StreamChannel;
 import io.h2session.netty.pool.ConnectionSetup;
 import io.h2session.netty.pool.Http2ConnectionPool;
 import io.h2session.netty.pool.PoolException;
@@ -16,6 +15,7 @@ import io.netty.channel.ChannelPipeline;
 import io.netty.util.concurrent.Future;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.function.Consumer;
 
 /** The connections of one event loop to one upstream server: streams of a pool, or connections of HTTP/1.1. */
 final class Connections {
@@ -32,6 +32,7 @@ final class Connections {
     private final Upstream upstream;
     private final Http1Pool http1;
     private final Http2ConnectionPool http2;
+    private final String scheme;
 
     /** The server has chosen HTTP/1.1. */
     private boolean choseHttp1;
@@ -40,6 +41,7 @@ final class Connections {
         this.worker = worker;
         this.upstream = upstream;
         UpstreamAddress address = upstream.address();
+        scheme = address.kind() == UpstreamAddress.Kind.TLS ? "https" : "http";
         http1 = address.kind() == UpstreamAddress.Kind.H2C ? null : new Http1Pool(worker, upstream);
         http2 = address.kind() == UpstreamAddress.Kind.HTTP1 ? null : http2(worker, address);
     }
@@ -96,22 +98,38 @@ final class Connections {
             http1.serve(exchange);
             return;
         }
-        BackStream back = new BackStream(exchange);
-        Future<StreamChannel> opening = http2.open(back);
+        if (exchange.isWebSocket()) {
+            BackStream back = new BackStream(exchange);
+            whenFailed(http2.open(back), cause -> {
+                // What was given to its exchange has told it more.
+                if (!back.isActive()) {
+                    notOpened(exchange, cause);
+                }
+            });
+            return;
+        }
+        DirectBack back = new DirectBack(exchange, scheme);
+        whenFailed(http2.open(back), cause -> {
+            if (!back.isActive()) {
+                notOpened(exchange, cause);
+            } else if (back.isWaitedFor()) {
+                // The session did not take it.
+                exchange.upstreamFailed(Failure.REFUSED, true);
+            }
+        });
+    }
+
+    private static void whenFailed(Future<?> opening, Consumer<Throwable> action) {
         if (!opening.isSuccess()) {
-            opening.addListener((Future<StreamChannel> opened) -> {
+            opening.addListener(opened -> {
                 if (!opened.isSuccess()) {
-                    notOpened(exchange, back, opened.cause());
+                    action.accept(opened.cause());
                 }
             });
         }
     }
 
-    private void notOpened(Exchange exchange, BackStream back, Throwable cause) {
-        if (back.isActive()) {
-            // It was given to its exchange, which knows more.
-            return;
-        }
+    private void notOpened(Exchange exchange, Throwable cause) {
         PoolFailure kind = cause instanceof PoolException none ? none.failure() : PoolFailure.CONNECT_FAILED;
         switch (kind) {
             case NOT_HTTP2, HTTP_1_1_REQUIRED -> {

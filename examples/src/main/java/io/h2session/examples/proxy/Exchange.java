@@ -147,7 +147,7 @@ final class Exchange {
         }
         back = connected;
         record.connected(connected.http2());
-        connected.exchange = this;
+        connected.exchange(this);
         moved = worker.now();
         if (webSocket && !connected.takesWebSocket()) {
             upstreamFailed(Failure.NO_WEBSOCKET, false);
@@ -155,7 +155,7 @@ final class Exchange {
         }
         HttpRequest head = UpstreamRequest.of(this, connected.http2());
         requestSent = requestWhole && head instanceof LastHttpContent;
-        connected.context.write(head, connected.context.voidPromise());
+        connected.write(head);
         if (back == connected) {
             sendWaiting(connected);
         }
@@ -163,9 +163,9 @@ final class Exchange {
     }
 
     private void sendWaiting(Back to) {
-        attempts.replay().sendTo(to.context);
+        attempts.replay().sendTo(to);
         if (webSocket && !to.http2()) {
-            to.context.write(LastHttpContent.EMPTY_LAST_CONTENT, to.context.voidPromise());
+            to.write(LastHttpContent.EMPTY_LAST_CONTENT);
         }
         if (waiting != null) {
             ArrayDeque<HttpContent> held = waiting;
@@ -179,10 +179,10 @@ final class Exchange {
             }
         } else if (attempts.replay().isWhole() && requestWhole && !requestSent && !webSocket) {
             requestSent = true;
-            to.context.write(LastHttpContent.EMPTY_LAST_CONTENT, to.context.voidPromise());
+            to.write(LastHttpContent.EMPTY_LAST_CONTENT);
         }
         if (back == to) {
-            to.context.flush();
+            to.flush();
             if (!requestWhole) {
                 front.wantMore(to.isWritable());
             }
@@ -221,14 +221,14 @@ final class Exchange {
 
     private void send(HttpContent content) {
         requestSent |= content instanceof LastHttpContent;
-        attempts.replay().sent(content, back.context.alloc());
-        back.context.write(content, back.context.voidPromise());
+        attempts.replay().sent(content, back.alloc());
+        back.write(content);
     }
 
     /** For now nothing more comes from the client. */
     void requestPaused() {
         if (back != null) {
-            back.context.flush();
+            back.flush();
         }
     }
 
@@ -298,7 +298,8 @@ final class Exchange {
         attempts.replay().drop();
         worker.remove(this);
         String key = front.client().http2() ? null : request.headers().get(HttpHeaderNames.SEC_WEBSOCKET_KEY);
-        Tunnel.open(response, key, front, tunnelled, record, this::ended);
+        // A WebSocket has been asked for: both sides have pipelines.
+        Tunnel.open(response, key, (FrontHandler) front, (BackHandler) tunnelled, record, this::ended);
     }
 
     /** A piece of the answer's content, or its end. */

@@ -1,6 +1,7 @@
 package io.h2session.examples.proxy;
 
 import io.h2session.frame.ErrorCode;
+import io.h2session.netty.channel.StreamEnd;
 import io.netty.handler.codec.http.HttpResponseStatus;
 
 /**
@@ -94,6 +95,16 @@ enum Failure {
             return RESET;
         }
         return MALFORMED_ANSWER;
+    }
+
+    /** What the end of a stream means that was not answered whole. */
+    static Failure of(StreamEnd end) {
+        return switch (end.kind()) {
+            case REFUSED -> REFUSED;
+            case RESET_BY_PEER -> ofReset(end.errorCode());
+            case RESET -> end.errorCode() == ErrorCode.CANCEL.code() ? ANSWER_TIMEOUT : MALFORMED_ANSWER;
+            case CONNECTION_ENDED, CLOSED, COMPLETE -> end.retryIsSafe() ? REFUSED : LOST;
+        };
     }
 
     /** For the access log. */

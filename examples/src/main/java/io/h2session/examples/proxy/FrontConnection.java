@@ -20,7 +20,7 @@ import java.util.ArrayDeque;
  * A client's connection of HTTP/1.1, behind {@code HttpServerCodec}. One request at a time is sent on; what a client sends ahead of
  * its answers waits here.
  */
-final class FrontConnection extends Front {
+final class FrontConnection extends FrontHandler {
     /** How long a client that was answered may go on with its request, so that it can read the answer. */
     private static final int LINGER_SECONDS = 2;
 
@@ -160,7 +160,7 @@ final class FrontConnection extends Front {
     // ---- the answer ------------------------------------------------------------------------------------------------
 
     @Override
-    void head(HttpResponse response) {
+    public void head(HttpResponse response) {
         boolean chunked = response.headers().contains(HttpHeaderNames.TRANSFER_ENCODING);
         if (oldVersion && chunked) {
             response.headers().remove(HttpHeaderNames.TRANSFER_ENCODING);
@@ -178,17 +178,17 @@ final class FrontConnection extends Front {
     }
 
     @Override
-    void lastAnswer() {
+    public void lastAnswer() {
         last = true;
     }
 
     @Override
-    boolean takesInformational() {
+    public boolean takesInformational() {
         return !oldVersion;
     }
 
     @Override
-    void answered(boolean requestWhole) {
+    public void answered(boolean requestWhole) {
         if (requestWhole) {
             exchange = null;
             next();
@@ -236,7 +236,7 @@ final class FrontConnection extends Front {
     }
 
     @Override
-    void abort(Failure why) {
+    public void abort(Failure why) {
         exchange = null;
         context.close();
     }

@@ -3,18 +3,14 @@ package io.h2session.examples.proxy;
 import io.h2session.netty.Http2SessionEvent;
 import io.h2session.netty.channel.StreamChannel;
 import io.h2session.netty.channel.StreamChannelEvent;
-import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
-import io.netty.util.AttributeKey;
 import io.netty.util.ReferenceCountUtil;
 
-/** A client's stream, behind {@code HttpStreamCodec}. */
-final class FrontStream extends Front {
-    private static final AttributeKey<Client> CLIENT = AttributeKey.valueOf(FrontStream.class, "CLIENT");
-
+/** A client's stream with a channel, behind {@code HttpStreamCodec}: one that may become a tunnel. */
+final class FrontStream extends FrontHandler {
     private Exchange exchange;
 
     FrontStream(Worker worker) {
@@ -23,13 +19,7 @@ final class FrontStream extends Front {
 
     @Override
     Client newClient() {
-        Channel connection = context.channel().parent();
-        Client known = connection.attr(CLIENT).get();
-        if (known == null) {
-            known = new Client(connection, true, worker.settings().name());
-            connection.attr(CLIENT).set(known);
-        }
-        return known;
+        return Client.of(context.channel().parent(), worker);
     }
 
     @Override
@@ -83,22 +73,22 @@ final class FrontStream extends Front {
     }
 
     @Override
-    void head(HttpResponse response) {
+    public void head(HttpResponse response) {
         context.write(response, context.voidPromise());
     }
 
     @Override
-    void lastAnswer() {
+    public void lastAnswer() {
         // Other streams are other matters.
     }
 
     @Override
-    boolean takesInformational() {
+    public boolean takesInformational() {
         return true;
     }
 
     @Override
-    void answered(boolean requestWhole) {
+    public void answered(boolean requestWhole) {
         context.flush();
         if (!requestWhole) {
             // Tells the client to stop sending; the answer stands.
@@ -107,7 +97,7 @@ final class FrontStream extends Front {
     }
 
     @Override
-    void abort(Failure why) {
+    public void abort(Failure why) {
         ((StreamChannel) context.channel()).reset(why.reset());
     }
 }

@@ -7,7 +7,6 @@ import io.h2session.netty.Http2AuthorityVerifier;
 import io.h2session.netty.Http2SessionHandler;
 import io.h2session.netty.channel.CreditMode;
 import io.h2session.netty.channel.Http2StreamsHandler;
-import io.h2session.netty.channel.StreamChannel;
 import io.h2session.netty.channel.StreamChannelOption;
 import io.h2session.netty.http.HttpStreamCodec;
 import io.h2session.netty.negotiation.Http2Negotiation;
@@ -155,12 +154,9 @@ final class Proxy implements AutoCloseable {
                         .build(),
                 Http2StreamsHandler.builder()
                         .childOption(StreamChannelOption.CREDIT_MODE, CreditMode.RELEASE)
-                        .childHandler(new ChannelInitializer<StreamChannel>() {
-                            @Override
-                            protected void initChannel(StreamChannel stream) {
-                                stream.pipeline().addLast(HttpStreamCodec.forServer(), new FrontStream(worker));
-                            }
-                        })
+                        .streamHandler(head -> DirectFront.takes(head) ? new DirectFront(worker) : null)
+                        .childInitializer(stream ->
+                                stream.pipeline().addLast(HttpStreamCodec.forServer(), new FrontStream(worker)))
                         .build());
     }
 }

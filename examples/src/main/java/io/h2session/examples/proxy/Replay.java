@@ -2,7 +2,6 @@ package io.h2session.examples.proxy;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
-import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http.DefaultHttpContent;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaders;
@@ -40,9 +39,9 @@ final class Replay {
     }
 
     /** Sends what was kept once more. */
-    void sendTo(ChannelHandlerContext context) {
+    void sendTo(Back back) {
         if (content != null) {
-            context.write(new DefaultHttpContent(content.retainedDuplicate()), context.voidPromise());
+            back.write(new DefaultHttpContent(content.retainedDuplicate()));
         }
     }
 

@@ -67,7 +67,13 @@ final class Tunnel {
      * @param key of the client, null in HTTP/2
      * @param ended run when it is over
      */
-    static void open(HttpResponse response, String key, Front front, Back back, ExchangeRecord record, Runnable ended) {
+    static void open(
+            HttpResponse response,
+            String key,
+            FrontHandler front,
+            BackHandler back,
+            ExchangeRecord record,
+            Runnable ended) {
         Tunnel tunnel = new Tunnel(record, ended);
         HttpHeaders headers = response.headers();
         headers.remove(HttpHeaderNames.TRANSFER_ENCODING);

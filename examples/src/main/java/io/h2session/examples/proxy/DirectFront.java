@@ -1,0 +1,200 @@
+package io.h2session.examples.proxy;
+
+import io.h2session.frame.ErrorCode;
+import io.h2session.hpack.HeaderList;
+import io.h2session.hpack.HeaderToken;
+import io.h2session.netty.Http2SessionEvent;
+import io.h2session.netty.Http2SessionWrite;
+import io.h2session.netty.Http2StreamHandle;
+import io.h2session.netty.channel.Http2StreamsHandler;
+import io.h2session.netty.channel.StreamEnd;
+import io.h2session.netty.channel.StreamHandler;
+import io.h2session.netty.http.HttpStreamMessages;
+import io.h2session.netty.http.HttpStreamOptions;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.http.FullHttpResponse;
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpObject;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.util.ReferenceCountUtil;
+
+/** A client's stream without a channel: any request but CONNECT. */
+final class DirectFront implements Front, StreamHandler {
+    private final Worker worker;
+    private ChannelHandlerContext connection;
+    private Http2StreamHandle stream;
+    private Exchange exchange;
+    private boolean paused;
+    private boolean over;
+
+    DirectFront(Worker worker) {
+        this.worker = worker;
+    }
+
+    /** Whether a request can do without a channel. A tunnel needs a pipeline. */
+    static boolean takes(Http2SessionEvent.Headers head) {
+        return !HttpMethod.CONNECT.asciiName().equals(head.headers().value(HeaderToken.METHOD));
+    }
+
+    // ---- the request -----------------------------------------------------------------------------------------------
+
+    @Override
+    public void head(ChannelHandlerContext context, Http2SessionEvent.Headers head) {
+        connection = context;
+        stream = head.stream();
+        HttpRequest request = HttpStreamMessages.request(head, HttpStreamOptions.DEFAULT);
+        if (request == null) {
+            reset(ErrorCode.PROTOCOL_ERROR);
+            return;
+        }
+        exchange = new Exchange(worker, this, request);
+        exchange.begin();
+    }
+
+    @Override
+    public void data(ChannelHandlerContext context, Http2SessionEvent.Data data) {
+        content(HttpStreamMessages.content(data));
+    }
+
+    @Override
+    public void trailers(ChannelHandlerContext context, Http2SessionEvent.Headers trailers) {
+        content(HttpStreamMessages.trailers(trailers));
+    }
+
+    private void content(HttpContent content) {
+        if (exchange == null) {
+            content.release();
+        } else {
+            exchange.requestContent(content);
+            exchange.requestPaused();
+        }
+    }
+
+    @Override
+    public void writabilityChanged(ChannelHandlerContext context, Http2StreamHandle ours) {
+        if (exchange != null) {
+            exchange.frontWritabilityChanged();
+        }
+    }
+
+    @Override
+    public void ended(ChannelHandlerContext context, Http2StreamHandle ours, StreamEnd end) {
+        over = true;
+        if (exchange != null) {
+            exchange.clientLeft();
+        }
+    }
+
+    @Override
+    public Client client() {
+        return Client.of(connection.channel(), worker);
+    }
+
+    @Override
+    public void wantMore(boolean more) {
+        if (paused == more && !over) {
+            paused = !more;
+            send(Http2SessionWrite.pauseReading(stream, paused));
+        }
+    }
+
+    // ---- the answer ------------------------------------------------------------------------------------------------
+
+    @Override
+    public boolean isWritable() {
+        return stream.isWritable();
+    }
+
+    @Override
+    public void head(HttpResponse response) {
+        HeaderList fields;
+        try {
+            fields = HttpStreamMessages.fields(response, exchange.method());
+        } catch (IllegalArgumentException malformed) {
+            ReferenceCountUtil.release(response);
+            exchange.answerNotWritten(malformed);
+            return;
+        }
+        Http2SessionWrite head;
+        if (!(response instanceof FullHttpResponse whole)) {
+            head = Http2SessionWrite.responseHead(stream, fields);
+        } else if (whole.content().isReadable()) {
+            head = Http2SessionWrite.response(stream, fields, whole.content());
+        } else {
+            head = Http2SessionWrite.response(stream, fields);
+            whole.release();
+        }
+        ChannelFuture written = connection.write(head);
+        if (written.isDone() && !written.isSuccess()) {
+            exchange.answerNotWritten(written.cause());
+        }
+    }
+
+    @Override
+    public void write(HttpObject message) {
+        if (message instanceof HttpResponse informational) {
+            inform(informational);
+            return;
+        }
+        try {
+            HttpStreamMessages.write(connection, stream, (HttpContent) message);
+        } catch (IllegalArgumentException malformedTrailers) {
+            exchange.fail(Failure.MALFORMED_ANSWER);
+        }
+    }
+
+    private void inform(HttpResponse informational) {
+        try {
+            HeaderList fields = HttpStreamMessages.fields(informational, exchange.method());
+            connection.write(Http2SessionWrite.informational(stream, fields), connection.voidPromise());
+        } catch (IllegalArgumentException malformed) {
+            exchange.answerNotWritten(malformed);
+        } finally {
+            ReferenceCountUtil.release(informational);
+        }
+    }
+
+    @Override
+    public void flush() {
+        ((Http2StreamsHandler) connection.handler()).flushSoon();
+    }
+
+    @Override
+    public void lastAnswer() {
+        // Other streams are other matters.
+    }
+
+    @Override
+    public boolean takesInformational() {
+        return true;
+    }
+
+    @Override
+    public void answered(boolean requestWhole) {
+        if (requestWhole || over) {
+            flush();
+        } else {
+            // Tells the client to stop sending; the answer stands.
+            send(Http2SessionWrite.discardRequest(stream));
+        }
+    }
+
+    @Override
+    public void abort(Failure why) {
+        reset(why.reset());
+    }
+
+    private void reset(ErrorCode code) {
+        if (!over) {
+            send(Http2SessionWrite.reset(stream, code));
+        }
+    }
+
+    private void send(Http2SessionWrite control) {
+        connection.write(control, connection.voidPromise());
+        flush();
+    }
+}
