@@ -31,4 +31,8 @@ final class Answers implements StreamObserver<byte[]> {
     Status status() throws Exception {
         return end.get(30, TimeUnit.SECONDS);
     }
+
+    boolean ended() {
+        return end.isDone();
+    }
 }

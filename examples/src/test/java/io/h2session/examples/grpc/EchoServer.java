@@ -80,6 +80,8 @@ final class EchoServer implements AutoCloseable {
             proxy.close();
         }
         listening.close().syncUninterruptibly();
+        // Before the loop ends: what calls hold is released on it.
+        connections.forEach(connection -> connection.closeFuture().awaitUninterruptibly(10, TimeUnit.SECONDS));
         loop.shutdownGracefully(0, 5, TimeUnit.SECONDS).syncUninterruptibly();
     }
 }

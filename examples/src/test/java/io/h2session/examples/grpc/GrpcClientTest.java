@@ -2,36 +2,18 @@ package io.h2session.examples.grpc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.grpc.Context;
-import io.grpc.Server;
-import io.grpc.ServerServiceDefinition;
-import io.grpc.Status;
-import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
-import io.grpc.stub.ServerCallStreamObserver;
-import io.grpc.stub.ServerCalls;
-import io.grpc.stub.StreamObserver;
 import io.h2session.examples.net.Transport;
 import io.h2session.hpack.HeaderList;
 import io.h2session.netty.channel.StreamChannel;
 import io.netty.bootstrap.Bootstrap;
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.EventLoopGroup;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Random;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -46,33 +28,22 @@ class GrpcClientTest {
     private static final byte[] HELLO = "hello".getBytes(StandardCharsets.UTF_8);
 
     private final EventLoopGroup loop = Transport.best().eventLoops(1);
-    private final CountDownLatch cancelled = new CountDownLatch(1);
-    private Server server;
+    private final JavaEchoServer server;
     private Channel connection;
+
+    GrpcClientTest() throws IOException {
+        server = new JavaEchoServer(UnaryOperator.identity());
+    }
 
     @AfterEach
     void close() {
         connection.close().syncUninterruptibly();
-        server.shutdownNow();
+        server.close();
         loop.shutdownGracefully(0, 5, TimeUnit.SECONDS).syncUninterruptibly();
     }
 
-    private void connect() throws IOException, InterruptedException {
-        connect(UnaryOperator.identity());
-    }
-
-    private void connect(UnaryOperator<NettyServerBuilder> settings) throws IOException, InterruptedException {
-        server = settings.apply(
-                        NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
-                                .maxInboundMessageSize(Grpc.MAX_MESSAGE))
-                .addService(echo())
-                .build()
-                .start();
-        connection = connected();
-    }
-
-    private Channel connected() throws InterruptedException {
-        return new Bootstrap()
+    private void connect() throws InterruptedException {
+        connection = new Bootstrap()
                 .group(loop)
                 .channel(Transport.best().channel())
                 .handler(new ChannelInitializer<>() {
@@ -81,102 +52,9 @@ class GrpcClientTest {
                         Grpc.connect(channel.pipeline());
                     }
                 })
-                .connect("127.0.0.1", server.getPort())
+                .connect("127.0.0.1", server.port())
                 .sync()
                 .channel();
-    }
-
-    private ServerServiceDefinition echo() {
-        return ServerServiceDefinition.builder(Methods.SERVICE)
-                .addMethod(Methods.UNARY, ServerCalls.asyncUnaryCall((message, answers) -> {
-                    answers.onNext(message);
-                    answers.onCompleted();
-                }))
-                .addMethod(Methods.COLLECT, ServerCalls.asyncClientStreamingCall(Collecting::new))
-                .addMethod(Methods.REPEAT, ServerCalls.asyncServerStreamingCall((message, answers) -> {
-                    for (int i = 0; i < 100; i++) {
-                        answers.onNext(message);
-                    }
-                    answers.onCompleted();
-                }))
-                .addMethod(Methods.TALK, ServerCalls.asyncBidiStreamingCall(Talking::new))
-                .addMethod(
-                        Methods.FAIL,
-                        ServerCalls.asyncUnaryCall((message, answers) -> answers.onError(Status.INVALID_ARGUMENT
-                                .withDescription("100 % \u00fcbel")
-                                .asException())))
-                .addMethod(Methods.SLEEP, ServerCalls.asyncUnaryCall((message, answers) -> {
-                    Context.current().addListener(context -> cancelled.countDown(), Runnable::run);
-                    ((ServerCallStreamObserver<byte[]>) answers).setOnCancelHandler(cancelled::countDown);
-                }))
-                .build();
-    }
-
-    /** Answers with all messages in one. */
-    private static final class Collecting extends ByteArrayOutputStream implements StreamObserver<byte[]> {
-        private final StreamObserver<byte[]> answers;
-
-        Collecting(StreamObserver<byte[]> answers) {
-            this.answers = answers;
-        }
-
-        @Override
-        public void onNext(byte[] message) {
-            writeBytes(message);
-        }
-
-        @Override
-        public void onError(Throwable failure) {
-            reset();
-        }
-
-        @Override
-        public void onCompleted() {
-            answers.onNext(toByteArray());
-            answers.onCompleted();
-        }
-    }
-
-    /** Answers each message with itself. */
-    private record Talking(StreamObserver<byte[]> answers) implements StreamObserver<byte[]> {
-        @Override
-        public void onNext(byte[] message) {
-            answers.onNext(message);
-        }
-
-        @Override
-        public void onError(Throwable failure) {
-            answers.onError(failure);
-        }
-
-        @Override
-        public void onCompleted() {
-            answers.onCompleted();
-        }
-    }
-
-    /** What comes of a call. */
-    static class Call extends ChannelInboundHandlerAdapter {
-        final List<byte[]> messages = new ArrayList<>();
-        private final CompletableFuture<GrpcStatus> end = new CompletableFuture<>();
-
-        @Override
-        public void channelRead(ChannelHandlerContext ctx, Object read) {
-            if (read instanceof GrpcStatus status) {
-                end.complete(status);
-            } else {
-                ByteBuf message = (ByteBuf) read;
-                messages.add(ByteBufUtil.getBytes(message));
-                message.release();
-                received(ctx);
-            }
-        }
-
-        void received(ChannelHandlerContext ctx) {}
-
-        GrpcStatus status() throws Exception {
-            return end.get(30, TimeUnit.SECONDS);
-        }
     }
 
     private StreamChannel begin(String method, Call call, String... fields) throws InterruptedException {
@@ -267,7 +145,7 @@ class GrpcClientTest {
         connect();
         assertThat(call("Sleep", HELLO, "grpc-timeout", "200m").status().code())
                 .isEqualTo(GrpcStatus.DEADLINE_EXCEEDED);
-        assertThat(cancelled.await(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(server.sleeperEnded.await(30, TimeUnit.SECONDS)).isTrue();
     }
 
     @Test
@@ -280,6 +158,7 @@ class GrpcClientTest {
         stream.shutdownOutput().sync();
         stream.close();
         assertThat(call.status().code()).isEqualTo(GrpcStatus.CANCELLED);
+        assertThat(server.sleeperEnded.await(30, TimeUnit.SECONDS)).isTrue();
     }
 
     @Test

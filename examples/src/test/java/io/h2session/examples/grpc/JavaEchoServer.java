@@ -1,0 +1,124 @@
+package io.h2session.examples.grpc;
+
+import io.grpc.Attributes;
+import io.grpc.Context;
+import io.grpc.Server;
+import io.grpc.ServerServiceDefinition;
+import io.grpc.ServerTransportFilter;
+import io.grpc.Status;
+import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
+import io.grpc.stub.ServerCallStreamObserver;
+import io.grpc.stub.ServerCalls;
+import io.grpc.stub.StreamObserver;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.UnaryOperator;
+
+/** grpc-java's server of the echo service. */
+final class JavaEchoServer implements AutoCloseable {
+    private final Server server;
+
+    /** Reaches zero when a call of the method that never answers has ended. */
+    final CountDownLatch sleeperEnded = new CountDownLatch(1);
+
+    /** How many connections it has accepted. */
+    final AtomicInteger connections = new AtomicInteger();
+
+    JavaEchoServer(UnaryOperator<NettyServerBuilder> settings) throws IOException {
+        server = settings.apply(
+                        NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+                                .maxInboundMessageSize(Grpc.MAX_MESSAGE))
+                .addTransportFilter(new ServerTransportFilter() {
+                    @Override
+                    public Attributes transportReady(Attributes transport) {
+                        connections.incrementAndGet();
+                        return transport;
+                    }
+                })
+                .addService(echo())
+                .build()
+                .start();
+    }
+
+    int port() {
+        return server.getPort();
+    }
+
+    @Override
+    public void close() {
+        server.shutdownNow();
+    }
+
+    private ServerServiceDefinition echo() {
+        return ServerServiceDefinition.builder(Methods.SERVICE)
+                .addMethod(Methods.UNARY, ServerCalls.asyncUnaryCall((message, answers) -> {
+                    answers.onNext(message);
+                    answers.onCompleted();
+                }))
+                .addMethod(Methods.COLLECT, ServerCalls.asyncClientStreamingCall(Collecting::new))
+                .addMethod(Methods.REPEAT, ServerCalls.asyncServerStreamingCall((message, answers) -> {
+                    for (int i = 0; i < 100; i++) {
+                        answers.onNext(message);
+                    }
+                    answers.onCompleted();
+                }))
+                .addMethod(Methods.TALK, ServerCalls.asyncBidiStreamingCall(Talking::new))
+                .addMethod(
+                        Methods.FAIL,
+                        ServerCalls.asyncUnaryCall((message, answers) -> answers.onError(Status.INVALID_ARGUMENT
+                                .withDescription("100 % \u00fcbel")
+                                .asException())))
+                .addMethod(Methods.SLEEP, ServerCalls.asyncUnaryCall((message, answers) -> {
+                    Context.current().addListener(context -> sleeperEnded.countDown(), Runnable::run);
+                    ((ServerCallStreamObserver<byte[]>) answers).setOnCancelHandler(sleeperEnded::countDown);
+                }))
+                .build();
+    }
+
+    /** Answers with all messages in one. */
+    private static final class Collecting extends ByteArrayOutputStream implements StreamObserver<byte[]> {
+        private final StreamObserver<byte[]> answers;
+
+        Collecting(StreamObserver<byte[]> answers) {
+            this.answers = answers;
+        }
+
+        @Override
+        public void onNext(byte[] message) {
+            writeBytes(message);
+        }
+
+        @Override
+        public void onError(Throwable failure) {
+            reset();
+        }
+
+        @Override
+        public void onCompleted() {
+            answers.onNext(toByteArray());
+            answers.onCompleted();
+        }
+    }
+
+    /** Answers each message with itself. */
+    private record Talking(StreamObserver<byte[]> answers) implements StreamObserver<byte[]> {
+        @Override
+        public void onNext(byte[] message) {
+            answers.onNext(message);
+        }
+
+        @Override
+        public void onError(Throwable failure) {
+            answers.onError(failure);
+        }
+
+        @Override
+        public void onCompleted() {
+            answers.onCompleted();
+        }
+    }
+}
