@@ -46,7 +46,7 @@ static bool matches(const behaviour *rule, const event *happened) {
             return false;
         }
         if (strncmp(word, "name=", 5) == 0) {
-            octets name = from_hex(value);
+            bytes name = from_hex(value);
             if (name.length != happened->field_length || memcmp(name.data, happened->field, name.length) != 0) {
                 return false;
             }
@@ -133,7 +133,7 @@ static int on_begin_headers(nghttp2_session *session, const nghttp2_frame *frame
     return answer_frame("begin_headers", frame);
 }
 
-static int any_header(const char *what, const nghttp2_frame *frame, octets name, octets value, uint8_t flags) {
+static int any_header(const char *what, const nghttp2_frame *frame, bytes name, bytes value, uint8_t flags) {
     say("  %s %s stream=%" PRId32, what, type_name(frame->hd.type), frame->hd.stream_id);
     if (frame->hd.type == NGHTTP2_PUSH_PROMISE) {
         printf(" promised=%" PRId32, frame->push_promise.promised_stream_id);
@@ -141,22 +141,22 @@ static int any_header(const char *what, const nghttp2_frame *frame, octets name,
         printf(" cat=%s", category_name(frame->headers.cat));
     }
     printf(" flags=%d ", flags);
-    print_octets(name.data, name.length);
+    print_bytes(name.data, name.length);
     putchar('=');
-    print_octets(value.data, value.length);
+    print_bytes(value.data, value.length);
     putchar('\n');
     return answer((event){what, frame->hd.stream_id, frame->hd.type, frame->hd.flags, name.data, name.length});
 }
 
 static int on_header(nghttp2_session *session, const nghttp2_frame *frame, const uint8_t *name, size_t namelen,
         const uint8_t *value, size_t valuelen, uint8_t flags, void *data) {
-    return any_header("header", frame, (octets){(uint8_t *)name, namelen}, (octets){(uint8_t *)value, valuelen}, flags);
+    return any_header("header", frame, (bytes){(uint8_t *)name, namelen}, (bytes){(uint8_t *)value, valuelen}, flags);
 }
 
 static int on_invalid_header(nghttp2_session *session, const nghttp2_frame *frame, const uint8_t *name, size_t namelen,
         const uint8_t *value, size_t valuelen, uint8_t flags, void *data) {
     return any_header(
-            "invalid_header", frame, (octets){(uint8_t *)name, namelen}, (octets){(uint8_t *)value, valuelen}, flags);
+            "invalid_header", frame, (bytes){(uint8_t *)name, namelen}, (bytes){(uint8_t *)value, valuelen}, flags);
 }
 
 static int on_data_chunk(nghttp2_session *session, uint8_t flags, int32_t stream, const uint8_t *chunk, size_t length,
@@ -223,7 +223,7 @@ static int unpack_ext(nghttp2_session *session, void **payload, const nghttp2_fr
 
 static ssize_t pack_ext(
         nghttp2_session *session, uint8_t *target, size_t room, const nghttp2_frame *frame, void *data) {
-    octets payload = ((own_extension *)frame->ext.payload)->payload;
+    bytes payload = ((own_extension *)frame->ext.payload)->payload;
     say_head("pack_ext", &frame->hd);
     printf(" room=%zu\n", room);
     int ret = answer_frame("pack_ext", frame);
@@ -291,7 +291,7 @@ static ssize_t on_send(nghttp2_session *session, const uint8_t *chunk, size_t le
 }
 
 static ssize_t on_recv(nghttp2_session *session, uint8_t *target, size_t room, int flags, void *data) {
-    octets *source = &play.source;
+    bytes *source = &play.source;
     if (source->length == 0) {
         return is(play.source_end, "wouldblock") ? NGHTTP2_ERR_WOULDBLOCK
                 : is(play.source_end, "eof")     ? NGHTTP2_ERR_EOF
@@ -310,7 +310,7 @@ static ssize_t on_recv(nghttp2_session *session, uint8_t *target, size_t room, i
 typedef struct {
     char *steps[256];
     int count, step;
-    long left; /* of the current step's octets; -1: it has not begun */
+    long left; /* of the current step's bytes; -1: it has not begun */
     size_t cap, position;
     bool no_copy;
 } body;
@@ -336,7 +336,7 @@ static void submit_trailer_of(int32_t stream, const char *fields) {
     play.nested((char *[]){"submit_trailer", id, keep_text(fields)}, 3);
 }
 
-/* Takes the steps up to the next that answers a read; the result is a number of octets or an error. */
+/* Takes the steps up to the next that answers a read; the result is a number of bytes or an error. */
 static ssize_t take_steps(body *source, int32_t stream, uint8_t *target, size_t max, uint32_t *flags) {
     ssize_t given = -1;
     while (step(source, "sep")) {
@@ -412,17 +412,17 @@ static int send_data(nghttp2_session *session, nghttp2_frame *frame, const uint8
         return ret;
     }
     /* No other read of this body can have come between. */
-    uint8_t *octets_of_body = checked(malloc(length + 1));
-    fill(octets_of_body, ((body *)source->ptr)->position - length, frame->hd.stream_id, length);
+    uint8_t *bytes_of_body = checked(malloc(length + 1));
+    fill(bytes_of_body, ((body *)source->ptr)->position - length, frame->hd.stream_id, length);
     write_wire(head, FRAME_HEADER);
     if (padding) {
         write_wire(&(uint8_t){(uint8_t)(padding - 1)}, 1);
     }
-    write_wire(octets_of_body, length);
+    write_wire(bytes_of_body, length);
     if (padding) {
         write_wire(zeros, padding - 1);
     }
-    free(octets_of_body);
+    free(bytes_of_body);
     return ret;
 }
 

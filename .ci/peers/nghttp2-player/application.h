@@ -6,7 +6,7 @@
 
 /* A frame that the application sends itself, through the pack callback. */
 typedef struct {
-    octets payload;
+    bytes payload;
 } own_extension;
 
 /* on EVENT [FILTER=VALUE...] ret CODE | do OPERATION... */

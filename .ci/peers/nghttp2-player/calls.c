@@ -24,8 +24,8 @@ static nghttp2_nv *fields(char *text, size_t *count) {
         }
         value = strchr(word, '=');
         *value++ = 0;
-        octets name_octets = from_hex(word), value_octets = from_hex(value);
-        made[(*count)++] = (nghttp2_nv){name_octets.data, value_octets.data, name_octets.length, value_octets.length,
+        bytes name_bytes = from_hex(word), value_bytes = from_hex(value);
+        made[(*count)++] = (nghttp2_nv){name_bytes.data, value_bytes.data, name_bytes.length, value_bytes.length,
             mark ? NGHTTP2_NV_FLAG_NO_INDEX : NGHTTP2_NV_FLAG_NONE};
     }
     return made;
@@ -52,7 +52,7 @@ static long submit_origins(char *text) {
         if ((next = strchr(word, ','))) {
             *next++ = 0;
         }
-        octets origin = from_hex(word);
+        bytes origin = from_hex(word);
         made[count] = (nghttp2_origin_entry){origin.data, origin.length};
     }
     return nghttp2_submit_origin(play.session, NGHTTP2_FLAG_NONE, made, count);
@@ -129,7 +129,7 @@ static long call_submit_ping(int32_t id, char **words) {
 }
 
 static long call_submit_goaway(int32_t id, char **words) {
-    octets debug = from_hex(words[3]);
+    bytes debug = from_hex(words[3]);
     return nghttp2_submit_goaway(play.session, 0, id, (uint32_t)atoll(words[2]), debug.data, debug.length);
 }
 
@@ -143,12 +143,12 @@ static long call_submit_priority(int32_t id, char **words) {
 }
 
 static long call_submit_priority_update(int32_t id, char **words) {
-    octets value = from_hex(words[2]);
+    bytes value = from_hex(words[2]);
     return nghttp2_submit_priority_update(play.session, 0, id, value.data, value.length);
 }
 
 static long call_submit_altsvc(int32_t id, char **words) {
-    octets origin = from_hex(words[2]), value = from_hex(words[3]);
+    bytes origin = from_hex(words[2]), value = from_hex(words[3]);
     return nghttp2_submit_altsvc(play.session, 0, id, origin.data, origin.length, value.data, value.length);
 }
 
@@ -227,13 +227,13 @@ static long call_create_idle(int32_t id, char **words) {
 
 static long call_upgrade(int32_t id, char **words) {
     (void)id;
-    octets payload = from_hex(words[1]);
+    bytes payload = from_hex(words[1]);
     return nghttp2_session_upgrade(play.session, payload.data, payload.length, as_user_data(words[2]));
 }
 
 static long call_upgrade2(int32_t id, char **words) {
     (void)id;
-    octets payload = from_hex(words[1]);
+    bytes payload = from_hex(words[1]);
     return nghttp2_session_upgrade2(
             play.session, payload.data, payload.length, atoi(words[2]), as_user_data(words[3]));
 }

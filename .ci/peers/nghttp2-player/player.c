@@ -1,6 +1,6 @@
 /*
  * Plays tapes on libnghttp2 and prints what happened, in the format of codec's differential test: every callback with
- * its fields, every result, and the octets that were sent (as txraw lines).
+ * its fields, every result, and the bytes that were sent (as txraw lines).
  *
  *     nghttp2-player TAPE...          the trace goes to standard output
  *
@@ -9,7 +9,7 @@
  *     tape       = { "scenario" NAME { operation } "end" }
  *     operation  = "session" ("client" | "server") { OPTION[=VALUE] }
  *                | "on" EVENT { FILTER=VALUE } ("ret" CODE | "do" call)        what the application does when it is called
- *                | "recv" PIECE HEX | "continue" | "recv_cb" PIECE END HEX      input, in pieces of so many octets, 0: whole
+ *                | "recv" PIECE HEX | "continue" | "recv_cb" PIECE END HEX      input, in pieces of N bytes, 0: whole
  *                | "send" LIMIT | "memsend" COUNT                               output; -1: all
  *                | "query" NAME [ID] | "state" ID{,ID} | "fn" NAME HEX          what there is to be asked
  *                | call
@@ -19,7 +19,7 @@
  * ID:VALUE. END is wouldblock, eof or failure. EVENT is the name of a callback without on_. A FILTER is stream, type, flag,
  * name (of a field, HEX) or nth (only the nth time). BODY is a list of steps with slashes between, each answering a read or
  * going before an answer: bytes:N, eof, eof-nes (END_STREAM is not set), defer, pause, zero, fail-temporal, too-long, fail,
- * sep, cap:N (at most so many octets a read), nocopy[:0], trailer:FIELDS.
+ * sep, cap:N (at most N bytes a read), nocopy[:0], trailer:FIELDS.
  *
  * The files, each of which knows only those before it: text (memory, words), names (of results, codes, types), scenario (what
  * is known of the one being played), trace (lines of the output), application (what the library calls), calls (what the

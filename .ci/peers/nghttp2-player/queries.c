@@ -204,7 +204,7 @@ void print_function(char **words) {
         {"check_path", nghttp2_check_path},
         {"check_authority", nghttp2_check_authority},
     };
-    octets argument = from_hex(words[2]);
+    bytes argument = from_hex(words[2]);
     const char *value = "UNSUPPORTED";
     for (size_t i = 0; i < LENGTH(checks); i++) {
         if (is(words[1], checks[i].name)) {
@@ -212,7 +212,7 @@ void print_function(char **words) {
         }
     }
     printf("fn %s ", words[1]);
-    print_octets(argument.data, argument.length);
+    print_bytes(argument.data, argument.length);
 #ifdef HAVE_extpri_parse_priority
     if (is(words[1], "parse_priority")) {
         nghttp2_extpri parsed = {NGHTTP2_EXTPRI_DEFAULT_URGENCY, 0};

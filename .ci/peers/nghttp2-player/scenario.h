@@ -18,14 +18,14 @@ typedef struct {
     char *left_out;                          /* names of callbacks, with a comma at both ends */
     char *padding;
     long read_length;
-    octets rest; /* input left over after a pause */
+    bytes rest; /* input left over after a pause */
     bool paused, dead;
     /* what is still to be pulled by nghttp2_session_recv, in which pieces, and what comes then */
-    octets source;
+    bytes source;
     size_t source_piece;
     char *source_end;
     /* what was sent, and how much more the transport takes */
-    octets wire;
+    bytes wire;
     size_t wire_room;
     /* data_chunk and ext_chunk lines to be merged */
     char chunk[100];

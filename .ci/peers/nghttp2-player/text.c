@@ -79,8 +79,8 @@ static int hex_digit(char digit) {
     return (int)(found - digits);
 }
 
-octets from_hex(const char *hex) {
-    octets made = {NULL, is(hex, "-") ? 0 : strlen(hex) / 2};
+bytes from_hex(const char *hex) {
+    bytes made = {NULL, is(hex, "-") ? 0 : strlen(hex) / 2};
     made.data = keep(made.length + 1);
     for (size_t i = 0; i < made.length; i++) {
         made.data[i] = (uint8_t)(hex_digit(hex[2 * i]) << 4 | hex_digit(hex[2 * i + 1]));

@@ -10,7 +10,7 @@
 typedef struct {
     uint8_t *data;
     size_t length;
-} octets;
+} bytes;
 
 /* Says why and ends the program. */
 void fail(const char *why, const char *what);
@@ -26,7 +26,7 @@ bool is(const char *a, const char *b);
 
 /* Cuts text in place at each separator; answers the number of parts. */
 int split(char *text, char separator, char **parts, int max);
-octets from_hex(const char *hex);
+bytes from_hex(const char *hex);
 
 /* One of the last four that were made. */
 const char *number_text(const char *format, long number);

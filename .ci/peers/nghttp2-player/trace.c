@@ -22,7 +22,7 @@ static uint32_t fnv(uint32_t hash, const uint8_t *data, size_t length) {
 
 #define FNV_BASIS 0x811c9dc5
 
-void print_octets(const uint8_t *data, size_t length) {
+void print_bytes(const uint8_t *data, size_t length) {
     if (length > 100) {
         printf("@%zu:%08" PRIx32, length, fnv(FNV_BASIS, data, length));
         return;
@@ -84,20 +84,20 @@ static void print_extension(const nghttp2_frame *frame, bool sent) {
     } else if (frame->hd.type == NGHTTP2_ALTSVC) {
         nghttp2_ext_altsvc *altsvc = payload;
         printf(" origin=");
-        print_octets(altsvc->origin, altsvc->origin_len);
+        print_bytes(altsvc->origin, altsvc->origin_len);
         printf(" value=");
-        print_octets(altsvc->field_value, altsvc->field_value_len);
+        print_bytes(altsvc->field_value, altsvc->field_value_len);
     } else if (frame->hd.type == NGHTTP2_ORIGIN) {
         nghttp2_ext_origin *origin = payload;
         printf(" origins=");
         for (size_t i = 0; i < origin->nov; i++) {
             printf("%s", i ? "," : "");
-            print_octets(origin->ov[i].origin, origin->ov[i].origin_len);
+            print_bytes(origin->ov[i].origin, origin->ov[i].origin_len);
         }
     } else if (frame->hd.type == NGHTTP2_PRIORITY_UPDATE) {
         nghttp2_ext_priority_update *update = payload;
         printf(" target=%" PRId32 " value=", update->stream_id);
-        print_octets(update->field_value, update->field_value_len);
+        print_bytes(update->field_value, update->field_value_len);
     } else {
         printf(" len=%zu", frame->hd.length);
     }
@@ -133,7 +133,7 @@ static void print_payload(const nghttp2_frame *frame, bool sent) {
         break;
     case NGHTTP2_GOAWAY:
         printf(" last=%" PRId32 " code=%s debug=", frame->goaway.last_stream_id, code_name(frame->goaway.error_code));
-        print_octets(frame->goaway.opaque_data, frame->goaway.opaque_data_len);
+        print_bytes(frame->goaway.opaque_data, frame->goaway.opaque_data_len);
         break;
     case NGHTTP2_WINDOW_UPDATE:
         printf(" inc=%" PRId32, frame->window_update.window_size_increment);

@@ -5,7 +5,7 @@
 #include <stdbool.h>
 
 void print_hex(const uint8_t *data, size_t length);
-void print_octets(const uint8_t *data, size_t length);
+void print_bytes(const uint8_t *data, size_t length);
 
 /* Every line begins here. */
 void say(const char *format, ...);

@@ -128,7 +128,7 @@ static long begin(char **words, int count) {
 
 /* ---- receiving and sending --------------------------------------------------------------------------------------- */
 
-static long receive(size_t piece_size, octets in) {
+static long receive(size_t piece_size, bytes in) {
     size_t taken = 0;
     play.paused = false;
     do {
@@ -143,18 +143,18 @@ static long receive(size_t piece_size, octets in) {
         play.paused = play.paused || (size_t)result < length;
     } while (!play.paused && taken < in.length);
     if (play.paused) {
-        play.rest = (octets){in.data + taken, in.length - taken};
+        play.rest = (bytes){in.data + taken, in.length - taken};
     }
     return (long)taken;
 }
 
 static long receive_rest(void) {
-    octets rest = play.rest;
+    bytes rest = play.rest;
     play.rest.length = 0;
     return receive(0, rest);
 }
 
-static long receive_pulled(size_t piece_size, char *end, octets in) {
+static long receive_pulled(size_t piece_size, char *end, bytes in) {
     play.source = in;
     play.source_piece = piece_size;
     play.source_end = end;

@@ -3,7 +3,7 @@
 
 #include <stdbool.h>
 
-/* Operations that move octets or make the session, whose events come before their result; false for any other. */
+/* Operations that move bytes or make the session, whose events come before their result; false for any other. */
 bool transfer(char **words, int count, long *result);
 
 #endif

@@ -170,10 +170,10 @@ class AllocationFailureTest {
             return body;
         }
 
-        private static ByteSource sourceOf(ByteBuf octets) {
+        private static ByteSource sourceOf(ByteBuf bytes) {
             return target -> {
-                int count = Math.min(octets.readableBytes(), target.writableBytes());
-                target.writeBytes(octets, count);
+                int count = Math.min(bytes.readableBytes(), target.writableBytes());
+                target.writeBytes(bytes, count);
                 return count;
             };
         }

@@ -25,9 +25,9 @@ import org.junit.jupiter.api.Test;
 class AllocationTest {
     private static final int WARM_UP = 40_000;
     private static final int REQUESTS = 20_000;
-    private static final int MAX_OCTETS_PER_REQUEST = 700;
+    private static final int MAX_BYTES_PER_REQUEST = 700;
     private static final int SESSIONS = 1000;
-    private static final int MAX_OCTETS_PER_SESSION = 8 * 1024;
+    private static final int MAX_BYTES_PER_SESSION = 8 * 1024;
 
     private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
@@ -51,11 +51,11 @@ class AllocationTest {
 
         long before = threads.getCurrentThreadAllocatedBytes();
         server.answer(warm, REQUESTS);
-        long octets = (threads.getCurrentThreadAllocatedBytes() - before) / REQUESTS;
+        long bytes = (threads.getCurrentThreadAllocatedBytes() - before) / REQUESTS;
 
         assertThat(server.answered).isEqualTo(WARM_UP + REQUESTS);
-        assertThat(server.sent.octets).isGreaterThan(REQUESTS * 20L);
-        assertThat(octets).as("octets allocated for a request").isBetween(1L, (long) MAX_OCTETS_PER_REQUEST);
+        assertThat(server.sent.bytes).isGreaterThan(REQUESTS * 20L);
+        assertThat(bytes).as("bytes allocated for a request").isBetween(1L, (long) MAX_BYTES_PER_REQUEST);
         server.close();
     }
 
@@ -66,9 +66,9 @@ class AllocationTest {
             long before = threads.getCurrentThreadAllocatedBytes();
             Http2Session[] sessions = makeSessions(role);
             // All that was allocated bounds what is kept.
-            long octets = (threads.getCurrentThreadAllocatedBytes() - before) / sessions.length;
+            long bytes = (threads.getCurrentThreadAllocatedBytes() - before) / sessions.length;
 
-            assertThat(octets).as("octets of a fresh %s", role).isBetween(1L, (long) MAX_OCTETS_PER_SESSION);
+            assertThat(bytes).as("bytes of a fresh %s", role).isBetween(1L, (long) MAX_BYTES_PER_SESSION);
         }
     }
 
@@ -80,7 +80,7 @@ class AllocationTest {
         return sessions;
     }
 
-    /** A server session that answers whatever it is asked with three fields and a few octets, all prepared. */
+    /** A server session that answers whatever it is asked with three fields and a few bytes, all prepared. */
     private static final class TinyServer implements Http2SessionListener {
         private static final HeaderList OK =
                 HeaderList.of(":status", "200", "server", "tiny", "content-type", "text/plain");
@@ -100,7 +100,7 @@ class AllocationTest {
                     .buf();
             session.recv(opening);
             session.send(sent);
-            // From now on the request is five octets, one for each field.
+            // From now on the request is five bytes, one for each field.
             byte[] indexed = request(peer);
             assertThat(indexed).hasSize(5);
             in = Unpooled.buffer()
@@ -138,7 +138,7 @@ class AllocationTest {
             assertThat(session.terminated()).isFalse();
             assertThat(session.activeStreams()).isZero();
             session.close();
-            sent.octets = 0;
+            sent.bytes = 0;
         }
 
         @Override
@@ -151,7 +151,7 @@ class AllocationTest {
     }
 
     private static final class Counter implements ByteSink {
-        private long octets;
+        private long bytes;
 
         @Override
         public long writableBytes() {
@@ -160,7 +160,7 @@ class AllocationTest {
 
         @Override
         public void write(ByteBuf buffer) {
-            octets += buffer.readableBytes();
+            bytes += buffer.readableBytes();
             buffer.release();
         }
     }

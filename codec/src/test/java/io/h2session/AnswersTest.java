@@ -90,7 +90,7 @@ class AnswersTest {
         ByteBuf in =
                 talk.peer().headers(1, true, Fault.hex(Fault.GET_BLOCK)).ping(1).buf();
 
-        // 9 octets of frame header, then fields of 1, 1, 1 and 3 octets.
+        // 9 bytes of frame header, then fields of 1, 1, 1 and 3 bytes.
         for (int left : new int[] {5 + 17, 4 + 17, 3 + 17, 17}) {
             assertThat(talk.session().recv(in)).isEqualTo(Http2SessionResult.PAUSED);
             assertThat(in.readableBytes()).isEqualTo(left);
@@ -111,7 +111,7 @@ class AnswersTest {
         assertThat(talk.session().recv(in)).isEqualTo(Http2SessionResult.PAUSED);
         assertThat(in.readableBytes()).isEqualTo(17);
         assertThat(talk.callbacks()).endsWith("data stream=1 abc");
-        // The frame's end is owed, and comes without another octet.
+        // The frame's end is owed, and comes without another byte.
         assertThat(talk.session().recv(Unpooled.EMPTY_BUFFER)).isEqualTo(Http2SessionResult.OK);
         assertThat(talk.callbacks()).containsExactly("received DATA stream=1 flags=END_STREAM length=3");
         assertThat(talk.session().recv(in)).isEqualTo(Http2SessionResult.OK);

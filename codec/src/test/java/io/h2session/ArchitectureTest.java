@@ -131,7 +131,7 @@ class ArchitectureTest {
             .dependOnClassesThat(resideInAnyPackage(ENGINE)
                     .and(not(resideInAnyPackage(ROOT, ROOT + ".hpack", ROOT + ".frame", ROOT + ".api"))));
 
-    /** So do messages on them, beside the rules for the octets of fields. */
+    /** So do messages on them, beside the rules for the bytes of fields. */
     @ArchTest
     static final ArchRule messagesOnStreamsUseOnlyWhatApplicationsUse = noClasses()
             .that()

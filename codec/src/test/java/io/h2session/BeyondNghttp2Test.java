@@ -96,8 +96,8 @@ class BeyondNghttp2Test {
 
     // ---- the peer's limit of header lists
 
-    private static HeaderList with(HeaderList list, int octets) {
-        return list.with("x", "y".repeat(octets - list.listSize() - 33));
+    private static HeaderList with(HeaderList list, int bytes) {
+        return list.with("x", "y".repeat(bytes - list.listSize() - 33));
     }
 
     @Test

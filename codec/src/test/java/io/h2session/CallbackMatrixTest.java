@@ -292,7 +292,7 @@ class CallbackMatrixTest {
 
         void check() {
             assertThat(allocator.metric().usedHeapMemory() + allocator.metric().usedDirectMemory())
-                    .as("octets of buffers kept")
+                    .as("bytes of buffers kept")
                     .isZero();
             assertThat(bodies)
                     .extracting(body -> body.closed)
@@ -407,8 +407,8 @@ class CallbackMatrixTest {
         @Override
         public DataResult read(int streamId, int maxLength, BodySink sink) {
             play.called("read", streamId);
-            byte[] octets = text.getBytes(US_ASCII);
-            sink.write(octets, 0, octets.length);
+            byte[] bytes = text.getBytes(US_ASCII);
+            sink.write(bytes, 0, bytes.length);
             return ++reads == 2 ? DataResult.END : DataResult.MORE;
         }
 

@@ -76,11 +76,11 @@ class DeadlinesTest {
 
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 23, 24})
-    void aServerWaitsTenSecondsForPrefaceAndSettings(int octetsOfPreface) {
+    void aServerWaitsTenSecondsForPrefaceAndSettings(int bytesOfPreface) {
         try (Talk talk = Talk.strange(Http2Role.SERVER, recorder, options -> {})) {
             talk.says();
-            talk.hears(peer ->
-                    peer.raw(Frames.PREFACE.substring(0, octetsOfPreface).getBytes(UTF_8)));
+            talk.hears(
+                    peer -> peer.raw(Frames.PREFACE.substring(0, bytesOfPreface).getBytes(UTF_8)));
             talk.time(9);
             talk.hears(peer -> {});
             assertThat(at(talk, 9)).isEmpty();
@@ -102,7 +102,7 @@ class DeadlinesTest {
     }
 
     @Test
-    void theHandshakeBeginsWithTheFirstOctets() {
+    void theHandshakeBeginsWithTheFirstBytes() {
         try (Talk talk = Talk.strange(Http2Role.SERVER, recorder, options -> {})) {
             assertThat(due(talk)).isEqualTo(-1);
             talk.time(1000);
@@ -281,7 +281,7 @@ class DeadlinesTest {
     }
 
     @Test
-    void anOctetNowAndThenDoesNotSaveABody() {
+    void aByteNowAndThenDoesNotSaveABody() {
         try (Talk talk = Talk.server(recorder, onlyReading())) {
             talk.hears(peer -> peer.request(1, false, "/", "content-length", "100000"));
             for (int i = 1; i < 30; i++) {
@@ -416,8 +416,8 @@ class DeadlinesTest {
         }
     }
 
-    private static void fill(Talk talk, int stream, int octets) {
-        for (int left = octets; left > 0; ) {
+    private static void fill(Talk talk, int stream, int bytes) {
+        for (int left = bytes; left > 0; ) {
             int length = Math.min(left, 16_384);
             talk.hears(peer -> peer.data(stream, new byte[length], false));
             left -= length;
@@ -653,7 +653,7 @@ class DeadlinesTest {
 
     // ---- later periods ---------------------------------------------------------------------------------------------
 
-    // Thirty seconds, five of which do not count, at 240 octets a second.
+    // Thirty seconds, five of which do not count, at 240 bytes a second.
     private static final int ENOUGH = 25 * 240;
 
     @ParameterizedTest

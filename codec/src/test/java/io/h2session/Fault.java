@@ -17,14 +17,14 @@ import java.util.function.Consumer;
  * One row of the tables of malformed input: what a peer sends, and how the session has to react. Written like this:
  *
  * <pre>
- * Fault.atServer("PING of 7 octets").input(peer -> peer.frame(PING, 0, 0, new byte[7])).endsWith(FRAME_SIZE_ERROR, "ping_length")
+ * Fault.atServer("PING of 7 bytes").input(peer -> peer.frame(PING, 0, 0, new byte[7])).endsWith(FRAME_SIZE_ERROR, "ping_length")
  * </pre>
  *
  * <p>At a server the peer has sent its preface, SETTINGS and the acknowledgement of the server's before. At a client, stream 1
  * is a GET and stream 3 a POST whose body does not end.
  */
 final class Fault {
-    /** A complete GET of few octets that leaves HPACK's tables alone. */
+    /** A complete GET of few bytes that leaves HPACK's tables alone. */
     static final String GET_BLOCK = "82 87 84 01 01 61";
 
     /** That of /reset, see {@link Answering}; no row expects it of the session. */

@@ -262,7 +262,7 @@ class FloodTest {
     /** Consumed when half the window is used, never at once: any number is fine. */
     @ParameterizedTest
     @ValueSource(ints = {1, 45, 50, 255})
-    void smallDataIsNeverTakenForAFlood(int octets) {
+    void smallDataIsNeverTakenForAFlood(int bytes) {
         for (Http2Role role : Http2Role.values()) {
             try (Talk talk = role.isServer()
                     ? Talk.server(recorder, options -> options.automaticWindowUpdate(false))
@@ -278,10 +278,10 @@ class FloodTest {
                 for (int i = 0; i < 1000; i++) {
                     talk.session()
                             .recv(talk.peer()
-                                    .times(100, Frames.script().data(1, new byte[octets], false))
+                                    .times(100, Frames.script().data(1, new byte[bytes], false))
                                     .buf());
                     recorder.take();
-                    late += 100 * octets;
+                    late += 100 * bytes;
                     if (late > 100_000) {
                         talk.session().consume(1, late);
                         late = 0;

@@ -44,7 +44,7 @@ class FlowControlTest {
         talk.hears(peer -> peer.request(1, false, "/"));
     }
 
-    /** A client with windows of 100 octets to send, on the stream of the one request it made. */
+    /** A client with windows of 100 bytes to send, on the stream of the one request it made. */
     private void clientWithUpload(DataSource body) {
         talk = Talk.client(new Recorder());
         talk.hears(peer -> peer.settings(SettingId.INITIAL_WINDOW_SIZE, 100));
@@ -288,14 +288,14 @@ class FlowControlTest {
     @Test
     void aBodyStopsAtTheStreamsWindowAndGoesOnWithCredit() {
         clientWithUpload(DataSource.of(new byte[250]));
-        assertThat(talk.says()).endsWith("DATA 1 100 octets");
+        assertThat(talk.says()).endsWith("DATA 1 100 bytes");
         assertThat(session().remoteWindow(1)).isZero();
         assertThat(session().wantWrite()).isFalse();
 
         talk.hears(peer -> peer.windowUpdate(1, 40));
         assertThat(talk.says()).hasSize(1).first().asString().startsWith("DATA 1 ");
         talk.hears(peer -> peer.windowUpdate(1, 1000));
-        assertThat(talk.says()).containsExactly("DATA 1 END_STREAM 110 octets");
+        assertThat(talk.says()).containsExactly("DATA 1 END_STREAM 110 bytes");
         assertThat(talk.dataLengths()).containsExactly(100, 40, 110);
     }
 
@@ -311,7 +311,7 @@ class FlowControlTest {
 
         talk.hears(peer -> peer.windowUpdate(0, 10_000));
         assertThat(talk.says())
-                .containsExactly("DATA 1 END_STREAM 4465 octets", "DATA 3 END_STREAM \0\0\0\0\0\0\0\0\0\0");
+                .containsExactly("DATA 1 END_STREAM 4465 bytes", "DATA 3 END_STREAM \0\0\0\0\0\0\0\0\0\0");
     }
 
     @Test
@@ -319,7 +319,7 @@ class FlowControlTest {
         clientWithUpload(DataSource.of(new byte[1000]));
         session().submitRequest(POST, DataSource.ofAscii("short"), null);
 
-        assertThat(talk.says()).endsWith("DATA 1 100 octets", "DATA 3 END_STREAM short");
+        assertThat(talk.says()).endsWith("DATA 1 100 bytes", "DATA 3 END_STREAM short");
     }
 
     @Test
@@ -341,14 +341,14 @@ class FlowControlTest {
         clientWithUpload(DataSource.of(new byte[250]));
         talk.says();
         talk.hears(peer -> peer.settings(SettingId.INITIAL_WINDOW_SIZE, 300));
-        assertThat(talk.says()).containsExactly("SETTINGS ACK", "DATA 1 END_STREAM 150 octets");
+        assertThat(talk.says()).containsExactly("SETTINGS ACK", "DATA 1 END_STREAM 150 bytes");
         assertThat(session().remoteWindow(1)).isEqualTo(50);
     }
 
     @Test
     void theEndAloneNeedsNoWindow() {
         clientWithUpload(Body.script().then("x".repeat(100), DataResult.MORE).then(DataResult.END));
-        assertThat(talk.says()).endsWith("DATA 1 100 octets", "DATA 1 END_STREAM");
+        assertThat(talk.says()).endsWith("DATA 1 100 bytes", "DATA 1 END_STREAM");
     }
 
     @Test
@@ -360,7 +360,7 @@ class FlowControlTest {
                         POST,
                         Body.script().then("x".repeat(100), DataResult.MORE).then(DataResult.END),
                         null);
-        assertThat(talk.says()).endsWith("DATA 1 100 octets");
+        assertThat(talk.says()).endsWith("DATA 1 100 bytes");
         talk.hears(peer -> peer.windowUpdate(1, 1));
         assertThat(talk.says()).containsExactly("DATA 1 END_STREAM");
     }
@@ -392,7 +392,7 @@ class FlowControlTest {
     }
 
     @Test
-    void framesHave16KibiOctetsUnlessAskedOtherwise() {
+    void framesHave16KibiBytesUnlessAskedOtherwise() {
         talk = Talk.client(new Recorder());
         talk.hears(peer -> peer.settings(SettingId.MAX_FRAME_SIZE, 1_000_000));
         session().submitRequest(POST, DataSource.of(new byte[50_000]), null);

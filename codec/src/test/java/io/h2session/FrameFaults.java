@@ -82,12 +82,12 @@ final class FrameFaults {
         List<Fault> rows = new ArrayList<>();
         for (int type : new int[] {0, 1, 2, 3, 4, 5, 6, 7, 8, 0x0a, 0x0c, 0x10, UNKNOWN}) {
             for (int length : new int[] {TOO_LONG, 0xffffff}) {
-                rows.add(Fault.atServer(FrameType.name(type) + " of " + length + " octets")
+                rows.add(Fault.atServer(FrameType.name(type) + " of " + length + " bytes")
                         .input(peer -> peer.header(length, type, 0, 1).raw(new byte[100]))
                         .endsWith(FRAME_SIZE_ERROR, "frame_too_large"));
             }
         }
-        rows.add(Fault.atServer("CONTINUATION of 16385 octets")
+        rows.add(Fault.atServer("CONTINUATION of 16385 bytes")
                 .input(peer -> peer.headersBegin(1, true, GET).header(TOO_LONG, FrameType.CONTINUATION, 0, 1))
                 .endsWith(FRAME_SIZE_ERROR, "frame_too_large"));
         rows.addAll(badLengths(FrameType.PRIORITY, 0, 1, "priority_length", 0, 4, 6));
@@ -103,7 +103,7 @@ final class FrameFaults {
         rows.addAll(badLengths(FrameType.WINDOW_UPDATE, 0, 1, "window_update_length", 0, 3, 5));
         rows.addAll(badLengths(FrameType.HEADERS, END_HEADERS | PRIORITY, 1, "headers_length", 0, 4));
         rows.addAll(badLengths(FrameType.HEADERS, END_HEADERS | PRIORITY | PADDED, 1, "headers_length", 1, 5));
-        rows.add(Fault.atServer("PRIORITY_UPDATE of 3 octets")
+        rows.add(Fault.atServer("PRIORITY_UPDATE of 3 bytes")
                 .input(peer -> peer.frame(FrameType.PRIORITY_UPDATE, 0, 0, new byte[3]))
                 .endsWith(FRAME_SIZE_ERROR, "priority_update_length"));
         return rows;
@@ -113,7 +113,7 @@ final class FrameFaults {
         List<Fault> rows = new ArrayList<>();
         for (int length : lengths) {
             String name =
-                    FrameType.name(type) + " with flags " + flags + " on " + streamId + " of " + length + " octets";
+                    FrameType.name(type) + " with flags " + flags + " on " + streamId + " of " + length + " bytes";
             rows.add(Fault.atServer(name)
                     .input(peer ->
                             peer.frame(type, flags, streamId, new byte[length]).ping(1))
@@ -292,8 +292,8 @@ final class FrameFaults {
         rows.add(hpack("an index beyond the table", "be", "index_out_of_range"));
         rows.add(hpack("an index far beyond the table", "ff 80 80 01", "index_out_of_range"));
         rows.add(hpack("a name beyond the table", "7f 00 01 61", "index_out_of_range"));
-        rows.add(hpack("an index that takes too many octets", "ff ffffffffff 0f", "integer_too_large"));
-        rows.add(hpack("a length that takes too many octets", "04 7f ffffffffff 0f", "integer_too_large"));
+        rows.add(hpack("an index that takes too many bytes", "ff ffffffffff 0f", "integer_too_large"));
+        rows.add(hpack("a length that takes too many bytes", "04 7f ffffffffff 0f", "integer_too_large"));
         rows.add(hpack("a block that ends within an integer", "ff 80", "block_truncated"));
         rows.add(hpack("a block that ends before a value", "04", "block_truncated"));
         rows.add(hpack("a block that ends within a value", "04 02 61", "block_truncated"));
@@ -340,7 +340,7 @@ final class FrameFaults {
             for (int streamId : new int[] {0, 1, 2, 77}) {
                 for (int length : new int[] {0, 1, 9}) {
                     String name =
-                            "an unknown frame, flags " + flags + ", stream " + streamId + ", of " + length + " octets";
+                            "an unknown frame, flags " + flags + ", stream " + streamId + ", of " + length + " bytes";
                     rows.add(Fault.atServer(name)
                             .input(peer -> peer.frame(UNKNOWN, flags, streamId, new byte[length]))
                             .isTolerated());

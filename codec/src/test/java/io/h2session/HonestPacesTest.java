@@ -46,8 +46,8 @@ class HonestPacesTest {
         options.automaticWindowUpdate(false);
     }
 
-    private static void upload(Talk talk, int stream, int octets) {
-        for (int left = octets; left > 0; ) {
+    private static void upload(Talk talk, int stream, int bytes) {
+        for (int left = bytes; left > 0; ) {
             int length = Math.min(left, 16_384);
             talk.hears(peer -> peer.data(stream, new byte[length], false));
             left -= length;
@@ -330,10 +330,10 @@ class HonestPacesTest {
         return talk;
     }
 
-    private static void openStreams(Talk talk, int octets) {
+    private static void openStreams(Talk talk, int bytes) {
         Frames updates = talk.peer();
         for (int i = 0; i < 98; i++) {
-            updates.windowUpdate(1 + 2 * i, octets);
+            updates.windowUpdate(1 + 2 * i, bytes);
         }
         talk.session().recv(updates.buf());
         talk.says();

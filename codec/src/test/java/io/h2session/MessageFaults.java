@@ -57,7 +57,7 @@ final class MessageFaults {
 
     private static List<Fault> fields() {
         return List.of(
-                // In octets: what encodes header blocks here makes names lower case.
+                // In bytes: what encodes header blocks here makes names lower case.
                 Fault.atServer("a request with a field: in upper case")
                         .input(peer -> peer.headers(1, true, Fault.hex(Fault.GET_BLOCK + "00 01 41 01 62")))
                         .resets(1, PROTOCOL_ERROR, "uppercase_field_name"),

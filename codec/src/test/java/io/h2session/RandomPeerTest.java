@@ -370,8 +370,8 @@ class RandomPeerTest {
 
         @Override
         public DataResult read(int streamId, int maxLength, BodySink sink) {
-            byte[] octets = new byte[Math.min(maxLength, random.nextInt(3) * random.nextInt(900))];
-            sink.write(octets, 0, octets.length);
+            byte[] bytes = new byte[Math.min(maxLength, random.nextInt(3) * random.nextInt(900))];
+            sink.write(bytes, 0, bytes.length);
             if (reads-- > 0) {
                 return random.nextInt(4) == 0 ? DataResult.DEFERRED : DataResult.MORE;
             }

@@ -411,12 +411,12 @@ class ReentrancyTest {
     @Test
     void inputIsPulledUntilThereIsNoneOrTheEnd() {
         talk = Talk.server(new Recorder());
-        ByteBuf octets = talk.peer().ping(1).ping(2).buf();
+        ByteBuf bytes = talk.peer().ping(1).ping(2).buf();
 
-        assertThat(talk.session().recv(pieces(octets, 5, 0))).isEqualTo(Http2SessionResult.WOULDBLOCK);
-        assertThat(octets.isReadable()).isFalse();
+        assertThat(talk.session().recv(pieces(bytes, 5, 0))).isEqualTo(Http2SessionResult.WOULDBLOCK);
+        assertThat(bytes.isReadable()).isFalse();
         assertThat(talk.callbacks()).hasSize(4);
-        assertThat(talk.session().recv(pieces(octets, 5, -1))).isEqualTo(Http2SessionResult.EOF);
+        assertThat(talk.session().recv(pieces(bytes, 5, -1))).isEqualTo(Http2SessionResult.EOF);
     }
 
     @Test
@@ -429,12 +429,12 @@ class ReentrancyTest {
                 return ReceiveAnswer.PAUSE;
             }
         });
-        ByteBuf octets =
+        ByteBuf bytes =
                 talk.peer().request(1, false, "/").data(1, "abc", true).ping(1).buf();
-        ByteSource source = pieces(octets, 1000, 0);
+        ByteSource source = pieces(bytes, 1000, 0);
 
         assertThat(talk.session().recv(source)).isEqualTo(Http2SessionResult.PAUSED);
-        assertThat(octets.isReadable()).isFalse();
+        assertThat(bytes.isReadable()).isFalse();
         assertThat(talk.callbacks()).endsWith("data stream=1 abc");
         assertThat(talk.session().recv(source)).isEqualTo(Http2SessionResult.WOULDBLOCK);
         assertThat(talk.callbacks()).endsWith("received PING stream=0 opaque=0000000000000001");
@@ -472,10 +472,10 @@ class ReentrancyTest {
         assertThat(talk.says()).containsExactly("GOAWAY 0 INTERNAL_ERROR callback_failure");
     }
 
-    private static ByteSource pieces(ByteBuf octets, int size, int atTheEnd) {
+    private static ByteSource pieces(ByteBuf bytes, int size, int atTheEnd) {
         return target -> {
-            int count = Math.min(size, octets.readableBytes());
-            target.writeBytes(octets, count);
+            int count = Math.min(size, bytes.readableBytes());
+            target.writeBytes(bytes, count);
             return count == 0 ? atTheEnd : count;
         };
     }

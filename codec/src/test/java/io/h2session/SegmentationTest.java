@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Long valid conversations, cut in every way: the same callbacks and the same octets. */
+/** Long valid conversations, cut in every way: the same callbacks and the same bytes. */
 class SegmentationTest {
     private static final HeaderList GET =
             HeaderList.of(":method", "GET", ":scheme", "https", ":authority", "a", ":path", "/");
@@ -151,7 +151,7 @@ class SegmentationTest {
                 .noneMatch(frame -> frame.startsWith("GOAWAY"));
     }
 
-    /** Consumes a frame's octets when all of them came. */
+    /** Consumes a frame's bytes when all of them came. */
     private static final class Consuming extends Recorder {
         private final boolean consumes;
         private int received;
@@ -181,9 +181,9 @@ class SegmentationTest {
     void largeBodies() {
         Frames script = greeting().request(1, false, "/");
         Random random = new Random(5);
-        byte[] octets = new byte[16_384];
-        random.nextBytes(octets);
-        script.data(1, octets, false).data(1, octets, false, 0).data(1, octets, true);
+        byte[] bytes = new byte[16_384];
+        random.nextBytes(bytes);
+        script.data(1, bytes, false).data(1, bytes, false, 0).data(1, bytes, true);
         Replay.Outcome outcome = atServer(Http2SessionOptions.safe(), Answering::new, script);
 
         assertThat(outcome.trace()).contains("closed stream=1 NO_ERROR");

@@ -191,7 +191,7 @@ class SendStepsTest {
         steps.padding = 10;
         session().submitRequest(POST, DataSource.of(new byte[20_000]), null);
 
-        assertThat(talk.says()).contains("DATA 1 16384 octets", "DATA 1 END_STREAM 3616 octets");
+        assertThat(talk.says()).contains("DATA 1 16384 bytes", "DATA 1 END_STREAM 3616 bytes");
         assertThat(talk.dataLengths()).containsExactly(16_384, 3_626);
     }
 
@@ -319,7 +319,7 @@ class SendStepsTest {
     }
 
     @Test
-    void aCancelledExtensionFrameLeavesNoOctet() {
+    void aCancelledExtensionFrameLeavesNoByte() {
         talk.close();
         talk = Talk.client(new Recorder() {
             @Override
@@ -418,7 +418,7 @@ class SendStepsTest {
             @Override
             public void write(ByteBuf buffer) {
                 order.addAll(talk.callbacks());
-                order.add(buffer.readableBytes() + " octets");
+                order.add(buffer.readableBytes() + " bytes");
                 buffer.release();
             }
         });
@@ -429,7 +429,7 @@ class SendStepsTest {
                         "sent PING stream=0",
                         "before PING stream=0",
                         "sent PING stream=0",
-                        "34 octets");
+                        "34 bytes");
     }
 
     @Test

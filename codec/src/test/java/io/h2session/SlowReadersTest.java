@@ -89,9 +89,9 @@ class SlowReadersTest {
         }
 
         /** A second passes, in which the peer reads so much. */
-        void second(int octets) {
+        void second(int bytes) {
             now += SECOND;
-            unread.discardReadBytes().writeBytes(transport.read(octets));
+            unread.discardReadBytes().writeBytes(transport.read(bytes));
             readFrames();
             transport.flush();
             send();
@@ -99,17 +99,17 @@ class SlowReadersTest {
             send();
         }
 
-        void seconds(int count, int octets) {
+        void seconds(int count, int bytes) {
             for (int i = 0; i < count; i++) {
-                second(octets);
+                second(bytes);
             }
         }
 
         /** How many seconds pass until the session has ended. */
-        int untilTheEnd(int octets, int most) {
+        int untilTheEnd(int bytes, int most) {
             int seconds = 0;
             while (!session.terminated() && session.terminationReason() == null && seconds < most) {
-                second(octets);
+                second(bytes);
                 seconds++;
             }
             return seconds;
@@ -157,8 +157,8 @@ class SlowReadersTest {
         }
     }
 
-    private static DataSource body(long octets) {
-        long[] left = {octets};
+    private static DataSource body(long bytes) {
+        long[] left = {bytes};
         return (id, max, sink) -> {
             int length = (int) Math.min(max, left[0]);
             sink.add(Unpooled.wrappedBuffer(new byte[length]));
@@ -167,7 +167,7 @@ class SlowReadersTest {
         };
     }
 
-    private Conversation download(long octets, int capacity, boolean answers, UnaryOperator<Http2Timeouts> timeouts) {
+    private Conversation download(long bytes, int capacity, boolean answers, UnaryOperator<Http2Timeouts> timeouts) {
         Conversation talk = new Conversation(
                 Http2Role.SERVER,
                 recorder,
@@ -175,18 +175,18 @@ class SlowReadersTest {
                 answers,
                 options -> options.timeouts(timeouts.apply(Http2Timeouts.SAFE)));
         talk.hears(frames -> frames.request(1, true, "/"));
-        talk.session.submitResponse(1, OK, body(octets));
+        talk.session.submitResponse(1, OK, body(bytes));
         talk.send();
         return talk;
     }
 
-    private void readsItAll(Conversation talk, long octets, int rate) {
+    private void readsItAll(Conversation talk, long bytes, int rate) {
         int seconds = 0;
-        while (!talk.ended && seconds++ < octets / rate + 100) {
+        while (!talk.ended && seconds++ < bytes / rate + 100) {
             assertThat(talk.session.terminationReason()).isNull();
             talk.second(rate);
         }
-        assertThat(talk.dataRead).isEqualTo(octets);
+        assertThat(talk.dataRead).isEqualTo(bytes);
         assertThat(talk.heard).doesNotContain("GOAWAY", "RST_STREAM");
     }
 

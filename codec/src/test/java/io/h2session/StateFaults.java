@@ -420,8 +420,8 @@ final class StateFaults {
                         .endsWith(FLOW_CONTROL_ERROR, "window_exceeded"));
     }
 
-    private static Frames bulk(int streamId, int octets) {
-        return Frames.script().data(streamId, new byte[octets], false);
+    private static Frames bulk(int streamId, int bytes) {
+        return Frames.script().data(streamId, new byte[bytes], false);
     }
 
     private static List<Fault> goAways() {

@@ -155,7 +155,7 @@ class StreamRecordTest {
         assertThat(session().encoderTableSize()).isZero();
         assertThat(session().decoderTableSize()).isZero();
         talk.hears(peer -> peer.request(1, true, "/", "x", "y"));
-        // :authority: example.com and x: y, with 32 octets each (RFC 7541 section 4.1).
+        // :authority: example.com and x: y, with 32 bytes each (RFC 7541 section 4.1).
         assertThat(session().decoderTableSize()).isEqualTo(10 + 11 + 32 + 1 + 1 + 32);
         session().submitResponse(1, HeaderList.of(":status", "200", "a", "bc"), null);
         assertThat(session().encoderTableSize()).as("encoded when it is sent").isZero();

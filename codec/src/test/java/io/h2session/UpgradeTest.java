@@ -102,8 +102,8 @@ class UpgradeTest {
         byte[] preface = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
         for (int i = 0; i < preface.length; i++) {
             assertThat(session().wantWrite()).isFalse();
-            byte octet = preface[i];
-            talk.hears(peer -> peer.raw(octet));
+            byte b = preface[i];
+            talk.hears(peer -> peer.raw(b));
         }
         assertThat(session().wantWrite()).isTrue();
         assertThat(talk.says()).containsExactly("DATA 1 END_STREAM hello");

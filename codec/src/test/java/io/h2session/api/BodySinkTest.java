@@ -135,7 +135,7 @@ class BodySinkTest {
     }
 
     @Test
-    void oneOctetMoreThanAskedForIsRefusedAndTheBufferReleased() {
+    void oneByteMoreThanAskedForIsRefusedAndTheBufferReleased() {
         sink.begin(gather, LARGE + 1);
         sink.add(give(1, 'a'));
         ByteBuf tooLarge = give(LARGE + 1, 'b');
@@ -179,7 +179,7 @@ class BodySinkTest {
     }
 
     @Test
-    void octetsThatAreNotThereAreRefusedAndNothingIsLost() {
+    void bytesThatAreNotThereAreRefusedAndNothingIsLost() {
         for (ByteBuf target : new ByteBuf[] {gather, null}) {
             sink.begin(target, 1000);
             assertThatThrownBy(() -> sink.write(new byte[10], 5, 6)).isInstanceOf(IndexOutOfBoundsException.class);
@@ -203,7 +203,7 @@ class BodySinkTest {
     }
 
     @Test
-    void onlyTheReadableOctetsOfABufferAreGiven() {
+    void onlyTheReadableBytesOfABufferAreGiven() {
         sink.begin(gather, 1000);
         ByteBuf buffer = give(10, 'a');
         buffer.setIndex(4, 7);
@@ -221,14 +221,14 @@ class BodySinkTest {
             gather.clear();
             sink.begin(random.nextInt(5) == 0 ? null : gather, 20_000);
             for (int i = random.nextInt(8); i > 0; i--) {
-                byte[] octets = new byte[random.nextInt(random.nextBoolean() ? 50 : 2500)];
-                Arrays.fill(octets, (byte) random.nextInt());
-                expected.write(octets);
+                byte[] bytes = new byte[random.nextInt(random.nextBoolean() ? 50 : 2500)];
+                Arrays.fill(bytes, (byte) random.nextInt());
+                expected.write(bytes);
                 if (random.nextBoolean()) {
-                    sink.write(octets, 0, octets.length);
+                    sink.write(bytes, 0, bytes.length);
                 } else {
                     sink.add(track(
-                            allocator.directBuffer(Math.max(1, octets.length)).writeBytes(octets)));
+                            allocator.directBuffer(Math.max(1, bytes.length)).writeBytes(bytes)));
                 }
             }
             assertThat(sink.length()).isEqualTo(expected.size());
@@ -248,9 +248,9 @@ class BodySinkTest {
     }
 
     private ByteBuf give(int length, char fill) {
-        byte[] octets = new byte[length];
-        Arrays.fill(octets, (byte) fill);
-        return track(allocator.heapBuffer(Math.max(1, length)).writeBytes(octets));
+        byte[] bytes = new byte[length];
+        Arrays.fill(bytes, (byte) fill);
+        return track(allocator.heapBuffer(Math.max(1, length)).writeBytes(bytes));
     }
 
     private ByteBuf track(ByteBuf buffer) {

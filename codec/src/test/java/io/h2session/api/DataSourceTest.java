@@ -25,26 +25,26 @@ class DataSourceTest {
 
     @ParameterizedTest
     @CsvSource({"0,10", "1,1", "10,3", "10,10", "5000,1024", "5000,4096", "70000,16384"})
-    void octetsAreReadInPiecesAsLargeAsAskedFor(int length, int piece) throws Exception {
-        byte[] octets = new byte[length];
-        new Random(71).nextBytes(octets);
+    void bytesAreReadInPiecesAsLargeAsAskedFor(int length, int piece) throws Exception {
+        byte[] bytes = new byte[length];
+        new Random(71).nextBytes(bytes);
         ByteBuf buffer =
-                ByteBufAllocator.DEFAULT.directBuffer(Math.max(1, length)).writeBytes(octets);
+                ByteBufAllocator.DEFAULT.directBuffer(Math.max(1, length)).writeBytes(bytes);
 
-        assertThat(readAll(DataSource.of(octets), piece)).isEqualTo(octets);
-        assertThat(readAll(DataSource.of(buffer), piece)).isEqualTo(octets);
+        assertThat(readAll(DataSource.of(bytes), piece)).isEqualTo(bytes);
+        assertThat(readAll(DataSource.of(buffer), piece)).isEqualTo(bytes);
         assertThat(buffer.refCnt()).isZero();
     }
 
     @Test
-    void textIsReadAsOctets() throws Exception {
+    void textIsReadAsBytes() throws Exception {
         assertThat(readAll(DataSource.ofAscii("hello, world\n"), 100))
                 .isEqualTo("hello, world\n".getBytes(StandardCharsets.US_ASCII));
         assertThat(readAll(DataSource.ofAscii(""), 100)).isEmpty();
     }
 
     @Test
-    void theEndIsKnownWithTheLastOctet() throws Exception {
+    void theEndIsKnownWithTheLastByte() throws Exception {
         for (DataSource source :
                 new DataSource[] {DataSource.of(new byte[10]), DataSource.of(Unpooled.wrappedBuffer(new byte[10]))}) {
             assertThat(readOnce(source, 9)).isEqualTo(DataResult.MORE);

@@ -192,19 +192,19 @@ class InterruptionTest {
         }
 
         @Override
-        public void write(ByteBuf octets) {
-            wire.writeBytes(octets);
-            octets.release();
+        public void write(ByteBuf bytes) {
+            wire.writeBytes(bytes);
+            bytes.release();
         }
 
         /** Whether there was anything to send. */
         boolean flushTo(End peer) {
             session.send(this);
-            ByteBuf octets = wire.slice(carried, wire.writerIndex() - carried);
+            ByteBuf bytes = wire.slice(carried, wire.writerIndex() - carried);
             carried = wire.writerIndex();
-            boolean any = octets.isReadable();
-            while (octets.isReadable()) {
-                peer.session.recv(octets);
+            boolean any = bytes.isReadable();
+            while (bytes.isReadable()) {
+                peer.session.recv(bytes);
             }
             return any;
         }
@@ -333,22 +333,22 @@ class InterruptionTest {
 
     private static final class Source implements DataSource {
         private final End end;
-        private final byte[] octets;
+        private final byte[] bytes;
         private int position;
         private int closings;
 
         Source(End end, int length) {
             this.end = end;
-            octets = new byte[length];
+            bytes = new byte[length];
         }
 
         @Override
         public DataResult read(int streamId, int maxLength, BodySink sink) {
             end.call("read");
-            int length = Math.min(maxLength, octets.length - position);
-            sink.write(octets, position, length);
+            int length = Math.min(maxLength, bytes.length - position);
+            sink.write(bytes, position, length);
             position += length;
-            return position == octets.length ? DataResult.END : DataResult.MORE;
+            return position == bytes.length ? DataResult.END : DataResult.MORE;
         }
 
         @Override

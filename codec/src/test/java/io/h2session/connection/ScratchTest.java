@@ -29,9 +29,9 @@ class ScratchTest {
 
     @Test
     void whatWasGivenBackIsLeasedAgain() {
-        byte[] octets = lease(100);
+        byte[] bytes = lease(100);
         release();
-        assertThat(lease(100)).isSameAs(octets);
+        assertThat(lease(100)).isSameAs(bytes);
     }
 
     @Test

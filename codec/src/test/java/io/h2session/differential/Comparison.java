@@ -43,8 +43,8 @@ final class Comparison {
     }
 
     static Comparison of(List<String> expectedTrace, List<String> actualTrace) {
-        List<String> expected = SentOctets.decoded(expectedTrace);
-        List<String> actual = SentOctets.decoded(actualTrace);
+        List<String> expected = SentBytes.decoded(expectedTrace);
+        List<String> actual = SentBytes.decoded(actualTrace);
         boolean unsupported = unsupported(expected) || unsupported(actual);
         maskUnsupported(expected, actual);
         expected = essential(expected);

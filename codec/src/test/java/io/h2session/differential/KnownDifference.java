@@ -73,7 +73,7 @@ enum KnownDifference {
             "  tx-h ",
             "^    ret ERR_CANCEL$",
             ""),
-    // There mem_send has no octets of such a body to answer, and goes on to the next frame.
+    // There mem_send has no bytes of such a body to answer, and goes on to the next frame.
     BODIES_HAVE_NO_SAY_WHEN_SENT(
             "departure bodies-have-no-say-when-sent (codec/DEPARTURES.md)",
             "  tx DATA ",

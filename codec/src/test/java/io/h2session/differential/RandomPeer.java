@@ -87,9 +87,9 @@ final class RandomPeer {
                 }
             }
         }
-        byte[] octets = one.bytes();
-        if (octets.length > 0) {
-            frames.add(octets);
+        byte[] bytes = one.bytes();
+        if (bytes.length > 0) {
+            frames.add(bytes);
         }
     }
 

@@ -111,7 +111,7 @@ class RandomTapeTest {
                     .as("after\n" + String.join("\n", lines.subList(Math.max(0, lines.size() - 100), lines.size())))
                     .isEmpty();
             assertThat(allocator.metric().usedHeapMemory() + allocator.metric().usedDirectMemory())
-                    .as("octets of buffers kept")
+                    .as("bytes of buffers kept")
                     .isZero();
         }
 

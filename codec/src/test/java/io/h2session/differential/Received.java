@@ -13,24 +13,24 @@ import java.util.TreeMap;
 final class Received {
     private static final int HEADER_BYTES = 9;
 
-    private final ByteArrayOutputStream octets = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     private final TreeMap<Integer, Integer> operations = new TreeMap<>();
 
-    /** A frame, and the operation with which its first octet came. */
+    /** A frame, and the operation with which its first byte came. */
     record Frame(int operation, int type, int flags, int streamId, byte[] payload) {}
 
     Received(List<Operation> tape) {
         for (Operation operation : tape) {
             if (operation.name().equals("recv")) {
-                operations.put(octets.size(), operation.number());
-                octets.writeBytes(Text.octets(operation.words()[2]));
+                operations.put(bytes.size(), operation.number());
+                bytes.writeBytes(Text.bytes(operation.words()[2]));
             }
         }
     }
 
     List<Frame> frames() {
         List<Frame> frames = new ArrayList<>();
-        byte[] all = octets.toByteArray();
+        byte[] all = bytes.toByteArray();
         int at = all.length > 0 && all[0] == 'P' ? ClientPreface.LENGTH : 0;
         while (all.length - at >= HEADER_BYTES) {
             ByteBuffer header = ByteBuffer.wrap(all, at, HEADER_BYTES);

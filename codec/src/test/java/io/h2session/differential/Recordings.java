@@ -69,7 +69,7 @@ final class Recordings {
 
     /** What this session does when a scenario is played, in the same form. */
     static List<String> played(Tape.Scenario scenario) {
-        return significant(SentOctets.decoded(TapeDriver.play(scenario)));
+        return significant(SentBytes.decoded(TapeDriver.play(scenario)));
     }
 
     // Lines that begin with ~ inform; how a header block was encoded is the encoder's business.

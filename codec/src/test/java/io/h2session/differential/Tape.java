@@ -55,10 +55,10 @@ final class Tape {
     /** What is packed with gzip, unpacked; anything else as it is. */
     static InputStream unpacked(InputStream in) throws IOException {
         PushbackInputStream first = new PushbackInputStream(in);
-        int octet = first.read();
-        if (octet >= 0) {
-            first.unread(octet);
+        int b = first.read();
+        if (b >= 0) {
+            first.unread(b);
         }
-        return octet == GZIP_MAGIC ? new GZIPInputStream(first) : first;
+        return b == GZIP_MAGIC ? new GZIPInputStream(first) : first;
     }
 }

@@ -26,7 +26,7 @@ final class TapeBody implements DataSource {
         this.submitTrailer = submitTrailer;
     }
 
-    /** Whether the octets of the last read are to be written by the application itself. */
+    /** Whether the bytes of the last read are to be written by the application itself. */
     boolean noCopy() {
         return noCopy;
     }
@@ -114,11 +114,11 @@ final class TapeBody implements DataSource {
             left = count;
         }
         int given = Math.min(left, Math.min(max, cap));
-        byte[] octets = new byte[given];
+        byte[] bytes = new byte[given];
         for (int i = 0; i < given; i++) {
-            octets[i] = (byte) (position + i + streamId);
+            bytes[i] = (byte) (position + i + streamId);
         }
-        sink.write(octets, 0, given);
+        sink.write(bytes, 0, given);
         position += given;
         left -= given;
         if (left > 0) {

@@ -93,7 +93,7 @@ final class TapeCalls {
                     session.submitPingAck(Text.opaqueData(words[2]));
                 }
             }
-            case "submit_goaway" -> session.submitGoAway(number(words[1]), code(words[2]), Text.octets(words[3]));
+            case "submit_goaway" -> session.submitGoAway(number(words[1]), code(words[2]), Text.bytes(words[3]));
             case "submit_window_update" -> session.submitWindowUpdate(number(words[1]), number(words[2]));
             case "submit_priority_update" -> session.submitPriorityUpdate(number(words[1]), Text.string(words[2]));
             case "submit_altsvc" ->
@@ -104,7 +104,7 @@ final class TapeCalls {
                     return Result.error("INVALID_STATE");
                 }
                 session.submitExtension(
-                        Integer.decode(words[1]), number(words[2]), number(words[3]), Text.octets(words[4]));
+                        Integer.decode(words[1]), number(words[2]), number(words[3]), Text.bytes(words[4]));
             }
             // Has no effect in libnghttp2 any more.
             case "submit_priority" -> {}
@@ -162,11 +162,11 @@ final class TapeCalls {
             return Result.UNSUPPORTED;
         }
         boolean head = known && !words[2].equals("0");
-        Http2SessionResult result = session.upgrade(Text.octets(words[1]), head, userData(words[known ? 3 : 2]));
+        Http2SessionResult result = session.upgrade(Text.bytes(words[1]), head, userData(words[known ? 3 : 2]));
         return result == Http2SessionResult.OK ? OK : Result.error(result.name());
     }
 
-    /** Octets of a body were sent; those it wrote itself are told of. */
+    /** Bytes of a body were sent; those it wrote itself are told of. */
     void dataSent(int streamId, DataFrame frame) {
         TapeBody body = bodies.get(streamId);
         if (body != null && body.noCopy()) {

@@ -191,12 +191,12 @@ final class TapeGenerator {
         if (oneIn(9)) {
             Mutation.values()[below(Mutation.values().length)].apply(frames, random);
         }
-        StringBuilder octets = new StringBuilder();
+        StringBuilder bytes = new StringBuilder();
         for (byte[] frame : frames) {
-            octets.append(ByteBufUtil.hexDump(frame));
+            bytes.append(ByteBufUtil.hexDump(frame));
         }
-        if (octets.length() > 0) {
-            line("recv " + (oneIn(2) ? 0 : oneIn(2) ? 1 : 1 + below(40)) + " " + octets);
+        if (bytes.length() > 0) {
+            line("recv " + (oneIn(2) ? 0 : oneIn(2) ? 1 : 1 + below(40)) + " " + bytes);
         }
     }
 

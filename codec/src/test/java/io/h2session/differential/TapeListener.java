@@ -239,7 +239,7 @@ final class TapeListener implements Http2SessionListener {
         told("on_frame_send", "  frame_send " + Text.frame(frame, true), event("frame_send", frame));
     }
 
-    /** The application writes a body's octets itself; answers what it returns. */
+    /** The application writes a body's bytes itself; answers what it returns. */
     int sendData(DataFrame frame) {
         trace.line("  send_data stream=" + frame.streamId() + " len=" + (frame.length() - frame.padding()) + " pad="
                 + frame.padding());

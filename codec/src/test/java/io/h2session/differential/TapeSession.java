@@ -129,9 +129,9 @@ final class TapeSession {
     private String result(String[] words) {
         return switch (words[0]) {
             case "session" -> begin(words);
-            case "recv" -> receive(Integer.parseInt(words[1]), Text.octets(words[2]));
+            case "recv" -> receive(Integer.parseInt(words[1]), Text.bytes(words[2]));
             case "continue" -> receive(0, rest);
-            case "recv_cb" -> pull(Integer.parseInt(words[1]), words[2], Text.octets(words[3]));
+            case "recv_cb" -> pull(Integer.parseInt(words[1]), words[2], Text.bytes(words[3]));
             case "send" -> sent(wire.accept(Long.parseLong(words[1])));
             case "memsend" -> sentFrames(Integer.parseInt(words[1]));
             default -> called(words);
@@ -160,13 +160,13 @@ final class TapeSession {
 
     // ---- receiving -------------------------------------------------------------------------------------------------
 
-    private String receive(int piece, byte[] octets) {
-        int step = piece == 0 ? octets.length : piece;
+    private String receive(int piece, byte[] bytes) {
+        int step = piece == 0 ? bytes.length : piece;
         int taken = 0;
         boolean paused = false;
         do {
-            int length = Math.min(step, octets.length - taken);
-            ByteBuf in = Unpooled.wrappedBuffer(octets, taken, length);
+            int length = Math.min(step, bytes.length - taken);
+            ByteBuf in = Unpooled.wrappedBuffer(bytes, taken, length);
             Http2SessionResult result = session.recv(in);
             if (result.fatal()) {
                 return fatal(result);
@@ -176,15 +176,15 @@ final class TapeSession {
             paused = listener.takePaused()
                     || result == Http2SessionResult.PAUSED
                     || result == Http2SessionResult.REPLIES_OWED;
-        } while (!paused && taken < octets.length);
-        if (paused || octets == rest) {
-            rest = Arrays.copyOfRange(octets, taken, octets.length);
+        } while (!paused && taken < bytes.length);
+        if (paused || bytes == rest) {
+            rest = Arrays.copyOfRange(bytes, taken, bytes.length);
         }
         return Result.of(taken) + (paused ? " paused" : "");
     }
 
-    private String pull(int piece, String then, byte[] octets) {
-        TapeSource source = new TapeSource(octets, piece, then);
+    private String pull(int piece, String then, byte[] bytes) {
+        TapeSource source = new TapeSource(bytes, piece, then);
         Http2SessionResult result = session.recv(source);
         if (result.fatal()) {
             return fatal(result);

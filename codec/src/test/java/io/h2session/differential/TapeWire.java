@@ -5,13 +5,13 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import java.io.ByteArrayOutputStream;
 
-/** A transport that takes so many octets. */
+/** A transport that takes so many bytes. */
 final class TapeWire implements ByteSink {
-    private final ByteArrayOutputStream octets = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     private long room;
     private boolean any;
 
-    /** Takes that many octets from now on; below 0 there is no limit. */
+    /** Takes that many bytes from now on; below 0 there is no limit. */
     TapeWire accept(long limit) {
         room = limit < 0 ? Long.MAX_VALUE : limit;
         any = false;
@@ -24,8 +24,8 @@ final class TapeWire implements ByteSink {
     }
 
     String takeHex() {
-        String hex = Text.hex(octets.toByteArray());
-        octets.reset();
+        String hex = Text.hex(bytes.toByteArray());
+        bytes.reset();
         return hex;
     }
 
@@ -38,7 +38,7 @@ final class TapeWire implements ByteSink {
     public void write(ByteBuf buffer) {
         try {
             any = true;
-            octets.writeBytes(ByteBufUtil.getBytes(buffer));
+            bytes.writeBytes(ByteBufUtil.getBytes(buffer));
             room -= buffer.readableBytes();
         } finally {
             buffer.release();

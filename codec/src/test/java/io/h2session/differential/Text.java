@@ -35,16 +35,16 @@ final class Text {
 
     // ---- tapes -----------------------------------------------------------------------------------------------------
 
-    static byte[] octets(String hex) {
+    static byte[] bytes(String hex) {
         return hex.equals("-") ? new byte[0] : HEX.parseHex(hex);
     }
 
-    static String hex(byte[] octets) {
-        return HEX.formatHex(octets);
+    static String hex(byte[] bytes) {
+        return HEX.formatHex(bytes);
     }
 
     static AsciiString string(String hex) {
-        return new AsciiString(octets(hex), false);
+        return new AsciiString(bytes(hex), false);
     }
 
     static List<AsciiString> strings(String hexes) {
@@ -91,16 +91,16 @@ final class Text {
 
     // ---- traces ----------------------------------------------------------------------------------------------------
 
-    static String escaped(byte[] octets) {
-        if (octets.length > LONGEST) {
-            return String.format("@%d:%08x", octets.length, Trace.fnv(octets));
+    static String escaped(byte[] bytes) {
+        if (bytes.length > LONGEST) {
+            return String.format("@%d:%08x", bytes.length, Trace.fnv(bytes));
         }
         StringBuilder text = new StringBuilder();
-        for (byte octet : octets) {
-            if (octet > 0x20 && octet < 0x7f && octet != '\\') {
-                text.append((char) octet);
+        for (byte b : bytes) {
+            if (b > 0x20 && b < 0x7f && b != '\\') {
+                text.append((char) b);
             } else {
-                text.append(String.format("\\x%02x", octet & 0xff));
+                text.append(String.format("\\x%02x", b & 0xff));
             }
         }
         return text.toString();

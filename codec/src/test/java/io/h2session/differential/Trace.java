@@ -10,7 +10,7 @@ final class Trace {
 
     private final List<String> lines = new ArrayList<>();
     private String chunk;
-    private int chunkOctets;
+    private int chunkBytes;
     private int chunkHash;
 
     List<String> lines() {
@@ -23,32 +23,32 @@ final class Trace {
         lines.add(line);
     }
 
-    void chunk(String head, byte[] octets) {
+    void chunk(String head, byte[] bytes) {
         if (!head.equals(chunk)) {
             endChunk();
             chunk = head;
-            chunkOctets = 0;
+            chunkBytes = 0;
             chunkHash = FNV_BASIS;
         }
-        chunkOctets += octets.length;
-        chunkHash = fnv(octets, chunkHash);
+        chunkBytes += bytes.length;
+        chunkHash = fnv(bytes, chunkHash);
     }
 
     void endChunk() {
         if (chunk != null) {
-            lines.add(String.format("%s len=%d fnv=%08x", chunk, chunkOctets, chunkHash));
+            lines.add(String.format("%s len=%d fnv=%08x", chunk, chunkBytes, chunkHash));
             chunk = null;
         }
     }
 
-    static int fnv(byte[] octets) {
-        return fnv(octets, FNV_BASIS);
+    static int fnv(byte[] bytes) {
+        return fnv(bytes, FNV_BASIS);
     }
 
-    private static int fnv(byte[] octets, int basis) {
+    private static int fnv(byte[] bytes, int basis) {
         int hash = basis;
-        for (byte octet : octets) {
-            hash = (hash ^ (octet & 0xff)) * FNV_PRIME;
+        for (byte b : bytes) {
+            hash = (hash ^ (b & 0xff)) * FNV_PRIME;
         }
         return hash;
     }

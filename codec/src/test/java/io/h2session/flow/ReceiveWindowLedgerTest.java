@@ -66,30 +66,30 @@ class ReceiveWindowLedgerTest {
         }
 
         private void step() {
-            int octets = random.nextInt((int) Math.max(2, Math.min(limit, 100_000) * 3 / 4));
+            int bytes = random.nextInt((int) Math.max(2, Math.min(limit, 100_000) * 3 / 4));
             switch (random.nextInt(10)) {
-                case 0, 1, 2 -> receive(octets);
+                case 0, 1, 2 -> receive(bytes);
                 case 3, 4 -> consume();
                 case 5, 6 -> takeCredit();
-                case 7 -> credit(octets);
-                case 8 -> resize(octets);
+                case 7 -> credit(bytes);
+                case 8 -> resize(bytes);
                 default -> adjust(random.nextInt(2001) - 1000);
             }
         }
 
-        private void receive(int octets) {
-            boolean fits = octets <= told;
-            assertThat(window.receive(octets)).isEqualTo(fits);
+        private void receive(int bytes) {
+            boolean fits = bytes <= told;
+            assertThat(window.receive(bytes)).isEqualTo(fits);
             if (fits) {
-                told -= octets;
-                owed += octets;
+                told -= bytes;
+                owed += bytes;
             }
         }
 
         private void consume() {
-            int octets = owed > consumed ? random.nextInt((int) (owed - consumed)) + 1 : 0;
-            assertThat(window.consume(octets)).isTrue();
-            consumed += octets;
+            int bytes = owed > consumed ? random.nextInt((int) (owed - consumed)) + 1 : 0;
+            assertThat(window.consume(bytes)).isTrue();
+            consumed += bytes;
         }
 
         private void takeCredit() {
@@ -108,30 +108,30 @@ class ReceiveWindowLedgerTest {
             }
         }
 
-        private void credit(int octets) {
-            long paid = Math.min(octets, Math.max(0, owed - hidden));
-            int growth = (int) (octets - paid);
+        private void credit(int bytes) {
+            long paid = Math.min(bytes, Math.max(0, owed - hidden));
+            int growth = (int) (bytes - paid);
             long repaid = Math.min(hidden, growth);
-            assertThat((long) window.credit(octets)).isEqualTo(octets - repaid);
+            assertThat((long) window.credit(bytes)).isEqualTo(bytes - repaid);
             limit += growth;
             hidden -= repaid;
             told += growth - repaid;
-            consumed = Math.max(0, consumed - (octets - repaid));
+            consumed = Math.max(0, consumed - (bytes - repaid));
             pay(paid);
         }
 
-        private void resize(int octets) {
+        private void resize(int bytes) {
             if (random.nextBoolean()) {
-                long repaid = Math.min(hidden, octets);
-                assertThat((long) window.enlarge(octets)).isEqualTo(octets - repaid);
-                limit += octets;
+                long repaid = Math.min(hidden, bytes);
+                assertThat((long) window.enlarge(bytes)).isEqualTo(bytes - repaid);
+                limit += bytes;
                 hidden -= repaid;
-                told += octets - repaid;
+                told += bytes - repaid;
             } else {
-                boolean fits = octets <= limit;
-                assertThat(window.shrink(octets)).isEqualTo(fits);
-                limit -= fits ? octets : 0;
-                hidden += fits ? octets : 0;
+                boolean fits = bytes <= limit;
+                assertThat(window.shrink(bytes)).isEqualTo(fits);
+                limit -= fits ? bytes : 0;
+                hidden += fits ? bytes : 0;
             }
         }
 
@@ -144,9 +144,9 @@ class ReceiveWindowLedgerTest {
             told += delta;
         }
 
-        private void pay(long octets) {
-            owed -= octets;
-            told += octets;
+        private void pay(long bytes) {
+            owed -= bytes;
+            told += bytes;
         }
 
         private void everythingUsedIsCredited() {

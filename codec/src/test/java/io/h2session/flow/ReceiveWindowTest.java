@@ -11,7 +11,7 @@ class ReceiveWindowTest {
     private final ReceiveWindow window = new ReceiveWindow(100);
 
     @Test
-    void receivesUpToTheLimitAndNotAnOctetMore() {
+    void receivesUpToTheLimitAndNotAByteMore() {
         assertThat(window.receive(60)).isTrue();
         assertThat(window.receive(41)).isFalse();
         assertState(100, 60, 40);

@@ -54,9 +54,9 @@ class SendWindowTest {
         long sum = 1000;
         for (int i = 0; i < 100_000; i++) {
             if (random.nextInt(3) == 0 && sum > 0) {
-                int octets = random.nextInt((int) Math.min(sum, 16_384)) + 1;
-                window.spend(octets);
-                sum -= octets;
+                int bytes = random.nextInt((int) Math.min(sum, 16_384)) + 1;
+                window.spend(bytes);
+                sum -= bytes;
             } else {
                 long delta = random.nextInt(20) == 0 ? random.nextInt() : random.nextInt(40_000) - 10_000;
                 boolean fits = sum + delta <= Integer.MAX_VALUE && sum + delta >= Integer.MIN_VALUE;

@@ -11,7 +11,7 @@ import java.util.function.IntFunction;
 import java.util.function.IntPredicate;
 
 /**
- * A sink that writes down what it is told, one line a finding. Octets that arrive in several calls stand in one line,
+ * A sink that writes down what it is told, one line a finding. Bytes that arrive in several calls stand in one line,
  * so that the record must not depend on how the input was cut.
  */
 final class Findings implements FrameSink {
@@ -24,7 +24,7 @@ final class Findings implements FrameSink {
     private int calls;
     private boolean pausedNow;
     private String pieces;
-    private String octets = "";
+    private String bytes = "";
     private int count;
     private boolean last;
 
@@ -47,9 +47,9 @@ final class Findings implements FrameSink {
         return this;
     }
 
-    /** Takes no more octets of a header block fragment when pausing. */
-    Findings takingAtMost(int octets) {
-        fragmentsTaken = octets;
+    /** Takes no more bytes of a header block fragment when pausing. */
+    Findings takingAtMost(int bytes) {
+        fragmentsTaken = bytes;
         return this;
     }
 
@@ -82,7 +82,7 @@ final class Findings implements FrameSink {
         return this;
     }
 
-    Findings readOctetByOctet(byte[] input) {
+    Findings readByteByByte(byte[] input) {
         int[] cuts = new int[input.length];
         for (int i = 0; i < cuts.length; i++) {
             cuts[i] = i;
@@ -97,7 +97,7 @@ final class Findings implements FrameSink {
                 pausedNow = false;
                 reader.read(in);
                 if (!pausedNow && in.isReadable()) {
-                    throw new AssertionError(in.readableBytes() + " octets left without a pause");
+                    throw new AssertionError(in.readableBytes() + " bytes left without a pause");
                 }
             } while (pausedNow);
             return true;
@@ -112,23 +112,23 @@ final class Findings implements FrameSink {
         lines.add(line);
     }
 
-    private void piece(String kind, String octets, int count, boolean last) {
+    private void piece(String kind, String bytes, int count, boolean last) {
         if (!kind.equals(pieces)) {
             endPieces();
             pieces = kind;
         }
-        this.octets += octets;
+        this.bytes += bytes;
         this.count += count;
         this.last |= last;
     }
 
     private void endPieces() {
         if (pieces != null) {
-            String what = octets.isEmpty() && count > 0 ? "" + count : octets;
+            String what = bytes.isEmpty() && count > 0 ? "" + count : bytes;
             lines.add((pieces + " " + what + (last ? " LAST" : "")).trim().replaceAll(" +", " "));
         }
         pieces = null;
-        octets = "";
+        bytes = "";
         count = 0;
         last = false;
     }
@@ -142,11 +142,11 @@ final class Findings implements FrameSink {
         return false;
     }
 
-    private static String hex(ByteBuf in, int index, int octets) {
-        if (in.readerIndex() != index + octets) {
-            throw new AssertionError("the reader index is " + in.readerIndex() + ", not " + (index + octets));
+    private static String hex(ByteBuf in, int index, int bytes) {
+        if (in.readerIndex() != index + bytes) {
+            throw new AssertionError("the reader index is " + in.readerIndex() + ", not " + (index + bytes));
         }
-        return ByteBufUtil.hexDump(in, index, octets);
+        return ByteBufUtil.hexDump(in, index, bytes);
     }
 
     @Override
@@ -157,14 +157,14 @@ final class Findings implements FrameSink {
     }
 
     @Override
-    public void onDataPadding(int streamId, int octets) {
-        piece("data padding " + streamId, "", octets, false);
+    public void onDataPadding(int streamId, int bytes) {
+        piece("data padding " + streamId, "", bytes, false);
         called();
     }
 
     @Override
-    public void onData(int streamId, int flags, ByteBuf in, int index, int octets) {
-        piece("data octets " + streamId + " " + flags, hex(in, index, octets), octets, false);
+    public void onData(int streamId, int flags, ByteBuf in, int index, int bytes) {
+        piece("data bytes " + streamId + " " + flags, hex(in, index, bytes), bytes, false);
         called();
     }
 
@@ -191,14 +191,14 @@ final class Findings implements FrameSink {
     }
 
     @Override
-    public int onHeaderFragment(ByteBuf in, int index, int octets, boolean lastOfBlock) {
+    public int onHeaderFragment(ByteBuf in, int index, int bytes, boolean lastOfBlock) {
         if (refuses) {
             return 0;
         }
         boolean pauses = called();
-        int taken = pauses ? Math.min(octets, fragmentsTaken) : octets;
-        String text = hex(in, index, octets).substring(0, 2 * taken);
-        piece("fragment", text, taken, lastOfBlock && taken == octets);
+        int taken = pauses ? Math.min(bytes, fragmentsTaken) : bytes;
+        String text = hex(in, index, bytes).substring(0, 2 * taken);
+        piece("fragment", text, taken, lastOfBlock && taken == bytes);
         return taken;
     }
 
@@ -267,8 +267,8 @@ final class Findings implements FrameSink {
     }
 
     @Override
-    public void onExtension(int type, int flags, int streamId, ByteBuf in, int index, int octets) {
-        piece("raw " + type + " " + flags + " " + streamId, hex(in, index, octets), octets, false);
+    public void onExtension(int type, int flags, int streamId, ByteBuf in, int index, int bytes) {
+        piece("raw " + type + " " + flags + " " + streamId, hex(in, index, bytes), bytes, false);
         called();
     }
 
@@ -279,8 +279,8 @@ final class Findings implements FrameSink {
     }
 
     @Override
-    public void onSkipped(int octets) {
-        piece("skipped", "", octets, false);
+    public void onSkipped(int bytes) {
+        piece("skipped", "", bytes, false);
         called();
     }
 }

@@ -17,7 +17,7 @@ class FrameAllocationTest {
 
     private final CountingSink sink = new CountingSink();
     private final FrameReader reader = new FrameReader(sink, FrameRules.RFC9113, FrameLimits.DEFAULT);
-    private final byte[] octets = Frames.script()
+    private final byte[] bytes = Frames.script()
             .headers(1, false, new byte[30])
             .data(1, new byte[200], false, 7)
             .data(1, new byte[200], true)
@@ -28,18 +28,18 @@ class FrameAllocationTest {
             .reset(1, ErrorCode.CANCEL)
             .frame(0xfe, 0, 0, new byte[10])
             .bytes();
-    private final ByteBuf in = Unpooled.wrappedBuffer(octets);
+    private final ByteBuf in = Unpooled.wrappedBuffer(bytes);
 
     @Test
     void readingWholeFramesAllocatesNothing() throws ConnectionError {
-        assertThat(allocatedPerRound(octets.length)).isZero();
-        assertThat(sink.octets).isEqualTo(2L * ROUNDS * (30 + 200 + 7 + 200 + 10));
+        assertThat(allocatedPerRound(bytes.length)).isZero();
+        assertThat(sink.bytes).isEqualTo(2L * ROUNDS * (30 + 200 + 7 + 200 + 10));
     }
 
     @Test
     void readingPiecesOfFramesAllocatesNothing() throws ConnectionError {
         assertThat(allocatedPerRound(7)).isZero();
-        assertThat(sink.octets).isEqualTo(2L * ROUNDS * (30 + 200 + 7 + 200 + 10));
+        assertThat(sink.bytes).isEqualTo(2L * ROUNDS * (30 + 200 + 7 + 200 + 10));
     }
 
     private long allocatedPerRound(int piece) throws ConnectionError {
@@ -47,22 +47,22 @@ class FrameAllocationTest {
         readRounds(piece);
         long before = threads.getCurrentThreadAllocatedBytes();
         readRounds(piece);
-        // What the measuring itself and a late compilation allocate is far below one octet a round.
+        // What the measuring itself and a late compilation allocate is far below one byte a round.
         return (threads.getCurrentThreadAllocatedBytes() - before) / ROUNDS;
     }
 
     private void readRounds(int piece) throws ConnectionError {
         for (int round = 0; round < ROUNDS; round++) {
-            for (int at = 0; at < octets.length; at += piece) {
-                in.setIndex(at, Math.min(at + piece, octets.length));
+            for (int at = 0; at < bytes.length; at += piece) {
+                in.setIndex(at, Math.min(at + piece, bytes.length));
                 reader.read(in);
             }
         }
     }
 
-    /** Counts octets and says nothing. */
+    /** Counts bytes and says nothing. */
     private static final class CountingSink implements FrameSink {
-        private long octets;
+        private long bytes;
 
         @Override
         public ExtensionPayload onFrameHeader(int type, int flags, int streamId, int length) {
@@ -70,13 +70,13 @@ class FrameAllocationTest {
         }
 
         @Override
-        public void onDataPadding(int streamId, int octets) {
-            this.octets += octets;
+        public void onDataPadding(int streamId, int bytes) {
+            this.bytes += bytes;
         }
 
         @Override
-        public void onData(int streamId, int flags, ByteBuf in, int index, int octets) {
-            this.octets += octets;
+        public void onData(int streamId, int flags, ByteBuf in, int index, int bytes) {
+            this.bytes += bytes;
         }
 
         @Override
@@ -89,9 +89,9 @@ class FrameAllocationTest {
         public void onPushPromise(int streamId, int flags, int length, int padding, int promisedStreamId) {}
 
         @Override
-        public int onHeaderFragment(ByteBuf in, int index, int octets, boolean lastOfBlock) {
-            this.octets += octets;
-            return octets;
+        public int onHeaderFragment(ByteBuf in, int index, int bytes, boolean lastOfBlock) {
+            this.bytes += bytes;
+            return bytes;
         }
 
         @Override
@@ -125,14 +125,14 @@ class FrameAllocationTest {
         public void onPriorityUpdate(int prioritizedStreamId, AsciiString fieldValue) {}
 
         @Override
-        public void onExtension(int type, int flags, int streamId, ByteBuf in, int index, int octets) {}
+        public void onExtension(int type, int flags, int streamId, ByteBuf in, int index, int bytes) {}
 
         @Override
         public void onExtensionEnd(int type, int flags, int streamId, int length) {}
 
         @Override
-        public void onSkipped(int octets) {
-            this.octets += octets;
+        public void onSkipped(int bytes) {
+            this.bytes += bytes;
         }
     }
 }

@@ -104,7 +104,7 @@ class FrameFuzzTest {
     private static void alikeAtSplits(byte[] input, Random random, int run) {
         ExtensionPayload wanted = WANTED[run % WANTED.length];
         List<String> whole = new Findings().wanting(wanted).read(input).lines();
-        assertThat(new Findings().wanting(wanted).readOctetByOctet(input).lines())
+        assertThat(new Findings().wanting(wanted).readByteByByte(input).lines())
                 .as("run %d", run)
                 .isEqualTo(whole);
         int[] cuts =

@@ -6,7 +6,7 @@ import io.h2session.testing.Frames;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Every payload of up to 40 octets with every Pad Length, as octets by hand: RFC 9113 sections 6.1, 6.2 and 6.6. */
+/** Every payload of up to 40 bytes with every Pad Length, as bytes by hand: RFC 9113 sections 6.1, 6.2 and 6.6. */
 class FramePaddingTest {
     private static final int PAYLOADS = 40;
 
@@ -20,7 +20,7 @@ class FramePaddingTest {
                     assertThat(lines).last().isEqualTo("ERROR PROTOCOL_ERROR padding_too_long");
                 } else {
                     assertThat(lines).last().isEqualTo("data end 1 8 " + payload + " " + (pad + 1));
-                    assertThat(octets(lines, "data octets 1 8 ") / 2).isEqualTo(data);
+                    assertThat(bytes(lines, "data bytes 1 8 ") / 2).isEqualTo(data);
                     assertThat(paddingOf(lines)).isEqualTo(pad + 1);
                 }
             }
@@ -82,25 +82,25 @@ class FramePaddingTest {
         }
     }
 
-    private static void fragmentIs(List<String> lines, int payload, int octets) {
-        if (octets < 0) {
+    private static void fragmentIs(List<String> lines, int payload, int bytes) {
+        if (bytes < 0) {
             assertThat(lines).last().isEqualTo("ERROR PROTOCOL_ERROR padding_too_long");
         } else {
-            String text = (" " + "00".repeat(octets)).stripTrailing();
+            String text = (" " + "00".repeat(bytes)).stripTrailing();
             assertThat(lines).contains("fragment" + text + " LAST").last().isEqualTo("block end " + payload + " 0");
         }
     }
 
     private static List<String> read(int type, int flags, int payload, int fixed, int pad) {
-        byte[] octets = new byte[payload];
-        octets[0] = (byte) pad;
-        byte[] frame = Frames.script().frame(type, flags, 1, octets).bytes();
+        byte[] bytes = new byte[payload];
+        bytes[0] = (byte) pad;
+        byte[] frame = Frames.script().frame(type, flags, 1, bytes).bytes();
         List<String> lines = new Findings().read(frame).lines();
         assertThat(new Findings().read(frame, 9, 10, 10 + fixed).lines()).isEqualTo(lines);
         return lines;
     }
 
-    private static int octets(List<String> lines, String prefix) {
+    private static int bytes(List<String> lines, String prefix) {
         return lines.stream()
                 .filter(line -> line.startsWith(prefix))
                 .mapToInt(line -> line.length() - prefix.length())

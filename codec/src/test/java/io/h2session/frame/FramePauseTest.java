@@ -26,7 +26,7 @@ class FramePauseTest {
         for (int call = 0; call < calls; call++) {
             int at = call;
             Findings paused = new Findings().wanting(sample.wanted()).pausingAt(c -> c == at);
-            assertThat(paused.read(sample.octets()).lines())
+            assertThat(paused.read(sample.bytes()).lines())
                     .as("paused in call %d", call)
                     .isEqualTo(sample.findings());
         }
@@ -36,9 +36,9 @@ class FramePauseTest {
     @MethodSource("samples")
     void aPauseInEveryCallChangesNothing(Sample sample) {
         Findings paused = new Findings().wanting(sample.wanted()).pausingAt(call -> true);
-        assertThat(paused.read(sample.octets()).lines()).isEqualTo(sample.findings());
+        assertThat(paused.read(sample.bytes()).lines()).isEqualTo(sample.findings());
         Findings pieces = new Findings().wanting(sample.wanted()).pausingAt(call -> true);
-        assertThat(pieces.readOctetByOctet(sample.octets()).lines()).isEqualTo(sample.findings());
+        assertThat(pieces.readByteByByte(sample.bytes()).lines()).isEqualTo(sample.findings());
     }
 
     @ParameterizedTest
@@ -51,7 +51,7 @@ class FramePauseTest {
                         .wanting(sample.wanted())
                         .takingAtMost(taken)
                         .pausingAt(call -> (call & 1) == parity);
-                assertThat(paused.read(sample.octets()).lines()).isEqualTo(sample.findings());
+                assertThat(paused.read(sample.bytes()).lines()).isEqualTo(sample.findings());
             }
         }
     }
@@ -61,13 +61,13 @@ class FramePauseTest {
         Sample sample = FrameSamples.together();
         Random random = new Random(9113);
         for (int run = 0; run < 1000; run++) {
-            int[] cuts = random.ints(random.nextInt(20), 0, sample.octets().length + 1)
+            int[] cuts = random.ints(random.nextInt(20), 0, sample.bytes().length + 1)
                     .sorted()
                     .toArray();
             Findings findings = new Findings()
                     .takingAtMost(random.nextInt(3))
                     .pausingAt(call -> random.nextInt(3) == 0)
-                    .read(sample.octets(), cuts);
+                    .read(sample.bytes(), cuts);
             assertThat(findings.lines()).as("run %d", run).isEqualTo(sample.findings());
         }
     }
@@ -78,7 +78,7 @@ class FramePauseTest {
         ByteBuf in = Frames.script().data(1, "x", true).buf();
         findings.reader().read(in);
         assertThat(in.isReadable()).isFalse();
-        assertThat(findings.lines()).containsExactly("> DATA 1 1 1", "data octets 1 1 78");
+        assertThat(findings.lines()).containsExactly("> DATA 1 1 1", "data bytes 1 1 78");
 
         findings.reader().read(Unpooled.EMPTY_BUFFER);
         assertThat(findings.lines()).last().isEqualTo("data end 1 1 1 0");

@@ -30,16 +30,16 @@ class FrameReaderTest {
 
     @ParameterizedTest
     @MethodSource("samples")
-    void findsTheSameOctetByOctet(Sample sample) {
-        Findings findings = new Findings().wanting(sample.wanted()).readOctetByOctet(sample.octets());
+    void findsTheSameByteByByte(Sample sample) {
+        Findings findings = new Findings().wanting(sample.wanted()).readByteByByte(sample.bytes());
         assertThat(findings.lines()).isEqualTo(sample.findings());
     }
 
     @ParameterizedTest
     @MethodSource("samples")
     void findsTheSameAtEverySplit(Sample sample) {
-        for (int first = 0; first <= sample.octets().length; first++) {
-            for (int second = first; second <= sample.octets().length; second++) {
+        for (int first = 0; first <= sample.bytes().length; first++) {
+            for (int second = first; second <= sample.bytes().length; second++) {
                 assertThat(sample.read(first, second).lines())
                         .as("cut at %d and %d", first, second)
                         .isEqualTo(sample.findings());
@@ -52,7 +52,7 @@ class FrameReaderTest {
         Sample sample = FrameSamples.together();
         Random random = new Random(7540);
         for (int run = 0; run < 2000; run++) {
-            int[] cuts = random.ints(random.nextInt(40), 0, sample.octets().length + 1)
+            int[] cuts = random.ints(random.nextInt(40), 0, sample.bytes().length + 1)
                     .sorted()
                     .toArray();
             assertThat(sample.read(cuts).lines()).as("run %d", run).isEqualTo(sample.findings());
@@ -62,7 +62,7 @@ class FrameReaderTest {
     @Test
     void readsDirectAndCompositeBuffersAlike() throws ConnectionError {
         Sample sample = FrameSamples.together();
-        ByteBuf direct = PooledByteBufAllocator.DEFAULT.directBuffer().writeBytes(sample.octets());
+        ByteBuf direct = PooledByteBufAllocator.DEFAULT.directBuffer().writeBytes(sample.bytes());
         ByteBuf composite = Unpooled.wrappedBuffer(
                 Unpooled.copiedBuffer(direct.slice(0, 100)),
                 Unpooled.copiedBuffer(direct.slice(100, direct.readableBytes() - 100)));
@@ -84,7 +84,7 @@ class FrameReaderTest {
     void tellsOfDataAndFragmentsAsTheyArrive() {
         byte[] data = Frames.script().data(1, "hello", false).bytes();
         Findings findings = new Findings().read(Arrays.copyOf(data, data.length - 2));
-        assertThat(findings.lines()).containsExactly("> DATA 0 1 5", "data octets 1 0 68656c");
+        assertThat(findings.lines()).containsExactly("> DATA 0 1 5", "data bytes 1 0 68656c");
         assertThat(findings.reader().inFrame()).isTrue();
     }
 
@@ -121,7 +121,7 @@ class FrameReaderTest {
         List<String> whole = new Findings().read(frames).lines();
         assertThat(whole.get(1)).isEqualTo("goaway 1 0 " + "78".repeat(256));
         assertThat(whole).hasSize(4);
-        assertThat(new Findings().readOctetByOctet(frames).lines()).isEqualTo(whole);
+        assertThat(new Findings().readByteByByte(frames).lines()).isEqualTo(whole);
 
         Findings none = new Findings();
         none.reader().limits(FrameLimits.DEFAULT.withMaxDebugData(0));
@@ -191,7 +191,7 @@ class FrameReaderTest {
         int calls = findings.calls();
         findings.reader().close();
         findings.reader().close();
-        ByteBuf rest = Unpooled.wrappedBuffer(FrameSamples.together().octets());
+        ByteBuf rest = Unpooled.wrappedBuffer(FrameSamples.together().bytes());
         findings.reader().read(rest);
         assertThat(rest.isReadable()).isFalse();
         assertThat(findings.calls()).isEqualTo(calls);

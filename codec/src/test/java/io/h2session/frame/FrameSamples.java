@@ -8,15 +8,15 @@ import java.util.List;
 
 /** Frames of every type with what a reader must find in them. */
 final class FrameSamples {
-    /** Octets, and the lines {@link Findings} writes of them when it wants extension frames like this. */
-    record Sample(String name, ExtensionPayload wanted, byte[] octets, List<String> findings) {
+    /** Bytes, and the lines {@link Findings} writes of them when it wants extension frames like this. */
+    record Sample(String name, ExtensionPayload wanted, byte[] bytes, List<String> findings) {
         @Override
         public String toString() {
             return name;
         }
 
         Findings read(int... cuts) {
-            return new Findings().wanting(wanted).read(octets, cuts);
+            return new Findings().wanting(wanted).read(bytes, cuts);
         }
     }
 
@@ -32,28 +32,28 @@ final class FrameSamples {
                         "DATA",
                         Frames.script().data(5, "hello", false),
                         "> DATA 0 5 5",
-                        "data octets 5 0 68656c6c6f",
+                        "data bytes 5 0 68656c6c6f",
                         "data end 5 0 5 0"),
                 sample(
                         "padded DATA",
-                        Frames.script().data(0x7fffffff, octets("hi"), true, 4),
+                        Frames.script().data(0x7fffffff, bytes("hi"), true, 4),
                         "> DATA 9 2147483647 6",
                         "data padding 2147483647 1",
-                        "data octets 2147483647 9 6869",
+                        "data bytes 2147483647 9 6869",
                         "data padding 2147483647 3",
                         "data end 2147483647 9 6 4"),
                 sample(
                         "DATA of padding alone",
-                        Frames.script().data(1, octets(""), false, 3),
+                        Frames.script().data(1, bytes(""), false, 3),
                         "> DATA 8 1 3",
                         "data padding 1 3",
                         "data end 1 8 3 3"),
                 sample(
                         "DATA with a Pad Length of 0",
-                        Frames.script().data(1, octets("x"), false, 1),
+                        Frames.script().data(1, bytes("x"), false, 1),
                         "> DATA 8 1 2",
                         "data padding 1 1",
-                        "data octets 1 8 78",
+                        "data bytes 1 8 78",
                         "data end 1 8 2 1"),
                 sample(
                         "HEADERS",
@@ -280,22 +280,22 @@ final class FrameSamples {
         List<String> findings = new ArrayList<>();
         for (Sample sample : all()) {
             if (sample.wanted() == ExtensionPayload.SKIP) {
-                script.raw(sample.octets());
+                script.raw(sample.bytes());
                 findings.addAll(sample.findings());
             }
         }
         return new Sample("together", ExtensionPayload.SKIP, script.bytes(), findings);
     }
 
-    static byte[] hex(int... octets) {
-        byte[] bytes = new byte[octets.length];
-        for (int i = 0; i < octets.length; i++) {
-            bytes[i] = (byte) octets[i];
+    static byte[] hex(int... values) {
+        byte[] bytes = new byte[values.length];
+        for (int i = 0; i < values.length; i++) {
+            bytes[i] = (byte) values[i];
         }
         return bytes;
     }
 
-    static byte[] octets(String text) {
+    static byte[] bytes(String text) {
         return text.getBytes(US_ASCII);
     }
 

@@ -16,8 +16,8 @@ class FrameVerdictTest {
     private static final int PRIORITY = FrameFlags.PRIORITY;
     private static final int END_HEADERS = FrameFlags.END_HEADERS;
 
-    /** Octets whose last one brings the verdict. */
-    record Broken(String name, byte[] octets, ErrorCode code, String reason) {
+    /** Bytes whose last one brings the verdict. */
+    record Broken(String name, byte[] bytes, ErrorCode code, String reason) {
         @Override
         public String toString() {
             return name;
@@ -227,19 +227,19 @@ class FrameVerdictTest {
 
     @ParameterizedTest
     @MethodSource("broken")
-    void eachBrokenRuleHasItsVerdictAtTheOctetThatBreaksIt(Broken broken) {
-        List<String> whole = parsing().read(broken.octets()).lines();
+    void eachBrokenRuleHasItsVerdictAtTheByteThatBreaksIt(Broken broken) {
+        List<String> whole = parsing().read(broken.bytes()).lines();
         assertThat(whole).last().isEqualTo(broken.line());
-        assertThat(parsing().readOctetByOctet(broken.octets()).lines()).isEqualTo(whole);
+        assertThat(parsing().readByteByByte(broken.bytes()).lines()).isEqualTo(whole);
 
-        byte[] allButOne = Arrays.copyOf(broken.octets(), broken.octets().length - 1);
+        byte[] allButOne = Arrays.copyOf(broken.bytes(), broken.bytes().length - 1);
         assertThat(parsing().read(allButOne).lines()).noneMatch(line -> line.startsWith("ERROR"));
     }
 
     @ParameterizedTest
     @MethodSource("broken")
     void aVerdictIsTheLastWord(Broken broken) {
-        Findings findings = parsing().read(broken.octets());
+        Findings findings = parsing().read(broken.bytes());
         List<String> before = findings.lines();
         findings.read(Frames.script().ping(1).data(1, "x", false).bytes());
         assertThat(findings.lines()).isEqualTo(before);

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-/** The octets of each frame, against the layouts of the RFCs written out by hand. */
+/** The bytes of each frame, against the layouts of the RFCs written out by hand. */
 class FrameWriterTest {
     private final ByteBuf out = Unpooled.buffer();
 

@@ -10,7 +10,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class SettingsPayloadTest {
     @Test
-    void sixOctetsForEachSettingInTheirOrder() {
+    void sixBytesForEachSettingInTheirOrder() {
         List<Setting> settings = List.of(
                 new Setting(SettingId.INITIAL_WINDOW_SIZE, 65_535),
                 new Setting(0xabcd, 0xffff_ffffL),
@@ -21,7 +21,7 @@ class SettingsPayloadTest {
     }
 
     @Test
-    void noSettingsAreNoOctets() {
+    void noSettingsAreNoBytes() {
         assertThat(SettingsPayload.pack(List.of())).isEmpty();
         assertThat(SettingsPayload.unpack(new byte[0])).isEmpty();
     }

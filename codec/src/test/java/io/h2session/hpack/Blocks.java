@@ -13,8 +13,8 @@ final class Blocks {
         return HexFormat.of().parseHex(text.replace(" ", ""));
     }
 
-    static String hex(byte[] octets) {
-        return HexFormat.of().formatHex(octets);
+    static String hex(byte[] bytes) {
+        return HexFormat.of().formatHex(bytes);
     }
 
     static byte[] join(byte[]... parts) {

@@ -22,7 +22,7 @@ class HeaderFieldTest {
     }
 
     @Test
-    void equalityIsThatOfTheOctets() {
+    void equalityIsThatOfTheBytes() {
         HeaderField field = HeaderField.of("x-name", "value");
         AsciiString slice = new AsciiString("..value..", 2, 5);
         assertThat(field)
@@ -41,7 +41,7 @@ class HeaderFieldTest {
     }
 
     @Test
-    void charactersBecomeSingleOctets() {
+    void charactersBecomeSingleBytes() {
         assertThat(HeaderField.of("a", "\u00e9\u20ac").value().toByteArray()).isEqualTo(new byte[] {(byte) 0xe9, '?'});
     }
 

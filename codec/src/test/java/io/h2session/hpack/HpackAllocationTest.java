@@ -52,12 +52,12 @@ class HpackAllocationTest {
         }
         long allocated = THREADS.getCurrentThreadAllocatedBytes() - before;
         assertThat(decoder.listSize()).isGreaterThan(400);
-        // :authority enters the table in each round: three objects, and its octets.
+        // :authority enters the table in each round: three objects, and its bytes.
         assertThat(allocated / ROUNDS).isLessThan(128);
     }
 
     @Test
-    void lengthsCostNothingUntilTheOctetsAreThere() throws HpackException {
+    void lengthsCostNothingUntilTheBytesAreThere() throws HpackException {
         HpackDecoder decoder = new HpackDecoder(4096);
         byte[] block = Blocks.hex("41 ff 80 ff 03 00");
         long before = THREADS.getCurrentThreadAllocatedBytes();

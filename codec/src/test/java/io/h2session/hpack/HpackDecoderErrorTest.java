@@ -148,17 +148,17 @@ class HpackDecoderErrorTest {
     })
     void integersOfSizeUpdates(String block, int size) throws HpackException {
         HpackDecoder unlimited = new HpackDecoder(Integer.MAX_VALUE);
-        byte[] octets = Blocks.hex(block);
-        assertThat(Blocks.decode(unlimited, octets)).isEmpty();
+        byte[] bytes = Blocks.hex(block);
+        assertThat(Blocks.decode(unlimited, bytes)).isEmpty();
         assertThat(unlimited.tableCapacity()).isEqualTo(size);
-        for (int cut = 0; cut < octets.length; cut++) {
+        for (int cut = 0; cut < bytes.length; cut++) {
             HpackDecoder inPieces = new HpackDecoder(Integer.MAX_VALUE);
-            Blocks.decode(inPieces, octets, cut);
+            Blocks.decode(inPieces, bytes, cut);
             assertThat(inPieces.tableCapacity()).isEqualTo(size);
         }
         HpackDecoder tooSmall = new HpackDecoder(Math.max(0, size - 1));
         if (size > 0) {
-            assertThatThrownBy(() -> Blocks.decode(tooSmall, octets)).hasMessage("size_update_too_large");
+            assertThatThrownBy(() -> Blocks.decode(tooSmall, bytes)).hasMessage("size_update_too_large");
         }
     }
 

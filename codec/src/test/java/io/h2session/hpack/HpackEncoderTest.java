@@ -16,7 +16,7 @@ class HpackEncoderTest {
     private final HpackDecoder decoder = new HpackDecoder(4096);
 
     @Test
-    void repeatedFieldIsOneOctet() {
+    void repeatedFieldIsOneByte() {
         HeaderList list = HeaderList.of("x-a", "b");
         Blocks.encode(encoder, list);
         assertThat(hex(list)).isEqualTo("be");
@@ -134,9 +134,9 @@ class HpackEncoderTest {
 
     @Test
     void slicedStringsAreUnderstood() throws HpackException {
-        byte[] octets = "..x-name: value..".getBytes(StandardCharsets.US_ASCII);
+        byte[] bytes = "..x-name: value..".getBytes(StandardCharsets.US_ASCII);
         HeaderField sliced =
-                HeaderField.of(new AsciiString(octets, 2, 6, false), new AsciiString(octets, 10, 5, false), false);
+                HeaderField.of(new AsciiString(bytes, 2, 6, false), new AsciiString(bytes, 10, 5, false), false);
         HeaderList list = HeaderList.of(sliced, HeaderField.of("x-name", "value"));
         byte[] block = Blocks.encode(encoder, list);
         assertThat(Blocks.texts(Blocks.decode(decoder, block))).containsExactly("x-name: value", "x-name: value");
@@ -216,7 +216,7 @@ class HpackEncoderTest {
 
     /** AsciiString's hash ignores case: 4096 values with one hash. A search gives up early, and that is all. */
     @Test
-    void collidingFieldsCostOctetsAndNoMore() throws HpackException {
+    void collidingFieldsCostBytesAndNoMore() throws HpackException {
         for (int round = 0; round < 2; round++) {
             for (int i = 0; i < 4096; i++) {
                 StringBuilder value = new StringBuilder();

@@ -62,11 +62,11 @@ class HpackRoundTripTest {
                 assertThat(Blocks.decode(halves, block, cut)).containsExactlyElementsOf(list);
                 assertThat(Blocks.dynamicTable(halves)).isEqualTo(Blocks.dynamicTable(whole));
             }
-            HpackDecoder octets = primed(before);
+            HpackDecoder bytes = primed(before);
             int[] everywhere = IntStream.range(0, block.length).toArray();
-            assertThat(Blocks.decode(octets, block, everywhere)).containsExactlyElementsOf(list);
-            assertThat(Blocks.dynamicTable(octets)).isEqualTo(Blocks.dynamicTable(whole));
-            assertThat(octets.listSize()).isEqualTo(whole.listSize());
+            assertThat(Blocks.decode(bytes, block, everywhere)).containsExactlyElementsOf(list);
+            assertThat(Blocks.dynamicTable(bytes)).isEqualTo(Blocks.dynamicTable(whole));
+            assertThat(bytes.listSize()).isEqualTo(whole.listSize());
         }
     }
 

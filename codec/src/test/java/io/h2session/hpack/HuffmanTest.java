@@ -73,14 +73,14 @@ class HuffmanTest {
     void randomStringsComeBack() throws HpackException {
         Random random = new Random(1);
         for (int i = 0; i < 5_000; i++) {
-            byte[] octets = new byte[random.nextInt(300)];
-            random.nextBytes(octets);
-            for (int j = 0; j < octets.length; j++) {
+            byte[] bytes = new byte[random.nextInt(300)];
+            random.nextBytes(bytes);
+            for (int j = 0; j < bytes.length; j++) {
                 if (random.nextInt(8) != 0) {
-                    octets[j] = (byte) (32 + (octets[j] & 0x5f));
+                    bytes[j] = (byte) (32 + (bytes[j] & 0x5f));
                 }
             }
-            checkRoundTrip(octets);
+            checkRoundTrip(bytes);
         }
     }
 
@@ -115,7 +115,7 @@ class HuffmanTest {
         "010100 1011100 111, ' :'"
     })
     void paddingOfUpToSevenOnesIsAccepted(String bits, String text) throws HpackException {
-        assertThat(decode(octets(bits))).isEqualTo(text.getBytes(StandardCharsets.ISO_8859_1));
+        assertThat(decode(bytes(bits))).isEqualTo(text.getBytes(StandardCharsets.ISO_8859_1));
     }
 
     @ParameterizedTest
@@ -143,9 +143,9 @@ class HuffmanTest {
                 "00000 00000 00000 0"
             })
     void otherPaddingIsRefused(String bits) {
-        assertThatThrownBy(() -> decode(octets(bits))).hasMessage("huffman_padding");
+        assertThatThrownBy(() -> decode(bytes(bits))).hasMessage("huffman_padding");
         String longer = "00000 00000 00000 00000 00000 00000 00000 00000".repeat(2) + bits;
-        assertThatThrownBy(() -> decode(octets(longer))).hasMessage("huffman_padding");
+        assertThatThrownBy(() -> decode(bytes(longer))).hasMessage("huffman_padding");
     }
 
     @Test
@@ -156,7 +156,7 @@ class HuffmanTest {
             bits = "0".repeat(length - bits.length()) + bits;
             int kept = (length - 1) / 8 * 8;
             if (kept > 0 && length > 8) {
-                byte[] cut = octets(bits.substring(0, kept));
+                byte[] cut = bytes(bits.substring(0, kept));
                 assertThatThrownBy(() -> decode(cut)).hasMessage("huffman_padding");
             }
         }
@@ -167,10 +167,10 @@ class HuffmanTest {
     void endOfStringSymbolIsRefusedAnywhere(int before) {
         String bits = "00000".repeat(before) + "1".repeat(30);
         String filled = bits + "1".repeat((8 - bits.length() % 8) % 8);
-        assertThatThrownBy(() -> decode(octets(filled))).hasMessage("huffman_eos");
+        assertThatThrownBy(() -> decode(bytes(filled))).hasMessage("huffman_eos");
         String followed = bits + "00000".repeat(16);
         String followedFilled = followed + "1".repeat((8 - followed.length() % 8) % 8);
-        assertThatThrownBy(() -> decode(octets(followedFilled))).hasMessage("huffman_eos");
+        assertThatThrownBy(() -> decode(bytes(followedFilled))).hasMessage("huffman_eos");
     }
 
     @Test
@@ -189,7 +189,7 @@ class HuffmanTest {
         assertThat(text.length).isBetween(HuffmanDecoder.leastLength(length), (int) HuffmanDecoder.mostLength(length));
     }
 
-    /** Decodes at the end of an array and with other octets behind, which must change nothing. */
+    /** Decodes at the end of an array and with other bytes behind, which must change nothing. */
     private static byte[] decode(byte[] code) throws HpackException {
         String expected = outcome(code, 0, 0);
         for (int behind : new int[] {1, 8, 20}) {
@@ -202,7 +202,7 @@ class HuffmanTest {
         return HexFormat.of().parseHex(expected);
     }
 
-    /** The octets in hex or the reason, out of an array of exactly the length promised to suffice. */
+    /** The bytes in hex or the reason, out of an array of exactly the length promised to suffice. */
     private static String outcome(byte[] code, int behind, int filler) {
         byte[] in = new byte[2 + code.length + behind];
         Arrays.fill(in, (byte) filler);
@@ -216,12 +216,12 @@ class HuffmanTest {
         }
     }
 
-    private static byte[] octets(String bits) {
+    private static byte[] bytes(String bits) {
         String packed = bits.replace(" ", "");
         assertThat(packed.length() % 8).isZero();
-        byte[] octets = new byte[packed.length() / 8];
+        byte[] bytes = new byte[packed.length() / 8];
         byte[] number = new BigInteger("1" + packed, 2).toByteArray();
-        System.arraycopy(number, number.length - octets.length, octets, 0, octets.length);
-        return octets;
+        System.arraycopy(number, number.length - bytes.length, bytes, 0, bytes.length);
+        return bytes;
     }
 }

@@ -119,10 +119,10 @@ final class NaiveDecoder {
             return first;
         }
         BigInteger value = BigInteger.valueOf(mask);
-        for (int octets = 0; octets < 5; octets++) {
-            int octet = next();
-            value = value.add(BigInteger.valueOf(octet & 0x7f).shiftLeft(7 * octets));
-            if ((octet & 0x80) == 0) {
+        for (int bytes = 0; bytes < 5; bytes++) {
+            int b = next();
+            value = value.add(BigInteger.valueOf(b & 0x7f).shiftLeft(7 * bytes));
+            if ((b & 0x80) == 0) {
                 if (value.bitLength() > 31) {
                     throw new Refused();
                 }
@@ -141,18 +141,18 @@ final class NaiveDecoder {
         if (length > 65536) {
             throw new Refused();
         }
-        byte[] octets = new byte[length];
+        byte[] bytes = new byte[length];
         for (int i = 0; i < length; i++) {
-            octets[i] = (byte) next();
+            bytes[i] = (byte) next();
         }
-        return huffman ? huffman(octets) : new String(octets, StandardCharsets.ISO_8859_1);
+        return huffman ? huffman(bytes) : new String(bytes, StandardCharsets.ISO_8859_1);
     }
 
-    private static String huffman(byte[] octets) throws Refused {
+    private static String huffman(byte[] bytes) throws Refused {
         StringBuilder text = new StringBuilder();
         StringBuilder code = new StringBuilder();
-        for (byte octet : octets) {
-            String bits = bits(octet);
+        for (byte b : bytes) {
+            String bits = bits(b);
             for (int i = 0; i < 8; i++) {
                 code.append(bits.charAt(i));
                 Integer symbol = SYMBOLS.get(code.toString());
@@ -171,8 +171,8 @@ final class NaiveDecoder {
         return text.toString();
     }
 
-    private static String bits(byte octet) {
-        String bits = Integer.toBinaryString(octet & 0xff);
+    private static String bits(byte b) {
+        String bits = Integer.toBinaryString(b & 0xff);
         return "0".repeat(8 - bits.length()) + bits;
     }
 

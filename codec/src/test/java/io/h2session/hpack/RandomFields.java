@@ -3,7 +3,7 @@ package io.h2session.hpack;
 import io.netty.util.AsciiString;
 import java.util.Random;
 
-/** Header lists that hit every branch: repeated and new names and values, all octets, sensitive, empty, large. */
+/** Header lists that hit every branch: repeated and new names and values, all bytes, sensitive, empty, large. */
 final class RandomFields {
     private RandomFields() {}
 
@@ -27,13 +27,13 @@ final class RandomFields {
     }
 
     static AsciiString value(Random random, int most) {
-        byte[] octets = new byte[random.nextInt(most)];
-        random.nextBytes(octets);
+        byte[] bytes = new byte[random.nextInt(most)];
+        random.nextBytes(bytes);
         if (random.nextInt(3) != 0) {
-            for (int i = 0; i < octets.length; i++) {
-                octets[i] = (byte) ('a' + (octets[i] & 15));
+            for (int i = 0; i < bytes.length; i++) {
+                bytes[i] = (byte) ('a' + (bytes[i] & 15));
             }
         }
-        return new AsciiString(octets, false);
+        return new AsciiString(bytes, false);
     }
 }

@@ -11,7 +11,7 @@ final class Blocks {
 
     /**
      * One block of fields, each "name: value", separated by line feeds, the first separator being the first colon that is
-     * not the first character. {@code <CR> <LF> <NUL> <SP> <TAB>} stand for these octets.
+     * not the first character. {@code <CR> <LF> <NUL> <SP> <TAB>} stand for these bytes.
      *
      * @return "ok" or "ok -name" for removed fields, "INVALID reason" or "MALFORMED reason" of the first field which is
      *     that, or "MESSAGE reason" when only the whole was wrong

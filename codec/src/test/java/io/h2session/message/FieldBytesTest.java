@@ -35,17 +35,17 @@ class FieldBytesTest {
             this.oracle = oracle;
         }
 
-        boolean allows(int octet, int position) {
-            if (this == NAME && octet == ':') {
+        boolean allows(int b, int position) {
+            if (this == NAME && b == ':') {
                 return position == 0;
             }
-            if (this == TRIMMED_VALUE && position != 1 && (octet == 9 || octet == 32)) {
+            if (this == TRIMMED_VALUE && position != 1 && (b == 9 || b == 32)) {
                 return false;
             }
             if (this == SCHEME && position == 0) {
-                return isAlphanumeric(octet) && !Character.isDigit(octet);
+                return isAlphanumeric(b) && !Character.isDigit(b);
             }
-            return oracle.test(octet);
+            return oracle.test(b);
         }
 
         static boolean isHost(int c) {
@@ -66,12 +66,12 @@ class FieldBytesTest {
 
     @ParameterizedTest
     @EnumSource
-    void everyOctetAtEveryPositionIsJudgedByTheGrammar(Rule rule) {
-        for (int octet = 0; octet < 256; octet++) {
+    void everyByteAtEveryPositionIsJudgedByTheGrammar(Rule rule) {
+        for (int b = 0; b < 256; b++) {
             for (int position = 0; position < 3; position++) {
-                assertThat(rule.check.test(with(rule.sample, position, octet)))
-                        .as("octet %x at %d", octet, position)
-                        .isEqualTo(rule.allows(octet, position));
+                assertThat(rule.check.test(with(rule.sample, position, b)))
+                        .as("byte %x at %d", b, position)
+                        .isEqualTo(rule.allows(b, position));
             }
         }
     }
@@ -134,9 +134,9 @@ class FieldBytesTest {
         assertThat(FieldBytes.judge(field)).isEqualTo(first);
     }
 
-    static AsciiString with(String sample, int position, int octet) {
-        byte[] octets = AsciiString.of(sample).toByteArray();
-        octets[position] = (byte) octet;
-        return new AsciiString(octets, false);
+    static AsciiString with(String sample, int position, int b) {
+        byte[] bytes = AsciiString.of(sample).toByteArray();
+        bytes[position] = (byte) b;
+        return new AsciiString(bytes, false);
     }
 }

@@ -54,7 +54,7 @@ class MessageSequenceTest {
         assertThat(client.reason()).isEqualTo("content_not_allowed");
     }
 
-    // Script: blocks in brackets, numbers are octets of DATA, "!" is END_STREAM on what stands before it.
+    // Script: blocks in brackets, numbers are bytes of DATA, "!" is END_STREAM on what stands before it.
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             ok                                | =  | [POST]!
@@ -235,7 +235,7 @@ class MessageSequenceTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"priority: u=1\npriority: u=2<NUL>", "priority: u=2<NUL>\npriority: u=1"})
-    void aPriorityLineWithBadOctetsSpoilsTheOthersEvenIfIgnored(String fields) {
+    void aPriorityLineWithBadBytesSpoilsTheOthersEvenIfIgnored(String fields) {
         InboundMessage message = new InboundMessage(MessageRules.NGHTTP2, true);
         message.beginBlock(false, false);
         int invalid = 0;

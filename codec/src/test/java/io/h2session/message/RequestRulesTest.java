@@ -262,8 +262,8 @@ class RequestRulesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {" ", "\"", "<", ">", "#", "\0", "\t", "\u0001", "\u001f", "\u007f", "\u0080", "\u00ff"})
-    void whatNoHonestClientSendsInAPathIsRefused(String octet) {
-        for (String path : new String[] {"/" + octet, "/a" + octet + "b", "/?q=" + octet}) {
+    void whatNoHonestClientSendsInAPathIsRefused(String character) {
+        for (String path : new String[] {"/" + character, "/a" + character + "b", "/?q=" + character}) {
             for (boolean push : new boolean[] {false, true}) {
                 String block = HEAD.replace(":path: /", ":path: " + path);
                 assertThat(Blocks.play(new InboundMessage(MessageRules.SAFE, !push), false, push, true, block))
@@ -423,18 +423,18 @@ class RequestRulesTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    void everyOctetOfAValueInEveryPosition(boolean safe) {
-        for (int octet = 0; octet < 256; octet++) {
-            boolean control = (octet < 32 && octet != 9) || octet == 127;
-            boolean white = octet == 9 || octet == 32;
+    void everyByteOfAValueInEveryPosition(boolean safe) {
+        for (int character = 0; character < 256; character++) {
+            boolean control = (character < 32 && character != 9) || character == 127;
+            boolean white = character == 9 || character == 32;
             for (int position = 0; position < 3; position++) {
                 HeaderField field = HeaderField.of(
-                        FieldBytesTest.with("xxx", 0, 'x'), FieldBytesTest.with("abc", position, octet), false);
+                        FieldBytesTest.with("xxx", 0, 'x'), FieldBytesTest.with("abc", position, character), false);
                 boolean fine = !control && !(white && position != 1);
                 InboundMessage message = new InboundMessage(Blocks.rules(safe), true);
                 message.beginBlock(false, false);
                 assertThat(message.field(field))
-                        .as("octet %x at %d", octet, position)
+                        .as("byte %x at %d", character, position)
                         .isEqualTo(fine ? FieldVerdict.ACCEPT : FieldVerdict.INVALID);
                 assertThat(message.field(field))
                         .as("the second time, from the field's cache")
@@ -445,20 +445,20 @@ class RequestRulesTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    void everyOctetOfANameInEveryPosition(boolean safe) {
-        for (int octet = 0; octet < 256; octet++) {
-            boolean upper = octet >= 'A' && octet <= 'Z';
-            boolean token = octet > 32 && octet < 127 && "\"(),/:;<=>?@[\\]{}".indexOf(octet) < 0;
+    void everyByteOfANameInEveryPosition(boolean safe) {
+        for (int character = 0; character < 256; character++) {
+            boolean upper = character >= 'A' && character <= 'Z';
+            boolean token = character > 32 && character < 127 && "\"(),/:;<=>?@[\\]{}".indexOf(character) < 0;
             for (int position = 0; position < 3; position++) {
                 HeaderField field = HeaderField.of(
-                        FieldBytesTest.with("xyz", position, octet), FieldBytesTest.with("abc", 0, 'a'), false);
+                        FieldBytesTest.with("xyz", position, character), FieldBytesTest.with("abc", 0, 'a'), false);
                 InboundMessage message = new InboundMessage(Blocks.rules(safe), true);
                 message.beginBlock(false, false);
-                boolean fatal = upper || (octet == ':' && position == 0);
+                boolean fatal = upper || (character == ':' && position == 0);
                 FieldVerdict expected =
                         fatal ? FieldVerdict.MALFORMED : token ? FieldVerdict.ACCEPT : FieldVerdict.INVALID;
                 assertThat(message.field(field))
-                        .as("octet %x at %d", octet, position)
+                        .as("byte %x at %d", character, position)
                         .isEqualTo(expected);
             }
         }

@@ -13,12 +13,12 @@ import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 
 class PrefaceTest {
-    private static final byte[] OCTETS = Frames.PREFACE.getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] BYTES = Frames.PREFACE.getBytes(StandardCharsets.US_ASCII);
 
     @Test
     void whatFollowsIsLeftUnread() {
         Preface preface = new Preface(true);
-        ByteBuf in = Unpooled.wrappedBuffer(OCTETS, new byte[] {1, 2, 3});
+        ByteBuf in = Unpooled.wrappedBuffer(BYTES, new byte[] {1, 2, 3});
         assertThat(preface.complete()).isFalse();
         preface.read(in);
         assertThat(preface.complete()).isTrue();
@@ -28,21 +28,21 @@ class PrefaceTest {
     }
 
     @Test
-    void itMayComeOctetByOctet() {
+    void itMayComeByteByByte() {
         Preface preface = new Preface(true);
-        for (int i = 0; i < OCTETS.length; i++) {
+        for (int i = 0; i < BYTES.length; i++) {
             assertThat(preface.complete()).isFalse();
-            preface.read(Unpooled.wrappedBuffer(OCTETS, i, 1));
+            preface.read(Unpooled.wrappedBuffer(BYTES, i, 1));
         }
         assertThat(preface.complete()).isTrue();
     }
 
     @Test
-    void theFirstWrongOctetIsTheEndWhereverItStands() {
-        for (int wrong = 0; wrong < OCTETS.length; wrong++) {
-            byte[] octets = OCTETS.clone();
-            octets[wrong] ^= 0x20;
-            ByteBuf in = Unpooled.wrappedBuffer(octets, 0, wrong + 1);
+    void theFirstWrongByteIsTheEndWhereverItStands() {
+        for (int wrong = 0; wrong < BYTES.length; wrong++) {
+            byte[] bytes = BYTES.clone();
+            bytes[wrong] ^= 0x20;
+            ByteBuf in = Unpooled.wrappedBuffer(bytes, 0, wrong + 1);
             Preface preface = new Preface(true);
             FatalFault fault = catchThrowableOfType(FatalFault.class, () -> preface.read(in));
             assertThat(fault.result()).isEqualTo(Http2SessionResult.BAD_CLIENT_MAGIC);
@@ -55,9 +55,9 @@ class PrefaceTest {
     @Test
     void notExpectedNothingIsRead() {
         Preface preface = new Preface(false);
-        ByteBuf in = Unpooled.wrappedBuffer(OCTETS);
+        ByteBuf in = Unpooled.wrappedBuffer(BYTES);
         assertThat(preface.complete()).isTrue();
         preface.read(in);
-        assertThat(in.readableBytes()).isEqualTo(OCTETS.length);
+        assertThat(in.readableBytes()).isEqualTo(BYTES.length);
     }
 }

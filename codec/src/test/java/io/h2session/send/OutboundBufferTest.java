@@ -78,7 +78,7 @@ class OutboundBufferTest {
     }
 
     @Test
-    void gatheredOctetsTakeRoomBeforeTheyAreHandedOver() {
+    void gatheredBytesTakeRoomBeforeTheyAreHandedOver() {
         sink.room = 10;
         out.begin(sink);
         assertThat(out.hasRoom()).isTrue();
@@ -152,7 +152,7 @@ class OutboundBufferTest {
     }
 
     @Test
-    void aFrameWrittenToItsLastOctetGoesOut() {
+    void aFrameWrittenToItsLastByteGoesOut() {
         out.begin(sink);
         frame("one ");
         write("header ");
@@ -239,10 +239,10 @@ class OutboundBufferTest {
         }
 
         @Override
-        public void write(ByteBuf octets) {
-            room -= octets.readableBytes();
-            buffers.add(octets.toString(StandardCharsets.US_ASCII));
-            octets.release();
+        public void write(ByteBuf bytes) {
+            room -= bytes.readableBytes();
+            buffers.add(bytes.toString(StandardCharsets.US_ASCII));
+            bytes.release();
             if (buffers.size() == failing) {
                 throw new IllegalStateException("closed");
             }

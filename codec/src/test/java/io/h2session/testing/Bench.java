@@ -143,9 +143,9 @@ public class Bench implements AutoCloseable, ByteSink {
     }
 
     @Override
-    public void write(ByteBuf octets) {
-        said.writeBytes(octets);
-        octets.release();
+    public void write(ByteBuf bytes) {
+        said.writeBytes(bytes);
+        bytes.release();
     }
 
     @Override

@@ -26,7 +26,7 @@ public final class Body implements DataSource {
         return this;
     }
 
-    /** A read answers this, without octets. */
+    /** A read answers this, without bytes. */
     public Body then(DataResult result) {
         return then("", result);
     }
@@ -56,10 +56,10 @@ public final class Body implements DataSource {
         if (step.action != null) {
             step.action.run();
         }
-        byte[] octets = step.text.getBytes(StandardCharsets.ISO_8859_1);
-        int count = Math.min(octets.length, maxLength);
-        sink.write(octets, 0, count);
-        if (count < octets.length) {
+        byte[] bytes = step.text.getBytes(StandardCharsets.ISO_8859_1);
+        int count = Math.min(bytes.length, maxLength);
+        sink.write(bytes, 0, count);
+        if (count < bytes.length) {
             steps.push(new Step(step.text.substring(count), step.result, null, null));
             return DataResult.MORE;
         }

@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * The octets a peer sends, written down frame by frame:
+ * The bytes a peer sends, written down frame by frame:
  *
  * <pre>
  * Frames.script().preface().settings().request(1, true, "/").data(3, "x", true).bytes()
@@ -27,7 +27,7 @@ import java.util.stream.Stream;
  *
  * <p>A script has one HPACK encoder, so that header fields given by name and value refer to what the script sent
  * before; {@link #fork} goes on with the same one. Nothing is judged: a script may break every rule, with {@link
- * #frame}, {@link #header} and {@link #raw} octet by octet.
+ * #frame}, {@link #header} and {@link #raw} byte by byte.
  */
 public final class Frames {
     /** The client's connection preface, RFC 9113 section 3.4. */
@@ -53,12 +53,12 @@ public final class Frames {
         return new Frames(encoder);
     }
 
-    /** The octets written so far. */
+    /** The bytes written so far. */
     public byte[] bytes() {
         return ByteBufUtil.getBytes(out);
     }
 
-    /** The octets written so far, in a heap buffer of their own that needs no release. */
+    /** The bytes written so far, in a heap buffer of their own that needs no release. */
     public ByteBuf buf() {
         return Unpooled.wrappedBuffer(bytes());
     }
@@ -93,7 +93,7 @@ public final class Frames {
         return headers(streamId, endStream, block(namesAndValues));
     }
 
-    /** HEADERS of an encoded block with padding (Pad Length octet included) and deprecated priority (or null). */
+    /** HEADERS of an encoded block with padding (Pad Length byte included) and deprecated priority (or null). */
     public Frames headers(int streamId, boolean endStream, PrioritySpec priority, int padding, byte[] block) {
         FrameWriter.headers(out, streamId, endStream, priority, padding, block, 0, block.length, MAX_FRAME_SIZE);
         return this;
@@ -127,14 +127,14 @@ public final class Frames {
         return data(streamId, text.getBytes(UTF_8), endStream, 0);
     }
 
-    public Frames data(int streamId, byte[] octets, boolean endStream) {
-        return data(streamId, octets, endStream, 0);
+    public Frames data(int streamId, byte[] bytes, boolean endStream) {
+        return data(streamId, bytes, endStream, 0);
     }
 
-    /** DATA with padding, the Pad Length octet included. */
-    public Frames data(int streamId, byte[] octets, boolean endStream, int padding) {
-        FrameWriter.dataHeader(out, streamId, endStream, octets.length, padding);
-        out.writeBytes(octets);
+    /** DATA with padding, the Pad Length byte included. */
+    public Frames data(int streamId, byte[] bytes, boolean endStream, int padding) {
+        FrameWriter.dataHeader(out, streamId, endStream, bytes.length, padding);
+        out.writeBytes(bytes);
         FrameWriter.padding(out, padding);
         return this;
     }
@@ -161,7 +161,7 @@ public final class Frames {
         return pushPromise(streamId, promisedStreamId, 0, block(namesAndValues));
     }
 
-    /** PUSH_PROMISE of an encoded block with padding, the Pad Length octet included. */
+    /** PUSH_PROMISE of an encoded block with padding, the Pad Length byte included. */
     public Frames pushPromise(int streamId, int promisedStreamId, int padding, byte[] block) {
         FrameWriter.pushPromise(out, streamId, promisedStreamId, padding, block, 0, block.length, MAX_FRAME_SIZE);
         return this;
@@ -207,19 +207,19 @@ public final class Frames {
         return header(payload.length, type, flags, streamId).raw(payload);
     }
 
-    /** Nine octets of frame header, whatever follows. */
+    /** Nine bytes of frame header, whatever follows. */
     public Frames header(int length, int type, int flags, int streamId) {
         FrameWriter.header(out, length, type, flags, streamId);
         return this;
     }
 
-    /** Any octets. */
-    public Frames raw(byte... octets) {
-        out.writeBytes(octets);
+    /** Any bytes. */
+    public Frames raw(byte... bytes) {
+        out.writeBytes(bytes);
         return this;
     }
 
-    /** Any octets, as hexadecimal digits; blanks don't count. */
+    /** Any bytes, as hexadecimal digits; blanks don't count. */
     public Frames hex(String digits) {
         return raw(ByteBufUtil.decodeHexDump(digits.replace(" ", "")));
     }
@@ -231,9 +231,9 @@ public final class Frames {
 
     /** The same frames several times. */
     public Frames times(int count, Frames other) {
-        byte[] octets = other.bytes();
+        byte[] bytes = other.bytes();
         for (int i = 0; i < count; i++) {
-            raw(octets);
+            raw(bytes);
         }
         return this;
     }

@@ -26,7 +26,7 @@ public final class GatedChannel extends EmbeddedChannel {
         freezeTime();
     }
 
-    /** From here on, how many octets may wait before the channel is unwritable. */
+    /** From here on, how many bytes may wait before the channel is unwritable. */
     public GatedChannel waterMark(int high) {
         config().setWriteBufferWaterMark(new WriteBufferWaterMark(1, high));
         return this;

@@ -57,7 +57,7 @@ public final class PeerView {
         }
     }
 
-    /** Reads all octets. */
+    /** Reads all bytes. */
     public List<String> read(byte[] sent) {
         return read(Unpooled.wrappedBuffer(sent));
     }
@@ -103,12 +103,12 @@ public final class PeerView {
         return frame.has(FrameFlags.END_STREAM) ? " END_STREAM" : "";
     }
 
-    private static String text(ByteBuf octets) {
-        int length = octets.readableBytes();
+    private static String text(ByteBuf bytes) {
+        int length = bytes.readableBytes();
         if (length == 0) {
             return "";
         }
-        return " " + (length > LONG_TEXT ? length + " octets" : octets.toString(ISO_8859_1));
+        return " " + (length > LONG_TEXT ? length + " bytes" : bytes.toString(ISO_8859_1));
     }
 
     private static String settings(ByteBuf payload) {

@@ -21,13 +21,13 @@ import java.util.function.Supplier;
 
 /**
  * Plays the same input to one new session after the other, cut in different ways, and compares what each did: the callbacks,
- * the octets sent, the fatal results. Every buffer a session took has to be back when it is closed.
+ * the bytes sent, the fatal results. Every buffer a session took has to be back when it is closed.
  *
  * <p>The session sends before the input, when replies are owed, and after the input, so that the way the input is cut does not
  * change when it sends.
  */
 public final class Replay {
-    /** Up to so many octets of input, it is cut at every one; of longer ones, some are chosen. */
+    /** Up to so many bytes of input, it is cut at every one; of longer ones, some are chosen. */
     private static final int ALL_CUTS = 400;
 
     private static final int RANDOM_CUTS = 20;
@@ -69,8 +69,8 @@ public final class Replay {
 
     /** What is received, whole, before the input, after which it sends. */
     public Replay before(Frames received) {
-        byte[] octets = received.bytes();
-        before.add((session, sink) -> receive(session, sink, Unpooled.wrappedBuffer(octets)));
+        byte[] bytes = received.bytes();
+        before.add((session, sink) -> receive(session, sink, Unpooled.wrappedBuffer(bytes)));
         return this;
     }
 
@@ -82,13 +82,13 @@ public final class Replay {
 
     /** What is received, whole, after the input, after which the session sends. */
     public Replay after(Frames received) {
-        byte[] octets = received.bytes();
-        after.add((session, sink) -> receive(session, sink, Unpooled.wrappedBuffer(octets)));
+        byte[] bytes = received.bytes();
+        after.add((session, sink) -> receive(session, sink, Unpooled.wrappedBuffer(bytes)));
         return this;
     }
 
     /**
-     * Plays the input whole, octet by octet, and cut in two and in several at many places; answers what all plays
+     * Plays the input whole, byte by byte, and cut in two and in several at many places; answers what all plays
      * did.
      */
     public Outcome play(byte[] input) {
@@ -97,7 +97,7 @@ public final class Replay {
         for (int i = 0; i < every.length; i++) {
             every[i] = i;
         }
-        compare(whole, playCut(input, every), "octet by octet");
+        compare(whole, playCut(input, every), "byte by byte");
         Random random = new Random(input.length);
         int cuts = Math.min(input.length, cutsInTwo);
         for (int i = 1; i < cuts; i++) {
@@ -149,12 +149,12 @@ public final class Replay {
         }
         boolean terminated = session.terminated();
         session.close();
-        String octets = ByteBufUtil.hexDump(wire.octets.toByteArray());
+        String bytes = ByteBufUtil.hexDump(wire.bytes.toByteArray());
         long kept = allocator.metric().usedHeapMemory() + allocator.metric().usedDirectMemory();
         if (kept != 0) {
-            throw new AssertionError("the session kept " + kept + " octets of buffers; " + recorder.lines());
+            throw new AssertionError("the session kept " + kept + " bytes of buffers; " + recorder.lines());
         }
-        return new Outcome(recorder.lines(), octets, fatal, terminated);
+        return new Outcome(recorder.lines(), bytes, fatal, terminated);
     }
 
     private static Http2SessionResult receive(Http2Session session, ByteSink wire, ByteBuf in) {
@@ -168,14 +168,14 @@ public final class Replay {
             Invariants.hold(session);
         }
         if (in.isReadable()) {
-            throw new AssertionError(in.readableBytes() + " octets were left behind after " + result);
+            throw new AssertionError(in.readableBytes() + " bytes were left behind after " + result);
         }
         return result;
     }
 
     /** Takes all there is. */
     private static final class Sink implements ByteSink {
-        private final ByteArrayOutputStream octets = new ByteArrayOutputStream();
+        private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
 
         @Override
         public long writableBytes() {
@@ -184,7 +184,7 @@ public final class Replay {
 
         @Override
         public void write(ByteBuf buffer) {
-            octets.writeBytes(ByteBufUtil.getBytes(buffer));
+            bytes.writeBytes(ByteBufUtil.getBytes(buffer));
             buffer.release();
         }
     }

@@ -189,7 +189,7 @@ public final class SentFrames {
         if ((flags & FrameFlags.END_HEADERS) == 0) {
             return null;
         }
-        byte[] octets = ByteBufUtil.getBytes(block);
+        byte[] bytes = ByteBufUtil.getBytes(block);
         block = null;
         return new SentFrame(
                 begun.type,
@@ -199,15 +199,15 @@ public final class SentFrames {
                 begun.padding,
                 begun.priority,
                 begun.promisedStreamId,
-                decoded(octets));
+                decoded(bytes));
     }
 
-    private SentBlock decoded(byte[] octets) {
-        boolean sizeUpdate = octets.length > 0 && (octets[0] & 0xe0) == 0x20;
+    private SentBlock decoded(byte[] bytes) {
+        boolean sizeUpdate = bytes.length > 0 && (bytes[0] & 0xe0) == 0x20;
         List<HeaderField> fields = new ArrayList<>();
         String fault = null;
         hpack.beginBlock();
-        hpack.input(octets, 0, octets.length, true);
+        hpack.input(bytes, 0, bytes.length, true);
         try {
             for (HeaderField field = hpack.next(); field != null; field = hpack.next()) {
                 fields.add(field);

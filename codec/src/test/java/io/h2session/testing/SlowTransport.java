@@ -19,7 +19,7 @@ public final class SlowTransport implements ByteSink {
 
     private final long capacity;
     private final boolean hides;
-    private final CompositeByteBuf octets = Unpooled.compositeBuffer(Integer.MAX_VALUE);
+    private final CompositeByteBuf bytes = Unpooled.compositeBuffer(Integer.MAX_VALUE);
     private long handed;
     private long taken;
     private long read;
@@ -28,7 +28,7 @@ public final class SlowTransport implements ByteSink {
     /**
      * One with an empty buffer.
      *
-     * @param capacity octets the system's buffer holds
+     * @param capacity bytes the system's buffer holds
      * @param hides what {@link #hidesPending()} answers
      */
     public SlowTransport(long capacity, boolean hides) {
@@ -54,7 +54,7 @@ public final class SlowTransport implements ByteSink {
     @Override
     public void write(ByteBuf buffer) {
         handed += buffer.readableBytes();
-        octets.addComponent(true, buffer);
+        bytes.addComponent(true, buffer);
     }
 
     /** The system's buffer takes what it has room for. Answers whether it took anything. */
@@ -67,17 +67,17 @@ public final class SlowTransport implements ByteSink {
         return taken > before;
     }
 
-    /** The peer reads up to so many octets. */
+    /** The peer reads up to so many bytes. */
     public byte[] read(int most) {
         byte[] next = new byte[(int) Math.min(most, taken - read)];
-        octets.readBytes(next);
-        octets.discardReadComponents();
+        bytes.readBytes(next);
+        bytes.discardReadComponents();
         read += next.length;
         return next;
     }
 
     /** Ends it. */
     public void release() {
-        octets.release();
+        bytes.release();
     }
 }

@@ -123,7 +123,7 @@ public final class Talk implements AutoCloseable {
         Http2SessionResult result = session.recv(in);
         boolean fine = result == Http2SessionResult.OK || result == Http2SessionResult.PEER_FAULT;
         if (!fine || in.isReadable()) {
-            throw new AssertionError(result + ", and " + in.readableBytes() + " octets left");
+            throw new AssertionError(result + ", and " + in.readableBytes() + " bytes left");
         }
         return recorder.take();
     }
@@ -133,9 +133,9 @@ public final class Talk implements AutoCloseable {
         return says(Long.MAX_VALUE);
     }
 
-    /** The session sends to a sink that takes so many octets; answers the frames. */
-    public List<String> says(long octets) {
-        session.send(wire.limit(octets));
+    /** The session sends to a sink that takes so many bytes; answers the frames. */
+    public List<String> says(long bytes) {
+        session.send(wire.limit(bytes));
         return view.readAndRelease(wire.take());
     }
 
@@ -151,7 +151,7 @@ public final class Talk implements AutoCloseable {
         wire.release();
         long kept = allocator.metric().usedHeapMemory() + allocator.metric().usedDirectMemory();
         if (kept != 0) {
-            throw new AssertionError("the session kept " + kept + " octets of buffers");
+            throw new AssertionError("the session kept " + kept + " bytes of buffers");
         }
     }
 }

@@ -7,15 +7,15 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.CompositeByteBuf;
 import io.netty.buffer.Unpooled;
 
-/** The octets a session sends, up to a limit, and how they get to another session. */
+/** The bytes a session sends, up to a limit, and how they get to another session. */
 public final class Wire implements ByteSink {
-    private final CompositeByteBuf octets = Unpooled.compositeBuffer(Integer.MAX_VALUE);
+    private final CompositeByteBuf bytes = Unpooled.compositeBuffer(Integer.MAX_VALUE);
     private long limit = Long.MAX_VALUE;
     private int buffers;
 
-    /** How many octets it takes before it is full. */
-    public Wire limit(long octetsMore) {
-        limit = octetsMore;
+    /** How many bytes it takes before it is full. */
+    public Wire limit(long bytesMore) {
+        limit = bytesMore;
         return this;
     }
 
@@ -28,7 +28,7 @@ public final class Wire implements ByteSink {
     public void write(ByteBuf buffer) {
         buffers++;
         limit -= buffer.readableBytes();
-        octets.addComponent(true, buffer);
+        bytes.addComponent(true, buffer);
     }
 
     /** How many buffers were handed over since the last {@link #take()}. */
@@ -36,23 +36,23 @@ public final class Wire implements ByteSink {
         return buffers;
     }
 
-    /** How many octets wait to be taken. */
+    /** How many bytes wait to be taken. */
     public int size() {
-        return octets.readableBytes();
+        return bytes.readableBytes();
     }
 
-    /** All octets, which are the caller's to release. */
+    /** All bytes, which are the caller's to release. */
     public ByteBuf take() {
-        ByteBuf taken = Unpooled.copiedBuffer(octets);
-        octets.removeComponents(0, octets.numComponents());
-        octets.clear();
+        ByteBuf taken = Unpooled.copiedBuffer(bytes);
+        bytes.removeComponents(0, bytes.numComponents());
+        bytes.clear();
         buffers = 0;
         return taken;
     }
 
     /** Ends it; what was not taken is released. */
     public void release() {
-        octets.release();
+        bytes.release();
     }
 
     /** Lets two sessions talk until neither has anything left to send. */

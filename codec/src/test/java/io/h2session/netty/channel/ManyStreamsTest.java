@@ -1,6 +1,6 @@
 package io.h2session.netty.channel;
 
-import static io.h2session.netty.channel.StreamsEnd.octets;
+import static io.h2session.netty.channel.StreamsEnd.bytes;
 import static io.h2session.netty.channel.StreamsEnd.options;
 import static io.h2session.netty.channel.StreamsEnd.status;
 import static io.h2session.netty.channel.StreamsEnd.text;
@@ -50,7 +50,7 @@ class ManyStreamsTest {
             end.logs.forEach(StreamLog::news);
             StreamChannel blocked = end.child(500);
             blocked.write(Http2SessionWrite.responseHead(blocked.stream(), status(200)));
-            blocked.writeAndFlush(octets(100_000));
+            blocked.writeAndFlush(bytes(100_000));
             end.channel.runPendingTasks();
             assertThat(end.channel.isWritable()).isFalse();
             assertThat(end.logs).filteredOn(log -> !log.channel.isWritable()).hasSize(1);
@@ -76,8 +76,8 @@ class ManyStreamsTest {
             }
             assertThat(end.sent())
                     .noneMatch(frame -> frame.startsWith("WINDOW_UPDATE 101 ") || frame.startsWith("GOAWAY"));
-            assertThat(end.log(50).octets).isEqualTo(900);
-            assertThat(end.logs).filteredOn(log -> log.octets == ROUNDS * 900).hasSize(99);
+            assertThat(end.log(50).bytes).isEqualTo(900);
+            assertThat(end.logs).filteredOn(log -> log.bytes == ROUNDS * 900).hasSize(99);
         }
     }
 

@@ -298,7 +298,7 @@ class StreamChannelEndTest {
             child.config().setAutoRead(true);
             end.sent();
             assertThat(end.log(0).told).containsSubsequence("413", "INPUT_ENDED", "inactive");
-            assertThat(end.log(0).octets).isEqualTo("toolarge".length());
+            assertThat(end.log(0).bytes).isEqualTo("toolarge".length());
             assertThat(child.end()).isEqualTo(ended(StreamEnd.Kind.RESET_BY_PEER, ErrorCode.NO_ERROR));
         }
     }

@@ -40,7 +40,7 @@ class StreamCreditTest {
             for (int i = 0; i < 1000; i++) {
                 assertThat(data(end, 600)).contains("WINDOW_UPDATE 1 +600");
             }
-            assertThat(end.log(0).octets).isEqualTo(600_000);
+            assertThat(end.log(0).bytes).isEqualTo(600_000);
             end.log(0).releaseKept();
             assertThat(end.sent()).isEmpty();
         }
@@ -51,7 +51,7 @@ class StreamCreditTest {
         try (StreamsEnd end = end(CreditMode.NEXT_READ, false)) {
             end.child(0).read();
             assertThat(data(end, 600)).isEmpty();
-            assertThat(end.log(0).octets).isEqualTo(600);
+            assertThat(end.log(0).bytes).isEqualTo(600);
             end.child(0).read();
             // Outside a read of the connection it is flushed, too.
             assertThat(end.sent()).containsExactly("WINDOW_UPDATE 1 +600");
@@ -64,7 +64,7 @@ class StreamCreditTest {
             assertThat(data(end, 600)).isEmpty();
             end.child(0).read();
             assertThat(end.sent()).isEmpty();
-            assertThat(end.log(0).octets).isEqualTo(600);
+            assertThat(end.log(0).bytes).isEqualTo(600);
             end.child(0).read();
             assertThat(end.sent()).containsExactly("WINDOW_UPDATE 1 +600");
         }

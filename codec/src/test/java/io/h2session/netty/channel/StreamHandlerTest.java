@@ -1,7 +1,7 @@
 package io.h2session.netty.channel;
 
+import static io.h2session.netty.channel.StreamsEnd.bytes;
 import static io.h2session.netty.channel.StreamsEnd.get;
-import static io.h2session.netty.channel.StreamsEnd.octets;
 import static io.h2session.netty.channel.StreamsEnd.status;
 import static io.h2session.netty.channel.StreamsEnd.text;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -82,7 +82,7 @@ class StreamHandlerTest {
             @Override
             void answer(ChannelHandlerContext connection, Http2StreamHandle stream, boolean last) {
                 connection.write(Http2SessionWrite.responseHead(stream, status(200)));
-                connection.writeAndFlush(Http2SessionWrite.data(stream, octets(70_000), false));
+                connection.writeAndFlush(Http2SessionWrite.data(stream, bytes(70_000), false));
             }
         };
         try (StreamsEnd end = end(handler)) {

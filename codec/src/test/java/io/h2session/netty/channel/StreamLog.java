@@ -32,7 +32,7 @@ final class StreamLog extends ChannelInboundHandlerAdapter {
     /** Passes exceptions on to the end of the pipeline. */
     boolean passesExceptions;
 
-    long octets;
+    long bytes;
     private final StreamsEnd end;
     ChannelHandlerContext ctx;
 
@@ -96,9 +96,9 @@ final class StreamLog extends ChannelInboundHandlerAdapter {
             return (status != null ? status.toString() : path != null ? path.toString() : "trailers")
                     + (head.endStream() ? "." : "");
         } else if (message instanceof Http2SessionEvent.Data data) {
-            octets += data.content().readableBytes();
+            bytes += data.content().readableBytes();
             String text = data.content().readableBytes() > 20
-                    ? data.content().readableBytes() + " octets"
+                    ? data.content().readableBytes() + " bytes"
                     : data.content().toString(CharsetUtil.US_ASCII);
             return "\"" + text + "\"" + (data.endStream() ? "." : "");
         }

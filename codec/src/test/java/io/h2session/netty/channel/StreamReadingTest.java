@@ -114,7 +114,7 @@ class StreamReadingTest {
                 }
             };
             end.child(0).read();
-            assertThat(end.log(0).octets).isEqualTo((long) count * length);
+            assertThat(end.log(0).bytes).isEqualTo((long) count * length);
             assertThat(end.log(0).told).contains("INPUT_ENDED");
             assertThat(Collections.frequency(end.log(0).told, "complete")).isEqualTo(count + 1);
             assertThat(depth[1]).isEqualTo(1);
@@ -273,8 +273,8 @@ class StreamReadingTest {
             end.receive(end.say().data(1, new byte[200], false))
                     .receive(end.say().ping(1));
             assertThat(end.sent()).contains("PING ACK 1").noneMatch(frame -> frame.startsWith("WINDOW_UPDATE 1 "));
-            assertThat(slow.octets).isEqualTo(400);
-            assertThat(end.log(1).octets).isEqualTo(50_000);
+            assertThat(slow.bytes).isEqualTo(400);
+            assertThat(end.log(1).bytes).isEqualTo(50_000);
         }
     }
 }

@@ -1,7 +1,7 @@
 package io.h2session.netty.channel;
 
+import static io.h2session.netty.channel.StreamsEnd.bytes;
 import static io.h2session.netty.channel.StreamsEnd.get;
-import static io.h2session.netty.channel.StreamsEnd.octets;
 import static io.h2session.netty.channel.StreamsEnd.status;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -76,7 +76,7 @@ class StreamSocketTest {
         public void channelRead(ChannelHandlerContext ctx, Object message) {
             ReferenceCountUtil.release(message);
             StreamChannel stream = (StreamChannel) ctx.channel();
-            answer = ctx.writeAndFlush(Http2SessionWrite.response(stream.stream(), status(200), octets(BODY)));
+            answer = ctx.writeAndFlush(Http2SessionWrite.response(stream.stream(), status(200), bytes(BODY)));
         }
 
         @Override

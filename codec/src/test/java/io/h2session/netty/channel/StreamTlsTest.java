@@ -1,6 +1,6 @@
 package io.h2session.netty.channel;
 
-import static io.h2session.netty.channel.StreamsEnd.octets;
+import static io.h2session.netty.channel.StreamsEnd.bytes;
 import static io.h2session.netty.channel.StreamsEnd.post;
 import static io.h2session.netty.channel.StreamsEnd.status;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -147,7 +147,7 @@ class StreamTlsTest {
                     waits.incrementAndGet();
                     return;
                 }
-                ByteBuf piece = octets(PIECE).setInt(0, left.get());
+                ByteBuf piece = bytes(PIECE).setInt(0, left.get());
                 left.decrementAndGet();
                 stream.writeAndFlush(piece);
                 if (left.get() == 0) {
@@ -165,8 +165,8 @@ class StreamTlsTest {
         public void channelRead(ChannelHandlerContext ctx, Object message) throws Exception {
             if (message instanceof Http2SessionEvent.Data data) {
                 received.addAndGet(data.content().readableBytes());
-                data.content().forEachByte(octet -> {
-                    sum.update(octet);
+                data.content().forEachByte(b -> {
+                    sum.update(b);
                     return true;
                 });
                 read(ctx, data.content());
@@ -236,9 +236,9 @@ class StreamTlsTest {
         }
         CRC32 sent = new CRC32();
         for (int piece = PIECES; piece > 0; piece--) {
-            ByteBuf octets = octets(PIECE).setInt(0, piece);
-            sent.update(octets.nioBuffer());
-            octets.release();
+            ByteBuf bytes = bytes(PIECE).setInt(0, piece);
+            sent.update(bytes.nioBuffer());
+            bytes.release();
         }
         assertThat(clients).allSatisfy(part -> {
             assertThat(part.received).hasValue(BODY);

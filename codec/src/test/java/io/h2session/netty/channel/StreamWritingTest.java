@@ -1,6 +1,6 @@
 package io.h2session.netty.channel;
 
-import static io.h2session.netty.channel.StreamsEnd.octets;
+import static io.h2session.netty.channel.StreamsEnd.bytes;
 import static io.h2session.netty.channel.StreamsEnd.status;
 import static io.h2session.netty.channel.StreamsEnd.text;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -349,7 +349,7 @@ class StreamWritingTest {
             end.receive(end.say().settings(4, 0));
             StreamChannel child = requested(end);
             writeHead(child);
-            ChannelFuture written = child.writeAndFlush(octets(70_000));
+            ChannelFuture written = child.writeAndFlush(bytes(70_000));
             assertThat(child.isWritable()).isFalse();
             assertThat(child.bytesBeforeUnwritable()).isZero();
             assertThat(child.bytesBeforeWritable()).isPositive();
@@ -371,7 +371,7 @@ class StreamWritingTest {
             child.config().setWriteBufferWaterMark(new WriteBufferWaterMark(1000, 2000));
             end.channel.shut();
             writeHead(child);
-            child.writeAndFlush(octets(3000));
+            child.writeAndFlush(bytes(3000));
             end.channel.runPendingTasks();
             assertThat(child.isWritable()).isFalse();
             end.channel.open();
@@ -386,7 +386,7 @@ class StreamWritingTest {
             end.receive(end.say().settings(4, 0));
             StreamChannel child = requested(end);
             writeHead(child);
-            child.writeAndFlush(octets(10_000));
+            child.writeAndFlush(bytes(10_000));
             end.channel.runPendingTasks();
             child.config().setWriteBufferWaterMark(new WriteBufferWaterMark(1000, 2000));
             end.channel.runPendingTasks();
@@ -406,7 +406,7 @@ class StreamWritingTest {
             StreamChannel other = end.child(1);
             end.channel.waterMark(10).shut();
             writeHead(other);
-            other.writeAndFlush(octets(100_000));
+            other.writeAndFlush(bytes(100_000));
             end.channel.runPendingTasks();
             assertThat(end.channel.isWritable()).isFalse();
             assertThat(child.isWritable()).isNotEqualTo(other.isWritable());
@@ -426,7 +426,7 @@ class StreamWritingTest {
             end.receive(end.say().settings(4, 100_000).windowUpdate(0, 100_000));
             StreamChannel child = requested(end);
             writeHead(child);
-            Thread other = new Thread(() -> child.writeAndFlush(octets(70_000)));
+            Thread other = new Thread(() -> child.writeAndFlush(bytes(70_000)));
             other.start();
             other.join();
             assertThat(child.isWritable()).isFalse();

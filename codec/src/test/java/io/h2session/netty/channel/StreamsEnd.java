@@ -137,7 +137,7 @@ final class StreamsEnd implements AutoCloseable {
         return peer.fork();
     }
 
-    /** The peer's octets arrive in one read. */
+    /** The peer's bytes arrive in one read. */
     StreamsEnd receive(Frames frames) {
         channel.writeInbound(frames.buf());
         return this;
@@ -212,7 +212,7 @@ final class StreamsEnd implements AutoCloseable {
         return ByteBufUtil.writeAscii(ByteBufAllocator.DEFAULT, text);
     }
 
-    static ByteBuf octets(int length) {
+    static ByteBuf bytes(int length) {
         return ByteBufAllocator.DEFAULT.buffer(length).writeZero(length);
     }
 

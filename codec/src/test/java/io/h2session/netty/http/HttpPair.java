@@ -34,7 +34,7 @@ final class HttpPair implements AutoCloseable {
 
     private final List<StreamChannel> opened = new ArrayList<>();
 
-    /** Octets that went from the server to the client. */
+    /** Bytes that went from the server to the client. */
     long fromServer;
 
     HttpPair(Supplier<List<ChannelHandler>> application) {
@@ -96,7 +96,7 @@ final class HttpPair implements AutoCloseable {
         return stream;
     }
 
-    /** Moves octets both ways until nothing moves. */
+    /** Moves bytes both ways until nothing moves. */
     HttpPair exchange() {
         boolean moved;
         do {
@@ -109,15 +109,15 @@ final class HttpPair implements AutoCloseable {
     private boolean move(GatedChannel from, GatedChannel to) {
         from.runPendingTasks();
         boolean moved = false;
-        for (ByteBuf octets = from.readOutbound(); octets != null; octets = from.readOutbound()) {
-            moved |= octets.isReadable();
+        for (ByteBuf bytes = from.readOutbound(); bytes != null; bytes = from.readOutbound()) {
+            moved |= bytes.isReadable();
             if (from == server) {
-                fromServer += octets.readableBytes();
+                fromServer += bytes.readableBytes();
             }
             if (to.isOpen()) {
-                to.writeInbound(octets);
+                to.writeInbound(bytes);
             } else {
-                octets.release();
+                bytes.release();
             }
         }
         return moved;

@@ -172,10 +172,10 @@ class SmugglingTest {
                 more(talk, random);
                 Sent sent = Sent.on(talk, new EmbeddedChannel(new HttpRequestEncoder()));
                 if (sent.heads == 0) {
-                    assertThat(sent.octets).isEmpty();
+                    assertThat(sent.bytes).isEmpty();
                     return;
                 }
-                StrictHttp1 parsed = StrictHttp1.request(sent.octets, tunnel);
+                StrictHttp1 parsed = StrictHttp1.request(sent.bytes, tunnel);
                 assertThat(parsed.heads).hasSize(1);
                 assertThat(parsed.body.toString()).isEqualTo(sent.body.toString());
                 if (!HttpMethod.CONNECT.equals(talk.codec.method())) {
@@ -211,7 +211,7 @@ class SmugglingTest {
                 }
                 more(talk, random);
                 Sent sent = Sent.on(talk, new EmbeddedChannel(new HttpResponseEncoder()));
-                StrictHttp1 parsed = StrictHttp1.response(sent.octets, method);
+                StrictHttp1 parsed = StrictHttp1.response(sent.bytes, method);
                 assertThat(parsed.heads).hasSize(sent.heads);
                 if (parsed.heads.stream().noneMatch(head -> head.get(0).matches("HTTP/1.1 20[45].*"))) {
                     // Of those Netty's encoder drops the content, in answers to CONNECT too.
@@ -282,7 +282,7 @@ class SmugglingTest {
         int heads;
         boolean ended;
         final StringBuilder body = new StringBuilder();
-        byte[] octets;
+        byte[] bytes;
 
         static Sent on(StreamTalk talk, EmbeddedChannel http1) {
             Sent sent = new Sent();
@@ -301,8 +301,8 @@ class SmugglingTest {
                 all.writeBytes(one);
                 one.release();
             }
-            sent.octets = new byte[all.readableBytes()];
-            all.readBytes(sent.octets);
+            sent.bytes = new byte[all.readableBytes()];
+            all.readBytes(sent.bytes);
             http1.finishAndReleaseAll();
             return sent;
         }
@@ -533,9 +533,9 @@ class SmugglingTest {
         private static boolean move(GatedChannel from, GatedChannel to) {
             from.runPendingTasks();
             boolean moved = false;
-            for (ByteBuf octets = from.readOutbound(); octets != null; octets = from.readOutbound()) {
-                moved |= octets.isReadable();
-                to.writeInbound(octets);
+            for (ByteBuf bytes = from.readOutbound(); bytes != null; bytes = from.readOutbound()) {
+                moved |= bytes.isReadable();
+                to.writeInbound(bytes);
             }
             to.checkException();
             return moved;

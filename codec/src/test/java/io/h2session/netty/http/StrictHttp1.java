@@ -22,13 +22,13 @@ final class StrictHttp1 {
     /** Whether the last message is there to its end. */
     boolean whole;
 
-    private StrictHttp1(byte[] octets) {
-        bytes = new String(octets, StandardCharsets.ISO_8859_1);
+    private StrictHttp1(byte[] input) {
+        bytes = new String(input, StandardCharsets.ISO_8859_1);
     }
 
     /** One request. What follows it is an error, unless it is a CONNECT that was accepted. */
-    static StrictHttp1 request(byte[] octets, boolean tunnel) {
-        StrictHttp1 parser = new StrictHttp1(octets);
+    static StrictHttp1 request(byte[] input, boolean tunnel) {
+        StrictHttp1 parser = new StrictHttp1(input);
         List<String> head = parser.head("(" + TOKEN + ") ([^\\x00-\\x20\\x7f]+) HTTP/1\\.1");
         boolean connect = head.get(0).startsWith("CONNECT ");
         parser.content(head, connect, connect && tunnel);
@@ -36,8 +36,8 @@ final class StrictHttp1 {
     }
 
     /** Informational responses and a final one, to a request of this method. */
-    static StrictHttp1 response(byte[] octets, String method) {
-        StrictHttp1 parser = new StrictHttp1(octets);
+    static StrictHttp1 response(byte[] input, String method) {
+        StrictHttp1 parser = new StrictHttp1(input);
         while (parser.at < parser.bytes.length()) {
             List<String> head = parser.head("HTTP/1\\.1 [1-9][0-9][0-9] [^\\x00-\\x08\\x0a-\\x1f\\x7f]*");
             int status = Integer.parseInt(head.get(0).substring(9, 12));

@@ -67,10 +67,10 @@ final class StrictHttp2 {
         }
     }
 
-    void data(int octets, boolean endStream) {
+    void data(int bytes, boolean endStream) {
         check(headSeen && !ended && !trailersSeen, "data out of order", HeaderList.EMPTY);
-        check(octets == 0 || !noContent, "content where there is none", HeaderList.EMPTY);
-        received += octets;
+        check(bytes == 0 || !noContent, "content where there is none", HeaderList.EMPTY);
+        received += bytes;
         check(length < 0 || received <= length, "more than its length", HeaderList.EMPTY);
         if (endStream) {
             end();

@@ -20,13 +20,13 @@ final class PercentDecoder {
                 bytes.put((byte) c);
                 continue;
             }
-            int octet = i + 2 < path.length()
+            int b = i + 2 < path.length()
                     ? Character.digit(path.charAt(i + 1), 16) << 4 | Character.digit(path.charAt(i + 2), 16)
                     : -1;
-            if (octet < 0 || octet == '/') {
+            if (b < 0 || b == '/') {
                 return null;
             }
-            bytes.put((byte) octet);
+            bytes.put((byte) b);
             i += 2;
         }
         try {

@@ -13,27 +13,26 @@ final class PercentEncoder {
 
     /** Appends a name between slashes, in UTF-8. */
     static void encodeName(String name, StringBuilder to) {
-        for (byte octet : name.getBytes(StandardCharsets.UTF_8)) {
-            encode(octet, UNRESERVED, to);
+        for (byte b : name.getBytes(StandardCharsets.UTF_8)) {
+            encode(b, UNRESERVED, to);
         }
     }
 
     /** Appends a query that was received, its question mark included. */
     static void encodeQuery(String query, StringBuilder to) {
-        for (byte octet : query.getBytes(StandardCharsets.ISO_8859_1)) {
-            encode(octet, OF_QUERY, to);
+        for (byte b : query.getBytes(StandardCharsets.ISO_8859_1)) {
+            encode(b, OF_QUERY, to);
         }
     }
 
-    private static void encode(byte octet, String plain, StringBuilder to) {
-        boolean letterOrDigit =
-                octet >= 'a' && octet <= 'z' || octet >= 'A' && octet <= 'Z' || octet >= '0' && octet <= '9';
-        if (letterOrDigit || plain.indexOf(octet) >= 0) {
-            to.append((char) octet);
+    private static void encode(byte b, String plain, StringBuilder to) {
+        boolean letterOrDigit = b >= 'a' && b <= 'z' || b >= 'A' && b <= 'Z' || b >= '0' && b <= '9';
+        if (letterOrDigit || plain.indexOf(b) >= 0) {
+            to.append((char) b);
         } else {
             to.append('%')
-                    .append(Character.toUpperCase(Character.forDigit(octet >> 4 & 0xf, 16)))
-                    .append(Character.toUpperCase(Character.forDigit(octet & 0xf, 16)));
+                    .append(Character.toUpperCase(Character.forDigit(b >> 4 & 0xf, 16)))
+                    .append(Character.toUpperCase(Character.forDigit(b & 0xf, 16)));
         }
     }
 }

@@ -68,13 +68,13 @@ class CutUploadTest {
 
     private static boolean move(EmbeddedChannel from, EmbeddedChannel to) {
         from.runPendingTasks();
-        Object octets = from.readOutbound();
-        if (octets != null && to.isOpen()) {
-            to.writeInbound(octets);
+        Object bytes = from.readOutbound();
+        if (bytes != null && to.isOpen()) {
+            to.writeInbound(bytes);
         } else {
-            ReferenceCountUtil.release(octets);
+            ReferenceCountUtil.release(bytes);
         }
-        return octets != null;
+        return bytes != null;
     }
 
     @Test

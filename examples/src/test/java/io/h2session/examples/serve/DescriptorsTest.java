@@ -95,8 +95,8 @@ class DescriptorsTest {
             answer.append((char) in.read());
         }
         String length = answer.substring(answer.indexOf("content-length: ") + 16);
-        int octets = Integer.parseInt(length.substring(0, length.indexOf('\r')));
-        return answer + new String(in.readNBytes(octets), UTF_8);
+        int bytes = Integer.parseInt(length.substring(0, length.indexOf('\r')));
+        return answer + new String(in.readNBytes(bytes), UTF_8);
     }
 
     @ParameterizedTest

@@ -33,8 +33,8 @@ class EchoBodyTest {
     private final ByteArrayOutputStream read = new ByteArrayOutputStream();
     private LastHttpContent end;
 
-    private static DefaultHttpContent piece(byte[] octets) {
-        return new DefaultHttpContent(Unpooled.wrappedBuffer(octets));
+    private static DefaultHttpContent piece(byte[] bytes) {
+        return new DefaultHttpContent(Unpooled.wrappedBuffer(bytes));
     }
 
     private static DefaultHttpContent piece(int length) {
@@ -133,7 +133,7 @@ class EchoBodyTest {
     }
 
     @Test
-    void manySmallPiecesGoToAFileLongBeforeTheirOctetsAreMany() {
+    void manySmallPiecesGoToAFileLongBeforeTheirBytesAreMany() {
         List<DefaultHttpContent> pieces = new ArrayList<>();
         for (int i = 0; i < 1000; i++) {
             pieces.add(piece(1));

@@ -48,40 +48,40 @@ class EchoUploadTest {
         assertThat(DiskRoom.OF_PROCESS.taken()).isZero();
     }
 
-    /** Octets of an upload; tells when the last of them was sent. */
+    /** Bytes of an upload; tells when the last of them was sent. */
     private static final class Upload implements DataSource {
-        private final byte[] octets;
+        private final byte[] bytes;
         private final CountDownLatch sent;
         private int position;
 
-        Upload(byte[] octets, CountDownLatch sent) {
-            this.octets = octets;
+        Upload(byte[] bytes, CountDownLatch sent) {
+            this.bytes = bytes;
             this.sent = sent;
         }
 
         @Override
         public DataResult read(int streamId, int maxLength, BodySink sink) {
-            int count = Math.min(maxLength, octets.length - position);
+            int count = Math.min(maxLength, bytes.length - position);
             if (count > 0) {
                 ByteBuf piece = sink.buffer(count);
-                sink.add(piece.writeBytes(octets, position, count));
+                sink.add(piece.writeBytes(bytes, position, count));
                 position += count;
             }
-            return position == octets.length ? DataResult.END : DataResult.MORE;
+            return position == bytes.length ? DataResult.END : DataResult.MORE;
         }
 
         @Override
         public void close() {
-            if (position == octets.length) {
+            if (position == bytes.length) {
                 sent.countDown();
             }
         }
     }
 
     private static byte[] noise(int length, int seed) {
-        byte[] octets = new byte[length];
-        new Random(seed).nextBytes(octets);
-        return octets;
+        byte[] bytes = new byte[length];
+        new Random(seed).nextBytes(bytes);
+        return bytes;
     }
 
     @ParameterizedTest

@@ -64,11 +64,11 @@ class Http1Test {
         return send(request, HttpClient.Version.HTTP_1_1);
     }
 
-    /** Sends octets, ends the output if told to, and reads what comes until the server closes. */
-    private String talk(String octets, boolean end) throws IOException {
+    /** Sends bytes, ends the output if told to, and reads what comes until the server closes. */
+    private String talk(String bytes, boolean end) throws IOException {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
             socket.setSoTimeout(30_000);
-            socket.getOutputStream().write(octets.getBytes(ISO_8859_1));
+            socket.getOutputStream().write(bytes.getBytes(ISO_8859_1));
             if (end) {
                 socket.shutdownOutput();
             }
@@ -108,7 +108,7 @@ class Http1Test {
         assertThat(body).hasSize(count);
         for (int i = 0; i < count; i++) {
             if (body[i] != BytesPage.LINE[i % BytesPage.LINE.length]) {
-                throw new AssertionError("octet " + i + " is " + body[i]);
+                throw new AssertionError("byte " + i + " is " + body[i]);
             }
         }
     }
@@ -172,8 +172,8 @@ class Http1Test {
 
     private static String readLine(InputStream in) throws IOException {
         StringBuilder line = new StringBuilder();
-        for (int octet = in.read(); octet != '\n'; octet = in.read()) {
-            line.append((char) octet);
+        for (int b = in.read(); b != '\n'; b = in.read()) {
+            line.append((char) b);
         }
         return line.toString().trim();
     }
@@ -229,12 +229,12 @@ class Http1Test {
     }
 
     @Test
-    void aRequestMayComeOctetByOctet() throws Exception {
+    void aRequestMayComeByteByByte() throws Exception {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
             socket.setSoTimeout(30_000);
             socket.setTcpNoDelay(true);
-            for (byte octet : get("/hello", "Connection: close").getBytes(ISO_8859_1)) {
-                socket.getOutputStream().write(octet);
+            for (byte b : get("/hello", "Connection: close").getBytes(ISO_8859_1)) {
+                socket.getOutputStream().write(b);
             }
 
             assertThat(new String(socket.getInputStream().readAllBytes(), ISO_8859_1))

@@ -110,7 +110,7 @@ class ServerTest {
         assertThat(body).hasSize(count);
         for (int i = 0; i < count; i++) {
             if (body[i] != BytesPage.LINE[i % BytesPage.LINE.length]) {
-                throw new AssertionError("octet " + i + " is " + body[i]);
+                throw new AssertionError("byte " + i + " is " + body[i]);
             }
         }
     }

@@ -7,22 +7,22 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class SentOctetsTest {
+class SentBytesTest {
     private static final String PREFACE =
             Text.hex("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
     private static final String PING = "0000080600000000000102030405060708";
 
-    private static List<String> decoded(String... octets) {
+    private static List<String> decoded(String... bytes) {
         List<String> lines = new ArrayList<>();
-        for (String hex : octets) {
+        for (String hex : bytes) {
             lines.add("  txraw " + hex);
         }
-        return SentOctets.decoded(lines);
+        return SentBytes.decoded(lines);
     }
 
     @Test
     void otherLinesStay() {
-        assertEquals(List.of("op 1 send", "rc OK"), SentOctets.decoded(List.of("op 1 send", "rc OK")));
+        assertEquals(List.of("op 1 send", "rc OK"), SentBytes.decoded(List.of("op 1 send", "rc OK")));
     }
 
     @Test
@@ -84,6 +84,6 @@ class SentOctetsTest {
     }
 
     private static String hash(String hex) {
-        return String.format("%08x", Trace.fnv(Text.octets(hex)));
+        return String.format("%08x", Trace.fnv(Text.bytes(hex)));
     }
 }

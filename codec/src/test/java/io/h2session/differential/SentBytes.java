@@ -14,23 +14,23 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The octets a session sent, as the frames they make: {@code txraw} lines of a trace become {@code tx} lines. A frame cut
+ * The bytes a session sent, as the frames they make: {@code txraw} lines of a trace become {@code tx} lines. A frame cut
  * by the end of a line is shown where it ends.
  */
-final class SentOctets {
+final class SentBytes {
     private static final String RAW = "  txraw ";
 
     private final SentFrames frames = SentFrames.lenient();
     private final List<String> lines = new ArrayList<>();
 
-    private SentOctets() {}
+    private SentBytes() {}
 
-    /** The lines of a scenario's trace, every line of octets replaced by its frames. */
+    /** The lines of a scenario's trace, every line of bytes replaced by its frames. */
     static List<String> decoded(List<String> trace) {
-        SentOctets sent = new SentOctets();
+        SentBytes sent = new SentBytes();
         for (String line : trace) {
             if (line.startsWith(RAW)) {
-                sent.add(Text.octets(line.substring(RAW.length())));
+                sent.add(Text.bytes(line.substring(RAW.length())));
             } else {
                 sent.lines.add(line);
             }
@@ -38,8 +38,8 @@ final class SentOctets {
         return sent.lines;
     }
 
-    private void add(byte[] octets) {
-        if (frames.takePreface(Unpooled.wrappedBuffer(octets))) {
+    private void add(byte[] bytes) {
+        if (frames.takePreface(Unpooled.wrappedBuffer(bytes))) {
             lines.add("  tx MAGIC");
         }
         frames.takeFrames().forEach(this::add);
