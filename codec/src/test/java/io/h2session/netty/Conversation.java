@@ -12,6 +12,8 @@ import io.h2session.frame.ErrorCode;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashMap;
@@ -30,7 +32,8 @@ final class Conversation {
         EVENT,
         CALLBACK,
         PROMISE,
-        BODY
+        BODY,
+        OBSERVER
     }
 
     private final Deed deed;
@@ -199,6 +202,9 @@ final class Conversation {
     private Http2SessionHandlerBuilder settings(Http2SessionHandlerBuilder builder, boolean server) {
         builder.events(EnumSet.allOf(Http2EventKind.class))
                 .options(Http2SessionOptions.safe().toBuilder().build());
+        if (place == Place.OBSERVER && server == atServer) {
+            builder.observer(channel -> observer(server));
+        }
         if (place == Place.CALLBACK && server == atServer) {
             builder.listener(() -> Everywhere.calling(kind -> {
                 if (pair != null) {
@@ -207,6 +213,18 @@ final class Conversation {
             }));
         }
         return builder;
+    }
+
+    /** An observer each method of which, except the first, is an opportunity: of counts and of frames alike. */
+    private Http2SessionObserver observer(boolean server) {
+        InvocationHandler every = (proxy, method, args) -> {
+            if (pair != null && method.getDeclaringClass() != Object.class) {
+                opportunity(method.getName(), server ? pair.serverEvents.ctx : pair.clientEvents.ctx, latest);
+            }
+            return null;
+        };
+        Class<Http2SessionObserver> type = Http2SessionObserver.class;
+        return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, every));
     }
 
     private void heard(ChannelHandlerContext ctx, Object event, boolean server) {

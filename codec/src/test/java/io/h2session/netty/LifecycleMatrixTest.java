@@ -2,6 +2,7 @@ package io.h2session.netty;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -41,5 +42,11 @@ class LifecycleMatrixTest {
     @EnumSource(Deed.class)
     void whenABodyIsReadOrClosed(Deed deed) {
         playAtBothEnds(deed, Conversation.Place.BODY);
+    }
+
+    // Observers must not change the session, but they may throw.
+    @Test
+    void whenAnObserverThrows() {
+        playAtBothEnds(Deed.THROW, Conversation.Place.OBSERVER);
     }
 }
