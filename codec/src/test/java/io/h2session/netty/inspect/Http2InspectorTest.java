@@ -4,9 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.h2session.frame.ErrorCode;
+import io.h2session.frame.Setting;
+import io.h2session.frame.SettingId;
+import io.h2session.hpack.HeaderList;
 import io.h2session.netty.Http2SessionWrite;
+import io.h2session.netty.Http2StreamHandle;
 import io.h2session.netty.inspect.Observed.Browser;
 import io.h2session.netty.inspect.Observed.Connection;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
@@ -281,6 +287,92 @@ class Http2InspectorTest {
                         "\"error\":\"CANCEL\"",
                         "\"type\":\"RST_STREAM\",\"stream\":1,\"length\":4,\"error\":\"CANCEL\"")
                 .contains("\"resetsIn\":1", "{\"cause\":\"RESET\",\"count\":1,\"points\":0}");
+    }
+
+    @Test
+    void aRequestThatWaitsForThePeersLimitIsShownWithItsWait() {
+        watcher();
+        Connection connection = observed.connectBothObserved(server -> server.maxConcurrentStreams(1));
+        connection.request();
+        connection.request();
+        observed.pass(100);
+        assertThat(observed.browser().ask("/session?session=1"))
+                .contains("\"role\":\"client\"", "\"waiting\":[[\"PEER_STREAM_LIMIT\",0,100000]]")
+                .contains("{\"name\":\"REQUEST_WAIT\",\"stream\":3,\"left\":59900000,\"of\":60000000,");
+
+        connection.respond(0, 5);
+        observed.settle();
+        assertThat(observed.browser().ask("/session?session=1"))
+                .contains("\"waits\":[[\"PEER_STREAM_LIMIT\",0,100000]]", "\"waiting\":[]")
+                .contains("{\"id\":3,\"local\":true,", "\"queued\":100000");
+    }
+
+    @Test
+    void aStreamThatTheServerResetsIsCounted() {
+        watcher();
+        Connection connection = observed.connect();
+        connection.request();
+        connection.server.writeAndFlush(
+                Http2SessionWrite.reset(connection.requests.get(0).stream(), ErrorCode.REFUSED_STREAM));
+        connection.exchange();
+
+        assertThat(observed.browser().ask("/session?session=1"))
+                .contains("\"resetsOut\":1", "\"dir\":\"out\",\"type\":\"RST_STREAM\"", "\"error\":\"REFUSED_STREAM\"");
+    }
+
+    @Test
+    void aPromiseIsShownWithItsFields() {
+        watcher();
+        Connection connection = observed.connect(client -> client.enablePush(true), server -> server);
+        connection.request();
+        Http2StreamHandle promised = new Http2StreamHandle();
+        connection.server.writeAndFlush(Http2SessionWrite.pushPromise(
+                connection.requests.get(0).stream(),
+                promised,
+                HeaderList.of(":method", "GET", ":scheme", "http", ":path", "/pushed", ":authority", "a")));
+        connection.exchange();
+
+        assertThat(observed.browser().ask("/session?session=1"))
+                .containsPattern("\"type\":\"PUSH_PROMISE\",\"stream\":1,.*\"name\":\":path\"")
+                .doesNotContain("/pushed");
+    }
+
+    @Test
+    void settingsThatAreNotAcknowledgedAreShownAsSent() {
+        Connection connection = observed.connect();
+        connection.server.writeAndFlush(
+                Http2SessionWrite.settings(List.of(new Setting(SettingId.MAX_CONCURRENT_STREAMS, 5))));
+        // It is lost.
+        connection.server.releaseOutbound();
+
+        assertThat(observed.browser().ask("/session?session=1"))
+                .contains("\"unacknowledgedSettings\":1")
+                .contains("{\"name\":\"MAX_CONCURRENT_STREAMS\",\"ours\":100,\"peers\":100,\"sent\":5}")
+                .contains("{\"name\":\"SETTINGS_ACK\",\"stream\":0,");
+    }
+
+    @Test
+    void anAddressIsShownWithoutALookUp() throws Exception {
+        byte[] four = {10, 0, 0, 1};
+        byte[] six = new byte[16];
+        six[15] = 1;
+        assertThat(SessionRow.address(new InetSocketAddress(InetAddress.getByAddress("name.example", four), 80)))
+                .isEqualTo("10.0.0.1:80");
+        assertThat(SessionRow.address(new InetSocketAddress(InetAddress.getByAddress(six), 80)))
+                .isEqualTo("[0:0:0:0:0:0:0:1]:80");
+        assertThat(SessionRow.address(InetSocketAddress.createUnresolved("name.example", 80)))
+                .contains("name.example");
+        assertThat(SessionRow.address(null)).isEqualTo("-");
+    }
+
+    @Test
+    void aNameThatIsAllowedIsAnswered() {
+        with(builder -> builder.allowedHosts(List.of("Admin.Example")));
+        Browser browser = observed.browser();
+        browser.send("GET /sessions HTTP/1.1\r\nHost: admin.example:9000\r\n\r\n");
+        assertThat(browser.read()).startsWith("HTTP/1.1 200 OK");
+        browser.send("GET /sessions HTTP/1.1\r\nHost: other.example:9000\r\n\r\n");
+        assertThat(browser.read()).startsWith("HTTP/1.1 4");
     }
 
     @Test

@@ -4,6 +4,7 @@ import io.h2session.api.Http2SessionOptions;
 import io.h2session.hpack.HeaderList;
 import io.h2session.netty.Http2SessionEvent;
 import io.h2session.netty.Http2SessionHandler;
+import io.h2session.netty.Http2SessionHandlerBuilder;
 import io.h2session.netty.Http2SessionWrite;
 import io.h2session.netty.Http2StreamHandle;
 import io.netty.buffer.ByteBuf;
@@ -53,9 +54,17 @@ final class Observed implements AutoCloseable {
         return connect(builder -> builder, builder -> builder);
     }
 
+    /** A connection of which the client is observed, too: it is the first of the two sessions. */
+    Connection connectBothObserved(UnaryOperator<Http2SessionOptions.Builder> server) {
+        Connection connection = new Connection(builder -> builder, server, true);
+        connections.add(connection);
+        connection.exchange();
+        return connection;
+    }
+
     Connection connect(
             UnaryOperator<Http2SessionOptions.Builder> client, UnaryOperator<Http2SessionOptions.Builder> server) {
-        Connection connection = new Connection(client, server);
+        Connection connection = new Connection(client, server, false);
         connections.add(connection);
         connection.exchange();
         return connection;
@@ -73,7 +82,7 @@ final class Observed implements AutoCloseable {
         connections.forEach(Connection::close);
     }
 
-    /** The server is observed, the client is not. */
+    /** The server is observed, and the client if that is asked for. */
     final class Connection {
         final List<Http2SessionEvent.Headers> requests = new ArrayList<>();
         final EmbeddedChannel client;
@@ -81,9 +90,14 @@ final class Observed implements AutoCloseable {
 
         private Connection(
                 UnaryOperator<Http2SessionOptions.Builder> clientOptions,
-                UnaryOperator<Http2SessionOptions.Builder> serverOptions) {
+                UnaryOperator<Http2SessionOptions.Builder> serverOptions,
+                boolean bothObserved) {
+            Http2SessionHandlerBuilder clientBuilder = Http2SessionHandler.forClient();
+            if (bothObserved) {
+                clientBuilder.observer(inspector);
+            }
             client = new EmbeddedChannel(
-                    Http2SessionHandler.forClient()
+                    clientBuilder
                             .options(clientOptions
                                     .apply(Http2SessionOptions.builder().clock(() -> nanos))
                                     .build())
