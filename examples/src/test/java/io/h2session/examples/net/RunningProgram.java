@@ -13,11 +13,12 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /** A command in a Java machine of its own. */
-final class RunningProgram implements AutoCloseable {
+public final class RunningProgram implements AutoCloseable {
     private final Process process;
     private final BufferedReader out;
 
-    RunningProgram(String... command) throws IOException, URISyntaxException {
+    /** Starts it. */
+    public RunningProgram(String... command) throws IOException, URISyntaxException {
         List<String> line = new ArrayList<>(
                 List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp", classPath()));
         line.add(Main.class.getName());
@@ -41,7 +42,7 @@ final class RunningProgram implements AutoCloseable {
     }
 
     /** What the next line says after this. */
-    String word(String label) throws IOException {
+    public String word(String label) throws IOException {
         String line = out.readLine();
         if (line == null || !line.startsWith(label)) {
             throw new AssertionError("expected \"" + label + "...\", not " + line);
