@@ -159,7 +159,10 @@ final class ConnectionWatch extends ChannelInboundHandlerAdapter {
         if (takesRequests()) {
             opening.openOn(this, new Slot(this));
         } else {
-            core.run(() -> core.returned(connection, opening));
+            boolean told = core.run(() -> core.returned(connection, opening));
+            if (!told) {
+                opening.fail(new PoolException(PoolFailure.CLOSED, null));
+            }
         }
     }
 

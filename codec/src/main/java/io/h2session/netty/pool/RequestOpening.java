@@ -124,15 +124,18 @@ final class RequestOpening extends Opening implements StreamHandler {
     @Override
     public void ended(ChannelHandlerContext context, Http2StreamHandle stream, StreamEnd end) {
         slot.release();
-        if (end.retryIsSafe() && !answered && failures < core.options().retries() && request.sendAgain()) {
+        boolean again =
+                end.retryIsSafe() && !answered && failures < core.options().retries() && request.sendAgain();
+        if (again) {
             refused = stream;
             refusal = end;
             refusedOn = context;
             PooledConnection avoid = connection.connection();
             // A peer that refuses one request and takes others is busy; one that goes away is not asked again.
             boolean pause = connection.takesRequests();
-            core.run(() -> core.again(this, avoid, pause));
-        } else {
+            again = core.run(() -> core.again(this, avoid, pause));
+        }
+        if (!again) {
             request.ended(context, stream, end);
         }
     }

@@ -12,6 +12,7 @@ import io.h2session.hpack.HeaderList;
 import io.h2session.netty.Http2NotSentException;
 import io.h2session.netty.Http2SessionWrite;
 import io.h2session.priority.Priority;
+import io.h2session.testing.CapturedLog;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -286,11 +287,17 @@ class StreamBootstrapTest {
     // ---- the bootstrap
 
     @Test
+    @SuppressWarnings("deprecation") // two options that depend on each other
     void optionsComeBeforeRegistrationInTheirOrderAndUnknownOnesAreLogged() {
         AttributeKey<String> key = AttributeKey.valueOf("StreamBootstrapTest");
-        try (StreamsEnd end = StreamsEnd.client()) {
+        try (CapturedLog log = new CapturedLog();
+                StreamsEnd end = StreamsEnd.client()) {
+            end.prepare = made -> assertThat(made.config().isAutoRead()).isFalse();
+            // In the other order the low mark would be above the high one, which fails.
             StreamBootstrap bootstrap = new StreamBootstrap(end.channel)
                     .handler(end.initializer())
+                    .option(ChannelOption.WRITE_BUFFER_HIGH_WATER_MARK, 100_000)
+                    .option(ChannelOption.WRITE_BUFFER_LOW_WATER_MARK, 90_000)
                     .option(ChannelOption.AUTO_READ, false)
                     .option(ChannelOption.AUTO_CLOSE, false)
                     .option(ChannelOption.SO_KEEPALIVE, true)
@@ -300,6 +307,8 @@ class StreamBootstrapTest {
             StreamChannel two = bootstrap.attr(key, null).open().getNow();
             assertThat(one.config().isAutoRead()).isFalse();
             assertThat(one.config().isAutoClose()).isTrue();
+            assertThat(one.config().getWriteBufferLowWaterMark()).isEqualTo(90_000);
+            assertThat(log.lines()).hasSize(2).allMatch(line -> line.contains("unknown option SO_KEEPALIVE"));
             assertThat(one.attr(key).get()).isEqualTo("value");
             assertThat(two.hasAttr(key)).isFalse();
             assertThat(end.streams.openChannels()).isEqualTo(2);

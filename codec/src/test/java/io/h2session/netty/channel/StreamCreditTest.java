@@ -46,6 +46,21 @@ class StreamCreditTest {
         }
     }
 
+    @ParameterizedTest
+    @EnumSource
+    void paddingIsCreditedToo(CreditMode mode) {
+        try (StreamsEnd end = end(mode, true)) {
+            for (int i = 0; i < 10; i++) {
+                end.receive(end.say().data(1, new byte[350], false, 250));
+                if (mode == CreditMode.MANUAL) {
+                    end.child(0).consume(350);
+                }
+                assertThat(end.sent()).containsExactly("WINDOW_UPDATE 1 +600");
+            }
+            assertThat(end.log(0).bytes).isEqualTo(3500);
+        }
+    }
+
     @Test
     void withoutAnotherReadThereIsNoCreditThoughTheBufferWasReleased() {
         try (StreamsEnd end = end(CreditMode.NEXT_READ, false)) {

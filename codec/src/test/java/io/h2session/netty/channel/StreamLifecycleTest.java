@@ -14,10 +14,17 @@ import io.h2session.netty.Http2SessionWrite;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelId;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.util.AttributeKey;
+import io.netty.util.concurrent.ImmediateEventExecutor;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
@@ -219,6 +226,34 @@ class StreamLifecycleTest {
         assertThatThrownBy(channel::checkException).hasRootCauseInstanceOf(IllegalStateException.class);
         assertThat(channel.pipeline().get(Http2StreamsHandler.class)).isNull();
         channel.finishAndReleaseAll();
+    }
+
+    @Test
+    @SuppressWarnings("deprecation") // it can be done all the same
+    void streamsLiveOnTheirConnectionsLoopAndNoOtherExecutor() {
+        EmbeddedChannel channel =
+                new EmbeddedChannel(Http2SessionHandler.forServer().build());
+        channel.pipeline()
+                .addLast(
+                        ImmediateEventExecutor.INSTANCE,
+                        Http2StreamsHandler.builder().build());
+        assertThatThrownBy(channel::checkException).hasRootCauseInstanceOf(IllegalStateException.class);
+        assertThat(channel.pipeline().get(Http2StreamsHandler.class)).isNull();
+        channel.finishAndReleaseAll();
+    }
+
+    @Test
+    void anIdIsTheSameAfterItWasSerialized() throws IOException, ClassNotFoundException {
+        try (StreamsEnd end = StreamsEnd.server()) {
+            end.receive(end.say().request(1, false, "/a"));
+            ChannelId id = end.child(0).id();
+            ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+            try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
+                out.writeObject(id);
+            }
+            Object read = new ObjectInputStream(new ByteArrayInputStream(bytes.toByteArray())).readObject();
+            assertThat(read).isEqualTo(id).hasSameHashCodeAs(id).hasToString(id.asShortText());
+        }
     }
 
     // ---- closing

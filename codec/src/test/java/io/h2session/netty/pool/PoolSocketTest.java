@@ -3,10 +3,12 @@ package io.h2session.netty.pool;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.h2session.api.Http2SessionOptions;
+import io.h2session.frame.ErrorCode;
 import io.h2session.hpack.HeaderList;
 import io.h2session.netty.Http2SessionEvent;
 import io.h2session.netty.Http2SessionHandler;
 import io.h2session.netty.Http2SessionWrite;
+import io.h2session.netty.Http2StreamHandle;
 import io.h2session.netty.channel.StreamChannel;
 import io.h2session.netty.channel.StreamEnd;
 import io.h2session.netty.negotiation.Http2Negotiation;
@@ -33,12 +35,14 @@ import io.netty.handler.ssl.SslProvider;
 import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.Future;
+import io.netty.util.concurrent.Promise;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -57,6 +61,10 @@ class PoolSocketTest {
     private final EventLoopGroup serving = EventLoops.nio(1);
     private final EventLoopGroup asking = EventLoops.nio(2);
     private final AtomicInteger accepted = new AtomicInteger();
+
+    /** Refuses the request for {@code /refused}, when it has come. */
+    private final CompletableFuture<Runnable> refusal = new CompletableFuture<>();
+
     private Channel listening;
     private Http2ConnectionPool pool;
 
@@ -87,11 +95,15 @@ class PoolSocketTest {
                 .trustManager(InsecureTrustManagerFactory.INSTANCE);
     }
 
-    /** Answers every request. */
-    private static final class Answering extends SimpleChannelInboundHandler<Http2SessionEvent> {
+    /** Answers every request but the one that is to be refused. */
+    private final class Answering extends SimpleChannelInboundHandler<Http2SessionEvent> {
         @Override
         protected void channelRead0(ChannelHandlerContext context, Http2SessionEvent event) {
-            if (event instanceof Http2SessionEvent.Headers request) {
+            if (event instanceof Http2SessionEvent.Headers request
+                    && request.headers().value(":path").contentEquals("/refused")) {
+                refusal.complete(() ->
+                        context.writeAndFlush(Http2SessionWrite.reset(request.stream(), ErrorCode.REFUSED_STREAM)));
+            } else if (event instanceof Http2SessionEvent.Headers request) {
                 context.writeAndFlush(Http2SessionWrite.response(request.stream(), OK));
             }
         }
@@ -236,5 +248,32 @@ class PoolSocketTest {
         asking.shutdownGracefully(0, 5, TimeUnit.SECONDS).syncUninterruptibly();
         assertThat(failure()).isEqualTo(PoolFailure.CLOSED);
         assertThat(pool.close().isSuccess()).isTrue();
+    }
+
+    /** The server refuses the request when the pool, which would send it again, can do nothing any more. */
+    @Test
+    void aRequestThatIsRefusedWhenThePoolsEventLoopIsGoneEnds() throws Exception {
+        serve(serverTls());
+        InetSocketAddress address = (InetSocketAddress) listening.localAddress();
+        EventLoopGroup own = EventLoops.nio(1);
+        Bootstrap bootstrap = new Bootstrap().group(asking).channel(NioSocketChannel.class);
+        Promise<StreamEnd> ended = asking.next().newPromise();
+        try {
+            pool = Http2ConnectionPool.with(Connector.to(bootstrap, address), own.next())
+                    .setup(new TlsSetup(Http2Tls.only(clientTls()).build(), "localhost", address.getPort()))
+                    .build();
+            pool.open(new Asked("/refused", true) {
+                        @Override
+                        public void ended(ChannelHandlerContext connection, Http2StreamHandle stream, StreamEnd why) {
+                            ended.trySuccess(why);
+                        }
+                    })
+                    .sync();
+        } finally {
+            own.shutdownGracefully(0, 5, TimeUnit.SECONDS).syncUninterruptibly();
+        }
+        refusal.get().run();
+        assertThat(ended.sync().getNow().kind()).isEqualTo(StreamEnd.Kind.REFUSED);
+        assertThat(ended.getNow().retryIsSafe()).isTrue();
     }
 }
