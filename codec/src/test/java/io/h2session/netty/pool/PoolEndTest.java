@@ -161,4 +161,45 @@ class PoolEndTest {
             assertThat(origin.facts().failures()).containsOnlyKeys(PoolFailure.CLOSED);
         }
     }
+
+    @Test
+    void aLaterCloseMayNotBeLonger() {
+        try (Origin origin = new Origin(1, options -> options)) {
+            origin.asked("/0");
+            Future<Void> closed = origin.pool.close(Duration.ofSeconds(1));
+            origin.pool.close(Duration.ofSeconds(60));
+            origin.exchange();
+            origin.pass(Duration.ofSeconds(1));
+            origin.pass(Duration.ofSeconds(1));
+            assertThat(closed.isSuccess()).isTrue();
+        }
+    }
+
+    @Test
+    void aConnectionThatEndsUnusedBecauseOfItsAgeHasNotFailed() {
+        try (Origin origin =
+                new Origin(100, options -> options.minConnections(1).maxAge(Duration.ofSeconds(30)))) {
+            origin.exchange();
+            origin.pass(Duration.ofSeconds(30));
+            assertThat(origin.connects).isEqualTo(2);
+            assertThat(origin.open()).containsExactly(origin.connection(1));
+            assertThat(origin.facts().failures()).isEmpty();
+        }
+    }
+
+    @Test
+    void aSpareConnectionThatWasNotNeededIsClosedAndHasNotFailed() {
+        try (Origin origin = new Origin(1, options -> options.spareStreams(1).maxIdle(Duration.ofSeconds(10)))) {
+            origin.asked("/0");
+            assertThat(origin.facts().connections()).isEqualTo(2);
+            origin.pass(Duration.ofSeconds(20));
+            // The other has a stream, and this one is what is kept in reserve for the next.
+            assertThat(origin.open()).hasSize(2);
+            origin.connection(0).answer("/0");
+            origin.exchange();
+            origin.pass(Duration.ofSeconds(10));
+            assertThat(origin.open()).isEmpty();
+            assertThat(origin.facts().failures()).isEmpty();
+        }
+    }
 }

@@ -240,4 +240,52 @@ class PoolRetryTest {
             assertThat(origin.facts().failures()).containsEntry(PoolFailure.HTTP_1_1_REQUIRED, 1L);
         }
     }
+
+    @Test
+    void whatWasAnsweredIsNotSentAgainWhateverTheServerSaysLater() {
+        try (Origin origin = origin()) {
+            Asked asked = new Asked("/0", true);
+            ask(origin, asked);
+            OriginConnection connection = origin.connection(0);
+            connection.server.writeAndFlush(
+                    Http2SessionWrite.responseHead(connection.requests.get("/0"), OriginConnection.OK));
+            origin.exchange();
+            connection.reset("/0", ErrorCode.REFUSED_STREAM);
+            origin.exchange();
+            origin.pass(Duration.ofSeconds(1));
+            assertThat(asked.sent).isOne();
+            assertThat(asked.told).hasSize(2).startsWith("200");
+        }
+    }
+
+    @Test
+    void timeToWaitBeginsAnewWithARefusal() {
+        try (Origin origin = new Origin(1, options -> options.maxConnections(1)
+                .acquireTimeout(Duration.ofSeconds(2))
+                .backOff(Duration.ofMillis(10)))) {
+            Asked asked = new Asked("/0", true);
+            ask(origin, asked);
+            origin.pass(Duration.ofSeconds(10));
+            origin.ask("/1");
+            origin.connection(0).reset("/0", ErrorCode.REFUSED_STREAM);
+            origin.exchange();
+            origin.pass(Duration.ofMillis(1900));
+            assertThat(asked.end).isNull();
+            origin.connection(0).answer("/1");
+            origin.exchange();
+            assertThat(asked.sent).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void whatWaitsToBeSentAgainIsAmongThoseThatMayWait() {
+        try (Origin origin =
+                new Origin(1, options -> options.maxConnections(1).maxWaiters(1).backOff(Duration.ofSeconds(1)))) {
+            ask(origin, new Asked("/0", true));
+            origin.connection(0).reset("/0", ErrorCode.REFUSED_STREAM);
+            origin.exchange();
+            assertThat(ask(origin, new Asked("/1", true)).isSuccess()).isTrue();
+            assertThat(failure(ask(origin, new Asked("/2", true)))).isEqualTo(PoolFailure.TOO_MANY_WAITERS);
+        }
+    }
 }

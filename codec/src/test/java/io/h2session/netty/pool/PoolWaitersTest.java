@@ -206,4 +206,50 @@ class PoolWaitersTest {
             assertThat(failure(asked)).isEqualTo(PoolFailure.CONNECT_FAILED);
         }
     }
+
+    @Test
+    void aTimeoutTellsWhyTheLatestConnectFailedUntilOneSucceeds() {
+        try (Origin origin = new Origin(0, options -> options.retries(100)
+                .maxConnections(1)
+                .acquireTimeout(Duration.ofSeconds(1))
+                .backOff(Duration.ofSeconds(3)))) {
+            origin.refusal = new IOException("refused");
+            Future<StreamChannel> first = origin.asked("/0");
+            origin.pass(Duration.ofSeconds(1));
+            assertThat(failure(first)).isEqualTo(PoolFailure.ACQUIRE_TIMEOUT);
+            assertThat(first.cause()).hasRootCauseMessage("refused");
+
+            origin.refusal = null;
+            origin.pass(Duration.ofSeconds(3));
+            Future<StreamChannel> second = origin.asked("/1");
+            assertThat(origin.facts().connections()).isOne();
+            origin.pass(Duration.ofSeconds(1));
+            assertThat(failure(second)).isEqualTo(PoolFailure.ACQUIRE_TIMEOUT);
+            assertThat(second.cause()).hasNoCause();
+        }
+    }
+
+    @Test
+    void aStreamThatIsGivenEndsTheBackOff() {
+        try (Origin origin =
+                new Origin(1, options -> options.retries(5).maxConnections(1).backOff(Duration.ofMillis(100)))) {
+            origin.refusal = new IOException("refused");
+            origin.asked("/0");
+            origin.pass(Duration.ofMillis(100));
+            assertThat(origin.connects).isEqualTo(2);
+            origin.refusal = null;
+            origin.pass(Duration.ofMillis(200));
+            assertThat(origin.connection(0).paths).containsExactly("/0");
+
+            origin.refusal = new IOException("refused");
+            origin.connection(0).die();
+            origin.exchange();
+            origin.asked("/1");
+            assertThat(origin.connects).isEqualTo(4);
+            origin.pass(Duration.ofMillis(99));
+            assertThat(origin.connects).isEqualTo(4);
+            origin.pass(Duration.ofMillis(1));
+            assertThat(origin.connects).isEqualTo(5);
+        }
+    }
 }
