@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.h2session.frame.ErrorCode;
 import io.h2session.netty.channel.StreamChannel;
 import io.h2session.netty.channel.StreamEnd;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.util.concurrent.Future;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -204,6 +205,21 @@ class PoolStreamsTest {
             assertThat(first.getNow().end().retryIsSafe()).isFalse();
             assertThat(second.isSuccess()).isTrue();
             assertThat(origin.connection(1).paths).containsExactly("/1");
+        }
+    }
+
+    @Test
+    void aStreamThatIsClosedUnusedIsFreeAgain() {
+        try (Origin origin = new Origin(1, options -> options.maxConnections(1))) {
+            Future<StreamChannel> unused = origin.pool.open(new ChannelInboundHandlerAdapter());
+            origin.exchange();
+            assertThat(origin.facts().openStreams()).isOne();
+            Future<StreamChannel> next = origin.asked("/0");
+            assertThat(next.isDone()).isFalse();
+            unused.getNow().close();
+            origin.exchange();
+            assertThat(next.isSuccess()).isTrue();
+            assertThat(origin.connection(0).paths).containsExactly("/0");
         }
     }
 }
