@@ -277,7 +277,7 @@ class AnswersTest {
     }
 
     @Test
-    void anExtensionFrameOfATypeNobodyAskedForIsSkipped() {
+    void anExtensionFrameOfAnUnregisteredTypeIsSkipped() {
         extensions();
         assertThat(talk.hears(peer -> peer.frame(0xbc, 0, 3, new byte[4]))).isEmpty();
     }

@@ -64,7 +64,7 @@ class DeadlinesTest {
         return next == Long.MAX_VALUE ? -1 : next / SECOND;
     }
 
-    /** A body that goes on for ever. */
+    /** A body without an end. */
     private static DataSource endless() {
         return (id, max, sink) -> {
             sink.add(Unpooled.wrappedBuffer(new byte[max]));
@@ -459,7 +459,7 @@ class DeadlinesTest {
     }
 
     @Test
-    void aPausedSessionBlamesNobody() {
+    void aPausedSessionHasNoTimeouts() {
         Recorder pausing = new Recorder() {
             @Override
             public ReceiveAnswer onDataChunk(Http2SessionContext session, int streamId, int flags, ByteBuf data) {
@@ -484,7 +484,7 @@ class DeadlinesTest {
     }
 
     @Test
-    void aTransportThatIsNotReadBlamesNobody() {
+    void aTransportThatIsNotReadHasNoTimeouts() {
         try (Talk talk = Talk.server(recorder, timeouts(safe -> safe.withIdle(Duration.ZERO)))) {
             talk.hears(peer -> peer.request(1, false, "/", "content-length", "5")
                     .raw((byte) 0, (byte) 0, (byte) 8, (byte) FrameType.PING, (byte) 0));
@@ -814,7 +814,7 @@ class DeadlinesTest {
     }
 
     @Test
-    void whoeverSendsAnythingIsAlive() {
+    void aPeerThatSendsAnythingIsAlive() {
         try (Talk talk = Talk.server(
                 recorder, only(none -> none.withKeepAlive(seconds(30)).withKeepAliveAnswer(seconds(15))))) {
             talk.time(20);

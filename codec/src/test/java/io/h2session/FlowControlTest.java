@@ -113,7 +113,7 @@ class FlowControlTest {
     }
 
     @Test
-    void dataNobodyWantsIsCreditedToTheConnection() {
+    void unwantedDataIsCreditedToTheConnection() {
         serverWithUpload(options -> options.connectionWindowSize(65_535).automaticWindowUpdate(false));
         session().submitReset(1, ErrorCode.CANCEL.code());
         talk.says();

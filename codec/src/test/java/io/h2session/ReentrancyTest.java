@@ -165,7 +165,7 @@ class ReentrancyTest {
     @Test
     void twoSessionsMayCallEachOtherForEver() {
         Pinging pinging = new Pinging(20_000);
-        // So many PINGs are a flood, which is not the point.
+        // This number of PINGs is a flood, which is not the point.
         Http2SessionOptions patient = Http2SessionOptions.builder()
                 .limits(limits -> limits.withAbuseBurst(Http2Limits.UNLIMITED))
                 .build();

@@ -456,7 +456,7 @@ class ShutdownTest {
         talk.says();
         assertThat(session().pendingRequests()).isEqualTo(1);
 
-        // The one that runs goes on.
+        // The stream that runs continues.
         assertThat(talk.hears(peer -> peer.goAway(NO_LIMIT, ErrorCode.NO_ERROR, "")))
                 .endsWith(
                         "not-sent HEADERS stream=3 START_STREAM_NOT_ALLOWED",

@@ -265,11 +265,11 @@ final class StateFaults {
                         .before(reset)
                         .input(peer -> peer.data(1, "a", true))
                         .resets(1, STREAM_CLOSED),
-                Fault.atClient("HEADERS after END_STREAM while the request goes on")
+                Fault.atClient("HEADERS after END_STREAM while the request continues")
                         .before(peer -> peer.response(3, true, 200))
                         .input(peer -> peer.response(3, true, 200))
                         .endsWith(STREAM_CLOSED, "frame_after_end_of_stream"),
-                Fault.atClient("DATA after END_STREAM while the request goes on")
+                Fault.atClient("DATA after END_STREAM while the request continues")
                         .before(peer -> peer.response(3, true, 200))
                         .input(peer -> peer.data(3, "a", false))
                         .endsWith(STREAM_CLOSED, "frame_after_end_of_stream"));

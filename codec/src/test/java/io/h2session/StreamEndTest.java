@@ -210,7 +210,7 @@ class StreamEndTest {
     }
 
     @Test
-    void whoeverTerminatesResetsWhatRunsBeforeTheLastGoAway() {
+    void terminationResetsOpenStreamsBeforeTheLastGoAway() {
         talk(Http2Role.SERVER, options -> {})
                 .hears(peer -> peer.request(1, false, "/").request(3, true, "/").request(5, true, "/"));
         session().submitResponse(3, OK, Body.script().then("abc", DataResult.DEFERRED));
@@ -227,7 +227,7 @@ class StreamEndTest {
     }
 
     @Test
-    void whoeverTerminatesWithAnErrorSaysSoInTheGoAwayAlone() {
+    void terminationWithAnErrorSendsGoAwayAlone() {
         talk(Http2Role.SERVER, options -> {}).hears(peer -> peer.request(1, false, "/"));
         session().terminate(ErrorCode.INTERNAL_ERROR.code());
 

@@ -5,7 +5,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import java.io.ByteArrayOutputStream;
 
-/** A transport that takes so many bytes. */
+/** A transport that takes a given number of bytes. */
 final class TapeWire implements ByteSink {
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     private long room;

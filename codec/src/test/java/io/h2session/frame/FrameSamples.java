@@ -247,7 +247,7 @@ final class FrameSamples {
                         "> EXT_0b 5 0 0",
                         "raw end 11 5 0 0"),
                 sample(
-                        "frames nobody wants",
+                        "unwanted frames",
                         Frames.script()
                                 .frame(0x0a, 0, 0, hex(1))
                                 .frame(0xff, 0xff, 1, hex(1, 2, 3))

@@ -248,7 +248,7 @@ class FrameVerdictTest {
     }
 
     @Test
-    void extensionFramesNobodyWantsBreakNoRule() {
+    void unwantedExtensionFramesBreakNoRule() {
         byte[] frames = Frames.script()
                 .frame(FrameType.ALTSVC, 0, 0, hex(1))
                 .frame(FrameType.PRIORITY_UPDATE, 0, 1, hex(1))

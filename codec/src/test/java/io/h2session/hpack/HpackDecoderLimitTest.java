@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-/** The list limit and blocks nobody wants: no field comes out, yet the table stays what the peer thinks it is. */
+/** The list limit and unwanted blocks: no field comes out, yet the table stays what the peer thinks it is. */
 class HpackDecoderLimitTest {
     private static final HeaderList MIXED = HeaderList.builder()
             .add(":method", "GET")
@@ -110,7 +110,7 @@ class HpackDecoderLimitTest {
     }
 
     @Test
-    void huffmanCodeNobodyNeedsIsNotLookedAt() throws HpackException {
+    void unneededHuffmanCodeIsNotDecoded() throws HpackException {
         HpackDecoder decoder = new HpackDecoder(4096);
         decoder.beginBlock();
         decoder.discarding(true);

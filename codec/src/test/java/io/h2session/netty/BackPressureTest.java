@@ -175,7 +175,7 @@ class BackPressureTest {
     }
 
     @Test
-    void withAutomaticWindowUpdatesNobodyHasToRelease() {
+    void withAutomaticWindowUpdatesTheApplicationNeedNotReportConsumption() {
         try (SessionPair pair = new SessionPair(builder -> builder, builder -> builder.automaticWindowUpdate(true))) {
             pair.serverEvents.keepData = true;
             ChannelFuture written = pair.request(

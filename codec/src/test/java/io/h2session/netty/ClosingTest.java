@@ -306,7 +306,7 @@ class ClosingTest {
     }
 
     @Test
-    void behindTheEndOfTheInputNobodyLingersWhenTheGoAwayIsWritten() {
+    void afterTheEndOfTheInputTheChannelClosesOnceTheGoAwayIsWritten() {
         try (SessionPair pair =
                 new SessionPair(builder -> builder, builder -> builder.closeLinger(Duration.ofSeconds(5)))) {
             pair.exchange();

@@ -166,7 +166,7 @@ final class Conversation {
         return stream;
     }
 
-    /** A body of so many pieces that is resumed after each. */
+    /** A body of this many pieces that is resumed after each. */
     private DataSource body(ChannelHandlerContext ctx, int pieces) {
         bodiesMade++;
         return new DataSource() {

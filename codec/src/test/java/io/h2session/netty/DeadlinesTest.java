@@ -66,7 +66,7 @@ class DeadlinesTest {
             channel.writeInbound(frames.buf());
         }
 
-        /** What the peer hears after so many more seconds. */
+        /** What the peer hears after this many more seconds. */
         List<String> after(int seconds) {
             clock[0] += TimeUnit.SECONDS.toNanos(seconds);
             channel.advanceTimeBy(seconds, TimeUnit.SECONDS);
@@ -368,7 +368,7 @@ class DeadlinesTest {
     }
 
     @Test
-    void anApplicationThatDoesNotReadBlamesNobody() {
+    void anApplicationThatDoesNotReadCausesNoTimeout() {
         try (Stranger stranger = Stranger.toServer().greets()) {
             stranger.sends(frames -> frames.request(1, false, "/", "content-length", "5"));
             stranger.channel.config().setAutoRead(false);
@@ -393,7 +393,7 @@ class DeadlinesTest {
     }
 
     @Test
-    void likeNghttp2NobodyIsWaitedForAndNoTimerRuns() {
+    void withThePresetOfNghttp2NoTimerRuns() {
         try (SessionPair pair = new SessionPair(
                 builder -> builder,
                 builder -> builder.options(Http2SessionOptions.nghttp2().toBuilder()

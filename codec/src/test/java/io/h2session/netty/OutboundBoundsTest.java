@@ -262,7 +262,7 @@ class OutboundBoundsTest {
     }
 
     @Test
-    void promisesNobodyAnswersAreBounded() {
+    void promisesThatAreNotAnsweredAreBounded() {
         Http2SessionOptions push = Http2SessionOptions.builder()
                 .enablePush(true)
                 .limits(limits -> limits.withMaxReservedRemoteStreams(100))

@@ -17,7 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** When reading stops and how it goes on. */
+/** When reading stops and how it continues. */
 class ReadingTest {
     /** Pauses at each piece of a body. */
     private static final class Pausing implements Http2SessionListener {

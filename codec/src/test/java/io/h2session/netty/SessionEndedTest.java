@@ -71,7 +71,7 @@ class SessionEndedTest {
     }
 
     @Test
-    void anOrderlyEndIsTheOneOfWhoeverSaidGoAwayFirst() {
+    void anOrderlyEndIsAttributedToTheEndThatSentGoAwayFirst() {
         try (SessionPair pair = new SessionPair()) {
             pair.exchange();
             pair.server.pipeline().close();

@@ -44,7 +44,7 @@ final class SessionPair implements AutoCloseable {
         return channel == null ? 0 : channel.time();
     }
 
-    /** The wire carries so many bytes at a time. */
+    /** The wire carries at most this many bytes at a time. */
     SessionPair piecewise(int bytes) {
         piece = bytes;
         return this;

@@ -105,7 +105,7 @@ class WriteFailureTest {
 
     @ParameterizedTest
     @EnumSource(Way.class)
-    void aWriteThatNobodyWaitsForEndsTheSessionToo(Way way) {
+    void aFailedWriteWithoutAListenerEndsTheSessionToo(Way way) {
         Failing failing = new Failing(way);
         try (SessionPair pair = new SessionPair()) {
             pair.client.pipeline().addFirst(failing);

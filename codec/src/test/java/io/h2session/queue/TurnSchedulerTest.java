@@ -21,7 +21,7 @@ class TurnSchedulerTest {
     private final DataScheduler scheduler = new TurnScheduler();
 
     @Test
-    void nobodyIsNextInAnEmptyLine() {
+    void anEmptyQueueHasNoNextStream() {
         assertThat(scheduler.next()).isNull();
         assertThat(scheduler.size()).isZero();
     }

@@ -60,7 +60,7 @@ public class Bench implements AutoCloseable, ByteSink {
         return listen();
     }
 
-    /** What the peer says arrives so many bytes at a time. */
+    /** What the peer says arrives in pieces of this many bytes. */
     public Bench piecewise(int bytes) {
         piece = bytes;
         return this;
@@ -71,7 +71,7 @@ public class Bench implements AutoCloseable, ByteSink {
         return session;
     }
 
-    /** What the peer says next: its HPACK encoder goes on. */
+    /** What the peer says next: with the same HPACK encoder. */
     public Frames peer() {
         return peer.fork();
     }

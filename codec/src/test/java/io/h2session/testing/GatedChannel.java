@@ -43,7 +43,7 @@ public final class GatedChannel extends EmbeddedChannel {
         letThrough(Integer.MAX_VALUE);
     }
 
-    /** The transport takes so many buffers of what waits now. */
+    /** The transport takes this many of the buffers that wait now. */
     public void letThrough(int buffers) {
         permitted = buffers;
         takeWhatWaits();
@@ -61,7 +61,7 @@ public final class GatedChannel extends EmbeddedChannel {
         failure = cause;
     }
 
-    /** Time passes for the channel, and for whoever asks {@link #time()}. */
+    /** Time passes for the channel and for callers of {@link #time()}. */
     @Override
     public void advanceTimeBy(long duration, TimeUnit unit) {
         passed += unit.toNanos(duration);

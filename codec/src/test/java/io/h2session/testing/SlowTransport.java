@@ -67,7 +67,7 @@ public final class SlowTransport implements ByteSink {
         return taken > before;
     }
 
-    /** The peer reads up to so many bytes. */
+    /** The peer reads at most this many bytes. */
     public byte[] read(int most) {
         byte[] next = new byte[(int) Math.min(most, taken - read)];
         bytes.readBytes(next);

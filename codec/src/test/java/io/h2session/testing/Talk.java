@@ -110,7 +110,7 @@ public final class Talk implements AutoCloseable {
         now = seconds * 1_000_000_000L;
     }
 
-    /** What the peer says next: its HPACK encoder goes on. */
+    /** What the peer says next: with the same HPACK encoder. */
     public Frames peer() {
         return peer.fork();
     }
@@ -133,7 +133,7 @@ public final class Talk implements AutoCloseable {
         return says(Long.MAX_VALUE);
     }
 
-    /** The session sends to a sink that takes so many bytes; answers the frames. */
+    /** The session sends to a sink that takes this many bytes; answers the frames. */
     public List<String> says(long bytes) {
         session.send(wire.limit(bytes));
         return view.readAndRelease(wire.take());

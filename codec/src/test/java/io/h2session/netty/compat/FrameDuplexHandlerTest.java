@@ -31,7 +31,7 @@ class FrameDuplexHandlerTest {
     private interface Streams {
         Http2FrameStream make();
 
-        /** The numbers of the streams, of at most so many. */
+        /** The numbers of the streams, of at most this many. */
         List<Integer> numbers(int most);
     }
 

@@ -579,7 +579,7 @@ class HttpStreamCodecTest {
     }
 
     @Test
-    void aRefusalThatNobodyWouldHearOfIsAnException() {
+    void aRefusalWithoutAListenerIsAnException() {
         try (StreamTalk talk = asked("GET")) {
             talk.channel.write(response(101), talk.channel.voidPromise());
 

@@ -234,7 +234,7 @@ class PoolSocketTest {
     }
 
     @Test
-    void aPortThatNobodyListensToIsToldAsThat() throws Exception {
+    void aPortWithoutAListenerIsAConnectFailure() throws Exception {
         serve(serverTls());
         listening.close().sync();
         connectWith(Http2Tls.only(clientTls()), options -> options.retries(1).backOff(Duration.ofMillis(1)));

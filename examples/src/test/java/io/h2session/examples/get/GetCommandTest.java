@@ -210,7 +210,7 @@ class GetCommandTest {
     }
 
     @Test
-    void saysThatNobodyListens() throws Exception {
+    void saysThatThePortHasNoListener() throws Exception {
         try (Socket bound = bound()) {
             String url = url(bound);
             assertThat(get(url)).isEqualTo(1);
@@ -428,7 +428,7 @@ class GetCommandTest {
         assertThat(out.toString()).contains("Exit status").contains("-o=FILE").contains("--insecure");
     }
 
-    /** A port on which nobody listens, and that nobody else can take. */
+    /** A port without a listener that no other process can take. */
     private static Socket bound() throws IOException {
         Socket socket = new Socket();
         socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));

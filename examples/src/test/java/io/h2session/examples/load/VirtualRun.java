@@ -75,7 +75,7 @@ final class VirtualRun implements AutoCloseable {
         return this;
     }
 
-    /** Runs for so many milliseconds. */
+    /** Runs for this many milliseconds. */
     Tally run(long millis) {
         worker.open();
         pump();

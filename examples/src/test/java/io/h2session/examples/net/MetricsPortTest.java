@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What Prometheus, and whoever else asks, is answered. */
+/** What Prometheus and other clients are answered. */
 @Timeout(60)
 class MetricsPortTest {
     private final HttpClient client =

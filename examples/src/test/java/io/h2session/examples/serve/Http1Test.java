@@ -186,7 +186,7 @@ class Http1Test {
     }
 
     @Test
-    void aBodyNobodyWantsIsReadToItsEnd() throws Exception {
+    void anUnwantedBodyIsReadToItsEnd() throws Exception {
         String answers = talk(
                 head("POST /hello", "Content-Length: 300000")
                         + "x".repeat(300_000)

@@ -93,7 +93,7 @@ class ServerTest {
     }
 
     @Test
-    void takesABodyNobodyWantsToItsEnd() throws Exception {
+    void takesAnUnwantedBodyToItsEnd() throws Exception {
         byte[] piece = new byte[600_000];
 
         Response response = client.send(TestClient.request("POST", "/hello"), List.of(piece, piece, piece), null);

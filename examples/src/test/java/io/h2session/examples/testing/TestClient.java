@@ -163,7 +163,7 @@ public final class TestClient implements AutoCloseable {
         return goAways.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
     }
 
-    /** The GOAWAYs that have arrived and nobody has waited for. */
+    /** The GOAWAYs that have arrived and were not waited for yet. */
     public List<Http2SessionEvent.GoAway> goAways() {
         return List.copyOf(goAways);
     }
