@@ -17,14 +17,18 @@ import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 
-/** A server that greets, on port 8080: {@code curl --http2-prior-knowledge http://127.0.0.1:8080/}. */
+/**
+ * A server that greets, on port 8080 or the one that is its argument: {@code curl --http2-prior-knowledge http://127.0.0.1:8080/}.
+ */
 public final class Hello {
     private Hello() {}
 
     /** Serves until the process is ended. */
     public static void main(String[] arguments) throws InterruptedException {
-        serve(new MultiThreadIoEventLoopGroup(NioIoHandler.newFactory()), 8080).sync();
-        System.out.println("listening on http://127.0.0.1:8080");
+        int port = arguments.length == 0 ? 8080 : Integer.parseInt(arguments[0]);
+        ChannelFuture bound = serve(new MultiThreadIoEventLoopGroup(NioIoHandler.newFactory()), port)
+                .sync();
+        System.out.println("listening on http:/" + bound.channel().localAddress());
     }
 
     static ChannelFuture serve(EventLoopGroup loops, int port) {
