@@ -31,15 +31,20 @@ need_jar() {
     [[ -f $1 ]] || die "$1 is not built; run: mvn -B verify"
 }
 
-# check NAME COMMAND...: runs COMMAND and remembers whether it succeeded; its output shows only if not.
+# check NAME COMMAND...: runs COMMAND and remembers whether it succeeded; its output shows only if not. A function fails with the
+# first of its commands that does: bash would go on after it if the call stood in a condition.
 check() {
-    local name=$1 log=$WORK/check.log
+    local name=$1 log=$WORK/check.log status
     shift
-    if (set -euo pipefail; "$@") >"$log" 2>&1; then
+    set +e
+    (set -euo pipefail; "$@") >"$log" 2>&1
+    status=$?
+    set -e
+    if ((status == 0)); then
         echo "  ok      $name"
         PASSED=$((PASSED + 1))
     else
-        echo "  FAILED  $name (exit code $?): $*"
+        echo "  FAILED  $name (exit code $status): $*"
         tail -n 60 "$log" | cut -c1-300 | sed 's/^/          /'
         FAILED+=("$name")
     fi
