@@ -45,7 +45,7 @@ class EndsAtEachLevelTest {
                 play.eachStream((peer, id) -> peer.reset(id, ErrorCode.CANCEL));
             }
         },
-        THE_PEER_REFUSES(REFUSED, REFUSED, REFUSED, REFUSED) {
+        THE_PEER_REFUSES(REFUSED, REFUSED, "RESET_BY_PEER[REFUSED_STREAM]", REFUSED) {
             @Override
             void happen(Play play) {
                 play.eachStream((peer, id) -> peer.reset(id, ErrorCode.REFUSED_STREAM));
@@ -68,14 +68,14 @@ class EndsAtEachLevelTest {
                 play.eachStream((peer, id) -> peer.response(id, true, 200, "content-length", "5"));
             }
         },
-        THE_PEER_GOES_AWAY_AND_CLOSES(ENDED, REFUSED, REFUSED, REFUSED, NO_OTHER) {
+        THE_PEER_GOES_AWAY_AND_CLOSES(ENDED, REFUSED, "RESET[REFUSED_STREAM]", REFUSED, NO_OTHER) {
             @Override
             void happen(Play play) {
                 play.receive(play.peer.fork().goAway(1, ErrorCode.NO_ERROR, ""));
                 play.vanish();
             }
         },
-        THE_PEER_GOES_AWAY_FOR_HTTP_1_1(REFUSED, REFUSED, REFUSED, REFUSED, NO_OTHER) {
+        THE_PEER_GOES_AWAY_FOR_HTTP_1_1(REFUSED, REFUSED, "RESET[REFUSED_STREAM]", REFUSED, NO_OTHER) {
             @Override
             void happen(Play play) {
                 play.receive(play.peer.fork().goAway(0, ErrorCode.HTTP_1_1_REQUIRED, ""));

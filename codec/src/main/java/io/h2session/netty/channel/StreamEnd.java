@@ -24,7 +24,10 @@ public record StreamEnd(Kind kind, long errorCode, boolean retryIsSafe) {
          */
         CLOSED,
 
-        /** This end reset the stream: the application, or the session because of what the peer sent on it. */
+        /**
+         * This end reset the stream: the application, or the session because of what the peer sent on it, or because the peer's GOAWAY
+         * left out a request that it had begun to answer.
+         */
         RESET,
 
         /** The peer reset the stream. */
