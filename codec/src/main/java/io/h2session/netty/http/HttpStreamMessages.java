@@ -2,6 +2,8 @@ package io.h2session.netty.http;
 
 import static java.util.Objects.requireNonNull;
 
+import io.h2session.api.Http2SubmitException;
+import io.h2session.frame.ErrorCode;
 import io.h2session.hpack.HeaderList;
 import io.h2session.netty.Http2SessionEvent;
 import io.h2session.netty.Http2SessionWrite;
@@ -121,7 +123,8 @@ public final class HttpStreamMessages {
 
     /**
      * Writes a piece of content, and its trailers. A {@code LastHttpContent} ends the stream. Content that was read from another stream
-     * gives that one's window credit when this write is complete: so a peer sends as fast as the other one reads.
+     * gives that one's window credit when this write is complete: so a peer sends as fast as the other one reads. A piece that the session
+     * refuses, because it is more than the head said for example, resets the stream with INTERNAL_ERROR.
      *
      * @param connection of the stream, as a {@code StreamHandler} is given it
      * @param content released in any case
@@ -142,14 +145,38 @@ public final class HttpStreamMessages {
         ByteBuf bytes = content.content();
         if (last || bytes.isReadable()) {
             ByteBuf written = bytes.isReadable() ? bytes.retain() : Unpooled.EMPTY_BUFFER;
+            Http2SessionWrite data = Http2SessionWrite.data(stream, written, last);
             connection.write(
-                    Http2SessionWrite.data(stream, written, last), credited(content, connection.voidPromise()));
+                    data,
+                    content instanceof StreamContent read
+                            ? credited(connection, stream, read)
+                            : voided(connection, content));
         } else {
             content.release();
         }
         if (ends && !last) {
             connection.write(Http2SessionWrite.trailers(stream, trailers), connection.voidPromise());
         }
+    }
+
+    private static ChannelPromise voided(ChannelHandlerContext connection, HttpContent content) {
+        content.release();
+        return connection.voidPromise();
+    }
+
+    /** A promise that gives credit, and resets the stream if the write is refused, as the session does with one on a void promise. */
+    private static ChannelPromise credited(
+            ChannelHandlerContext connection, Http2StreamHandle stream, StreamContent read) {
+        int credit = read.takeCredit();
+        Http2StreamHandle source = read.stream();
+        read.release();
+        return connection.newPromise().addListener(done -> {
+            source.consume(credit);
+            if (done.cause() instanceof Http2SubmitException) {
+                connection.writeAndFlush(
+                        Http2SessionWrite.reset(stream, ErrorCode.INTERNAL_ERROR), connection.voidPromise());
+            }
+        });
     }
 
     /**

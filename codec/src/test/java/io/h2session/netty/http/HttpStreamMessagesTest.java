@@ -3,6 +3,7 @@ package io.h2session.netty.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.h2session.frame.ErrorCode;
 import io.h2session.frame.HeadersCategory;
 import io.h2session.hpack.HeaderList;
 import io.h2session.netty.Http2SessionEvent;
@@ -12,6 +13,7 @@ import io.h2session.netty.Http2StreamHandle;
 import io.h2session.netty.channel.Http2StreamsHandler;
 import io.h2session.netty.channel.StreamEnd;
 import io.h2session.netty.channel.StreamHandler;
+import io.h2session.testing.CapturedLog;
 import io.h2session.testing.Frames;
 import io.h2session.testing.GatedChannel;
 import io.h2session.testing.PeerView;
@@ -31,9 +33,12 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.CharsetUtil;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** HTTP objects of a stream without a pipeline. */
 class HttpStreamMessagesTest {
@@ -135,6 +140,11 @@ class HttpStreamMessagesTest {
             told.add(HttpWords.of(request));
             wrongTrailers = request.uri().equals("/wrong");
             HttpResponse ok = new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.OK);
+            if (request.uri().equals("/short")) {
+                ok.headers().set("content-length", "2");
+            } else if (request.uri().equals("/early")) {
+                return;
+            }
             connection.write(
                     Http2SessionWrite.responseHead(head.stream(), HttpStreamMessages.fields(ok, request.method())),
                     connection.voidPromise());
@@ -215,6 +225,63 @@ class HttpStreamMessagesTest {
         assertThat(sent(channel, view)).containsExactly("HEADERS 1 END_STREAM [b: c]");
         assertThat(echo.told).last().isEqualTo("COMPLETE");
         channel.finishAndReleaseAll();
+    }
+
+    @Test
+    void contentThatIsRefusedOrMoreThanTheHeadSaidResetsTheStream() {
+        Echo echo = new Echo();
+        GatedChannel channel = server(echo);
+        PeerView view = PeerView.ofServer();
+        Frames peer = Frames.script();
+        channel.writeInbound(peer.fork().preface().settings().buf());
+        channel.writeInbound(Frames.script().settingsAck().buf());
+        sent(channel, view);
+        channel.writeInbound(peer.fork()
+                .request(1, false, "/short")
+                .data(1, "three", true)
+                .request(3, false, "/b")
+                .data(3, "three", true)
+                .request(5, false, "/early")
+                .data(5, "three", true)
+                .buf());
+        assertThat(sent(channel, view))
+                .contains("HEADERS 1 [:status: 200, content-length: 2]", "RST_STREAM 1 INTERNAL_ERROR")
+                .contains("RST_STREAM 5 INTERNAL_ERROR")
+                .contains("DATA 3 END_STREAM three")
+                .noneMatch(frame -> frame.startsWith("DATA 1 END"));
+        assertThat(echo.told).filteredOn("RESET"::equals).hasSize(2);
+        channel.finishAndReleaseAll();
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void contentThatCannotLeaveAnyMoreIsNoException(boolean connection) {
+        Echo echo = new Echo();
+        GatedChannel channel = server(echo);
+        try (CapturedLog log = new CapturedLog()) {
+            PeerView view = PeerView.ofServer();
+            Frames peer = Frames.script();
+            channel.writeInbound(peer.fork().preface().settings(4, 0).buf());
+            channel.writeInbound(Frames.script().settingsAck().buf());
+            sent(channel, view);
+            channel.writeInbound(peer.fork()
+                    .request(1, false, "/a")
+                    .data(1, "one", false)
+                    .data(1, "two", true)
+                    .buf());
+            if (connection) {
+                channel.failWrites(new IOException("connection reset by peer"));
+                channel.writeInbound(peer.fork().windowUpdate(1, 4).buf());
+            } else {
+                channel.writeInbound(peer.fork().reset(1, ErrorCode.CANCEL).buf());
+            }
+            channel.runPendingTasks();
+            channel.checkException();
+            assertThat(echo.told).last().isEqualTo(connection ? "CONNECTION_ENDED" : "RESET_BY_PEER");
+            assertThat(log.lines()).isEmpty();
+        } finally {
+            channel.finishAndReleaseAll();
+        }
     }
 
     @Test
