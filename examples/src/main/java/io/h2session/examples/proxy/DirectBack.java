@@ -5,7 +5,6 @@ import io.h2session.hpack.HeaderList;
 import io.h2session.netty.Http2SessionEvent;
 import io.h2session.netty.Http2SessionWrite;
 import io.h2session.netty.Http2StreamHandle;
-import io.h2session.netty.channel.Http2StreamsHandler;
 import io.h2session.netty.channel.StreamEnd;
 import io.h2session.netty.http.HttpStreamMessages;
 import io.h2session.netty.http.HttpStreamOptions;
@@ -21,14 +20,10 @@ import io.netty.handler.codec.http.HttpResponse;
 import io.netty.util.ReferenceCountUtil;
 
 /** A stream to an upstream server without a channel: any request but one for a WebSocket. */
-final class DirectBack implements Back, PooledRequest {
+final class DirectBack extends DirectStream implements Back, PooledRequest {
     private final Exchange asking;
     private final String scheme;
     private Exchange exchange;
-    private ChannelHandlerContext connection;
-    private Http2StreamHandle stream;
-    private boolean paused;
-    private boolean over;
     private boolean pauseTold = true;
 
     /**
@@ -73,11 +68,6 @@ final class DirectBack implements Back, PooledRequest {
     @Override
     public boolean takesWebSocket() {
         return false;
-    }
-
-    @Override
-    public boolean isWritable() {
-        return stream.isWritable();
     }
 
     @Override
@@ -128,11 +118,6 @@ final class DirectBack implements Back, PooledRequest {
     }
 
     @Override
-    public void flush() {
-        ((Http2StreamsHandler) connection.handler()).flushSoon();
-    }
-
-    @Override
     public void writabilityChanged(ChannelHandlerContext context, Http2StreamHandle ours) {
         if (exchange != null) {
             exchange.backWritabilityChanged();
@@ -156,16 +141,7 @@ final class DirectBack implements Back, PooledRequest {
     }
 
     @Override
-    public void data(ChannelHandlerContext context, Http2SessionEvent.Data data) {
-        content(HttpStreamMessages.content(data));
-    }
-
-    @Override
-    public void trailers(ChannelHandlerContext context, Http2SessionEvent.Headers trailers) {
-        content(HttpStreamMessages.trailers(trailers));
-    }
-
-    private void content(HttpContent content) {
+    void content(HttpContent content) {
         if (exchange == null) {
             content.release();
         } else {
@@ -189,14 +165,6 @@ final class DirectBack implements Back, PooledRequest {
                     exchange.answerPaused();
                 }
             });
-        }
-    }
-
-    @Override
-    public void wantMore(boolean more) {
-        if (paused == more && !over) {
-            paused = !more;
-            send(Http2SessionWrite.pauseReading(stream, paused));
         }
     }
 
@@ -237,10 +205,5 @@ final class DirectBack implements Back, PooledRequest {
         if (!over && stream.id() != 0) {
             send(Http2SessionWrite.reset(stream, ErrorCode.CANCEL));
         }
-    }
-
-    private void send(Http2SessionWrite control) {
-        connection.write(control, connection.voidPromise());
-        flush();
     }
 }

@@ -6,9 +6,7 @@ import io.h2session.hpack.HeaderToken;
 import io.h2session.netty.Http2SessionEvent;
 import io.h2session.netty.Http2SessionWrite;
 import io.h2session.netty.Http2StreamHandle;
-import io.h2session.netty.channel.Http2StreamsHandler;
 import io.h2session.netty.channel.StreamEnd;
-import io.h2session.netty.channel.StreamHandler;
 import io.h2session.netty.http.HttpStreamMessages;
 import io.h2session.netty.http.HttpStreamOptions;
 import io.netty.channel.ChannelFuture;
@@ -22,13 +20,9 @@ import io.netty.handler.codec.http.HttpResponse;
 import io.netty.util.ReferenceCountUtil;
 
 /** A client's stream without a channel: any request but CONNECT. */
-final class DirectFront implements Front, StreamHandler {
+final class DirectFront extends DirectStream implements Front {
     private final Worker worker;
-    private ChannelHandlerContext connection;
-    private Http2StreamHandle stream;
     private Exchange exchange;
-    private boolean paused;
-    private boolean over;
 
     DirectFront(Worker worker) {
         this.worker = worker;
@@ -55,16 +49,7 @@ final class DirectFront implements Front, StreamHandler {
     }
 
     @Override
-    public void data(ChannelHandlerContext context, Http2SessionEvent.Data data) {
-        content(HttpStreamMessages.content(data));
-    }
-
-    @Override
-    public void trailers(ChannelHandlerContext context, Http2SessionEvent.Headers trailers) {
-        content(HttpStreamMessages.trailers(trailers));
-    }
-
-    private void content(HttpContent content) {
+    void content(HttpContent content) {
         if (exchange == null) {
             content.release();
         } else {
@@ -93,20 +78,7 @@ final class DirectFront implements Front, StreamHandler {
         return Client.of(connection.channel(), worker);
     }
 
-    @Override
-    public void wantMore(boolean more) {
-        if (paused == more && !over) {
-            paused = !more;
-            send(Http2SessionWrite.pauseReading(stream, paused));
-        }
-    }
-
     // ---- the answer ------------------------------------------------------------------------------------------------
-
-    @Override
-    public boolean isWritable() {
-        return stream.isWritable();
-    }
 
     @Override
     public void head(HttpResponse response) {
@@ -158,11 +130,6 @@ final class DirectFront implements Front, StreamHandler {
     }
 
     @Override
-    public void flush() {
-        ((Http2StreamsHandler) connection.handler()).flushSoon();
-    }
-
-    @Override
     public void lastAnswer() {
         // Other streams are other matters.
     }
@@ -191,10 +158,5 @@ final class DirectFront implements Front, StreamHandler {
         if (!over) {
             send(Http2SessionWrite.reset(stream, code));
         }
-    }
-
-    private void send(Http2SessionWrite control) {
-        connection.write(control, connection.voidPromise());
-        flush();
     }
 }
