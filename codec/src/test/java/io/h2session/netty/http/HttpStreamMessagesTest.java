@@ -202,15 +202,19 @@ class HttpStreamMessagesTest {
                 Http2StreamsHandler.builder().streamHandler(head -> handler).build());
     }
 
+    private static void begin(GatedChannel channel, PeerView view, Frames peer, long... settings) {
+        channel.writeInbound(peer.fork().preface().settings(settings).buf());
+        channel.writeInbound(Frames.script().settingsAck().buf());
+        sent(channel, view);
+    }
+
     @Test
     void contentThatIsWrittenGivesItsCreditWhenItHasLeft() {
         Echo echo = new Echo();
         GatedChannel channel = server(echo);
         PeerView view = PeerView.ofServer();
         Frames peer = Frames.script();
-        channel.writeInbound(peer.fork().preface().settings(4, 0).buf());
-        channel.writeInbound(Frames.script().settingsAck().buf());
-        sent(channel, view);
+        begin(channel, view, peer, 4, 0);
         int length = 200_000;
         Frames content = peer.fork().request(1, false, "/a");
         for (int left = length; left > 0; left -= 10_000) {
@@ -233,9 +237,7 @@ class HttpStreamMessagesTest {
         GatedChannel channel = server(echo);
         PeerView view = PeerView.ofServer();
         Frames peer = Frames.script();
-        channel.writeInbound(peer.fork().preface().settings().buf());
-        channel.writeInbound(Frames.script().settingsAck().buf());
-        sent(channel, view);
+        begin(channel, view, peer);
         channel.writeInbound(peer.fork()
                 .request(1, false, "/short")
                 .data(1, "three", true)
@@ -261,9 +263,7 @@ class HttpStreamMessagesTest {
         try (CapturedLog log = new CapturedLog()) {
             PeerView view = PeerView.ofServer();
             Frames peer = Frames.script();
-            channel.writeInbound(peer.fork().preface().settings(4, 0).buf());
-            channel.writeInbound(Frames.script().settingsAck().buf());
-            sent(channel, view);
+            begin(channel, view, peer, 4, 0);
             channel.writeInbound(peer.fork()
                     .request(1, false, "/a")
                     .data(1, "one", false)
@@ -290,9 +290,7 @@ class HttpStreamMessagesTest {
         GatedChannel channel = server(echo);
         PeerView view = PeerView.ofServer();
         Frames peer = Frames.script();
-        channel.writeInbound(peer.fork().preface().settings().buf());
-        channel.writeInbound(Frames.script().settingsAck().buf());
-        sent(channel, view);
+        begin(channel, view, peer);
         channel.writeInbound(peer.fork()
                 .request(1, false, "/a")
                 .data(1, "one", true)
