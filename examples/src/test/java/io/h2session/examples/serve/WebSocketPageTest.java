@@ -325,7 +325,9 @@ class WebSocketPageTest {
     void eachWebSocketIsOneRequest() throws Exception {
         open(Version.HTTP_1_1).close().sync();
         assertThat(received.poll(PATIENCE_SECONDS, TimeUnit.SECONDS)).isEqualTo("over");
-        open(Version.HTTP_2).parent().close().sync();
+        Channel stream = open(Version.HTTP_2);
+        stream.close().sync();
+        stream.parent().close().sync();
         both.close();
 
         assertThat(both.server().requests().begun()).isEqualTo(2);
