@@ -145,12 +145,9 @@ public final class HttpStreamMessages {
         ByteBuf bytes = content.content();
         if (last || bytes.isReadable()) {
             ByteBuf written = bytes.isReadable() ? bytes.retain() : Unpooled.EMPTY_BUFFER;
-            Http2SessionWrite data = Http2SessionWrite.data(stream, written, last);
-            connection.write(
-                    data,
-                    content instanceof StreamContent read
-                            ? credited(connection, stream, read)
-                            : voided(connection, content));
+            ChannelPromise promise =
+                    content instanceof StreamContent ? resetIfRefused(connection, stream) : connection.voidPromise();
+            connection.write(Http2SessionWrite.data(stream, written, last), credited(content, promise));
         } else {
             content.release();
         }
@@ -159,19 +156,9 @@ public final class HttpStreamMessages {
         }
     }
 
-    private static ChannelPromise voided(ChannelHandlerContext connection, HttpContent content) {
-        content.release();
-        return connection.voidPromise();
-    }
-
-    /** A promise that gives credit, and resets the stream if the write is refused, as the session does with one on a void promise. */
-    private static ChannelPromise credited(
-            ChannelHandlerContext connection, Http2StreamHandle stream, StreamContent read) {
-        int credit = read.takeCredit();
-        Http2StreamHandle source = read.stream();
-        read.release();
+    /** For a write whose completion counts: as the session does with one on a void promise, the stream is reset if it is refused. */
+    private static ChannelPromise resetIfRefused(ChannelHandlerContext connection, Http2StreamHandle stream) {
         return connection.newPromise().addListener(done -> {
-            source.consume(credit);
             if (done.cause() instanceof Http2SubmitException) {
                 connection.writeAndFlush(
                         Http2SessionWrite.reset(stream, ErrorCode.INTERNAL_ERROR), connection.voidPromise());
