@@ -22,6 +22,7 @@ import io.netty.util.ReferenceCountUtil;
 /** A client's stream without a channel: any request but CONNECT. */
 final class DirectFront extends DirectStream implements Front {
     private final Worker worker;
+    private Client client;
     private Exchange exchange;
 
     DirectFront(Worker worker) {
@@ -39,6 +40,7 @@ final class DirectFront extends DirectStream implements Front {
     public void head(ChannelHandlerContext context, Http2SessionEvent.Headers head) {
         connection = context;
         stream = head.stream();
+        client = Client.of(context.channel(), worker);
         HttpRequest request = HttpStreamMessages.request(head, HttpStreamOptions.DEFAULT);
         if (request == null) {
             reset(ErrorCode.PROTOCOL_ERROR);
@@ -75,7 +77,7 @@ final class DirectFront extends DirectStream implements Front {
 
     @Override
     public Client client() {
-        return Client.of(connection.channel(), worker);
+        return client;
     }
 
     // ---- the answer ------------------------------------------------------------------------------------------------
