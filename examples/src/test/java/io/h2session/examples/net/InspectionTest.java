@@ -94,15 +94,7 @@ class InspectionTest {
     @Test
     void theProxyShowsBothSides() throws Exception {
         try (RunningProgram serve = new RunningProgram("serve", "--port", "0", "--threads", "1");
-                RunningProgram proxy = new RunningProgram(
-                        "proxy",
-                        "--listen",
-                        "0",
-                        "--threads",
-                        "1",
-                        "--upstream",
-                        serve.word("listening on ").replace("http:", "h2c:"),
-                        "--inspect")) {
+                RunningProgram proxy = RunningProgram.proxy(serve, "--inspect")) {
             String inspector = proxy.word("inspector on ");
             try (TestClient client = connect(proxy)) {
                 assertThat(client.get("/hello").status()).isEqualTo("200");

@@ -101,16 +101,7 @@ class MetricsPortTest {
     @Test
     void theProxyCountsBothSides() throws Exception {
         try (RunningProgram serve = new RunningProgram("serve", "--port", "0", "--threads", "1");
-                RunningProgram proxy = new RunningProgram(
-                        "proxy",
-                        "--listen",
-                        "0",
-                        "--threads",
-                        "1",
-                        "--upstream",
-                        serve.word("listening on ").replace("http:", "h2c:"),
-                        "--metrics",
-                        "0")) {
+                RunningProgram proxy = RunningProgram.proxy(serve, "--metrics", "0")) {
             String url = proxy.word("listening on ");
             String metrics = proxy.word("metrics on ");
             get(url + "/hello");

@@ -29,6 +29,15 @@ public final class RunningProgram implements AutoCloseable {
         out = process.inputReader();
     }
 
+    /** Starts {@code proxy} in front of a {@code serve} that has just been started, with more options. */
+    static RunningProgram proxy(RunningProgram serve, String... options) throws IOException, URISyntaxException {
+        String upstream = serve.word("listening on ").replace("http:", "h2c:");
+        List<String> command =
+                new ArrayList<>(List.of("proxy", "--listen", "0", "--threads", "1", "--upstream", upstream));
+        command.addAll(List.of(options));
+        return new RunningProgram(command.toArray(String[]::new));
+    }
+
     // The loader of the tests is the application's or one of the launcher's.
     private static String classPath() throws URISyntaxException {
         if (RunningProgram.class.getClassLoader() instanceof URLClassLoader loader) {
