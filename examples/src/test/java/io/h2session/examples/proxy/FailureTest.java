@@ -6,6 +6,9 @@ import io.h2session.frame.ErrorCode;
 import io.h2session.hpack.HeaderList;
 import io.h2session.netty.Http2SessionWrite;
 import io.netty.buffer.Unpooled;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -13,6 +16,8 @@ import java.util.List;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -54,10 +59,21 @@ class FailureTest {
         });
     }
 
-    private static UpstreamAddress nobody() throws Exception {
-        try (Upstreaming gone = Upstreaming.http1(any -> ok())) {
-            return gone.address();
-        }
+    /** Bound, so that no one else is given its port, and not listening. */
+    private static final Socket NOBODY = new Socket();
+
+    @BeforeAll
+    static void bind() throws IOException {
+        NOBODY.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+    }
+
+    @AfterAll
+    static void unbind() throws IOException {
+        NOBODY.close();
+    }
+
+    private static UpstreamAddress nobody() {
+        return UpstreamAddress.parse("http://127.0.0.1:" + NOBODY.getLocalPort());
     }
 
     // ---- connecting ------------------------------------------------------------------------------------------------
