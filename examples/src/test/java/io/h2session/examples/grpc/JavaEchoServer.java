@@ -1,13 +1,13 @@
 package io.h2session.examples.grpc;
 
 import io.grpc.Attributes;
-import io.grpc.Context;
+import io.grpc.Metadata;
 import io.grpc.Server;
 import io.grpc.ServerServiceDefinition;
+import io.grpc.ServerStreamTracer;
 import io.grpc.ServerTransportFilter;
 import io.grpc.Status;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
-import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.ServerCalls;
 import io.grpc.stub.StreamObserver;
 import java.io.ByteArrayOutputStream;
@@ -22,7 +22,10 @@ import java.util.function.UnaryOperator;
 final class JavaEchoServer implements AutoCloseable {
     private final Server server;
 
-    /** Reaches zero when a call of the method that never answers has ended. */
+    /**
+     * Reaches zero when a call of the method that never answers has ended. The stream says so, not the method: a call
+     * that ends before a thread was free for it never gets as far as the method.
+     */
     final CountDownLatch sleeperEnded = new CountDownLatch(1);
 
     /** How many connections it has accepted. */
@@ -37,6 +40,12 @@ final class JavaEchoServer implements AutoCloseable {
                     public Attributes transportReady(Attributes transport) {
                         connections.incrementAndGet();
                         return transport;
+                    }
+                })
+                .addStreamTracerFactory(new ServerStreamTracer.Factory() {
+                    @Override
+                    public ServerStreamTracer newServerStreamTracer(String method, Metadata fields) {
+                        return method.equals(Methods.SLEEP.getFullMethodName()) ? new Sleeper() : new Other();
                     }
                 })
                 .addService(echo())
@@ -72,12 +81,18 @@ final class JavaEchoServer implements AutoCloseable {
                         ServerCalls.asyncUnaryCall((message, answers) -> answers.onError(Status.INVALID_ARGUMENT
                                 .withDescription("100 % \u00fcbel")
                                 .asException())))
-                .addMethod(Methods.SLEEP, ServerCalls.asyncUnaryCall((message, answers) -> {
-                    Context.current().addListener(context -> sleeperEnded.countDown(), Runnable::run);
-                    ((ServerCallStreamObserver<byte[]>) answers).setOnCancelHandler(sleeperEnded::countDown);
-                }))
+                .addMethod(Methods.SLEEP, ServerCalls.asyncUnaryCall((message, answers) -> {}))
                 .build();
     }
+
+    private final class Sleeper extends ServerStreamTracer {
+        @Override
+        public void streamClosed(Status status) {
+            sleeperEnded.countDown();
+        }
+    }
+
+    private static final class Other extends ServerStreamTracer {}
 
     /** Answers with all messages in one. */
     private static final class Collecting extends ByteArrayOutputStream implements StreamObserver<byte[]> {
