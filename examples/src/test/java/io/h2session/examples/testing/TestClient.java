@@ -176,8 +176,7 @@ public final class TestClient implements AutoCloseable {
     @Override
     public void close() {
         letGo();
-        channel.close();
-        eventLoop.shutdownGracefully(0, 5, TimeUnit.SECONDS).syncUninterruptibly();
+        Ending.of(eventLoop, channel);
         letGo();
     }
 

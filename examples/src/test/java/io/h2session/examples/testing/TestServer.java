@@ -15,12 +15,14 @@ import io.netty.handler.ssl.SslContext;
 import io.netty.util.ReferenceCountUtil;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
-import java.util.concurrent.TimeUnit;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 
 /** A server that does what a test wants, also what no server should. */
 public final class TestServer implements AutoCloseable {
     private final EventLoopGroup eventLoop = Transport.best().eventLoops(1);
+    private final List<Channel> connections = new CopyOnWriteArrayList<>();
     private final Channel listening;
 
     /** Answers what arrives on a stream. */
@@ -39,6 +41,7 @@ public final class TestServer implements AutoCloseable {
                 .childHandler(new ChannelInitializer<>() {
                     @Override
                     protected void initChannel(Channel channel) {
+                        connections.add(channel);
                         accept.accept(channel);
                     }
                 })
@@ -106,7 +109,7 @@ public final class TestServer implements AutoCloseable {
     @Override
     public void close() {
         listening.close().syncUninterruptibly();
-        eventLoop.shutdownGracefully(0, 5, TimeUnit.SECONDS).syncUninterruptibly();
+        Ending.of(eventLoop, connections);
     }
 
     private static void addSession(Channel channel, Answers answers) {
