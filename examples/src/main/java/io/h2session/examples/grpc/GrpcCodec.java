@@ -12,7 +12,7 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.ByteToMessageDecoder;
-import io.netty.util.concurrent.Future;
+import io.netty.util.concurrent.ScheduledFuture;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.concurrent.TimeUnit;
@@ -25,7 +25,8 @@ final class GrpcCodec extends ChannelDuplexHandler {
     private final boolean server;
     private final int maxMessage;
     private ByteBuf received = Unpooled.EMPTY_BUFFER;
-    private Future<?> deadline;
+    private ScheduledFuture<?> deadline;
+    private GrpcStatus late;
     private boolean answering;
     private boolean over;
 
@@ -134,7 +135,7 @@ final class GrpcCodec extends ChannelDuplexHandler {
         if (timeout.matches("\\d{1,8}[numSMH]")) {
             ChronoUnit unit = ChronoUnit.values()["numSMH".indexOf(timeout.charAt(timeout.length() - 1))];
             Duration time = Duration.of(Long.parseLong(timeout.substring(0, timeout.length() - 1)), unit);
-            GrpcStatus late = new GrpcStatus(GrpcStatus.DEADLINE_EXCEEDED, "after " + time);
+            late = new GrpcStatus(GrpcStatus.DEADLINE_EXCEEDED, "after " + time);
             deadline = ctx.executor().schedule(() -> end(ctx, late), time.toMillis(), TimeUnit.MILLISECONDS);
         }
     }
@@ -145,8 +146,11 @@ final class GrpcCodec extends ChannelDuplexHandler {
             write(ctx, status, ctx.newPromise());
             ctx.flush();
         } else if (!over) {
+            // The timer of the server, which then cancels the call, may be heard before that of the client.
+            boolean cancelled = status.code() == GrpcStatus.CANCELLED && deadline != null;
+            boolean tooLate = cancelled && deadline.getDelay(TimeUnit.NANOSECONDS) <= 0;
             over(ctx.newSucceededFuture());
-            ctx.fireChannelRead(status);
+            ctx.fireChannelRead(tooLate ? late : status);
         }
     }
 

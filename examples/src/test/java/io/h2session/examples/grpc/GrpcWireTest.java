@@ -31,9 +31,15 @@ class GrpcWireTest {
     private static final HeaderList OK = HeaderList.of(":status", "200", "content-type", "application/grpc");
     private static final String ONE_MESSAGE = "00 00000003 616263";
 
-    private final EmbeddedChannel client = new EmbeddedChannel();
-    private final EmbeddedChannel server = new EmbeddedChannel();
+    private final EmbeddedChannel client = withAClockOfTheTest();
+    private final EmbeddedChannel server = withAClockOfTheTest();
     private final List<Object> told = new ArrayList<>();
+
+    private static EmbeddedChannel withAClockOfTheTest() {
+        EmbeddedChannel channel = new EmbeddedChannel();
+        channel.freezeTime();
+        return channel;
+    }
 
     @AfterEach
     void close() {
@@ -172,6 +178,10 @@ class GrpcWireTest {
     // ---- our client, and a server that answers what it likes -------------------------------------------------------
 
     private GrpcStatus answered(BiConsumer<ChannelHandlerContext, StreamChannel> answer) {
+        return answered(Grpc.request("a", "/any"), answer);
+    }
+
+    private GrpcStatus answered(HeaderList request, BiConsumer<ChannelHandlerContext, StreamChannel> answer) {
         client.pipeline()
                 .addLast(
                         Http2SessionHandler.forClient().build(),
@@ -182,7 +192,7 @@ class GrpcWireTest {
                         .childHandler(new Answering(answer))
                         .build());
         List<GrpcStatus> ends = new ArrayList<>();
-        Grpc.call(client, Grpc.request("a", "/any"), new ChannelInboundHandlerAdapter() {
+        Grpc.call(client, request, new ChannelInboundHandlerAdapter() {
                     @Override
                     public void channelRead(ChannelHandlerContext ctx, Object message) {
                         if (message instanceof GrpcStatus status) {
@@ -231,6 +241,18 @@ class GrpcWireTest {
     @CsvSource({"0, 1", "1, 13", "2, 13", "7, 14", "8, 1", "11, 8"})
     void aResetHasTheStatusOfItsCode(long reset, int code) {
         assertThat(answered((ctx, call) -> call.reset(reset)).code()).isEqualTo(code);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"99, 1", "100, 4"})
+    void aServerThatCancelsACallWhoseTimeIsUpIsOnlyFasterThanTheClient(int millis, int code) {
+        HeaderList request = Grpc.request("a", "/any").plus("grpc-timeout", "100m");
+        assertThat(answered(request, (ctx, call) -> {
+                            client.advanceTimeBy(millis, TimeUnit.MILLISECONDS);
+                            call.reset(8);
+                        })
+                        .code())
+                .isEqualTo(code);
     }
 
     @Test
