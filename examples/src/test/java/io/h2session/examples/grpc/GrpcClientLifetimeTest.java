@@ -16,9 +16,10 @@ import io.h2session.netty.pool.Http2ConnectionPool;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.EventLoopGroup;
-import io.netty.util.concurrent.Future;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -39,47 +40,63 @@ class GrpcClientLifetimeTest {
     private final Signals signals = new Signals();
     private JavaEchoServer server;
     private Http2ConnectionPool pool;
+    private boolean connected;
 
     @AfterEach
     void close() {
-        pool.close(Duration.ZERO);
+        pool.close(Duration.ZERO).awaitUninterruptibly(30, TimeUnit.SECONDS);
         server.close();
         loop.shutdownGracefully(0, 5, TimeUnit.SECONDS).syncUninterruptibly();
     }
 
-    private void connect(UnaryOperator<Http2Timeouts> timeouts, UnaryOperator<NettyServerBuilder> settings)
+    /** @param first the timeouts of the first connection: those that follow shall answer however long it takes */
+    private void connect(UnaryOperator<Http2Timeouts> first, UnaryOperator<NettyServerBuilder> settings)
             throws IOException {
-        Http2SessionOptions options = Http2SessionOptions.builder()
-                .initialWindowSize(1 << 20)
-                .timeouts(timeouts)
-                .build();
         server = new JavaEchoServer(settings);
         Bootstrap bootstrap =
                 new Bootstrap().group(loop).channel(Transport.best().channel());
         pool = Http2ConnectionPool.to(bootstrap, new InetSocketAddress(InetAddress.getLoopbackAddress(), server.port()))
                 .setup(ConnectionSetup.priorKnowledge(connection -> connection.addLast(
                         Grpc.settings(Http2SessionHandler.forClient())
-                                .options(options)
+                                .options(options(first))
                                 .observer(channel -> signals)
                                 .build(),
                         Http2StreamsHandler.builder().build())))
                 .build();
     }
 
+    private Http2SessionOptions options(UnaryOperator<Http2Timeouts> first) {
+        UnaryOperator<Http2Timeouts> timeouts = connected ? UnaryOperator.identity() : first;
+        connected = true;
+        return Http2SessionOptions.builder()
+                .initialWindowSize(1 << 20)
+                .timeouts(timeouts)
+                .build();
+    }
+
+    /** The request is written as its stream is opened: a connection that ends takes none that comes later. */
     private StreamChannel begin(String method, Call call) throws InterruptedException {
         return pool.open(new ChannelInitializer<>() {
                     @Override
                     protected void initChannel(Channel stream) {
-                        stream.pipeline().addLast(new GrpcCodec(false, Grpc.MAX_MESSAGE), call);
-                    }
-                })
-                .addListener((Future<StreamChannel> opened) -> {
-                    if (opened.isSuccess()) {
-                        opened.getNow().writeAndFlush(Grpc.request("localhost", "/h2session.Echo/" + method));
+                        stream.pipeline().addLast(new GrpcCodec(false, Grpc.MAX_MESSAGE), call, new Beginning(method));
                     }
                 })
                 .sync()
                 .getNow();
+    }
+
+    private static final class Beginning extends ChannelInboundHandlerAdapter {
+        private final String method;
+
+        Beginning(String method) {
+            this.method = method;
+        }
+
+        @Override
+        public void channelActive(ChannelHandlerContext ctx) {
+            ctx.channel().writeAndFlush(Grpc.request("localhost", "/h2session.Echo/" + method));
+        }
     }
 
     private Call call(String method) throws InterruptedException {
@@ -158,7 +175,7 @@ class GrpcClientLifetimeTest {
         stream.writeAndFlush(Unpooled.wrappedBuffer(HELLO));
         assertThat(signals.awaitGoAway().errorCode()).isZero();
         assertAnswered();
-        assertThat(server.connections).hasValue(2);
+        assertThat(server.connections).hasValueGreaterThanOrEqualTo(2);
         stream.writeAndFlush(Unpooled.wrappedBuffer(HELLO));
         stream.shutdownOutput();
 
@@ -172,7 +189,12 @@ class GrpcClientLifetimeTest {
         connect(UnaryOperator.identity(), server -> server.maxConnectionAge(1, TimeUnit.SECONDS)
                 .maxConnectionAgeGrace(100, TimeUnit.MILLISECONDS));
         assertThat(call("Sleep").status().code()).isEqualTo(GrpcStatus.UNAVAILABLE);
-        assertAnswered();
-        assertThat(server.connections).hasValue(2);
+        GrpcStatus status;
+        do {
+            // Where all is slow, a connection may be over before it is used.
+            status = call("Unary").status();
+        } while (status.code() == GrpcStatus.UNAVAILABLE);
+        assertThat(status).isEqualTo(GrpcStatus.OK);
+        assertThat(server.connections).hasValueGreaterThanOrEqualTo(2);
     }
 }

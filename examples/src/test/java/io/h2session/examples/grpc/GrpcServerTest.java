@@ -222,9 +222,14 @@ class GrpcServerTest {
     @Test
     void aDeadlineEndsTheCallAtBothEnds() throws Exception {
         CountDownLatch over = new CountDownLatch(1);
-        try (EchoServer server = server(UnaryOperator.identity(), () -> new Sleeper(over))) {
-            CallOptions soon = DEFAULT.withDeadlineAfter(200, TimeUnit.MILLISECONDS);
-            assertFails(Status.Code.DEADLINE_EXCEEDED, server.client(), Methods.SLEEP, HELLO, soon);
+        CountDownLatch begun = new CountDownLatch(1);
+        try (EchoServer server = server(UnaryOperator.identity(), () -> new Sleeper(begun, over))) {
+            ManagedChannel client = server.client();
+            // Until a call gets as far as the server: the time of one may be up before there is a connection.
+            do {
+                CallOptions soon = DEFAULT.withDeadlineAfter(200, TimeUnit.MILLISECONDS);
+                assertFails(Status.Code.DEADLINE_EXCEEDED, client, Methods.SLEEP, HELLO, soon);
+            } while (begun.getCount() > 0);
             assertThat(over.await(30, TimeUnit.SECONDS)).isTrue();
         }
     }
@@ -233,13 +238,7 @@ class GrpcServerTest {
     void aCancelledCallEndsAtTheServer() throws Exception {
         CountDownLatch over = new CountDownLatch(1);
         CountDownLatch begun = new CountDownLatch(1);
-        try (EchoServer server = server(UnaryOperator.identity(), () -> new Sleeper(over) {
-            @Override
-            public void channelRead(ChannelHandlerContext ctx, Object message) {
-                super.channelRead(ctx, message);
-                begun.countDown();
-            }
-        })) {
+        try (EchoServer server = server(UnaryOperator.identity(), () -> new Sleeper(begun, over))) {
             Answers answers = new Answers();
             ClientCall<byte[], byte[]> call = server.client().newCall(Methods.SLEEP, DEFAULT);
             ClientCalls.asyncUnaryCall(call, HELLO, answers);
@@ -251,17 +250,20 @@ class GrpcServerTest {
         }
     }
 
-    /** Never answers, and tells when its call is over. */
-    private static class Sleeper extends ChannelInboundHandlerAdapter {
+    /** Never answers, and tells when its call has begun and when it is over. */
+    private static final class Sleeper extends ChannelInboundHandlerAdapter {
+        private final CountDownLatch begun;
         private final CountDownLatch over;
 
-        Sleeper(CountDownLatch over) {
+        Sleeper(CountDownLatch begun, CountDownLatch over) {
+            this.begun = begun;
             this.over = over;
         }
 
         @Override
         public void channelRead(ChannelHandlerContext ctx, Object message) {
             ReferenceCountUtil.release(message);
+            begun.countDown();
         }
 
         @Override
