@@ -53,7 +53,7 @@ public final class LoadCommand implements Callable<Integer> {
     private static final long MOST_SECONDS = TimeUnit.DAYS.toSeconds(366);
 
     /** How long the report of an interrupted run may take. */
-    private static final int REPORT_SECONDS = 5;
+    private static final int REPORT_SECONDS = 30;
 
     /** In the open model a connection should not keep requests back. */
     private static final int OPEN_STREAMS = 100;

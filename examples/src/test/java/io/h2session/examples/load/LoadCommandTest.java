@@ -6,18 +6,15 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
-import io.h2session.api.Http2SessionOptions;
 import io.h2session.examples.net.TlsSetup;
 import io.h2session.examples.testing.CommandRun;
 import io.h2session.examples.testing.TestServer;
 import io.h2session.frame.ErrorCode;
 import io.h2session.hpack.HeaderList;
 import io.h2session.netty.Http2SessionEvent;
-import io.h2session.netty.Http2SessionHandler;
 import io.h2session.netty.Http2SessionWrite;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.FullHttpRequest;
@@ -28,7 +25,8 @@ import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.codec.http.HttpVersion;
 import java.io.StringWriter;
 import java.net.InetAddress;
-import java.net.ServerSocket;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -200,28 +198,9 @@ class LoadCommandTest {
                     request.stream(), HeaderList.of(":status", "200", "content-length", "3")));
             connection.write(Http2SessionWrite.data(request.stream(), Unpooled.copiedBuffer("longer", UTF_8), false));
         })) {
-            assertThat(load("-n", "1", "--timeout", "5s", server.url("/"))).isEqualTo(1);
+            assertThat(load("-n", "1", server.url("/"))).isEqualTo(1);
         }
         assertThat(out.toString()).contains("1 request: ").doesNotContain("no answer");
-    }
-
-    @Test
-    void aResponseThatTakesTooLongHasFailed() throws Exception {
-        AtomicInteger resets = new AtomicInteger();
-        try (TestServer server = TestServer.with(channel -> channel.pipeline()
-                .addLast(Http2SessionHandler.forServer().build(), new ChannelInboundHandlerAdapter() {
-                    @Override
-                    public void userEventTriggered(ChannelHandlerContext context, Object event) {
-                        if (event instanceof Http2SessionEvent.Reset) {
-                            resets.incrementAndGet();
-                        }
-                    }
-                }))) {
-            assertThat(load("-n", "3", "-m", "3", "--timeout", "300ms", server.url("/")))
-                    .isEqualTo(1);
-        }
-        assertThat(out.toString()).contains("3 requests: no answer within 0.3 s");
-        assertThat(resets).hasValue(3);
     }
 
     @Test
@@ -230,19 +209,6 @@ class LoadCommandTest {
             assertThat(load("-n", "3", "--timeout", "300ms", server.url("/"))).isEqualTo(1);
         }
         assertThat(out.toString()).contains("1 connection: no answer within 0.3 s");
-    }
-
-    @Test
-    void aServerThatLetsNoRequestRunIsNotWaitedForWithoutEnd() throws Exception {
-        Http2SessionOptions none =
-                Http2SessionOptions.builder().maxConcurrentStreams(0).build();
-        try (TestServer server = TestServer.with(channel -> channel.pipeline()
-                .addLast(Http2SessionHandler.forServer().options(none).build()))) {
-            assertThat(load("-n", "3", "--timeout", "300ms", server.url("/"))).isEqualTo(1);
-        }
-        assertThat(out.toString())
-                .contains("3 requests: not sent in time: the server lets no request run")
-                .contains("the server lets 0 requests run at once on a connection");
     }
 
     // ---- TLS and HTTP/1.1 ------------------------------------------------------------------------------------------
@@ -420,12 +386,12 @@ class LoadCommandTest {
 
     @Test
     void aServerThatCannotBeReachedIsToldOnce() throws Exception {
-        int port;
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = free.getLocalPort();
+        // It does not listen, and no other process can have its port.
+        try (Socket bound = new Socket()) {
+            bound.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+            assertThat(load("-n", "10", "-c", "2", "http://127.0.0.1:" + bound.getLocalPort() + "/"))
+                    .isEqualTo(1);
         }
-        assertThat(load("-n", "10", "-c", "2", "http://127.0.0.1:" + port + "/"))
-                .isEqualTo(1);
         assertThat(out.toString())
                 .contains("2 connections: connection refused")
                 .contains("10 without a whole response");

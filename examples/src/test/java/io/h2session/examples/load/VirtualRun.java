@@ -1,5 +1,6 @@
 package io.h2session.examples.load;
 
+import io.h2session.api.Http2SessionOptions;
 import io.h2session.examples.get.Request;
 import io.h2session.examples.get.Target;
 import io.h2session.hpack.HeaderList;
@@ -25,12 +26,14 @@ final class VirtualRun implements AutoCloseable {
     /** When each request came, in milliseconds since the beginning. */
     final List<Long> arrivals = new ArrayList<>();
 
+    /** How many requests the client has cancelled. */
+    int resets;
+
     private final MockTicker ticker = Ticker.newMockTicker();
     private final EmbeddedChannel client =
             EmbeddedChannel.builder().ticker(ticker).build();
     private final List<Waiting> waiting = new ArrayList<>();
-    private final EmbeddedChannel server =
-            new EmbeddedChannel(Http2SessionHandler.forServer().build(), new Requests());
+    private final EmbeddedChannel server;
     private final Worker worker;
     private final long think;
     private CompletableFuture<Tally> tally;
@@ -43,7 +46,14 @@ final class VirtualRun implements AutoCloseable {
 
     /** @param think how many milliseconds the server takes for each request */
     VirtualRun(Plan plan, long think) {
+        this(plan, think, Http2SessionOptions.safe());
+    }
+
+    /** @param options those of the server */
+    VirtualRun(Plan plan, long think, Http2SessionOptions options) {
         this.think = think;
+        server = new EmbeddedChannel(
+                Http2SessionHandler.forServer().options(options).build(), new Requests());
         worker = new Worker(plan, 0, client.eventLoop(), ticker::nanoTime, this::connect);
     }
 
@@ -87,6 +97,11 @@ final class VirtualRun implements AutoCloseable {
             pump();
         }
         return tally.isDone() ? tally.join() : null;
+    }
+
+    /** What people are told of a result of {@link #run}. */
+    static String report(Plan plan, Tally tally) {
+        return new Report(new LoadRun.Result(plan, tally, 1, false), false).text();
     }
 
     /** Is stopped while it makes its connection. */
@@ -161,6 +176,8 @@ final class VirtualRun implements AutoCloseable {
         public void userEventTriggered(ChannelHandlerContext connection, Object event) {
             if (event instanceof Http2SessionEvent.StreamClosed closed) {
                 waiting.removeIf(one -> one.request.stream() == closed.stream());
+            } else if (event instanceof Http2SessionEvent.Reset) {
+                resets++;
             }
         }
     }

@@ -2,6 +2,7 @@ package io.h2session.examples.load;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.h2session.api.Http2SessionOptions;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.LongStream;
@@ -110,6 +111,32 @@ class WorkerTest {
             assertThat(tally.errored).isEqualTo(100);
             assertThat(tally.errors)
                     .containsOnlyKeys("no answer within 2.0 s", "not sent in time: no connection had room");
+        }
+    }
+
+    @Test
+    void aResponseThatTakesTooLongHasFailedAndItsRequestIsCancelled() {
+        Plan plan = VirtualRun.plan(0, 3, 0, 0, 3, 300);
+        try (VirtualRun run = new VirtualRun(plan, 0).stalling(0, Long.MAX_VALUE)) {
+            Tally tally = run.run(500);
+
+            assertThat(VirtualRun.report(plan, tally)).contains("3 requests: no answer within 0.3 s");
+            assertThat(run.resets).isEqualTo(3);
+        }
+    }
+
+    @Test
+    void aServerThatLetsNoRequestRunIsNotWaitedForWithoutEnd() {
+        Plan plan = VirtualRun.plan(0, 3, 0, 0, 1, 300);
+        Http2SessionOptions none =
+                Http2SessionOptions.builder().maxConcurrentStreams(0).build();
+        try (VirtualRun run = new VirtualRun(plan, 0, none)) {
+            Tally tally = run.run(500);
+
+            assertThat(run.arrivals).isEmpty();
+            assertThat(VirtualRun.report(plan, tally))
+                    .contains("3 requests: not sent in time: the server lets no request run")
+                    .contains("the server lets 0 requests run at once on a connection");
         }
     }
 
