@@ -52,12 +52,14 @@ final class LoadRun {
             for (int i = 0; i < wanted; i++) {
                 opened.add(client.open(entry.getKey()));
             }
-            for (Connection connection : opened) {
-                connection.channel().eventLoop().execute(() -> {
-                    for (int i = 0; i < concurrency; i++) {
-                        next(connection, queue, finished);
-                    }
-                });
+            List<List<Request>> firsts = firsts(queue, wanted, concurrency);
+            for (int i = 0; i < wanted; i++) {
+                Connection connection = opened.get(i);
+                List<Request> first = firsts.get(i);
+                connection
+                        .channel()
+                        .eventLoop()
+                        .execute(() -> first.forEach(request -> send(connection, request, queue, finished)));
             }
         }
         finished.await();
@@ -65,17 +67,35 @@ final class LoadRun {
         return tally;
     }
 
-    /** Each request starts the next one when it ends. */
-    private void next(Connection connection, Queue<Request> queue, CountDownLatch finished) {
-        Request request = queue.poll();
-        if (request != null) {
-            connection.fetch(new Exchange(request), output, rules, ended -> {
-                tally.add(ended);
-                report(ended);
-                finished.countDown();
-                connection.channel().eventLoop().execute(() -> next(connection, queue, finished));
-            });
+    /** What each connection begins with, taken before one of them begins: it could leave nothing to the others. */
+    private static List<List<Request>> firsts(Queue<Request> queue, int connections, int concurrency) {
+        List<List<Request>> firsts = new ArrayList<>();
+        for (int i = 0; i < connections; i++) {
+            firsts.add(new ArrayList<>());
         }
+        for (int turn = 0; turn < concurrency; turn++) {
+            for (List<Request> first : firsts) {
+                Request request = queue.poll();
+                if (request == null) {
+                    return firsts;
+                }
+                first.add(request);
+            }
+        }
+        return firsts;
+    }
+
+    /** Each request starts the next one when it ends. */
+    private void send(Connection connection, Request request, Queue<Request> queue, CountDownLatch finished) {
+        connection.fetch(new Exchange(request), output, rules, ended -> {
+            tally.add(ended);
+            report(ended);
+            finished.countDown();
+            Request next = queue.poll();
+            if (next != null) {
+                connection.channel().eventLoop().execute(() -> send(connection, next, queue, finished));
+            }
+        });
     }
 
     private synchronized void report(Exchange ended) {
