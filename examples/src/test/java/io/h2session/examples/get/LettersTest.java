@@ -236,7 +236,7 @@ class LettersTest {
     void vTellsOfTheConnectionAndTheFramesWithoutColours() {
         assertThat(get("-nv")).isZero();
         assertThat(log())
-                .containsPattern("\\[ +0\\.\\d{3}] connecting to 127\\.0\\.0\\.1:" + server.port())
+                .containsPattern("\\[ *\\d+\\.\\d{3}] connecting to 127\\.0\\.0\\.1:" + server.port())
                 .contains("] connected from 127.0.0.1:")
                 .contains("] send HEADERS stream=1")
                 .contains("] recv HEADERS stream=1")
