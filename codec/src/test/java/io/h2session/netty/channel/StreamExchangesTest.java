@@ -10,15 +10,12 @@ import io.h2session.api.Http2SessionOptions;
 import io.h2session.frame.ErrorCode;
 import io.h2session.netty.Http2SessionEvent;
 import io.h2session.netty.Http2SessionWrite;
+import io.h2session.testing.HeldThreads;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.util.ReferenceCountUtil;
-import io.netty.util.concurrent.DefaultEventExecutorGroup;
-import io.netty.util.concurrent.EventExecutor;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -78,20 +75,17 @@ class StreamExchangesTest {
         }
     }
 
-    /** A handler that is slow, on a thread of its own. */
-    private static final class Slow extends ChannelInboundHandlerAdapter {
-        private final CountDownLatch work;
+    /** A handler on a thread of its own. */
+    private static final class Elsewhere extends ChannelInboundHandlerAdapter {
         private final AtomicInteger done;
 
-        Slow(CountDownLatch work, AtomicInteger done) {
-            this.work = work;
+        Elsewhere(AtomicInteger done) {
             this.done = done;
         }
 
         @Override
-        public void channelRead(ChannelHandlerContext ctx, Object message) throws InterruptedException {
+        public void channelRead(ChannelHandlerContext ctx, Object message) {
             ReferenceCountUtil.release(message);
-            work.await();
         }
 
         @Override
@@ -103,37 +97,33 @@ class StreamExchangesTest {
 
     @Test
     @SuppressWarnings("deprecation") // 4.2 prefers handlers that choose their threads, and many have a group
-    void handlersWithThreadsOfTheirOwnAreAtWorkUntilTheyHaveSeenTheEnd() throws Exception {
+    void handlersWithThreadsOfTheirOwnAreAtWorkUntilTheyHaveSeenTheEnd() {
         int most = Http2SessionOptions.safe().maxRunningExchanges();
-        DefaultEventExecutorGroup threads = new DefaultEventExecutorGroup(2);
-        CountDownLatch work = new CountDownLatch(1);
         AtomicInteger first = new AtomicInteger();
         AtomicInteger second = new AtomicInteger();
-        DefaultEventExecutorGroup others = new DefaultEventExecutorGroup(1);
-        try (StreamsEnd end = StreamsEnd.server()) {
+        try (StreamsEnd end = StreamsEnd.server();
+                HeldThreads threads = new HeldThreads(2);
+                HeldThreads others = new HeldThreads(1)) {
             end.prepare = made -> {
-                made.pipeline().addLast(threads, new Slow(work, first));
-                made.pipeline().addLast(others, new Slow(new CountDownLatch(0), second));
+                made.pipeline().addLast(threads.group(), new Elsewhere(first));
+                made.pipeline().addLast(others.group(), new Elsewhere(second));
             };
             flood(end, 3 * most);
             assertThat(end.logs).hasSize(most);
             assertThat(end.sent()).isNotEmpty().allMatch(frame -> frame.endsWith(" REFUSED_STREAM"));
 
-            work.countDown();
-            for (EventExecutor thread : threads) {
-                thread.submit(() -> {}).sync();
-            }
-            others.submit(() -> {}).sync();
-            end.channel.runPendingTasks();
+            threads.letGo();
             assertThat(first).hasValue(most);
-            assertThat(second).hasValue(most);
-            end.prepare = made -> {};
+            end.channel.runPendingTasks();
             end.receive(end.say().request(6 * most + 1, true, "/"));
+            assertThat(end.logs).hasSize(most);
+
+            others.letGo();
+            assertThat(second).hasValue(most);
+            end.channel.runPendingTasks();
+            end.prepare = made -> {};
+            end.receive(end.say().request(6 * most + 3, true, "/"));
             assertThat(end.logs).hasSize(most + 1);
-        } finally {
-            work.countDown();
-            threads.shutdownGracefully(0, 30, TimeUnit.SECONDS);
-            others.shutdownGracefully(0, 30, TimeUnit.SECONDS);
         }
     }
 

@@ -9,16 +9,14 @@ import io.h2session.netty.channel.Http2StreamsHandler;
 import io.h2session.netty.channel.StreamChannel;
 import io.h2session.testing.Frames;
 import io.h2session.testing.GatedChannel;
+import io.h2session.testing.HeldThreads;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.HttpObjectAggregator;
-import io.netty.util.concurrent.DefaultEventExecutorGroup;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
@@ -78,25 +76,20 @@ class HttpExchangesTest {
     @Test
     @SuppressWarnings("deprecation") // 4.2 prefers handlers that choose their threads, and many have a group
     void handlersWithThreadsOfTheirOwnCountUntilTheyHaveSeenTheEnd() {
-        DefaultEventExecutorGroup threads = new DefaultEventExecutorGroup(1);
-        CountDownLatch work = new CountDownLatch(1);
         List<StreamChannel> streams = new ArrayList<>();
+        HeldThreads threads = new HeldThreads(1);
         GatedChannel server = flooded(3 * MOST, stream -> {
             streams.add(stream);
-            stream.pipeline().addLast(threads, new SimpleChannelInboundHandler<FullHttpRequest>() {
+            stream.pipeline().addLast(threads.group(), new SimpleChannelInboundHandler<FullHttpRequest>() {
                 @Override
-                protected void channelRead0(ChannelHandlerContext ctx, FullHttpRequest request)
-                        throws InterruptedException {
-                    work.await();
-                }
+                protected void channelRead0(ChannelHandlerContext ctx, FullHttpRequest request) {}
             });
         });
         try {
             assertThat(streams).hasSize(MOST);
             assertThat(server.isOpen()).isTrue();
         } finally {
-            work.countDown();
-            threads.shutdownGracefully(0, 30, TimeUnit.SECONDS).syncUninterruptibly();
+            threads.close();
             end(server);
         }
     }
