@@ -1,6 +1,7 @@
 package io.h2session.testing;
 
 import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.embedded.EmbeddedChannel;
@@ -22,8 +23,20 @@ public final class GatedChannel extends EmbeddedChannel {
 
     /** A channel with an open gate. */
     public GatedChannel(ChannelHandler... handlers) {
-        super(handlers);
-        freezeTime();
+        super(inStillTime(handlers));
+    }
+
+    /** Time stands still before the first of them is told anything, so that no deadline is counted from an earlier time. */
+    private static ChannelHandler[] inStillTime(ChannelHandler... handlers) {
+        ChannelHandler[] all = new ChannelHandler[handlers.length + 1];
+        all[0] = new ChannelInitializer<EmbeddedChannel>() {
+            @Override
+            protected void initChannel(EmbeddedChannel channel) {
+                channel.freezeTime();
+            }
+        };
+        System.arraycopy(handlers, 0, all, 1, handlers.length);
+        return all;
     }
 
     /** From here on, how many bytes may wait before the channel is unwritable. */

@@ -7,11 +7,11 @@ import io.h2session.netty.Http2SessionHandler;
 import io.h2session.netty.Http2SessionHandlerBuilder;
 import io.h2session.netty.Http2SessionWrite;
 import io.h2session.netty.Http2StreamHandle;
+import io.h2session.testing.GatedChannel;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.util.ReferenceCountUtil;
 import java.nio.charset.StandardCharsets;
@@ -85,8 +85,8 @@ final class Observed implements AutoCloseable {
     /** The server is observed, and the client if that is asked for. */
     final class Connection {
         final List<Http2SessionEvent.Headers> requests = new ArrayList<>();
-        final EmbeddedChannel client;
-        final EmbeddedChannel server;
+        final GatedChannel client;
+        final GatedChannel server;
 
         private Connection(
                 UnaryOperator<Http2SessionOptions.Builder> clientOptions,
@@ -96,14 +96,14 @@ final class Observed implements AutoCloseable {
             if (bothObserved) {
                 clientBuilder.observer(inspector);
             }
-            client = new EmbeddedChannel(
+            client = new GatedChannel(
                     clientBuilder
                             .options(clientOptions
                                     .apply(Http2SessionOptions.builder().clock(() -> nanos))
                                     .build())
                             .build(),
                     new Taking());
-            server = new EmbeddedChannel(
+            server = new GatedChannel(
                     Http2SessionHandler.forServer()
                             .observer(inspector)
                             .options(serverOptions
@@ -168,7 +168,7 @@ final class Observed implements AutoCloseable {
             } while (moved);
         }
 
-        private boolean move(EmbeddedChannel from, EmbeddedChannel to) {
+        private boolean move(GatedChannel from, GatedChannel to) {
             from.runPendingTasks();
             boolean moved = false;
             for (ByteBuf bytes = from.readOutbound(); bytes != null; bytes = from.readOutbound()) {
@@ -194,7 +194,7 @@ final class Observed implements AutoCloseable {
 
     /** A connection of HTTP/1.1 to the page. */
     final class Browser {
-        final EmbeddedChannel channel = new EmbeddedChannel(new HttpServerCodec(), inspector.handler("/"));
+        final GatedChannel channel = new GatedChannel(new HttpServerCodec(), inspector.handler("/"));
 
         void get(String target) {
             send("GET " + target + " HTTP/1.1\r\nHost: 127.0.0.1:9000\r\n\r\n");
