@@ -10,6 +10,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.util.CharsetUtil;
 import io.netty.util.ReferenceCountUtil;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** Remembers what it was told. A request of HTTP/2 is answered when it has ended; plain bytes are gathered. */
@@ -20,12 +21,16 @@ final class Application extends ChannelInboundHandlerAdapter {
     final List<Throwable> exceptions = new CopyOnWriteArrayList<>();
     final StringBuilder bytes = new StringBuilder();
 
+    /** The first head of a message. */
+    final CompletableFuture<HeaderList> asked = new CompletableFuture<>();
+
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
         if (message instanceof ByteBuf buffer) {
             bytes.append(buffer.toString(CharsetUtil.US_ASCII));
         } else if (message instanceof Http2SessionEvent.Headers head) {
             headers.add(head.headers());
+            asked.complete(head.headers());
             if (head.headers().value(":method") != null && head.endStream()) {
                 context.writeAndFlush(Http2SessionWrite.response(head.stream(), HeaderList.of(":status", "200")));
             }
