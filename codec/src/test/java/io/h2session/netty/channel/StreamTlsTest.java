@@ -28,6 +28,7 @@ import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
 import io.netty.util.ReferenceCountUtil;
 import java.io.InputStream;
 import java.net.InetAddress;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -41,11 +42,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Streams over real sockets with TLS at both ends. */
-@Timeout(60)
+@Timeout(120)
 class StreamTlsTest {
     private static final int PIECE = 50_000;
     private static final int PIECES = 30;
     private static final long BODY = (long) PIECE * PIECES;
+
+    /** However slow a machine is, no channel is closed because its peer took too long. */
+    private static final Duration LONG = Duration.ofMinutes(10);
 
     private final EventLoopGroup loops = EventLoops.nio(2);
     private final CompletableFuture<Channel> accepted = new CompletableFuture<>();
@@ -68,7 +72,9 @@ class StreamTlsTest {
             Channel channel, SslContext tls, Http2SessionHandlerBuilder session, Supplier<Part> application) {
         channel.pipeline()
                 .addLast(tls.newHandler(channel.alloc()))
-                .addLast(session.automaticConnectionWindow(true).build())
+                .addLast(session.automaticConnectionWindow(true)
+                        .closeLinger(LONG)
+                        .build())
                 .addLast(Http2StreamsHandler.builder()
                         .childHandler(initializer(application))
                         .build());
@@ -252,8 +258,9 @@ class StreamTlsTest {
         Part server = new Part() {
             @Override
             void head(StreamChannel stream) {
-                stream.writeAndFlush(Http2SessionWrite.responseHead(stream.stream(), status(200)));
+                // Before the response can arrive: the task that writes the pieces precedes the test's.
                 send(stream, PIECES);
+                stream.writeAndFlush(Http2SessionWrite.responseHead(stream.stream(), status(200)));
             }
 
             @Override
@@ -335,9 +342,10 @@ class StreamTlsTest {
         reader.inputEnded.get();
         stream.closeFuture().sync();
         assertThat(reader.received).hasValue(BODY);
+        SslHandler tls = accepted.get().pipeline().get(SslHandler.class);
         client.close();
         // It fails if the transport ends without close_notify.
-        accepted.get().pipeline().get(SslHandler.class).sslCloseFuture().sync();
+        tls.sslCloseFuture().sync();
         accepted.get().closeFuture().sync();
         client.closeFuture().sync();
     }
@@ -349,11 +357,22 @@ class StreamTlsTest {
             @Override
             void head(StreamChannel stream) {
                 begun.complete(stream);
+                stream.writeAndFlush(Http2SessionWrite.responseHead(stream.stream(), status(200)));
             }
         };
+        CompletableFuture<Void> answered = new CompletableFuture<>();
         connect(() -> server);
-        open(new Part());
+        open(new Part() {
+            @Override
+            void head(StreamChannel stream) {
+                answered.complete(null);
+            }
+        });
         StreamChannel stream = begun.get();
+        // The server's SETTINGS came before its response. When the loop has run this, they are acknowledged: after
+        // close_notify that could not be written any more, and a failed write closes the connection.
+        answered.get();
+        client.eventLoop().submit(() -> {}).sync();
         client.pipeline().get(SslHandler.class).closeOutbound().sync();
         stream.closeFuture().sync();
         // What is told later than the close is told before the loop has run this.
