@@ -11,6 +11,7 @@ import io.h2session.frame.ErrorCode;
 import io.h2session.jfr.FlightRecording;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
 import java.util.function.Function;
 import jdk.jfr.Recording;
@@ -66,13 +67,14 @@ class FlightRecordingTest {
         return asked[0];
     }
 
-    /** The events of one type and role. */
+    /** The events of one type and role, in the order of their ends: a file may have them in another. */
     private List<RecordedEvent> recorded(String name, String role) throws IOException {
         Path file = directory.resolve(name + role + ".jfr");
         recording.dump(file);
         return RecordingFile.readAllEvents(file).stream()
                 .filter(event -> event.getEventType().getName().equals("io.h2session." + name))
                 .filter(event -> event.getString("role").equals(role))
+                .sorted(Comparator.comparing(RecordedEvent::getEndTime))
                 .toList();
     }
 
