@@ -34,7 +34,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The first bytes of a session, and a transport that has failed before they leave. */
-@Timeout(60)
+@Timeout(120)
 class BeginningTest {
     private static final int CONNECTIONS = 50;
 
@@ -103,8 +103,8 @@ class BeginningTest {
             }
             resets.countDown();
 
-            assertThat(allAccepted.await(20, TimeUnit.SECONDS)).isTrue();
-            assertThat(accepted.newCloseFuture().await(20, TimeUnit.SECONDS)).isTrue();
+            assertThat(allAccepted.await(60, TimeUnit.SECONDS)).isTrue();
+            assertThat(accepted.newCloseFuture().await(60, TimeUnit.SECONDS)).isTrue();
             listening.close().sync();
             loop.shutdownGracefully(0, 5, TimeUnit.SECONDS).sync();
 
@@ -117,7 +117,7 @@ class BeginningTest {
 
     private static void awaitUninterruptibly(CountDownLatch latch) {
         try {
-            latch.await(20, TimeUnit.SECONDS);
+            latch.await(60, TimeUnit.SECONDS);
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
         }

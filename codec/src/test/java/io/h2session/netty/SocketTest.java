@@ -88,6 +88,7 @@ class SocketTest {
                                 .addLast(
                                         Http2SessionHandler.forServer()
                                                 .closeLinger(LONG)
+                                                .gracefulShutdownTimeout(LONG)
                                                 .build(),
                                         serverApplication.get());
                         accepted.complete(channel);
@@ -107,6 +108,7 @@ class SocketTest {
                                 .addLast(
                                         Http2SessionHandler.forClient()
                                                 .closeLinger(LONG)
+                                                .gracefulShutdownTimeout(LONG)
                                                 .build(),
                                         clientApplication);
                     }
@@ -256,7 +258,7 @@ class SocketTest {
         connect(Echo::new, new Counting(1), 65_536);
         try (java.net.Socket socket = new java.net.Socket(
                 InetAddress.getLoopbackAddress(), ((java.net.InetSocketAddress) listening.localAddress()).getPort())) {
-            socket.setSoTimeout(20_000);
+            socket.setSoTimeout(60_000);
             socket.getOutputStream()
                     .write(("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + "\0\0\0\4\0\0\0\0\0" + "\0\0\4\10\0\0\0\0\0\0\0\0\0")
                             .getBytes(java.nio.charset.StandardCharsets.ISO_8859_1));

@@ -32,7 +32,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Streams over real sockets. */
-@Timeout(60)
+@Timeout(120)
 class StreamSocketTest {
     private static final int STREAMS = 10;
     private static final int BODY = 100_000;

@@ -108,7 +108,7 @@ class SameProgramTest {
                 }
                 for (CompletableFuture<String> answer : asked) {
                     // Netty's clients begin with stream 3, ours with 1.
-                    answers.add(answer.get(20, TimeUnit.SECONDS)
+                    answers.add(answer.get(60, TimeUnit.SECONDS)
                             .replaceAll("x-http2-stream-id=[0-9]+", "x-http2-stream-id=n"));
                 }
             }

@@ -38,7 +38,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Requests for other authorities than the TLS handshake named. The certificate is for {@code a.example.test}, {@code
  * b.example.test}, {@code *.wild.test}, {@code 127.0.0.1} and {@code ::1}.
  */
-@Timeout(60)
+@Timeout(120)
 class AuthorityTest {
     private static final String NOBODY = "";
 
@@ -115,7 +115,7 @@ class AuthorityTest {
 
     private Object ask(Channel client, HeaderList request) throws Exception {
         client.writeAndFlush(Http2SessionWrite.request(new Http2StreamHandle(), request));
-        return answers.poll(20, TimeUnit.SECONDS);
+        return answers.poll(60, TimeUnit.SECONDS);
     }
 
     /** The name in the handshake; what may be asked for then; and what may not. */
@@ -209,8 +209,8 @@ class AuthorityTest {
             client.write(Http2SessionWrite.requestHead(upload, post));
             client.writeAndFlush(Http2SessionWrite.data(upload, Unpooled.wrappedBuffer(new byte[50_000]), false));
 
-            assertThat(answers.poll(20, TimeUnit.SECONDS)).isEqualTo("421");
-            assertThat(answers.poll(20, TimeUnit.SECONDS)).isEqualTo(ErrorCode.NO_ERROR.code());
+            assertThat(answers.poll(60, TimeUnit.SECONDS)).isEqualTo("421");
+            assertThat(answers.poll(60, TimeUnit.SECONDS)).isEqualTo(ErrorCode.NO_ERROR.code());
             assertThat(ask(client, get("a.example.test"))).isEqualTo("200");
         }
         assertThat(server.events).noneMatch(Http2SessionEvent.Data.class::isInstance);

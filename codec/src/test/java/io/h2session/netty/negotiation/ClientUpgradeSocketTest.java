@@ -58,7 +58,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Our client's upgrade over sockets, to our server and to Netty's, which takes content. */
-@Timeout(60)
+@Timeout(120)
 class ClientUpgradeSocketTest {
     private static final int MANY = 60_000;
 
@@ -248,7 +248,7 @@ class ClientUpgradeSocketTest {
 
         assertThat(answers.take())
                 .isEqualTo(ours + " 200 " + theirs + " " + (content.isEmpty() ? "GET" : "POST") + " /first " + content);
-        assertThat(upgrade.protocol().get(10, TimeUnit.SECONDS)).isEqualTo(ours);
+        assertThat(upgrade.protocol().get(60, TimeUnit.SECONDS)).isEqualTo(ours);
     }
 
     @Test
@@ -268,7 +268,7 @@ class ClientUpgradeSocketTest {
                 .endsWith("098099");
 
         StreamChannel next =
-                new StreamBootstrap(connection).handler(asking()).open().get(10, TimeUnit.SECONDS);
+                new StreamBootstrap(connection).handler(asking()).open().get(60, TimeUnit.SECONDS);
         FullHttpRequest second = new DefaultFullHttpRequest(
                 HttpVersion.HTTP_1_1, HttpMethod.POST, "/second", Unpooled.copiedBuffer("xyz", US_ASCII));
         next.writeAndFlush(withHost(second)).sync();

@@ -48,7 +48,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** A client's handler opens streams in the event that tells it that the connection is ready, on each level. */
-@Timeout(60)
+@Timeout(120)
 class StreamsFromEventsTest {
     private static final int STREAMS = 3;
     private static final HeaderList GET =
@@ -295,7 +295,7 @@ class StreamsFromEventsTest {
                     .build()
                     .overTls(channel.pipeline(), clientTls.newHandler(channel.alloc(), "localhost", sockets.port())));
 
-            assertThat(all.await(20, TimeUnit.SECONDS)).isTrue();
+            assertThat(all.await(60, TimeUnit.SECONDS)).isTrue();
             assertThat(answers).containsExactly("stream 1", "stream 3", "stream 5");
         }
     }

@@ -68,7 +68,7 @@ final class TlsSockets implements AutoCloseable {
 
     /** The server's end of the first connection. */
     Channel accepted() throws Exception {
-        return accepted.get(20, TimeUnit.SECONDS);
+        return accepted.get(60, TimeUnit.SECONDS);
     }
 
     @Override
@@ -78,7 +78,7 @@ final class TlsSockets implements AutoCloseable {
         for (Channel channel : channels) {
             channel.eventLoop().execute(() -> channel.unsafe().close(channel.voidPromise()));
         }
-        channels.newCloseFuture().awaitUninterruptibly(10, TimeUnit.SECONDS);
+        channels.newCloseFuture().awaitUninterruptibly(60, TimeUnit.SECONDS);
         loop.shutdownGracefully(0, 10, TimeUnit.SECONDS).syncUninterruptibly();
     }
 

@@ -70,7 +70,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** What the documents say of clients and the pool: it stands here in the same words, compiles and does it. */
-@Timeout(60)
+@Timeout(120)
 class ClientAndPoolDocumentTest {
     private static final Path DOCUMENT = Path.of("..", "docs", "client-and-pool.md");
     private static final Path README = Path.of("..", "README.md");
@@ -412,7 +412,7 @@ class ClientAndPoolDocumentTest {
 
         Bootstrap bootstrap = new Bootstrap().group(loops).channel(NioSocketChannel.class);
         assertThat(connectAndAsk(bootstrap, listening.localAddress(), request, status)
-                        .get(20, TimeUnit.SECONDS))
+                        .get(60, TimeUnit.SECONDS))
                 .isEqualTo(answer);
     }
 
@@ -436,9 +436,9 @@ class ClientAndPoolDocumentTest {
                 answer.setSuccess(response.status().code() + response.content().readableBytes());
             }
         });
-        assertThat(answer.get(20, TimeUnit.SECONDS)).isEqualTo(202);
+        assertThat(answer.get(60, TimeUnit.SECONDS)).isEqualTo(202);
         Promise<String> status = loops.next().newPromise();
-        assertThat(fetch(pool, request("/"), new byte[] {1}, status).get(20, TimeUnit.SECONDS))
+        assertThat(fetch(pool, request("/"), new byte[] {1}, status).get(60, TimeUnit.SECONDS))
                 .isEqualTo("200");
         pool.close().sync();
         Promise<String> none = loops.next().newPromise();
