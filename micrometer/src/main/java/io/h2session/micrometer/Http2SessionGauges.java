@@ -10,6 +10,7 @@ import io.micrometer.core.instrument.Tag;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import io.netty.util.concurrent.Future;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -35,10 +36,11 @@ public final class Http2SessionGauges implements MeterBinder {
     private static final Http2Role[] ROLES = Http2Role.values();
 
     /** An event loop that is blocked, or ends with this question in its queue, shall not keep everything else from being read. */
-    private static final long PATIENCE_SECONDS = 5;
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private final Http2SessionRegistry sessions;
     private final Tags tags;
+    private final Duration patience;
     private final AtomicBoolean refreshing = new AtomicBoolean();
 
     /** By role; never changed, but replaced. */
@@ -51,8 +53,13 @@ public final class Http2SessionGauges implements MeterBinder {
 
     /** Gauges that all have these tags, too. */
     public Http2SessionGauges(Http2SessionRegistry sessions, Iterable<Tag> tags) {
+        this(sessions, tags, PATIENCE);
+    }
+
+    Http2SessionGauges(Http2SessionRegistry sessions, Iterable<Tag> tags, Duration patience) {
         this.sessions = sessions;
         this.tags = Tags.of(tags);
+        this.patience = patience;
     }
 
     /** The sums over the sessions of one role. */
@@ -118,7 +125,7 @@ public final class Http2SessionGauges implements MeterBinder {
             answers.add(ask(session, sums));
         }
         return CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new))
-                .completeOnTimeout(null, PATIENCE_SECONDS, TimeUnit.SECONDS)
+                .completeOnTimeout(null, patience.toNanos(), TimeUnit.NANOSECONDS)
                 .thenRun(() -> {
                     synchronized (sums) {
                         latest = sums.clone();

@@ -15,6 +15,8 @@ import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.netty.buffer.Unpooled;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HexFormat;
 import java.util.List;
@@ -29,7 +31,13 @@ class MetersTest {
     private final MeterRegistry registry = new SimpleMeterRegistry();
     private final Http2SessionMeters meters = new Http2SessionMeters();
     private final Http2SessionRegistry sessions = new Http2SessionRegistry();
-    private final Http2SessionGauges gauges = new Http2SessionGauges(sessions);
+
+    /** Waits for every session's answer, however long it takes. */
+    private final Http2SessionGauges gauges = new Http2SessionGauges(sessions, Tags.empty(), Duration.ofHours(1));
+
+    /** What else is counted: registries hold it weakly. */
+    private final List<Object> kept = new ArrayList<>();
+
     private Sessions pair;
 
     @BeforeEach
@@ -273,6 +281,7 @@ class MetersTest {
     @Test
     void severalRegistriesAndTagsOfTheApplication() {
         Http2SessionMeters tagged = new Http2SessionMeters(Tags.of("server", "edge"));
+        kept.add(tagged);
         MeterRegistry first = new SimpleMeterRegistry();
         MeterRegistry late = new SimpleMeterRegistry();
         tagged.bindTo(first);
@@ -309,6 +318,7 @@ class MetersTest {
     @Test
     void thereIsAnEndToTheReasons() {
         RoleMeters role = new RoleMeters(Tags.empty());
+        kept.add(role);
         MeterRegistry own = new SimpleMeterRegistry();
         role.bindTo(own);
         for (int i = 0; i < 1_000; i++) {

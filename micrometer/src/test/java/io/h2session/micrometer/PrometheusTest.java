@@ -4,19 +4,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.h2session.netty.Http2SessionHandler;
 import io.h2session.netty.Http2SessionRegistry;
+import io.micrometer.core.instrument.Tags;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 /** What Prometheus reads. */
 class PrometheusTest {
+    // The registry holds them weakly.
+    private final Http2SessionMeters meters = new Http2SessionMeters();
+    private final Http2SessionRegistry sessions = new Http2SessionRegistry();
+    private final Http2SessionGauges gauges = new Http2SessionGauges(sessions, Tags.empty(), Duration.ofHours(1));
+
     @Test
     void aScrape() {
         PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-        Http2SessionMeters meters = new Http2SessionMeters();
         meters.bindTo(registry);
-        Http2SessionRegistry sessions = new Http2SessionRegistry();
-        Http2SessionGauges gauges = new Http2SessionGauges(sessions);
         gauges.bindTo(registry);
         String scrape;
         try (Sessions pair = new Sessions(
