@@ -23,10 +23,13 @@ class PerformancePageTest {
                         CHART.toString(),
                         TOP.resolve("README.md").toString(),
                         drawn.toString())
-                .inheritIO()
+                .redirectErrorStream(true)
+                .redirectOutput(directory.resolve("said").toFile())
                 .start();
         assertThat(drawing.waitFor(1, TimeUnit.MINUTES)).isTrue();
-        assertThat(drawing.exitValue()).isZero();
+        assertThat(drawing.exitValue())
+                .as(Files.readString(directory.resolve("said")))
+                .isZero();
         assertThat(Files.readString(drawn)).contains("ns ##").isEqualTo(Files.readString(PAGE));
     }
 }
