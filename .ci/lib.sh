@@ -90,7 +90,7 @@ start_quiet() {
     "$@" >"$log" 2>&1 &
     local pid=$!
     STARTED+=("$pid")
-    for _ in $(seq 100); do
+    for _ in $(seq 300); do
         if (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>>"$WORK/leave.log"; then
             return
         fi
