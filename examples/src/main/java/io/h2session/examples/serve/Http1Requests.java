@@ -3,6 +3,7 @@ package io.h2session.examples.serve;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.ChannelPromise;
@@ -236,9 +237,18 @@ final class Http1Requests extends ChannelDuplexHandler {
 
     @Override
     public void close(ChannelHandlerContext ctx, ChannelPromise promise) {
-        if (request == null || closing) {
+        if (closing) {
             ctx.close(promise);
             return;
+        }
+        if (request == null) {
+            ChannelFuture sent = ctx.writeAndFlush(Unpooled.EMPTY_BUFFER);
+            if (sent.isDone()) {
+                ctx.close(promise);
+                return;
+            }
+            // The client has not taken the whole last response yet.
+            sent.addListener(taken -> leaveIfIdle());
         }
         closing = true;
         ctx.channel().closeFuture().addListener(closed -> promise.trySuccess());
@@ -259,6 +269,13 @@ final class Http1Requests extends ChannelDuplexHandler {
         ((DuplexChannel) channel).shutdownOutput();
         channel.config().setAutoRead(true);
         schedule(Server.LAST_WORDS);
+    }
+
+    /** Another request may have come meanwhile: then its answer is the last one. */
+    private void leaveIfIdle() {
+        if (request == null) {
+            leave();
+        }
     }
 
     private void schedule(Duration time) {

@@ -5,11 +5,13 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.h2session.examples.net.Watch;
+import io.netty.channel.Channel;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -18,7 +20,9 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.util.Random;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -40,9 +44,13 @@ class Http1Test {
     }
 
     private void start(boolean upgrade) throws Exception {
+        start(Pages.builtIn(), upgrade);
+    }
+
+    private void start(Page pages, boolean upgrade) throws Exception {
         PrintStream out = new PrintStream(messages, true, UTF_8);
-        server = Server.start(
-                new Server.Settings("127.0.0.1", 0, Pages.builtIn(), null, upgrade, 2, 100, Watch.NONE, out, false));
+        server =
+                Server.start(new Server.Settings("127.0.0.1", 0, pages, null, upgrade, 2, 100, Watch.NONE, out, false));
     }
 
     @AfterEach
@@ -280,8 +288,47 @@ class Http1Test {
             byte[] rest = socket.getInputStream().readAllBytes();
 
             assertThat(rest).hasSizeGreaterThan(50_000_000);
-            closing.get(20, TimeUnit.SECONDS);
+            closing.get(30, TimeUnit.SECONDS);
         }
+    }
+
+    @Test
+    void theEndOfAnAnswerArrivesThoughItsConnectionIsClosedBeforeTheClientTakesIt() throws Exception {
+        server.close();
+        BlockingQueue<Channel> asked = new LinkedBlockingQueue<>();
+        Page page = exchange -> {
+            Pages.builtIn().answer(exchange);
+            asked.add(exchange.context().channel());
+        };
+        start(page, false);
+        try (Socket socket = new Socket()) {
+            socket.setReceiveBufferSize(4096);
+            socket.setSoTimeout(30_000);
+            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), server.port()));
+            int count = 0;
+            Channel channel;
+            do {
+                socket.getOutputStream().write(get("/bytes/30000").getBytes(ISO_8859_1));
+                count++;
+                channel = asked.poll(30, TimeUnit.SECONDS);
+            } while (unwritten(channel) == 0);
+
+            channel.close();
+            unwritten(channel);
+            String answers = new String(socket.getInputStream().readAllBytes(), ISO_8859_1);
+
+            int head = answers.indexOf("\r\n\r\n") + 4;
+            assertThat(answers).hasSize(count * (head + 30_000));
+        }
+    }
+
+    /** How many bytes a channel holds, when its event loop has done what came before. */
+    private static long unwritten(Channel channel) throws Exception {
+        return channel.eventLoop()
+                .submit(() -> channel.unsafe().outboundBuffer() == null
+                        ? 0
+                        : channel.unsafe().outboundBuffer().totalPendingWriteBytes())
+                .get(30, TimeUnit.SECONDS);
     }
 
     @Test
