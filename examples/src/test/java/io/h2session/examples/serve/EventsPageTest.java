@@ -113,7 +113,7 @@ class EventsPageTest {
     }
 
     private void assertEndsWithOneAnswer(CompletableFuture<Void> closing) throws Exception {
-        closing.get(20, TimeUnit.SECONDS);
+        closing.get(30, TimeUnit.SECONDS);
         assertThat(both.server().requests()).hasToString("1 requests: 1 answered, 0 given up by clients, 0 lost");
     }
 }

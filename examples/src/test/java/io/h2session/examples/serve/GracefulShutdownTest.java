@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** A server that is stopped while clients keep it busy: each request is answered, or its client knows that it may ask again. */
-@Timeout(60)
+@Timeout(180)
 class GracefulShutdownTest {
     private static final int CLIENTS = 4;
     private static final int AT_ONCE = 30;
@@ -66,7 +66,7 @@ class GracefulShutdownTest {
 
         /** How many of its requests were answered, after checking what became of each. */
         int check() throws Exception {
-            done.get(30, TimeUnit.SECONDS);
+            done.get(60, TimeUnit.SECONDS);
             assertThat(client.awaitClosed()).isTrue();
             List<Http2SessionEvent.GoAway> goAways = client.goAways();
             // A client whose streams have ended when the notice comes leaves without waiting for the rest.
@@ -109,14 +109,14 @@ class GracefulShutdownTest {
             for (int i = 0; i < CLIENTS; i++) {
                 loads.add(new Load(server.port()));
             }
-            assertThat(busy.await(30, TimeUnit.SECONDS)).isTrue();
+            assertThat(busy.await(60, TimeUnit.SECONDS)).isTrue();
 
             CompletableFuture<Void> closing = CompletableFuture.runAsync(server::close);
             int answered = 0;
             for (Load load : loads) {
                 answered += load.check();
             }
-            closing.get(30, TimeUnit.SECONDS);
+            closing.get(60, TimeUnit.SECONDS);
 
             assertThat(server.requests().begun()).isEqualTo(answered);
             assertThat(server.requests().answered()).isEqualTo(answered);

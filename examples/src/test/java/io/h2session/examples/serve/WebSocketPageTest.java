@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.h2session.examples.net.Transport;
+import io.h2session.netty.Http2SessionEvent;
 import io.h2session.netty.Http2SessionHandler;
 import io.h2session.netty.channel.Http2StreamsHandler;
 import io.h2session.netty.channel.StreamBootstrap;
@@ -136,13 +137,11 @@ class WebSocketPageTest {
                 new ChannelInboundHandlerAdapter() {
                     @Override
                     public void channelRead(ChannelHandlerContext context, Object message) {
+                        // Those of the server, which allow an extended CONNECT.
+                        if (message instanceof Http2SessionEvent.Settings those && !those.ack()) {
+                            settings.complete(null);
+                        }
                         ReferenceCountUtil.release(message);
-                    }
-
-                    @Override
-                    public void userEventTriggered(ChannelHandlerContext context, Object event) {
-                        // The settings of the server, which allow an extended CONNECT.
-                        settings.complete(null);
                     }
                 }));
         settings.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
@@ -267,7 +266,7 @@ class WebSocketPageTest {
             next = received.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
         }
         assertThat(next).isEqualTo("over");
-        closing.get(20, TimeUnit.SECONDS);
+        closing.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
         assertThat(both.server().requests()).hasToString("1 requests: 1 answered, 0 given up by clients, 0 lost");
     }
 
