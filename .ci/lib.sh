@@ -101,9 +101,18 @@ start_quiet() {
     die "did not start: $*"
 }
 
-# free_port: prints a port nobody listens on at the moment.
+# free_port: prints a port nobody listens on at the moment, below those that the system gives to connections: none of them takes it
+# before a server does, or while a server is away.
 free_port() {
-    node -e 'const s=require("net").createServer().listen(0,"127.0.0.1",()=>{console.log(s.address().port);s.close()})'
+    node -e '
+        const fs = require("fs"), net = require("net"), range = "/proc/sys/net/ipv4/ip_local_port_range"
+        const first = fs.existsSync(range) ? parseInt(fs.readFileSync(range, "utf8")) : 32768
+        const attempt = () => {
+            const port = first > 12000 ? first - 1 - Math.floor(Math.random() * 10000) : 0
+            const server = net.createServer().on("error", attempt)
+            server.listen(port, "127.0.0.1", () => { console.log(server.address().port); server.close() })
+        }
+        attempt()'
 }
 
 h2session() {

@@ -30,6 +30,7 @@ import io.netty.channel.uring.IoUringServerSocketChannel;
 import io.netty.util.ReferenceCountUtil;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
+import java.io.IOException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -42,13 +43,17 @@ import java.util.concurrent.TimeUnit;
  *
  * <p>A server whose {@code streamWrite} is 4 seconds, and a client with wide windows: one that reads 5 MiB at 250 KiB a
  * second gets them all, though the kernel holds most of them at once; one that reads nothing is sent away.
- * {@code available} only tells whether this machine has the transport.
+ * {@code available} only tells whether this machine has the transport. The exit status is 75 if the reader did not get all because
+ * it was held up itself: that says nothing, and may be tried again.
  */
 final class SlowReaders {
     private static final Duration TIMEOUT = Duration.ofSeconds(4);
     private static final int BODY = 5 * 1024 * 1024;
     private static final int TENTH_OF_A_SECOND = 25 * 1024;
     private static final HeaderList OK = HeaderList.of(":status", "200");
+
+    /** The exit status if it has failed, but the machine did not let it read in time. */
+    private static final int HELD_UP = 75;
 
     private static final BlockingQueue<Http2SessionEvent.SessionEnded> ENDED = new ArrayBlockingQueue<>(1);
 
@@ -78,10 +83,13 @@ final class SlowReaders {
             socket.connect(server.localAddress());
             request(new DataOutputStream(socket.getOutputStream()));
             well = args[1].equals("slow") ? readsAll(socket) : isSentAway();
+        } catch (IOException cut) {
+            System.out.println(cut + ", held up for at most " + heldUp / 1_000_000 + " ms");
+            well = false;
         } finally {
             loop.shutdownGracefully(0, 1, TimeUnit.SECONDS).sync();
         }
-        System.exit(well ? 0 : 1);
+        System.exit(well ? 0 : heldUp > TimeUnit.SECONDS.toNanos(1) ? HELD_UP : 1);
     }
 
     /** Netty's way to the kernel; {@code lowWater} bounds what the kernel takes before it sends, or is null. */
@@ -171,6 +179,9 @@ final class SlowReaders {
         out.writeInt(stream);
     }
 
+    /** By how much the longest rest of the reader was too long, in nanoseconds. */
+    private static long heldUp;
+
     private static boolean readsAll(Socket socket) throws Exception {
         DataInputStream in = new DataInputStream(socket.getInputStream());
         DataOutputStream out = new DataOutputStream(socket.getOutputStream());
@@ -191,13 +202,16 @@ final class SlowReaders {
                 out.write(payload);
                 out.flush();
             } else if (type == 3 || type == 7) {
-                System.out.println("frame of type " + type + " after " + received + " bytes");
+                System.out.println("frame of type " + type + " after " + received + " bytes, held up for at most "
+                        + heldUp / 1_000_000 + " ms");
                 return false;
             }
             sinceRest += length;
             while (sinceRest >= TENTH_OF_A_SECOND) {
                 sinceRest -= TENTH_OF_A_SECOND;
+                long began = System.nanoTime();
                 Thread.sleep(100);
+                heldUp = Math.max(heldUp, System.nanoTime() - began - TimeUnit.MILLISECONDS.toNanos(100));
             }
         }
         System.out.println(received + " bytes");
