@@ -19,9 +19,6 @@ import java.util.function.Consumer;
 
 /** The connections of one event loop to one upstream server: streams of a pool, or connections of HTTP/1.1. */
 final class Connections {
-    /** How long a connection may take until it can be used. */
-    static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
-
     /** As many exchanges may wait for a connection. */
     static final int MAX_WAITING = 1024;
 
@@ -54,14 +51,15 @@ final class Connections {
                         address.port(),
                         pipeline -> handlers(worker, pipeline))
                 : ConnectionSetup.priorKnowledge(pipeline -> handlers(worker, pipeline));
+        Duration connectTimeout = worker.settings().connectTimeout();
         return Http2ConnectionPool.to(
                         bootstrap(worker), InetSocketAddress.createUnresolved(address.host(), address.port()))
                 .setup(setup)
                 .options(PoolOptions.builder()
                         .maxConnections(MAX_HTTP2_CONNECTIONS)
                         .maxWaiters(MAX_WAITING)
-                        .acquireTimeout(CONNECT_TIMEOUT.multipliedBy(2))
-                        .connectTimeout(CONNECT_TIMEOUT)
+                        .acquireTimeout(connectTimeout.multipliedBy(2))
+                        .connectTimeout(connectTimeout)
                         // Which server is tried next, and when, is decided here.
                         .retries(0)
                         .backOff(Duration.ZERO)
@@ -75,7 +73,8 @@ final class Connections {
                 .group(worker.loop())
                 .channel(Transport.best().channel())
                 .option(ChannelOption.TCP_NODELAY, true)
-                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) CONNECT_TIMEOUT.toMillis());
+                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int)
+                        worker.settings().connectTimeout().toMillis());
     }
 
     /** A stream that is not read holds its own window only. */

@@ -463,7 +463,7 @@ final class Exchange {
 
     /** Looks whether it has waited too long. */
     void checkTime(int now) {
-        if (over || now - moved < worker.settings().timeoutSeconds()) {
+        if (over || !worker.settings().isTimedOut(moved, now)) {
             return;
         }
         if (back == null) {

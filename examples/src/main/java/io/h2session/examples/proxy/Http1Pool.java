@@ -86,7 +86,7 @@ final class Http1Pool {
     private void handshake(Channel channel, UpstreamAddress address) {
         SslHandler tls =
                 worker.settings().upstreamTlsHttp1().newHandler(channel.alloc(), address.host(), address.port());
-        tls.setHandshakeTimeoutMillis(Connections.CONNECT_TIMEOUT.toMillis());
+        tls.setHandshakeTimeoutMillis(worker.settings().connectTimeout().toMillis());
         channel.pipeline().addLast(tls);
         tls.handshakeFuture().addListener((Future<Channel> done) -> {
             if (done.isSuccess()) {

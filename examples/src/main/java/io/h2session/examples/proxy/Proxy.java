@@ -92,6 +92,13 @@ final class Proxy implements AutoCloseable {
         return ((InetSocketAddress) listening.localAddress()).getPort();
     }
 
+    /** Lets seconds pass at once for whatever waits: its timeouts can be tested without waiting for them. */
+    void pass(int seconds) {
+        for (Worker worker : workers.values()) {
+            worker.loop().submit(() -> worker.pass(seconds)).syncUninterruptibly();
+        }
+    }
+
     /** Waits until the socket is closed. */
     void awaitClosed() throws InterruptedException {
         listening.closeFuture().sync();

@@ -8,6 +8,7 @@ import io.h2session.examples.net.Reason;
 import io.h2session.examples.net.TlsSetup;
 import io.netty.handler.ssl.SslContext;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -38,6 +39,7 @@ import picocli.CommandLine.Spec;
         sortOptions = false)
 public final class ProxyCommand implements Callable<Integer> {
     private static final int NAME_BITS = 1 << 24;
+    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
 
     @Spec
     private CommandSpec spec;
@@ -183,6 +185,7 @@ public final class ProxyCommand implements Callable<Integer> {
                 known,
                 new RequestRules(known, trustForwarded),
                 ResponseRules.of(known),
+                CONNECT_TIMEOUT,
                 timeout,
                 timeout,
                 threads == null ? Runtime.getRuntime().availableProcessors() : threads,

@@ -3,6 +3,7 @@ package io.h2session.examples.proxy;
 import io.h2session.examples.net.Watch;
 import io.netty.handler.ssl.SslContext;
 import java.io.PrintStream;
+import java.time.Duration;
 import java.util.List;
 
 /**
@@ -16,6 +17,7 @@ import java.util.List;
  * @param name of this proxy in Via
  * @param requestRules how requests are judged and changed
  * @param responseRules how answers are changed
+ * @param connectTimeout how long a connection to an upstream server may take until it can be used
  * @param timeoutSeconds how long an exchange may take for its next step
  * @param idleSeconds how long a client's connection of HTTP/1.1 may be without a request
  * @param threads the number of event loops
@@ -34,10 +36,21 @@ record ProxySettings(
         String name,
         RequestRules requestRules,
         ResponseRules responseRules,
+        Duration connectTimeout,
         int timeoutSeconds,
         int idleSeconds,
         int threads,
         int maxConnections,
         Watch watch,
         PrintStream log,
-        PrintStream messages) {}
+        PrintStream messages) {
+    /**
+     * Whether an exchange has waited too long. It may have moved at the very end of its second, so that one more has to pass.
+     *
+     * @param moved when it last did, in seconds of its worker
+     * @param now the same
+     */
+    boolean isTimedOut(int moved, int now) {
+        return now - moved > timeoutSeconds;
+    }
+}

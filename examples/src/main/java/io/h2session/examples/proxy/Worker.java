@@ -29,7 +29,7 @@ final class Worker {
         this.settings = settings;
         this.upstreams = upstreams;
         this.log = log;
-        loop.scheduleAtFixedRate(this::everySecond, 1, 1, TimeUnit.SECONDS);
+        loop.scheduleAtFixedRate(() -> pass(1), 1, 1, TimeUnit.SECONDS);
     }
 
     EventLoop loop() {
@@ -95,8 +95,9 @@ final class Worker {
         }
     }
 
-    private void everySecond() {
-        now++;
+    /** Lets seconds pass, and ends what has waited too long. */
+    void pass(int seconds) {
+        now += seconds;
         ArrayDeque<Exchange> running = new ArrayDeque<>();
         for (Exchange one = first; one != null; one = one.after) {
             running.add(one);

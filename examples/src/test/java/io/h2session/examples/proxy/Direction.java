@@ -2,6 +2,7 @@ package io.h2session.examples.proxy;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 
 /** Which version of HTTP stands on which side of a proxy. */
@@ -35,6 +36,20 @@ enum Direction {
             client.send(http1(request));
             return client.answer(request.start().startsWith("HEAD "));
         }
+    }
+
+    /** Sends a request through a proxy while the test goes on. */
+    CompletableFuture<Message> asking(Proxy proxy, Message request) {
+        CompletableFuture<Message> answer = new CompletableFuture<>();
+        Thread asking = new Thread(() -> {
+            try {
+                answer.complete(ask(proxy, request));
+            } catch (Exception failure) {
+                answer.completeExceptionally(failure);
+            }
+        });
+        asking.start();
+        return answer;
     }
 
     /** A request as HTTP/1.1 has it, with the Host and the framing it needs. */

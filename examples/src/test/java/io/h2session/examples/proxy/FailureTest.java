@@ -11,8 +11,10 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -227,7 +229,8 @@ class FailureTest {
                         // What it asks for does not matter.
                     }
                 });
-                Proxy proxy = Proxies.to(60, UpstreamAddress.parse(scheme + "://127.0.0.1:" + server.port()))) {
+                Proxy proxy = Proxies.to(
+                        Duration.ofSeconds(1), UpstreamAddress.parse(scheme + "://127.0.0.1:" + server.port()))) {
             assertThat(Direction.HTTP1_TO_HTTP1.ask(proxy, POST).start()).isEqualTo("504");
         }
     }
@@ -446,39 +449,68 @@ class FailureTest {
         try (Upstreaming server = direction.http2Server
                         ? Upstreaming.http2(0, (connection, stream) -> {})
                         : Upstreaming.raw((client, self) -> {
-                            client.request();
+                            self.received.add(client.request());
                             self.received.add(Message.of(client.isAtEnd() ? "closed" : "more"));
                         });
-                Proxy proxy = Proxies.to(2, server.address())) {
-            assertThat(direction.ask(proxy, POST).start()).isEqualTo("504");
-            if (direction.http2Server) {
-                assertThat(server.resets.poll(30, TimeUnit.SECONDS)).isEqualTo(ErrorCode.CANCEL.code());
-            } else {
-                assertThat(server.request().start()).isEqualTo("closed");
-            }
+                Proxy proxy = Proxies.to(60, server.address())) {
+            CompletableFuture<Message> answer = direction.asking(proxy, POST);
+            server.request();
+            proxy.pass(61);
+
+            assertThat(answer.get(30, TimeUnit.SECONDS).start()).isEqualTo("504");
+            assertCancelled(direction, server);
         }
     }
 
     @ParameterizedTest
     @EnumSource
     void aRequestThatStopsHalfWayIs408(Direction direction) throws Exception {
-        try (Upstreaming server = direction.upstream(any -> ok());
-                Proxy proxy = Proxies.to(2, server.address())) {
+        try (Upstreaming server = direction.http2Server ? Upstreaming.http2(any -> ok()) : awaitingMoreThanBegun();
+                Proxy proxy = Proxies.to(60, server.address())) {
             if (direction.http2Client) {
                 try (Http2Peer client = Http2Peer.connect(proxy.port())) {
                     Http2Peer.Asked asked = client.begin(Http2Peer.head(Message.of("POST /")));
                     client.data(asked, "begun", false);
+                    assertThat(server.piece()).isEqualTo("begun");
+                    proxy.pass(61);
+
                     assertThat(asked.await().start()).isEqualTo("408");
                 }
             } else {
                 try (Http1Peer client = Http1Peer.connect(proxy.port())) {
                     client.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\nbegun");
+                    assertThat(server.piece()).isEqualTo("begun");
+                    proxy.pass(61);
+
                     assertThat(client.answer(false).start()).isEqualTo("408");
+                    proxy.pass(3);
                     assertThat(client.isAtEnd()).isTrue();
                 }
             }
-            assertThat(server.received).noneMatch(request -> request.end().equals(Message.WHOLE));
+            assertThat(server.received).noneMatch(Message::isWhole);
         }
+    }
+
+    @Test
+    void noTimeoutIsShorterThanItSays() throws Exception {
+        ProxySettings settings = Proxies.settings(2, false, null, List.of(nobody()));
+
+        assertThat(settings.isTimedOut(10, 12)).isFalse();
+        assertThat(settings.isTimedOut(10, 13)).isTrue();
+    }
+
+    /** Reads, with length or in chunks, as far as content that is "begun". */
+    private static Upstreaming awaitingMoreThanBegun() throws IOException {
+        return Upstreaming.raw((client, self) -> {
+            StringBuilder read = new StringBuilder();
+            while (!read.toString().endsWith("begun")) {
+                read.append(client.bytes(1));
+            }
+            self.pieces.add("begun");
+            while (!client.isAtEnd()) {
+                // The end of the chunk.
+            }
+        });
     }
 
     @Test
@@ -487,12 +519,25 @@ class FailureTest {
                 Proxy proxy = Proxies.to(1, server.address());
                 Http1Peer silent = Http1Peer.connect(proxy.port());
                 Http1Peer slow = Http1Peer.connect(proxy.port())) {
-            silent.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
-            assertThat(silent.answer(false).start()).isEqualTo("200");
             slow.send("GET / HTTP/1.1\r\nHost: a\r\nX-Slow");
 
             assertThat(silent.isAtEnd()).isTrue();
             assertThat(slow.isAtEnd()).isTrue();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "GET / HTTP/1.1\r\nHost: a\r\nX-Slow"})
+    void aClientThatAsksNothingMoreIsClosed(String begun) throws Exception {
+        try (Upstreaming server = Upstreaming.http1(any -> ok());
+                Proxy proxy = Proxies.to(60, server.address());
+                Http1Peer client = Http1Peer.connect(proxy.port())) {
+            client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+            assertThat(client.answer(false).start()).isEqualTo("200");
+            client.send(begun);
+            proxy.pass(61);
+
+            assertThat(client.isAtEnd()).isTrue();
         }
     }
 

@@ -33,6 +33,10 @@ record Message(
         return new Message(start, fields, body, trailers, List.of(before), end);
     }
 
+    boolean isWhole() {
+        return end.equals(WHOLE);
+    }
+
     /** The values of a field, in order. */
     List<String> all(String name) {
         List<String> values = new ArrayList<>();

@@ -3,6 +3,7 @@ package io.h2session.examples.proxy;
 import io.h2session.examples.net.Watch;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -16,12 +17,27 @@ final class Proxies {
         return to(60, Stream.of(upstreams).map(Upstreaming::address).toArray(UpstreamAddress[]::new));
     }
 
+    /** To one server that has this time until a connection to it can be used. */
+    static Proxy to(Duration connectTimeout, UpstreamAddress upstream) throws Exception {
+        return Proxy.start(settings(connectTimeout, 60, false, null, List.of(upstream)));
+    }
+
     static Proxy to(int timeoutSeconds, UpstreamAddress... upstreams) throws Exception {
         return Proxy.start(settings(timeoutSeconds, false, null, List.of(upstreams)));
     }
 
     static ProxySettings settings(
             int timeoutSeconds, boolean trustForwarded, PrintStream log, List<UpstreamAddress> upstreams)
+            throws Exception {
+        return settings(Duration.ofMinutes(1), timeoutSeconds, trustForwarded, log, upstreams);
+    }
+
+    private static ProxySettings settings(
+            Duration connectTimeout,
+            int timeoutSeconds,
+            boolean trustForwarded,
+            PrintStream log,
+            List<UpstreamAddress> upstreams)
             throws Exception {
         return new ProxySettings(
                 "127.0.0.1",
@@ -33,6 +49,7 @@ final class Proxies {
                 NAME,
                 new RequestRules(NAME, trustForwarded),
                 ResponseRules.of(NAME),
+                connectTimeout,
                 timeoutSeconds,
                 timeoutSeconds,
                 1,

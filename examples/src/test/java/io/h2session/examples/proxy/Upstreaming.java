@@ -48,7 +48,14 @@ import java.util.function.Function;
 final class Upstreaming implements AutoCloseable {
     private static final int PATIENCE_SECONDS = 30;
 
+    /** No connection has to wait for the thread that accepts them. */
+    private static final int BACKLOG = 1024;
+
     final LinkedBlockingQueue<Message> received = new LinkedBlockingQueue<>();
+
+    /** The content of requests as it comes. */
+    final LinkedBlockingQueue<String> pieces = new LinkedBlockingQueue<>();
+
     final List<Channel> connections = new CopyOnWriteArrayList<>();
     final List<Socket> sockets = new CopyOnWriteArrayList<>();
     private final String scheme;
@@ -76,6 +83,20 @@ final class Upstreaming implements AutoCloseable {
             throw new AssertionError("no request came");
         }
         return request;
+    }
+
+    /** The next request that was not cut. */
+    Message wholeRequest() throws InterruptedException {
+        Message request = request();
+        while (!request.isWhole()) {
+            request = request();
+        }
+        return request;
+    }
+
+    /** The next piece of a request's content. */
+    String piece() throws InterruptedException {
+        return pieces.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
     }
 
     @Override
@@ -119,7 +140,7 @@ final class Upstreaming implements AutoCloseable {
         listening.setReuseAddress(true);
         // Little, so that what is not read stays with the sender.
         listening.setReceiveBufferSize(4096);
-        listening.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+        listening.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), BACKLOG);
         List<Thread> threads = new CopyOnWriteArrayList<>();
         List<Upstreaming> self = new ArrayList<>();
         Upstreaming server = new Upstreaming("http", listening.getLocalPort(), () -> {
@@ -367,6 +388,7 @@ final class Upstreaming implements AutoCloseable {
                 asked.body.append(text);
                 if (!text.isEmpty()) {
                     asked.pieces.add(text);
+                    server.pieces.add(text);
                     if (asked.echoTo != null) {
                         asked.echoTo.writeAndFlush(
                                 Http2SessionWrite.data(asked.handle, Unpooled.copiedBuffer(text, ISO_8859_1), false));
