@@ -32,7 +32,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
 /** The commands of the page about get and serve do what it shows, section by section, and its tables have each option. */
-@Timeout(120)
+@Timeout(240)
 class GetAndServePageTest {
     private static final Path PAGE = Path.of("../docs/get-and-serve.md");
     private static final String PROGRAM = "h2session ";

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** How {@code get} leaves a terminal when it is interrupted. A file stands for the terminal. */
-@Timeout(60)
+@Timeout(120)
 class InterruptedOutputTest {
     @TempDir
     private Path directory;
@@ -41,7 +41,7 @@ class InterruptedOutputTest {
     private static void await(BodyOutput output) throws InterruptedException {
         CountDownLatch written = new CountDownLatch(1);
         output.afterwards(written::countDown);
-        assertThat(written.await(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(written.await(60, TimeUnit.SECONDS)).isTrue();
     }
 
     private static void write(BodyOutput output, String text) {

@@ -29,7 +29,7 @@ final class Answers implements StreamObserver<byte[]> {
 
     /** Waits for the end. */
     Status status() throws Exception {
-        return end.get(30, TimeUnit.SECONDS);
+        return end.get(60, TimeUnit.SECONDS);
     }
 
     boolean ended() {

@@ -29,7 +29,7 @@ class Call extends ChannelInboundHandlerAdapter {
     void received(ChannelHandlerContext ctx) {}
 
     GrpcStatus status() throws Exception {
-        return end.get(30, TimeUnit.SECONDS);
+        return end.get(60, TimeUnit.SECONDS);
     }
 
     boolean ended() {

@@ -32,7 +32,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** How long connections of our client and its pool to grpc-java's server last: keep-alive of both ends, and the greatest age. */
-@Timeout(60)
+@Timeout(240)
 class GrpcClientLifetimeTest {
     private static final byte[] HELLO = "hello".getBytes(StandardCharsets.UTF_8);
 
@@ -44,7 +44,7 @@ class GrpcClientLifetimeTest {
 
     @AfterEach
     void close() {
-        pool.close(Duration.ZERO).awaitUninterruptibly(30, TimeUnit.SECONDS);
+        pool.close(Duration.ZERO).awaitUninterruptibly(60, TimeUnit.SECONDS);
         server.close();
         loop.shutdownGracefully(0, 5, TimeUnit.SECONDS).syncUninterruptibly();
     }
@@ -181,7 +181,7 @@ class GrpcClientLifetimeTest {
 
         assertThat(running.status()).isEqualTo(GrpcStatus.OK);
         assertThat(running.messages).containsExactly(HELLO, HELLO);
-        assertThat(stream.parent().closeFuture().await(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(stream.parent().closeFuture().await(60, TimeUnit.SECONDS)).isTrue();
     }
 
     @Test

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** How long connections of grpc-java's client to our server last: keep-alive of both ends, and the greatest age. */
-@Timeout(60)
+@Timeout(240)
 class GrpcServerLifetimeTest {
     private static final byte[] HELLO = "hello".getBytes(StandardCharsets.UTF_8);
     private static final Duration SELDOM = Duration.ofMinutes(5);
@@ -115,7 +115,7 @@ class GrpcServerLifetimeTest {
     }
 
     private static void awaitClose(Channel connection) {
-        assertThat(connection.closeFuture().awaitUninterruptibly(30, TimeUnit.SECONDS))
+        assertThat(connection.closeFuture().awaitUninterruptibly(60, TimeUnit.SECONDS))
                 .isTrue();
     }
 
@@ -228,7 +228,7 @@ class GrpcServerLifetimeTest {
         Answers answers = new Answers();
         StreamObserver<byte[]> requests = talk(client, answers);
         requests.onNext(HELLO);
-        Channel connection = talking.get(30, TimeUnit.SECONDS);
+        Channel connection = talking.get(60, TimeUnit.SECONDS);
         while (server.connections.size() < server.connections.indexOf(connection) + 3) {
             assertThat(unary(client)).isEqualTo(HELLO);
         }

@@ -40,7 +40,7 @@ final class Signals implements Http2SessionObserver {
 
     /** Waits for that many further PINGs of peers. */
     void awaitPings(int count) throws InterruptedException {
-        assertThat(pings.tryAcquire(count, 30, TimeUnit.SECONDS)).isTrue();
+        assertThat(pings.tryAcquire(count, 60, TimeUnit.SECONDS)).isTrue();
     }
 
     /** Those that have come are not waited for. */
@@ -50,12 +50,12 @@ final class Signals implements Http2SessionObserver {
 
     /** Waits for that many further answers to PINGs of ours. */
     void awaitAnswers(int count) throws InterruptedException {
-        assertThat(answers.tryAcquire(count, 30, TimeUnit.SECONDS)).isTrue();
+        assertThat(answers.tryAcquire(count, 60, TimeUnit.SECONDS)).isTrue();
     }
 
     /** Waits for the next GOAWAY of a peer. */
     GoAwayFrame awaitGoAway() throws InterruptedException {
-        GoAwayFrame goAway = goAways.poll(30, TimeUnit.SECONDS);
+        GoAwayFrame goAway = goAways.poll(60, TimeUnit.SECONDS);
         assertThat(goAway).isNotNull();
         return goAway;
     }

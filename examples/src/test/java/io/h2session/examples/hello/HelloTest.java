@@ -43,7 +43,7 @@ class HelloTest {
                     .connect(server.localAddress())
                     .sync();
             Future<Http2Response> asked = requests.send(GET, Unpooled.EMPTY_BUFFER);
-            assertThat(asked.await(30, TimeUnit.SECONDS)).isTrue();
+            assertThat(asked.await(60, TimeUnit.SECONDS)).isTrue();
             Http2Response response = asked.getNow();
             assertThat(response.status()).isEqualTo(200);
             assertThat(new String(response.content(), StandardCharsets.US_ASCII))

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Ctrl-C at the program itself. */
-@Timeout(120)
+@Timeout(240)
 @EnabledOnOs(OS.LINUX)
 class InterruptedLoadTest {
     @TempDir

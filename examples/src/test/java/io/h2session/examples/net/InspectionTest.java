@@ -25,7 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The page of {@code serve --inspect} and {@code proxy --inspect}. */
-@Timeout(60)
+@Timeout(240)
 class InspectionTest {
     private final HttpClient browser =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -39,7 +39,7 @@ class InspectionTest {
      * the client, and a list is without the sessions of an event loop that takes a second to answer.
      */
     private String askUntil(String url, String... parts) throws IOException, InterruptedException {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
         String answer;
         do {
             answer = ask(url).body();

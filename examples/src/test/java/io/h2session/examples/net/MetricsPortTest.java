@@ -24,7 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What Prometheus and other clients are answered. */
-@Timeout(60)
+@Timeout(240)
 class MetricsPortTest {
     private final HttpClient client =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -42,7 +42,7 @@ class MetricsPortTest {
 
     /** Scrapes until the meters have these values: the client of a program may know of the end of a request before its meters do. */
     private void scrapeUntil(String url, String... values) throws IOException, InterruptedException {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
         String scrape;
         do {
             scrape = ask("GET", url).body();

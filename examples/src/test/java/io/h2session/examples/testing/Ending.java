@@ -9,7 +9,7 @@ import java.util.concurrent.TimeUnit;
 
 /** Ends what a test has begun, so that nothing of it is left for the next one. */
 public final class Ending {
-    private static final int PATIENCE_SECONDS = 30;
+    private static final int PATIENCE_SECONDS = 60;
 
     private Ending() {}
 

@@ -28,7 +28,7 @@ import java.util.concurrent.TimeUnit;
 
 /** One connection to a server, with what a test wants to see of it. Bodies can be held back, and with them the credit. */
 public final class TestClient implements AutoCloseable {
-    private static final int PATIENCE_SECONDS = 30;
+    private static final int PATIENCE_SECONDS = 60;
 
     private final EventLoopGroup eventLoop = Transport.best().eventLoops(1);
     private final BlockingQueue<Http2SessionEvent.GoAway> goAways = new LinkedBlockingQueue<>();
