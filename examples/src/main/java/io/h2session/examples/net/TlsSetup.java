@@ -3,6 +3,7 @@ package io.h2session.examples.net;
 import io.h2session.netty.negotiation.Http2Tls;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.SslProvider;
 import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
 import io.netty.pkitesting.CertificateBuilder;
 import io.netty.pkitesting.X509Bundle;
@@ -11,8 +12,12 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.cert.CertificateException;
+import javax.net.ssl.SSLException;
 
-/** Creates TLS contexts. A server offers HTTP/2 and HTTP/1.1, a client only HTTP/2. */
+/**
+ * Creates TLS contexts. A server offers HTTP/2 and HTTP/1.1, a client only HTTP/2. TLS is BoringSSL's where Netty can load it, and the
+ * JDK's elsewhere.
+ */
 public final class TlsSetup {
     private TlsSetup() {}
 
@@ -32,12 +37,21 @@ public final class TlsSetup {
         } catch (IllegalArgumentException unusable) {
             throw unusable(unusable, certificate, key);
         }
-        SslContext context = Http2Tls.withHttp1(builder).build();
+        SslContext context;
+        try {
+            context = Http2Tls.withHttp1(builder).build();
+        } catch (SSLException unusable) {
+            throw unusablePair(certificate, key);
+        }
         if (!TrialHandshake.succeeds(context, insecureClient())) {
-            throw new UnusableFileException("the key does not belong to the certificate, or TLS cannot use them: "
-                    + certificate + " and " + key);
+            throw unusablePair(certificate, key);
         }
         return context;
+    }
+
+    private static UnusableFileException unusablePair(Path certificate, Path key) {
+        return new UnusableFileException(
+                "the key does not belong to the certificate, or TLS cannot use them: " + certificate + " and " + key);
     }
 
     /** The context of a server with a new self-signed certificate for {@code localhost}. */
@@ -54,7 +68,7 @@ public final class TlsSetup {
     }
 
     /**
-     * The context of a client.
+     * The context of a client that makes one connection: it is there sooner with the JDK's TLS, whose classes need no library.
      *
      * @param authority the only one that is trusted, in PEM; null for those that Java trusts
      * @param insecure whether every certificate is accepted
@@ -63,13 +77,7 @@ public final class TlsSetup {
      * @throws UnusableFileException if one of the files cannot be read or has another format
      */
     public static SslContext client(Path authority, boolean insecure, Path certificate, Path key) throws IOException {
-        SslContextBuilder builder = SslContextBuilder.forClient();
-        if (authority != null) {
-            trust(builder, authority);
-        }
-        if (insecure) {
-            trustAnybody(builder);
-        }
+        SslContextBuilder builder = client(authority, insecure).sslProvider(SslProvider.JDK);
         if (certificate != null) {
             requireReadable("certificate", certificate);
             requireReadable("key", key);
@@ -80,6 +88,17 @@ public final class TlsSetup {
             }
         }
         return Http2Tls.only(builder).build();
+    }
+
+    private static SslContextBuilder client(Path authority, boolean insecure) throws UnusableFileException {
+        SslContextBuilder builder = SslContextBuilder.forClient();
+        if (authority != null) {
+            trust(builder, authority);
+        }
+        if (insecure) {
+            trustAnybody(builder);
+        }
+        return builder;
     }
 
     private static void trust(SslContextBuilder builder, Path authority) throws UnusableFileException {
@@ -111,19 +130,13 @@ public final class TlsSetup {
      * @throws UnusableFileException if the file cannot be read or has another format
      */
     public static SslContext upstream(Path authority, boolean insecure, boolean http2) throws IOException {
-        SslContextBuilder builder = SslContextBuilder.forClient();
-        if (authority != null) {
-            trust(builder, authority);
-        }
-        if (insecure) {
-            trustAnybody(builder);
-        }
+        SslContextBuilder builder = client(authority, insecure);
         return http2 ? Http2Tls.withHttp1(builder).build() : builder.build();
     }
 
     /** The context of a client that verifies the host name, and the certificate with the authorities that Java trusts. */
     public static SslContext client() throws IOException {
-        return client(null, false, null, null);
+        return Http2Tls.only(client(null, false)).build();
     }
 
     /**
@@ -132,12 +145,12 @@ public final class TlsSetup {
      * @throws UnusableFileException if the file cannot be read or has another format
      */
     public static SslContext clientTrusting(Path authority) throws IOException {
-        return client(authority, false, null, null);
+        return Http2Tls.only(client(authority, false)).build();
     }
 
     /** The context of a client that accepts every certificate. */
     public static SslContext insecureClient() throws IOException {
-        return client(null, true, null, null);
+        return Http2Tls.only(client(null, true)).build();
     }
 
     private static void requireReadable(String what, Path file) throws UnusableFileException {
