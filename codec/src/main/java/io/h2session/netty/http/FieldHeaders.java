@@ -27,6 +27,9 @@ final class FieldHeaders extends HttpHeaders {
     private HeaderField[] fields;
     private int size;
 
+    /** A bit for each length that a name has, modulo 64, so that most names that are not here are not looked for. */
+    private long nameLengths;
+
     /** Empty headers with room for a number of fields. */
     FieldHeaders(int capacity) {
         fields = new HeaderField[capacity];
@@ -48,6 +51,7 @@ final class FieldHeaders extends HttpHeaders {
             fields = Arrays.copyOf(fields, Math.max(8, size * 2));
         }
         fields[size++] = field;
+        nameLengths |= 1L << field.name().length();
     }
 
     /** Puts a field that is known to be well formed in the place of another. */
@@ -56,6 +60,9 @@ final class FieldHeaders extends HttpHeaders {
     }
 
     int indexOf(CharSequence name, int from) {
+        if ((nameLengths & 1L << name.length()) == 0) {
+            return -1;
+        }
         for (int i = from; i < size; i++) {
             AsciiString candidate = fields[i].name();
             if (candidate == name || candidate.contentEqualsIgnoreCase(name)) {
@@ -67,7 +74,8 @@ final class FieldHeaders extends HttpHeaders {
 
     // ---- reading ---------------------------------------------------------------------------------------------------
 
-    private AsciiString value(CharSequence name) {
+    /** The first value of a name as it was received; null if there is none. */
+    AsciiString value(CharSequence name) {
         int index = indexOf(name, 0);
         return index < 0 ? null : fields[index].value();
     }
@@ -259,6 +267,12 @@ final class FieldHeaders extends HttpHeaders {
     // ---- changing --------------------------------------------------------------------------------------------------
 
     private static HeaderField checked(CharSequence name, Object value) {
+        if (name instanceof AsciiString known && value instanceof AsciiString constant) {
+            HeaderField field = RecurringFields.of(known, constant);
+            if (FieldRules.checkField(field)) {
+                return field;
+            }
+        }
         AsciiString bytes = AsciiString.of(name);
         if (!FieldRules.checkMethod(bytes)) {
             throw new IllegalArgumentException("a header name must be a token");
@@ -409,6 +423,7 @@ final class FieldHeaders extends HttpHeaders {
     public HttpHeaders clear() {
         Arrays.fill(fields, 0, size, null);
         size = 0;
+        nameLengths = 0;
         return this;
     }
 
@@ -417,6 +432,7 @@ final class FieldHeaders extends HttpHeaders {
         FieldHeaders copy = new FieldHeaders(0);
         copy.fields = Arrays.copyOf(fields, size);
         copy.size = size;
+        copy.nameLengths = nameLengths;
         return copy;
     }
 

@@ -62,9 +62,9 @@ final class OutgoingFields {
         RequestTarget target =
                 RequestTarget.of(request.method(), request.uri(), host(headers), protocol != null, given);
         OutgoingFields made = new OutgoingFields(headers.size() + 8);
-        made.add(HeaderField.of(HeaderNames.METHOD, request.method().asciiName(), false));
+        made.add(RecurringFields.of(HeaderNames.METHOD, request.method().asciiName()));
         if (target.scheme() != null) {
-            made.add(HeaderField.of(HeaderNames.SCHEME, target.scheme(), false));
+            made.add(RecurringFields.of(HeaderNames.SCHEME, target.scheme()));
         }
         made.add(RecurringFields.of(HeaderNames.AUTHORITY, target.authority()));
         if (target.path() != null) {
@@ -103,7 +103,9 @@ final class OutgoingFields {
 
     /** The one Host there is, null if there is none. Of two that differ, either could be meant. */
     private static CharSequence host(HttpHeaders headers) {
-        CharSequence host = headers.get(HttpHeaderNames.HOST);
+        CharSequence host = headers instanceof FieldHeaders ours
+                ? ours.value(HttpHeaderNames.HOST)
+                : headers.get(HttpHeaderNames.HOST);
         Iterator<? extends CharSequence> values = headers.valueCharSequenceIterator(HttpHeaderNames.HOST);
         while (values.hasNext()) {
             if (!AsciiString.contentEqualsIgnoreCase(host, values.next())) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.util.AsciiString;
 import java.util.ArrayList;
 import java.util.Date;
 import java.util.Iterator;
@@ -16,8 +17,12 @@ import org.junit.jupiter.api.Test;
 /** Headers on received fields do what Netty's own do. */
 @SuppressWarnings("JavaUtilDate") // a class of values that headers take
 class FieldHeadersTest {
-    private static final String[] NAMES = {"accept", "Accept", "x-a", "X-A", "cookie", "content-length", "date"};
-    private static final Object[] VALUES = {"", "a", "b", 7, "17", "x; y", new Date(0), "Thu, 01 Jan 1970 00:00:05 GMT"
+    private static final String[] NAMES = {
+        "accept", "Accept", "x-a", "X-A", "cookie", "content-length", "date", "x".repeat(67)
+    };
+    private static final AsciiString CONSTANT = AsciiString.cached("constant");
+    private static final Object[] VALUES = {
+        "", "a", "b", 7, "17", "x; y", CONSTANT, new Date(0), "Thu, 01 Jan 1970 00:00:05 GMT"
     };
 
     @Test
@@ -35,7 +40,8 @@ class FieldHeadersTest {
     }
 
     private static void change(HttpHeaders ours, HttpHeaders nettys, Random random) {
-        String name = NAMES[random.nextInt(NAMES.length)];
+        String text = NAMES[random.nextInt(NAMES.length)];
+        CharSequence name = random.nextBoolean() ? text : AsciiString.cached(text);
         Object value = VALUES[random.nextInt(VALUES.length)];
         List<Object> several = List.of(value, "more");
         int number = random.nextInt(100);
@@ -113,9 +119,13 @@ class FieldHeadersTest {
         for (String name : new String[] {"", "a b", "a:", ":a", "a\r\n", "\u00e9"}) {
             assertThatThrownBy(() -> headers.add(name, "x")).isInstanceOf(IllegalArgumentException.class);
             assertThatThrownBy(() -> headers.set(name, "x")).isInstanceOf(IllegalArgumentException.class);
+            assertThatThrownBy(() -> headers.set(new AsciiString(name), CONSTANT))
+                    .isInstanceOf(IllegalArgumentException.class);
         }
         for (String value : new String[] {"a\r\nb", "\n", "\0", "\u000b"}) {
             assertThatThrownBy(() -> headers.add("x", value)).isInstanceOf(IllegalArgumentException.class);
+            assertThatThrownBy(() -> headers.add(AsciiString.cached("x"), new AsciiString(value)))
+                    .isInstanceOf(IllegalArgumentException.class);
             assertThatThrownBy(() -> headers.set("x", List.of("a", value)))
                     .isInstanceOf(IllegalArgumentException.class);
         }

@@ -1,42 +1,47 @@
 package io.h2session.examples.proxy;
 
 import io.netty.channel.Channel;
+import io.netty.handler.codec.http.HttpScheme;
 import io.netty.handler.ssl.SslHandler;
+import io.netty.util.AsciiString;
 import io.netty.util.AttributeKey;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
-import java.util.Objects;
 
 /** The other end of a client's connection, in the words that upstream servers are told. On its event loop. */
 final class Client {
     private static final AttributeKey<Client> CLIENT = AttributeKey.valueOf(Client.class, "CLIENT");
 
     private final boolean http2;
-    private final boolean secure;
-    private final String address;
+    private final AsciiString scheme;
+    private final AsciiString address;
     private final String forwardedFor;
-    private final String via;
-    private String lastHost;
-    private String lastForwarded;
+    private Named lastNamed;
 
     /**
-     * @param connection not that of a stream
-     * @param name of this proxy
+     * What upstream servers are told of a host that the client has named.
+     *
+     * @param host itself
+     * @param forwarded this hop as RFC 7239 describes it
      */
-    Client(Channel connection, boolean http2, String name) {
+    record Named(AsciiString host, AsciiString forwarded) {}
+
+    /** @param connection not that of a stream */
+    Client(Channel connection, boolean http2) {
         this.http2 = http2;
-        secure = connection.pipeline().get(SslHandler.class) != null;
-        address = address(connection.remoteAddress());
-        forwardedFor = "for=" + node(address) + ";by=" + node(address(connection.localAddress()));
-        via = (http2 ? "2 " : "1.1 ") + name;
+        boolean secure = connection.pipeline().get(SslHandler.class) != null;
+        scheme = secure ? HttpScheme.HTTPS.name() : HttpScheme.HTTP.name();
+        String remote = address(connection.remoteAddress());
+        address = new AsciiString(remote);
+        forwardedFor = "for=" + node(remote) + ";by=" + node(address(connection.localAddress()));
     }
 
     /** The client of a connection of HTTP/2, the same for all its streams. */
-    static Client of(Channel connection, Worker worker) {
+    static Client of(Channel connection) {
         Client known = connection.attr(CLIENT).get();
         if (known == null) {
-            known = new Client(connection, true, worker.settings().name());
+            known = new Client(connection, true);
             connection.attr(CLIENT).set(known);
         }
         return known;
@@ -61,27 +66,22 @@ final class Client {
         return http2;
     }
 
-    String scheme() {
-        return secure ? "https" : "http";
+    AsciiString scheme() {
+        return scheme;
     }
 
     /** The address without the port. */
-    String address() {
+    AsciiString address() {
         return address;
     }
 
-    /** This hop in a Via of what the client sends. */
-    String via() {
-        return via;
-    }
-
-    /** This hop as RFC 7239 describes it. */
-    String forwarded(String host) {
-        if (!Objects.equals(host, lastHost)) {
-            lastHost = host;
+    /** What is told of a host. The same objects again if it is the host of the request before: HPACK knows them at a glance. */
+    Named named(String host) {
+        if (lastNamed == null || !lastNamed.host.contentEquals(host)) {
             boolean token = host.chars().allMatch(c -> Character.isLetterOrDigit(c) || c == '.' || c == '-');
-            lastForwarded = forwardedFor + ";host=" + (token ? host : "\"" + host + "\"") + ";proto=" + scheme();
+            String forwarded = forwardedFor + ";host=" + (token ? host : "\"" + host + "\"") + ";proto=" + scheme;
+            lastNamed = new Named(new AsciiString(host), new AsciiString(forwarded));
         }
-        return lastForwarded;
+        return lastNamed;
     }
 }

@@ -12,6 +12,8 @@ import io.h2session.netty.pool.TlsSetup;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelPipeline;
+import io.netty.handler.codec.http.HttpScheme;
+import io.netty.util.AsciiString;
 import io.netty.util.concurrent.Future;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -29,7 +31,7 @@ final class Connections {
     private final Upstream upstream;
     private final Http1Pool http1;
     private final Http2ConnectionPool http2;
-    private final String scheme;
+    private final AsciiString scheme;
 
     /** The server has chosen HTTP/1.1. */
     private boolean choseHttp1;
@@ -38,7 +40,7 @@ final class Connections {
         this.worker = worker;
         this.upstream = upstream;
         UpstreamAddress address = upstream.address();
-        scheme = address.kind() == UpstreamAddress.Kind.TLS ? "https" : "http";
+        scheme = address.kind() == UpstreamAddress.Kind.TLS ? HttpScheme.HTTPS.name() : HttpScheme.HTTP.name();
         http1 = address.kind() == UpstreamAddress.Kind.H2C ? null : new Http1Pool(worker, upstream);
         http2 = address.kind() == UpstreamAddress.Kind.HTTP1 ? null : http2(worker, address);
     }

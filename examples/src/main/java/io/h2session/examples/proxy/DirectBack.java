@@ -17,12 +17,13 @@ import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
+import io.netty.util.AsciiString;
 import io.netty.util.ReferenceCountUtil;
 
 /** A stream to an upstream server without a channel: any request but one for a WebSocket. */
 final class DirectBack extends DirectStream implements Back, PooledRequest {
     private final Exchange asking;
-    private final String scheme;
+    private final AsciiString scheme;
     private Exchange exchange;
     private boolean pauseTold = true;
 
@@ -30,7 +31,7 @@ final class DirectBack extends DirectStream implements Back, PooledRequest {
      * @param exchange whose request it is for, if that is not over meanwhile
      * @param scheme of the upstream server
      */
-    DirectBack(Exchange exchange, String scheme) {
+    DirectBack(Exchange exchange, AsciiString scheme) {
         asking = exchange;
         this.scheme = scheme;
     }

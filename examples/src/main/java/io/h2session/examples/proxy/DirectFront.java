@@ -40,7 +40,7 @@ final class DirectFront extends DirectStream implements Front {
     public void head(ChannelHandlerContext context, Http2SessionEvent.Headers head) {
         connection = context;
         stream = head.stream();
-        client = Client.of(context.channel(), worker);
+        client = Client.of(context.channel());
         HttpRequest request = HttpStreamMessages.request(head, HttpStreamOptions.DEFAULT);
         if (request == null) {
             reset(ErrorCode.PROTOCOL_ERROR);

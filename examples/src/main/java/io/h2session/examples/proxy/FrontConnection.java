@@ -47,7 +47,7 @@ final class FrontConnection extends FrontHandler {
 
     @Override
     Client newClient() {
-        return new Client(context.channel(), false, worker.settings().name());
+        return new Client(context.channel(), false);
     }
 
     @Override

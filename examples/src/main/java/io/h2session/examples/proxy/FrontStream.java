@@ -19,7 +19,7 @@ final class FrontStream extends FrontHandler {
 
     @Override
     Client newClient() {
-        return Client.of(context.channel().parent(), worker);
+        return Client.of(context.channel().parent());
     }
 
     @Override

@@ -99,6 +99,11 @@ final class HopFields {
         return false;
     }
 
+    /** Adds a member at the end of a list. */
+    static void append(HttpHeaders headers, AsciiString name, AsciiString member) {
+        headers.set(name, headers.contains(name) ? String.join(", ", headers.getAll(name)) + ", " + member : member);
+    }
+
     /** The members of a list, in lower case. */
     static List<String> tokens(HttpHeaders headers, AsciiString name) {
         List<String> tokens = new ArrayList<>();

@@ -169,12 +169,13 @@ public final class ProxyCommand implements Callable<Integer> {
             context = certificate == null ? TlsSetup.selfSignedServer() : TlsSetup.server(certificate, key);
         }
         boolean secure = addresses.stream().anyMatch(one -> one.kind() == UpstreamAddress.Kind.TLS);
-        String known = name == null
-                ? String.format(
-                        Locale.ROOT,
-                        "h2session-%06x",
-                        ThreadLocalRandom.current().nextInt(NAME_BITS))
-                : name;
+        Via via = Via.of(
+                name == null
+                        ? String.format(
+                                Locale.ROOT,
+                                "h2session-%06x",
+                                ThreadLocalRandom.current().nextInt(NAME_BITS))
+                        : name);
         return new ProxySettings(
                 host,
                 port,
@@ -182,9 +183,8 @@ public final class ProxyCommand implements Callable<Integer> {
                 context,
                 secure ? TlsSetup.upstream(upstreamCa, insecure, true) : null,
                 secure ? TlsSetup.upstream(upstreamCa, insecure, false) : null,
-                known,
-                new RequestRules(known, trustForwarded),
-                ResponseRules.of(known),
+                new RequestRules(via, trustForwarded),
+                new ResponseRules(via),
                 CONNECT_TIMEOUT,
                 timeout,
                 timeout,

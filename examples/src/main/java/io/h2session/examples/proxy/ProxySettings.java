@@ -14,7 +14,6 @@ import java.util.List;
  * @param tls of the clients' side; null for cleartext
  * @param upstreamTls for upstream servers that are asked over TLS
  * @param upstreamTlsHttp1 the same without HTTP/2
- * @param name of this proxy in Via
  * @param requestRules how requests are judged and changed
  * @param responseRules how answers are changed
  * @param connectTimeout how long a connection to an upstream server may take until it can be used
@@ -33,7 +32,6 @@ record ProxySettings(
         SslContext tls,
         SslContext upstreamTls,
         SslContext upstreamTlsHttp1,
-        String name,
         RequestRules requestRules,
         ResponseRules responseRules,
         Duration connectTimeout,

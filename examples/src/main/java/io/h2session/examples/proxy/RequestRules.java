@@ -17,10 +17,10 @@ import java.util.Locale;
  * What a request must be to be sent on, and what is changed in its head. Requests of HTTP/2 were judged by the session and by {@code
  * HttpStreamCodec}; those of HTTP/1.1 are judged here, so that no two servers can read them in two ways.
  *
- * @param name of this proxy in Via
+ * @param via this proxy
  * @param trustsForwarded whether what clients say in Forwarded and X-Forwarded-* is kept
  */
-record RequestRules(String name, boolean trustsForwarded) {
+record RequestRules(Via via, boolean trustsForwarded) {
     static final AsciiString FORWARDED = AsciiString.cached("forwarded");
     static final AsciiString FORWARDED_FOR = AsciiString.cached("x-forwarded-for");
     static final AsciiString FORWARDED_HOST = AsciiString.cached("x-forwarded-host");
@@ -204,7 +204,7 @@ record RequestRules(String name, boolean trustsForwarded) {
         }
         for (String hop : HopFields.tokens(headers, HttpHeaderNames.VIA)) {
             String[] words = hop.split("[ \t]+", 3);
-            if (words.length > 1 && words[1].equals(name)) {
+            if (words.length > 1 && words[1].equals(via.name())) {
                 return true;
             }
         }
@@ -241,26 +241,22 @@ record RequestRules(String name, boolean trustsForwarded) {
             // RFC 9110 section 10.1.1: such a client cannot mean it.
             headers.remove(HttpHeaderNames.EXPECT);
         }
-        append(headers, HttpHeaderNames.VIA, client.via());
+        HopFields.append(headers, HttpHeaderNames.VIA, via.hop(client.http2()));
         if (!trustsForwarded) {
             for (AsciiString claim : CLAIMS) {
                 headers.remove(claim);
             }
         }
         String host = headers.get(HttpHeaderNames.HOST);
-        append(headers, FORWARDED, client.forwarded(host == null ? "unknown" : host));
-        append(headers, FORWARDED_FOR, client.address());
+        Client.Named named = client.named(host == null ? "unknown" : host);
+        HopFields.append(headers, FORWARDED, named.forwarded());
+        HopFields.append(headers, FORWARDED_FOR, client.address());
         if (!headers.contains(FORWARDED_PROTO)) {
             headers.set(FORWARDED_PROTO, client.scheme());
         }
         if (host != null && !headers.contains(FORWARDED_HOST)) {
-            headers.set(FORWARDED_HOST, host);
+            headers.set(FORWARDED_HOST, named.host());
         }
-    }
-
-    private static void append(HttpHeaders headers, AsciiString name, String value) {
-        List<String> before = headers.contains(name) ? headers.getAll(name) : List.of();
-        headers.set(name, before.isEmpty() ? value : String.join(", ", before) + ", " + value);
     }
 
     /**

@@ -14,14 +14,9 @@ import java.util.List;
 /**
  * What an answer must be to be passed on, and what is changed in its head.
  *
- * @param http2Via this hop in the Via of an answer that came in HTTP/2
- * @param http1Via in HTTP/1.1
+ * @param via this proxy
  */
-record ResponseRules(String http2Via, String http1Via) {
-    static ResponseRules of(String name) {
-        return new ResponseRules("2 " + name, "1.1 " + name);
-    }
-
+record ResponseRules(Via via) {
     /** Whether it can be passed on, and will be read by everybody as it was read here. */
     static boolean isSound(HttpResponse response) {
         if (response.decoderResult().isFailure()) {
@@ -60,11 +55,7 @@ record ResponseRules(String http2Via, String http1Via) {
         HttpHeaders headers = response.headers();
         HopFields.remove(headers);
         response.setProtocolVersion(HttpVersion.HTTP_1_1);
-        String via = http2 ? http2Via : http1Via;
-        String before = headers.get(HttpHeaderNames.VIA);
-        headers.set(
-                HttpHeaderNames.VIA,
-                before == null ? via : String.join(", ", headers.getAll(HttpHeaderNames.VIA)) + ", " + via);
+        HopFields.append(headers, HttpHeaderNames.VIA, via.hop(http2));
         int status = response.status().code();
         if (status / 100 == 1) {
             headers.remove(HttpHeaderNames.CONTENT_LENGTH).remove(HttpHeaderNames.TRANSFER_ENCODING);

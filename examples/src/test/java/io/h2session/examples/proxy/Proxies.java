@@ -9,7 +9,7 @@ import java.util.stream.Stream;
 
 /** Proxies as tests need them. */
 final class Proxies {
-    static final String NAME = "here";
+    private static final Via VIA = Via.of("here");
 
     private Proxies() {}
 
@@ -46,9 +46,8 @@ final class Proxies {
                 null,
                 io.h2session.examples.net.TlsSetup.upstream(null, true, true),
                 io.h2session.examples.net.TlsSetup.upstream(null, true, false),
-                NAME,
-                new RequestRules(NAME, trustForwarded),
-                ResponseRules.of(NAME),
+                new RequestRules(VIA, trustForwarded),
+                new ResponseRules(VIA),
                 connectTimeout,
                 timeoutSeconds,
                 timeoutSeconds,
