@@ -1,5 +1,6 @@
 package com.example.full;
 
+import io.h2session.api.Http2SessionOptions;
 import io.h2session.hpack.HeaderList;
 import io.h2session.netty.Http2SessionEvent;
 import io.h2session.netty.Http2SessionHandler;
@@ -29,11 +30,13 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.util.concurrent.Future;
 import java.io.File;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
@@ -41,6 +44,11 @@ import java.util.concurrent.TimeUnit;
 public final class Main {
     private static final HeaderList GET =
             HeaderList.of(":method", "GET", ":scheme", "https", ":authority", "localhost", ":path", "/full");
+
+    /** However slow a machine is, no peer takes too long. */
+    private static final Http2SessionOptions PATIENT = Http2SessionOptions.builder()
+            .timeouts(timeouts -> timeouts.withHandshake(Duration.ofHours(1)).withSettingsAck(Duration.ofHours(1)))
+            .build();
 
     private Main() {}
 
@@ -76,10 +84,16 @@ public final class Main {
         return new io.netty.channel.nio.NioEventLoopGroup(1);
     }
 
+    private static SslHandler patient(SslHandler tls) {
+        tls.setHandshakeTimeout(1, TimeUnit.HOURS);
+        return tls;
+    }
+
     private static ChannelInitializer<SocketChannel> server(SslContext tls) {
         Http2Negotiation negotiation = Http2Negotiation.forServer()
                 .http2(pipeline -> pipeline.addLast(
                         Http2SessionHandler.forServer()
+                                .options(PATIENT)
                                 .automaticConnectionWindow(true)
                                 .build(),
                         Http2StreamsHandler.builder()
@@ -95,7 +109,7 @@ public final class Main {
         return new ChannelInitializer<>() {
             @Override
             protected void initChannel(SocketChannel channel) {
-                negotiation.overTls(channel.pipeline(), tls.newHandler(channel.alloc()));
+                negotiation.overTls(channel.pipeline(), patient(tls.newHandler(channel.alloc())));
             }
         };
     }
@@ -105,7 +119,7 @@ public final class Main {
         Http2Negotiation negotiation = Http2Negotiation.forClient()
                 .http2(pipeline -> {
                     pipeline.addLast(
-                            Http2SessionHandler.forClient().build(),
+                            Http2SessionHandler.forClient().options(PATIENT).build(),
                             Http2StreamsHandler.builder().build());
                     ready.complete(pipeline.channel());
                 })
@@ -117,7 +131,7 @@ public final class Main {
                     @Override
                     protected void initChannel(SocketChannel channel) {
                         negotiation.overTls(
-                                channel.pipeline(), tls.newHandler(channel.alloc(), "localhost", port));
+                                channel.pipeline(), patient(tls.newHandler(channel.alloc(), "localhost", port)));
                     }
                 })
                 .connect(InetAddress.getLoopbackAddress(), port)

@@ -1,6 +1,7 @@
 package com.example.metered;
 
 import io.h2session.api.DataSource;
+import io.h2session.api.Http2SessionOptions;
 import io.h2session.hpack.HeaderList;
 import io.h2session.micrometer.Http2SessionGauges;
 import io.h2session.micrometer.Http2SessionMeters;
@@ -24,6 +25,7 @@ import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
@@ -32,6 +34,11 @@ public final class Main {
     private static final HeaderList OK = HeaderList.of(":status", "200", "content-type", "text/plain");
     private static final HeaderList GET =
             HeaderList.of(":method", "GET", ":scheme", "http", ":authority", "localhost", ":path", "/");
+
+    /** However slow a machine is, no peer takes too long. */
+    private static final Http2SessionOptions PATIENT = Http2SessionOptions.builder()
+            .timeouts(timeouts -> timeouts.withHandshake(Duration.ofHours(1)).withSettingsAck(Duration.ofHours(1)))
+            .build();
 
     private final MeterRegistry registry = new SimpleMeterRegistry();
     private final Http2SessionRegistry sessions = new Http2SessionRegistry();
@@ -93,7 +100,7 @@ public final class Main {
     }
 
     private Http2SessionHandler measured(Http2SessionHandlerBuilder session) {
-        return session.metrics(meters).registry(sessions).build();
+        return session.metrics(meters).registry(sessions).options(PATIENT).build();
     }
 
     private String ask(EventLoopGroup loops) throws Exception {

@@ -29,6 +29,7 @@ import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
@@ -37,6 +38,11 @@ public final class Main {
     private static final HeaderList OK = HeaderList.of(":status", "200", "content-type", "text/plain");
     private static final HeaderList GET =
             HeaderList.of(":method", "GET", ":scheme", "http", ":authority", "localhost", ":path", "/");
+
+    /** However slow a machine is, no peer takes too long. */
+    private static final Http2SessionOptions PATIENT = Http2SessionOptions.builder()
+            .timeouts(timeouts -> timeouts.withHandshake(Duration.ofHours(1)).withSettingsAck(Duration.ofHours(1)))
+            .build();
 
     private Main() {}
 
@@ -110,7 +116,8 @@ public final class Main {
                     .childHandler(new ChannelInitializer<SocketChannel>() {
                         @Override
                         protected void initChannel(SocketChannel channel) {
-                            channel.pipeline().addLast(Http2SessionHandler.forServer().build(), new Greeter());
+                            channel.pipeline()
+                                    .addLast(Http2SessionHandler.forServer().options(PATIENT).build(), new Greeter());
                         }
                     })
                     .bind(InetAddress.getLoopbackAddress(), 0)
@@ -123,7 +130,8 @@ public final class Main {
                     .handler(new ChannelInitializer<SocketChannel>() {
                         @Override
                         protected void initChannel(SocketChannel channel) {
-                            channel.pipeline().addLast(Http2SessionHandler.forClient().build(), asker);
+                            channel.pipeline()
+                                    .addLast(Http2SessionHandler.forClient().options(PATIENT).build(), asker);
                         }
                     })
                     .connect(listening.localAddress())
