@@ -38,6 +38,8 @@ import java.util.function.DoubleSupplier;
  * A {@link PooledRequest} is sent again by the pool where RFC 9113 section 8.7 says that this is safe, and only there. How a stream ended is
  * told by {@link StreamChannel#end()} or {@link PooledRequest#ended}.
  *
+ * <p><b>The event loop.</b> A pool whose event loop shuts down is closed: what waits fails with {@link PoolFailure#CLOSED} at once.
+ *
  * <p>All methods may be called by any thread. The decisions are made on one event loop of the bootstrap's group; with a group of one loop,
  * such as the loop of a proxy's inbound connection, nothing changes threads.
  *
@@ -52,9 +54,7 @@ public final class Http2ConnectionPool {
     private Http2ConnectionPool(Builder builder) {
         loop = builder.loop;
         core = new PoolCore(builder.options, loop, builder.connector, builder.setup, builder.random);
-        if (builder.options.minConnections() > 0) {
-            core.run(core::begin);
-        }
+        core.run(core::begin);
     }
 
     /** Begins the settings of a pool that connects to an address. The bootstrap's own handler is not used. */
@@ -117,7 +117,7 @@ public final class Http2ConnectionPool {
      * over.
      *
      * @param timeout how long streams may continue; what is left then is reset with CANCEL. A later call may make it shorter
-     * @return complete when all connections are closed
+     * @return complete when all connections are closed, or the pool's event loop shuts down
      */
     public Future<Void> close(Duration timeout) {
         if (timeout.isNegative()) {

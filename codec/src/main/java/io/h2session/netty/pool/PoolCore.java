@@ -3,6 +3,7 @@ package io.h2session.netty.pool;
 import io.h2session.netty.pool.PooledConnection.Phase;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.Promise;
+import io.netty.util.concurrent.SingleThreadEventExecutor;
 import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
 import java.util.concurrent.RejectedExecutionException;
@@ -30,6 +31,7 @@ final class PoolCore {
     private final WaitingList delayed = new WaitingList();
 
     private final Promise<Void> closed;
+    private final Runnable atShutdown = this::shutDown;
     private boolean closing;
     private long closeDue = PoolTime.NEVER;
     private boolean serveScheduled;
@@ -95,7 +97,13 @@ final class PoolCore {
 
     /** Makes the connections that are there without need. */
     void begin() {
-        settle();
+        if (loop instanceof SingleThreadEventExecutor single) {
+            single.addShutdownHook(atShutdown);
+            closed.addListener(done -> single.removeShutdownHook(atShutdown));
+        }
+        if (options.minConnections() > 0) {
+            settle();
+        }
     }
 
     // ---- who wants a stream ----------------------------------------------------------------------------------------
@@ -104,7 +112,7 @@ final class PoolCore {
     void enter(Opening opening) {
         opening.deadline = time.after(options.acquireTimeout());
         PooledConnection free = waiting.isEmpty() ? connections.leastLoaded(null) : null;
-        if (closing) {
+        if (closing || loop.isShuttingDown()) {
             fail(opening, PoolFailure.CLOSED, null);
         } else if (free != null) {
             give(opening, free);
@@ -333,6 +341,10 @@ final class PoolCore {
 
     /** Makes the connections that are needed, publishes the numbers and sets the timer. */
     private void settle() {
+        if (!closing && loop.isShuttingDown()) {
+            shutDown();
+            return;
+        }
         Connections.Sums sums = connections.sums();
         while (needsAnother(sums)) {
             connect();
@@ -449,6 +461,18 @@ final class PoolCore {
             closeIfEmpty();
         }
         settle();
+    }
+
+    /**
+     * The event loop shuts down: nothing is decided any more, and what waits would wait for ever. It is told while the loop still tells
+     * anything. Connections that have other loops let their streams end.
+     */
+    private void shutDown() {
+        close(Duration.ZERO);
+        closeDue = PoolTime.NEVER;
+        time.cancel();
+        connections.copy().forEach(one -> one.watch().close());
+        closed.trySuccess(null);
     }
 
     private void closeIfEmpty() {

@@ -8,7 +8,7 @@ import java.util.Locale;
  * @since 0.1
  */
 public enum PoolFailure {
-    /** The pool was closed. */
+    /** The pool was closed, or its event loop shuts down. Another pool may be asked. */
     CLOSED,
 
     /** {@link PoolOptions#maxWaiters()} others wait already. */
