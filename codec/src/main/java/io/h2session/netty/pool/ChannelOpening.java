@@ -2,17 +2,18 @@ package io.h2session.netty.pool;
 
 import io.h2session.netty.channel.StreamBootstrap;
 import io.h2session.netty.channel.StreamChannel;
-import io.netty.channel.ChannelHandler;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.Promise;
+import java.util.function.Consumer;
 
 /** A wish for a stream with a channel. */
 final class ChannelOpening extends Opening {
-    private final ChannelHandler handler;
+    private final Consumer<? super StreamBootstrap> settings;
     private final Promise<StreamChannel> promise;
 
-    ChannelOpening(ChannelHandler handler, Promise<StreamChannel> promise) {
-        this.handler = handler;
+    /** @param settings sets the handler, options and attributes of the channel */
+    ChannelOpening(Consumer<? super StreamBootstrap> settings, Promise<StreamChannel> promise) {
+        this.settings = settings;
         this.promise = promise;
     }
 
@@ -36,10 +37,15 @@ final class ChannelOpening extends Opening {
             slot.release();
             return;
         }
-        Future<StreamChannel> opened = new StreamBootstrap(connection.channel())
-                .handler(handler)
-                .attr(Slot.KEY, slot)
-                .open();
+        StreamBootstrap bootstrap = new StreamBootstrap(connection.channel());
+        try {
+            settings.accept(bootstrap);
+        } catch (RuntimeException failure) {
+            slot.release();
+            promise.tryFailure(failure);
+            return;
+        }
+        Future<StreamChannel> opened = bootstrap.attr(Slot.KEY, slot).open();
         // This is the loop: it is done.
         if (opened.isSuccess()) {
             StreamChannel stream = opened.getNow();

@@ -3,9 +3,12 @@ package io.h2session.netty.pool;
 import static java.util.Objects.requireNonNull;
 
 import io.h2session.netty.Http2StreamHandle;
+import io.h2session.netty.channel.StreamBootstrap;
 import io.h2session.netty.channel.StreamChannel;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelOption;
+import io.netty.util.AttributeKey;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.ImmediateEventExecutor;
@@ -13,7 +16,9 @@ import io.netty.util.concurrent.Promise;
 import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Consumer;
 import java.util.function.DoubleSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Streams over connections to one origin.
@@ -50,9 +55,11 @@ public final class Http2ConnectionPool {
 
     private final EventExecutor loop;
     private final PoolCore core;
+    private final StreamDefaults defaults;
 
     private Http2ConnectionPool(Builder builder) {
         loop = builder.loop;
+        defaults = builder.streams.copy();
         core = new PoolCore(builder.options, loop, builder.connector, builder.setup, builder.random);
         core.run(core::begin);
     }
@@ -79,8 +86,33 @@ public final class Http2ConnectionPool {
      * @return fails with a {@link PoolException}, or with what adding the handler has thrown; may be cancelled while it waits
      */
     public Future<StreamChannel> open(ChannelHandler handler) {
+        requireNonNull(handler, "handler");
+        return open((StreamBootstrap stream) -> stream.handler(handler));
+    }
+
+    /**
+     * Opens a stream with a channel that has options and attributes of its own, as {@link #open(ChannelHandler)} does:
+     *
+     * <pre>{@code
+     * pool.open(stream -> stream.handler(handler).option(ChannelOption.AUTO_READ, false).attr(CALL, call));
+     * }</pre>
+     *
+     * @param settings sets the handler, options and attributes, which come after those of {@link Builder#childOption} and {@link
+     *     Builder#childAttr}. Called once, on the event loop of the connection, when there is a stream; it must not open one itself
+     * @return fails with a {@link PoolException}, or with what {@code settings} or adding the handler has thrown; may be cancelled while
+     *     it waits
+     */
+    public Future<StreamChannel> open(Consumer<? super StreamBootstrap> settings) {
+        requireNonNull(settings, "settings");
         Promise<StreamChannel> promise = loop.newPromise();
-        return enter(new ChannelOpening(requireNonNull(handler, "handler"), promise), promise);
+        return enter(
+                new ChannelOpening(
+                        stream -> {
+                            defaults.applyTo(stream);
+                            settings.accept(stream);
+                        },
+                        promise),
+                promise);
     }
 
     /**
@@ -135,6 +167,7 @@ public final class Http2ConnectionPool {
         private final EventExecutor loop;
         private ConnectionSetup setup = ConnectionSetup.priorKnowledge();
         private PoolOptions options = PoolOptions.defaults();
+        private final StreamDefaults streams = new StreamDefaults();
         private DoubleSupplier random = () -> ThreadLocalRandom.current().nextDouble();
 
         private Builder(Connector connector, EventExecutor loop) {
@@ -151,6 +184,21 @@ public final class Http2ConnectionPool {
         /** How the pool behaves. */
         public Builder options(PoolOptions values) {
             options = requireNonNull(values, "values");
+            return this;
+        }
+
+        /**
+         * An option of the channel of each stream that is opened with a channel; null removes it. An option that is unknown or fails is a
+         * line in the log.
+         */
+        public <T> Builder childOption(ChannelOption<T> option, @Nullable T value) {
+            streams.option(option, value);
+            return this;
+        }
+
+        /** An attribute of the channel of each stream that is opened with a channel; null removes it. */
+        public <T> Builder childAttr(AttributeKey<T> key, @Nullable T value) {
+            streams.attr(key, value);
             return this;
         }
 

@@ -8,6 +8,7 @@ import io.h2session.netty.Http2SessionHandler;
 import io.h2session.netty.Http2SessionWrite;
 import io.h2session.netty.Http2StreamHandle;
 import io.h2session.netty.channel.Http2StreamsHandler;
+import io.h2session.netty.channel.StreamBootstrap;
 import io.h2session.netty.channel.StreamChannel;
 import io.h2session.netty.channel.StreamEnd;
 import io.h2session.netty.client.Http2Requests;
@@ -26,6 +27,7 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
@@ -46,6 +48,7 @@ import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslProvider;
 import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
+import io.netty.util.AttributeKey;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.Promise;
 import java.io.IOException;
@@ -177,6 +180,12 @@ class ClientAndPoolDocumentTest {
                 });
     }
 
+    static Future<StreamChannel> open(Http2ConnectionPool pool, ChannelHandler application, AttributeKey<String> call) {
+        return pool.open((StreamBootstrap stream) -> stream.handler(application)
+                .option(ChannelOption.AUTO_READ, false)
+                .attr(call, "an attribute of this stream"));
+    }
+
     static final class Fetch implements PooledRequest {
         private final HeaderList headers;
         private final byte[] content;
@@ -255,7 +264,7 @@ class ClientAndPoolDocumentTest {
     @Test
     void theCodeIsThatOfTheDocuments() throws IOException {
         String here = withoutBlanks(Files.readString(THIS));
-        assertThat(code(Files.readString(DOCUMENT))).hasSize(5).allMatch(here::contains);
+        assertThat(code(Files.readString(DOCUMENT))).hasSize(6).allMatch(here::contains);
         String readme = Files.readString(README);
         int start = readme.indexOf("## Share connections");
         assertThat(code(readme.substring(start, readme.indexOf("\n## ", start))))

@@ -38,7 +38,8 @@ class OpeningTest {
     void aChannelThatIsCancelledMeanwhileGivesItsPlaceBack() {
         Promise<StreamChannel> promise = loop.eventLoop().newPromise();
         promise.cancel(false);
-        new ChannelOpening(new ChannelInboundHandlerAdapter(), promise).openOn(connection.watch(), slot);
+        new ChannelOpening(stream -> stream.handler(new ChannelInboundHandlerAdapter()), promise)
+                .openOn(connection.watch(), slot);
         assertThat(connection.open()).isOne();
     }
 

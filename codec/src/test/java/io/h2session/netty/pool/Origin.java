@@ -45,6 +45,15 @@ final class Origin implements Connector, AutoCloseable {
 
     /** @param random what takes the part of a time that is left out */
     Origin(long limit, UnaryOperator<PoolOptions.Builder> options, DoubleSupplier random) {
+        this(limit, options, random, settings -> settings);
+    }
+
+    /** @param settings more settings of the pool */
+    Origin(
+            long limit,
+            UnaryOperator<PoolOptions.Builder> options,
+            DoubleSupplier random,
+            UnaryOperator<Http2ConnectionPool.Builder> settings) {
         this.limit = limit;
         // Nothing is added ahead of need, and nothing at random, unless a test says so.
         PoolOptions.Builder plain = PoolOptions.builder()
@@ -52,10 +61,10 @@ final class Origin implements Connector, AutoCloseable {
                 .maxAgeJitter(0)
                 .backOffJitter(0)
                 .maxIdle(Duration.ZERO);
-        pool = Http2ConnectionPool.with(this, loop.eventLoop())
-                .options(options.apply(plain.clock(this::now)).build())
-                .setup(ConnectionSetup.priorKnowledge(this::handlers))
-                .random(random)
+        pool = settings.apply(Http2ConnectionPool.with(this, loop.eventLoop())
+                        .options(options.apply(plain.clock(this::now)).build())
+                        .setup(ConnectionSetup.priorKnowledge(this::handlers))
+                        .random(random))
                 .build();
     }
 
