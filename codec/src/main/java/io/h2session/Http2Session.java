@@ -306,6 +306,31 @@ public final class Http2Session implements Http2SessionContext {
     }
 
     /**
+     * Whether {@link #bytesTaken} may have an effect: the session has metrics, and the sink is full, or a body has nothing more for now
+     * whose bytes the transport has not taken yet.
+     */
+    public boolean awaitsBytesTaken() {
+        return connection.metrics().awaitsTaking();
+    }
+
+    /**
+     * Tells how much of the output the transport has taken, so that metrics know what is waited for. A sink that is full is a {@link
+     * io.h2session.api.Http2Stall#SOCKET} only if something of the output still waits. A body that has nothing more for now ({@link
+     * io.h2session.api.DataResult#DEFERRED}) waits for the socket as long as its bytes are among those that wait, and for the {@link
+     * io.h2session.api.Http2Stall#APPLICATION} from then on. A session that is never told this takes every byte for taken that was given
+     * to the sink.
+     *
+     * <p>To be told when it has changed, but not during {@link #send}, and after those that write had the chance to write more.
+     *
+     * @param taken how many of the first {@code sent} bytes the transport has taken, 0 or more
+     * @param sent how many bytes the sinks were given when this was looked at. Nothing is concluded about what was sent later
+     */
+    public void bytesTaken(long taken, long sent) {
+        connection.readClock();
+        connection.metrics().taken(taken, sent);
+    }
+
+    /**
      * How many bytes of data of the DATA frame that is being received have not arrived. If it is 0 and {@code
      * onFrameReceived} has not been called for the frame, only padding is missing.
      *

@@ -85,8 +85,8 @@ public interface Http2SessionMetrics {
      * Something that could be sent has to wait. {@link #stallEnded} follows, at the latest before the end of the stream or the
      * session. A stream has one stall at a time; a connection may have one of each cause.
      *
-     * @param streamId the stream whose body waits ({@link Http2Stall#STREAM_WINDOW}, {@link Http2Stall#APPLICATION}); 0 for the
-     *     connection (the other causes)
+     * @param streamId the stream whose body waits ({@link Http2Stall#STREAM_WINDOW}, {@link Http2Stall#SOCKET}, {@link
+     *     Http2Stall#APPLICATION}); 0 for the connection (all causes but those of bodies, {@link Http2Stall#SOCKET} too)
      */
     default void stallBegun(Http2SessionContext session, int streamId, Http2Stall cause) {}
 

@@ -10,6 +10,9 @@ import java.util.concurrent.ThreadLocalRandom;
 final class ExchangeTimes {
     private static final long NEVER = -1;
 
+    /** The send is not complete. */
+    private static final long UNKNOWN = Long.MAX_VALUE;
+
     private static final int INITIAL_CAPACITY = 16;
     private static final int SEED = ThreadLocalRandom.current().nextInt();
 
@@ -24,6 +27,15 @@ final class ExchangeTimes {
     /** Those that are used again, linked through {@link Times#next}. */
     private Times spares;
 
+    /**
+     * The streams whose body has nothing more for now, and whose bytes the transport has not taken yet: a list in the order in which
+     * they were sent. What the first ones of it wait for is known and was told.
+     */
+    private Times firstDeferred;
+
+    private Times lastDeferred;
+    private Times firstUntold;
+
     private static final class Times {
         private int streamId;
         private long submitted;
@@ -34,6 +46,13 @@ final class ExchangeTimes {
 
         /** The next of the chain. */
         private Times next;
+
+        /** How many bytes were sent on the connection up to the last one of a body that is deferred. */
+        private long sentUpTo;
+
+        private boolean deferred;
+        private Times before;
+        private Times after;
     }
 
     private static int chain(int streamId, int chains) {
@@ -137,6 +156,94 @@ final class ExchangeTimes {
         return now - times.stalledSince;
     }
 
+    // ---- bodies that have nothing more for now ---------------------------------------------------------------------
+
+    /** The body has nothing more for now; what it gave is being sent. */
+    void deferred(int streamId) {
+        Times times = find(streamId);
+        if (times == null || times.deferred || times.stall != null) {
+            return;
+        }
+        times.deferred = true;
+        times.sentUpTo = UNKNOWN;
+        times.before = lastDeferred;
+        times.after = null;
+        if (lastDeferred == null) {
+            firstDeferred = times;
+        } else {
+            lastDeferred.after = times;
+        }
+        lastDeferred = times;
+        if (firstUntold == null) {
+            firstUntold = times;
+        }
+    }
+
+    boolean anyDeferred() {
+        return firstDeferred != null;
+    }
+
+    /** A send is complete, with this many bytes in all. */
+    void sent(long bytes) {
+        for (Times times = lastDeferred; times != null && times.sentUpTo == UNKNOWN; times = times.before) {
+            times.sentUpTo = bytes;
+        }
+    }
+
+    /** Takes out the next stream of which the transport has taken everything, when it has this many bytes in all; 0 for none. */
+    int takeDeferred(long bytes) {
+        if (firstDeferred == null || firstDeferred.sentUpTo > bytes) {
+            return 0;
+        }
+        int streamId = firstDeferred.streamId;
+        remove(firstDeferred);
+        return streamId;
+    }
+
+    /**
+     * The next stream of the others, if it was not told what it waits for, and is told now; 0 for none.
+     *
+     * @param bytes streams that have sent later are left out
+     */
+    int nextUntold(long bytes) {
+        if (firstUntold == null || firstUntold.sentUpTo > bytes) {
+            return 0;
+        }
+        int streamId = firstUntold.streamId;
+        firstUntold = firstUntold.after;
+        return streamId;
+    }
+
+    /** The body has more, or is at its end. */
+    void notDeferred(int streamId) {
+        Times times = find(streamId);
+        if (times != null) {
+            remove(times);
+        }
+    }
+
+    private void remove(Times times) {
+        if (!times.deferred) {
+            return;
+        }
+        times.deferred = false;
+        if (firstUntold == times) {
+            firstUntold = times.after;
+        }
+        if (times.before == null) {
+            firstDeferred = times.after;
+        } else {
+            times.before.after = times.after;
+        }
+        if (times.after == null) {
+            lastDeferred = times.before;
+        } else {
+            times.after.before = times.before;
+        }
+        times.before = null;
+        times.after = null;
+    }
+
     void forget(int streamId) {
         int at = chain(streamId, chains.length);
         Times previous = null;
@@ -154,6 +261,7 @@ final class ExchangeTimes {
             previous.next = times.next;
         }
         size--;
+        remove(times);
         times.next = spares;
         spares = times;
     }

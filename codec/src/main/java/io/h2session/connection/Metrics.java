@@ -28,6 +28,14 @@ public final class Metrics {
     private final ExchangeTimes exchanges;
 
     private final ConnectionStalls stalls;
+    private long handedOver;
+
+    /** Whether it is told what the transport takes. */
+    private boolean takingTold;
+
+    /** Whether the latest send has left something because the sink accepted no more. */
+    private boolean sinkFull;
+
     private Throwable failure;
 
     /** The calls of that object, or none for null. */
@@ -138,6 +146,7 @@ public final class Metrics {
         if (metrics == null) {
             return;
         }
+        handedOver += bytes;
         try {
             metrics.bytesSent(session, bytes);
         } catch (Throwable thrown) {
@@ -224,9 +233,46 @@ public final class Metrics {
         }
     }
 
+    /**
+     * A body has nothing more for now. If what it gave has to wait for the transport, its writer as a rule waits for that, too: an
+     * application that writes no faster than its channel takes is not what is slow.
+     */
+    public void bodyDeferred(int streamId) {
+        if (takingTold) {
+            exchanges.deferred(streamId);
+        } else {
+            stallBegun(streamId, Http2Stall.APPLICATION);
+        }
+    }
+
+    /** Whether {@link #taken} has something to tell. */
+    public boolean awaitsTaking() {
+        return metrics != null && (sinkFull || exchanges.anyDeferred());
+    }
+
+    /** The transport has taken this many of the bytes that were sent up to some moment. From the first call on, it is told each time. */
+    public void taken(long bytes, long sent) {
+        if (metrics == null) {
+            return;
+        }
+        takingTold = true;
+        for (int id = exchanges.takeDeferred(bytes); id != 0; id = exchanges.takeDeferred(bytes)) {
+            stallEnded(id);
+            stallBegun(id, Http2Stall.APPLICATION);
+        }
+        for (int id = exchanges.nextUntold(sent); id != 0; id = exchanges.nextUntold(sent)) {
+            stallBegun(id, Http2Stall.SOCKET);
+        }
+        stalled(Http2Stall.SOCKET, sinkFull && bytes < sent);
+    }
+
     /** {@link Http2SessionMetrics#stallEnded} of a stream, if it was stalled. */
     public void stallEnded(int streamId) {
-        Http2Stall cause = metrics == null ? null : exchanges.stall(streamId);
+        if (metrics == null) {
+            return;
+        }
+        exchanges.notDeferred(streamId);
+        Http2Stall cause = exchanges.stall(streamId);
         if (cause == null) {
             return;
         }
@@ -239,14 +285,19 @@ public final class Metrics {
     }
 
     /** A {@code send} is complete: what is left waits for something. */
-    public void sendEnded(boolean transportFull) {
+    public void sendEnded(boolean full) {
         if (metrics == null) {
             return;
         }
+        sinkFull = full;
+        exchanges.sent(handedOver);
         boolean windowUsedUp =
                 connection.scheduler().size() > 0 && connection.sendWindow().available() <= 0;
         boolean tooManyStreams = connection.queue().waitingToOpen() > 0 && !connection.mayOpenStream();
-        stalled(Http2Stall.SOCKET, transportFull);
+        // A sink that is full may only wait to be flushed.
+        if (!full || !takingTold) {
+            stalled(Http2Stall.SOCKET, full);
+        }
         stalled(Http2Stall.CONNECTION_WINDOW, windowUsedUp);
         stalled(Http2Stall.PEER_STREAM_LIMIT, tooManyStreams);
     }

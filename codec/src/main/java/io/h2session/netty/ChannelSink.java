@@ -5,6 +5,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.channel.ChannelPromise;
 import io.netty.channel.socket.SocketChannel;
 
 /**
@@ -28,10 +29,14 @@ final class ChannelSink implements ByteSink {
     /** A write failed: no more bytes are written. */
     private boolean failed;
 
-    ChannelSink(ChannelHandlerContext ctx, SentPromises sent, WriteWatch watch) {
+    /** Hears what the transport takes; null if that is not asked for. */
+    private final TakenBytes taken;
+
+    ChannelSink(ChannelHandlerContext ctx, SentPromises sent, WriteWatch watch, TakenBytes taken) {
         this.ctx = ctx;
         this.sent = sent;
         this.watch = watch;
+        this.taken = taken;
         channel = ctx.channel();
     }
 
@@ -85,6 +90,9 @@ final class ChannelSink implements ByteSink {
             return;
         }
         turnLeft -= bytes.readableBytes();
+        if (taken != null) {
+            taken.sent(bytes.readableBytes());
+        }
         ByteBuf before = held;
         int promises = heldPromises;
         held = bytes;
@@ -111,12 +119,16 @@ final class ChannelSink implements ByteSink {
             held = null;
             wrote = true;
             heldPromises = 0;
-            ctx.write(last, sent.takeInto(ctx, watch, sent.size()));
+            ChannelPromise promise = sent.takeInto(ctx, watch, sent.size());
+            ctx.write(last, taken == null ? promise : taken.watched(promise));
         } else if (!sent.isEmpty()) {
             sent.succeed();
         }
         boolean written = wrote;
         wrote = false;
+        if (taken != null) {
+            taken.soon();
+        }
         return written;
     }
 

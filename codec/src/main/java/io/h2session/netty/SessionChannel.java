@@ -2,6 +2,7 @@ package io.h2session.netty;
 
 import io.h2session.Http2Session;
 import io.h2session.api.Http2SessionListener;
+import io.h2session.api.Http2SessionOptions;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import java.util.ArrayList;
@@ -57,13 +58,15 @@ final class SessionChannel implements ConsumedBytes.Wakeup {
         Http2SessionObserver[] observers = observers(channel, settings);
         SessionEvents callbacks = new SessionEvents(
                 channel, settings, listener, observers, events, streams, pieces, promises, shutdown, published);
-        session = new Http2Session(settings.role, settings.sessionOptions(clock, observers), callbacks, ctx.alloc());
+        Http2SessionOptions options = settings.sessionOptions(clock, observers);
+        session = new Http2Session(settings.role, options, callbacks, ctx.alloc());
         pending.of(session);
 
         facts = new FactUpdates(session, ctx.executor(), settings, end, events, pending, published);
 
-        ChannelSink sink = new ChannelSink(ctx, sent, new WriteWatch(ctx, this::writeFailed));
         EngineCalls calls = new EngineCalls(session, end, this::afterCall);
+        TakenBytes taken = options.metrics() == null ? null : new TakenBytes(ctx, session, calls::inCall);
+        ChannelSink sink = new ChannelSink(ctx, sent, new WriteWatch(ctx, this::writeFailed), taken);
         sender = new SendLoop(ctx, session, calls, end, sink, promises, streams, events, this::afterSend);
         closing = new SessionClosing(ctx, session, settings, end, shutdown, sender, sink, promises, gate, facts, timer);
         upkeep = new SessionUpkeep(

@@ -29,7 +29,7 @@
  *   messages    Http2SessionEvent, Http2SessionWrite
  *   streams     Http2StreamHandle ─► StreamRecord    what is kept for a stream: OutgoingBody, HeadPromise, HeldPiece
  *               SessionStreams                       what the streams share: PendingBytes, SentPromises, ConsumedBytes
- *   values      HandlerSettings, SessionEnd          and small parts: SessionTimer, TurnClock, WriteWatch, InputEnd
+ *   values      HandlerSettings, SessionEnd          and small parts: SessionTimer, TurnClock, WriteWatch, TakenBytes, InputEnd
  *               Http2SessionObserver                 sees all frames of a session, as FrameLog does
  * </pre>
  */

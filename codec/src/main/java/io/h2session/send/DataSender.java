@@ -157,7 +157,7 @@ final class DataSender {
         if (!ended && (result == DataResult.DEFERRED || (length == 0 && max > 0 && nothingIsDeferred))) {
             connection.scheduler().remove(stream, BodyState.DEFERRED);
             connection.deadlines().nothingToSend(stream);
-            connection.metrics().stallBegun(stream.id(), Http2Stall.APPLICATION);
+            connection.metrics().bodyDeferred(stream.id());
         }
         DataFrame frame = null;
         if (length > 0 || endStream || (!nothingIsDeferred && result != DataResult.DEFERRED)) {

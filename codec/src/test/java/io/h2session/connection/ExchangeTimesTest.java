@@ -54,4 +54,78 @@ class ExchangeTimesTest {
         assertThat(times.stalled(5, Http2Stall.APPLICATION, 10)).isFalse();
         assertThat(times.stall(5)).isNull();
     }
+
+    // ---- bodies that have nothing more for now
+
+    private void deferred(int... streams) {
+        for (int id : streams) {
+            times.opened(id, 0);
+            times.deferred(id);
+        }
+    }
+
+    @Test
+    void deferredBodiesAreTakenInTheOrderInWhichTheyWereSent() {
+        deferred(1, 3);
+        times.sent(100);
+        deferred(5);
+        times.sent(200);
+
+        assertThat(times.takeDeferred(99)).isZero();
+        assertThat(times.takeDeferred(100)).isEqualTo(1);
+        assertThat(times.takeDeferred(100)).isEqualTo(3);
+        assertThat(times.takeDeferred(100)).isZero();
+        assertThat(times.anyDeferred()).isTrue();
+        assertThat(times.takeDeferred(200)).isEqualTo(5);
+        assertThat(times.anyDeferred()).isFalse();
+    }
+
+    @Test
+    void eachDeferredBodyIsToldOnce() {
+        deferred(1, 3);
+        times.sent(100);
+        assertThat(times.nextUntold(100)).isEqualTo(1);
+        deferred(5);
+        times.sent(200);
+
+        assertThat(times.nextUntold(199)).isEqualTo(3);
+        assertThat(times.nextUntold(199)).isZero();
+        assertThat(times.nextUntold(200)).isEqualTo(5);
+        assertThat(times.nextUntold(200)).isZero();
+    }
+
+    @Test
+    void aBodyThatGoesOnOrEndsLeavesTheOthersInTheirOrder() {
+        deferred(1, 3, 5, 7);
+        times.sent(100);
+        times.notDeferred(3);
+        times.forget(1);
+        times.notDeferred(7);
+        times.notDeferred(7);
+        times.notDeferred(9);
+
+        assertThat(times.nextUntold(100)).isEqualTo(5);
+        assertThat(times.nextUntold(100)).isZero();
+        assertThat(times.takeDeferred(100)).isEqualTo(5);
+        assertThat(times.anyDeferred()).isFalse();
+        times.deferred(3);
+        assertThat(times.anyDeferred()).isTrue();
+    }
+
+    @Test
+    void whatIsBeingSentIsNotTakenYet() {
+        deferred(1);
+
+        assertThat(times.takeDeferred(1_000_000)).isZero();
+    }
+
+    @Test
+    void aBodyThatWaitsForSomethingElseAlreadyIsNotDeferred() {
+        times.opened(1, 0);
+        times.stalled(1, Http2Stall.STREAM_WINDOW, 1);
+        times.deferred(1);
+        times.deferred(3);
+
+        assertThat(times.anyDeferred()).isFalse();
+    }
 }

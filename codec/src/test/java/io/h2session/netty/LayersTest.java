@@ -49,6 +49,7 @@ class LayersTest {
                     "InputEnd",
                     "SessionEnd",
                     "SessionTimer",
+                    "TakenBytes",
                     "TurnClock",
                     "WriteWatch"),
             STREAMS,

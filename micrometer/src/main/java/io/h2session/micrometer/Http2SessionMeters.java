@@ -141,12 +141,12 @@ public final class Http2SessionMeters implements Http2SessionMetrics, MeterBinde
 
     @Override
     public void stallBegun(Http2SessionContext session, int streamId, Http2Stall cause) {
-        of(session).stalls[cause.ordinal()].increment();
+        of(session).stalls(streamId, cause).begun();
     }
 
     @Override
     public void stallEnded(Http2SessionContext session, int streamId, Http2Stall cause, long nanos) {
-        of(session).stalled[cause.ordinal()].record(nanos);
+        of(session).stalls(streamId, cause).ended(nanos);
     }
 
     @Override

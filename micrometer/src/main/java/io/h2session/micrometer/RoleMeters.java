@@ -50,11 +50,11 @@ final class RoleMeters {
     /** By {@link Http2Glitch}. */
     final LongAdder[] glitches = Adders.of(GLITCHES.length);
 
-    /** By {@link Http2Stall}. */
-    final LongAdder[] stalls = Adders.of(STALLS.length);
+    /** Of streams, by {@link Http2Stall}; null for a cause that streams do not have. */
+    private final @Nullable StallMeters[] ofStreams = new StallMeters[STALLS.length];
 
-    /** By {@link Http2Stall}. */
-    final Timers[] stalled = new Timers[STALLS.length];
+    /** Of connections, by {@link Http2Stall}; null for a cause that connections do not have. */
+    private final @Nullable StallMeters[] ofConnections = new StallMeters[STALLS.length];
 
     RoleMeters(Tags tags) {
         this.tags = tags;
@@ -72,18 +72,27 @@ final class RoleMeters {
         requestQueued = new Timers(Http2Meter.REQUEST_QUEUED, tags);
         pingRtt = new Timers(Http2Meter.PING_RTT, tags);
         for (Http2Stall stall : STALLS) {
-            stalled[stall.ordinal()] = new Timers(Http2Meter.FLOW_STALLED, of(stall));
+            switch (stall) {
+                case STREAM_WINDOW, APPLICATION -> ofStreams[stall.ordinal()] = of("stream", stall);
+                case CONNECTION_WINDOW, PEER_STREAM_LIMIT -> ofConnections[stall.ordinal()] = of("connection", stall);
+                case SOCKET -> {
+                    ofStreams[stall.ordinal()] = of("stream", stall);
+                    ofConnections[stall.ordinal()] = of("connection", stall);
+                }
+            }
         }
     }
 
-    private Tags of(Http2Stall stall) {
-        String scope =
-                switch (stall) {
-                    case STREAM_WINDOW, APPLICATION -> "stream";
-                    default -> "connection";
-                };
-        return tags.and(
-                Http2MeterTag.SCOPE.asString(), scope, Http2MeterTag.CAUSE.asString(), Http2Meter.lowerCase(stall));
+    private StallMeters of(String scope, Http2Stall cause) {
+        return new StallMeters(tags.and(
+                Http2MeterTag.SCOPE.asString(), scope, Http2MeterTag.CAUSE.asString(), Http2Meter.lowerCase(cause)));
+    }
+
+    /** The meters of a stall of a stream, or of the connection, whose number is 0. */
+    StallMeters stalls(int streamId, Http2Stall cause) {
+        StallMeters ofConnection = ofConnections[cause.ordinal()];
+        StallMeters ofStream = ofStreams[cause.ordinal()];
+        return ofConnection == null || (streamId != 0 && ofStream != null) ? ofStream : ofConnection;
     }
 
     synchronized void bindTo(MeterRegistry registry) {
@@ -106,9 +115,12 @@ final class RoleMeters {
         pingRtt.bindTo(registry);
         local.bindTo(registry);
         remote.bindTo(registry);
-        for (Http2Stall stall : STALLS) {
-            Adders.bind(registry, Http2Meter.FLOW_STALLS, stalls[stall.ordinal()], of(stall));
-            stalled[stall.ordinal()].bindTo(registry);
+        for (StallMeters[] scope : List.of(ofStreams, ofConnections)) {
+            for (StallMeters stalls : scope) {
+                if (stalls != null) {
+                    stalls.bindTo(registry);
+                }
+            }
         }
         for (Http2Glitch glitch : GLITCHES) {
             Adders.bind(
