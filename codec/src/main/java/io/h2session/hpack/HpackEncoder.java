@@ -21,6 +21,7 @@ public final class HpackEncoder {
     private final NeverIndexed neverIndexed;
     private final DynamicTable table;
     private final FieldIndex index;
+    private final RepeatedBlock repeated = new RepeatedBlock();
 
     /** The least table size since the last block, which the next block signals, or {@link #NO_UPDATE}. */
     private int leastCapacity = NO_UPDATE;
@@ -109,6 +110,24 @@ public final class HpackEncoder {
         if (offset < 0 || out.length - offset < encodedBound(fields)) {
             throw new IllegalArgumentException("no room for " + encodedBound(fields) + " bytes at " + offset);
         }
+        if (leastCapacity == NO_UPDATE && repeated.knows(fields)) {
+            return repeated.copyTo(out, offset);
+        }
+        int start = sizeUpdates(out, offset);
+        int inserted = table.inserted();
+        int at = start;
+        for (int i = 0, size = fields.size(); i < size; i++) {
+            at = encode(fields.get(i), out, at);
+        }
+        if (table.inserted() != inserted) {
+            repeated.forget();
+        } else {
+            repeated.encoded(fields, out, start, at);
+        }
+        return at;
+    }
+
+    private int sizeUpdates(byte[] out, int offset) {
         int at = offset;
         if (leastCapacity != NO_UPDATE) {
             if (leastCapacity < table.capacity()) {
@@ -116,9 +135,7 @@ public final class HpackEncoder {
             }
             at = integer(out, at, 0x20, 5, table.capacity());
             leastCapacity = NO_UPDATE;
-        }
-        for (int i = 0, size = fields.size(); i < size; i++) {
-            at = encode(fields.get(i), out, at);
+            repeated.forget();
         }
         return at;
     }

@@ -6,8 +6,8 @@
  *            header block                                             header block
  *                 │                                                        ▲
  *            HpackDecoder ── HuffmanDecoder          HuffmanEncoder ── HpackEncoder ── Indexing (what to index)
- *                 │  └────────── StaticTable, DynamicTable ──────────────┘ │   └────── FieldIndex (where it is)
- *                 ▼                                                        │
+ *                 │  └────────── StaticTable, DynamicTable ──────────────┘ │   ├────── FieldIndex (where it is)
+ *                 ▼                                                        │   └────── RepeatedBlock (the same list again)
  *            HeaderField ─────────────► HeaderList ────────────────────────┘
  * </pre>
  *

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.netty.util.AsciiString;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Random;
+import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -229,6 +231,49 @@ class HpackEncoderTest {
         }
         assertThat(hex(HeaderList.of("x", "AAAAAAAAAAAA"))).isEqualTo("be");
         assertThat(hex(HeaderList.of("x", encoder.entry(62 + 20).value()))).startsWith("7e");
+    }
+
+    /** What is remembered of a list must not show: an encoder that is given the same objects again makes the same blocks. */
+    @Test
+    void listsThatAreEncodedAgainHaveTheSameBytesAsEqualOnes() throws HpackException {
+        Random random = new Random(9113);
+        HeaderList[] lists = new HeaderList[4];
+        HpackEncoder other = new HpackEncoder(4096);
+        for (int round = 0; round < 2_000; round++) {
+            int which = random.nextInt(lists.length);
+            if (lists[which] == null || random.nextInt(50) == 0) {
+                lists[which] = RandomFields.list(random);
+            }
+            if (random.nextInt(20) == 0) {
+                int size = random.nextInt(600);
+                encoder.peerMaxTableSize(size);
+                other.peerMaxTableSize(size);
+            }
+            if (random.nextInt(20) == 0) {
+                encoder.resetTable();
+                other.resetTable();
+            }
+            for (int times = 1 + random.nextInt(40); times > 0; times--) {
+                HeaderList equal = HeaderList.of(
+                        StreamSupport.stream(lists[which].spliterator(), false).toArray(HeaderField[]::new));
+                assertThat(Blocks.encode(encoder, lists[which])).isEqualTo(Blocks.encode(other, equal));
+                assertThat(encoder.dynamicTable()).isEqualTo(other.dynamicTable());
+            }
+        }
+    }
+
+    @Test
+    void listThatIsRepeatedFollowsTheTable() {
+        HeaderList list = HeaderList.of(":status", "200", "content-type", "text/plain", "content-length", "13");
+        String literal = "0f0d023133";
+        assertThat(hex(list)).startsWith("885f").endsWith(literal);
+        for (int i = 0; i < 40; i++) {
+            assertThat(hex(list)).isEqualTo("88be" + literal);
+        }
+        assertThat(hex(HeaderList.of("x", "!"))).isEqualTo("4001780121");
+        for (int i = 0; i < 40; i++) {
+            assertThat(hex(list)).isEqualTo("88bf" + literal);
+        }
     }
 
     private String hex(HeaderList list) {
