@@ -4,6 +4,7 @@ import io.grpc.ManagedChannel;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.h2session.examples.net.Transport;
 import io.h2session.examples.proxy.ProxyOfOne;
+import io.h2session.examples.testing.Ending;
 import io.h2session.netty.Http2SessionHandler;
 import io.h2session.netty.Http2SessionHandlerBuilder;
 import io.netty.bootstrap.ServerBootstrap;
@@ -14,7 +15,6 @@ import io.netty.channel.EventLoopGroup;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
@@ -80,8 +80,6 @@ final class EchoServer implements AutoCloseable {
             proxy.close();
         }
         listening.close().syncUninterruptibly();
-        // Before the loop ends: what calls hold is released on it.
-        connections.forEach(connection -> connection.closeFuture().awaitUninterruptibly(10, TimeUnit.SECONDS));
-        loop.shutdownGracefully(0, 5, TimeUnit.SECONDS).syncUninterruptibly();
+        Ending.of(loop, connections);
     }
 }

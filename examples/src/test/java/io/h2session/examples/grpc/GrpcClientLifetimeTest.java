@@ -13,6 +13,7 @@ import io.h2session.netty.channel.Http2StreamsHandler;
 import io.h2session.netty.channel.StreamChannel;
 import io.h2session.netty.pool.ConnectionSetup;
 import io.h2session.netty.pool.Http2ConnectionPool;
+import io.h2session.netty.pool.PoolOptions;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -62,6 +63,11 @@ class GrpcClientLifetimeTest {
                                 .observer(channel -> signals)
                                 .build(),
                         Http2StreamsHandler.builder().build())))
+                // A server that has just started may need longer than the usual ten seconds.
+                .options(PoolOptions.builder()
+                        .acquireTimeout(Duration.ofMinutes(1))
+                        .connectTimeout(Duration.ofMinutes(1))
+                        .build())
                 .build();
     }
 

@@ -3,6 +3,7 @@ package io.h2session.examples.grpc;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.h2session.examples.net.Transport;
+import io.h2session.examples.testing.Ending;
 import io.h2session.hpack.HeaderList;
 import io.h2session.netty.channel.StreamChannel;
 import io.netty.bootstrap.Bootstrap;
@@ -37,9 +38,8 @@ class GrpcClientTest {
 
     @AfterEach
     void close() {
-        connection.close().syncUninterruptibly();
+        Ending.of(loop, connection);
         server.close();
-        loop.shutdownGracefully(0, 5, TimeUnit.SECONDS).syncUninterruptibly();
     }
 
     private void connect() throws InterruptedException {
