@@ -116,7 +116,7 @@ free_port() {
 }
 
 h2session() {
-    timeout 60 java -jar "$H2SESSION_JAR" "$@"
+    timeout 600 java -jar "$H2SESSION_JAR" "$@"
 }
 
 sha256() {
