@@ -7,7 +7,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Requests and answers go through whole, whatever version of HTTP is on either side. */
-@Timeout(60)
+@Timeout(180)
 class ForwardingTest {
     private static Message ok() {
         return Message.of("200", "content-length: 2", "x-answer: yes").body("ok");

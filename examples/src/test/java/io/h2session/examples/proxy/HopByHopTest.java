@@ -9,7 +9,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** What is about one connection goes no further, and what a proxy has to say is said (RFC 9110 section 7.6). */
-@Timeout(120)
+@Timeout(300)
 class HopByHopTest {
     private static Message ok() {
         return Message.of("200", "content-length: 2").body("ok");

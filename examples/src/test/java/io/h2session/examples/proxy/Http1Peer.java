@@ -15,7 +15,7 @@ import java.util.Locale;
 
 /** One end of a connection of HTTP/1.1. It reads strictly, and writes whatever it is told. */
 final class Http1Peer implements AutoCloseable {
-    static final int PATIENCE_MILLIS = 30_000;
+    static final int PATIENCE_MILLIS = 60_000;
 
     private final Socket socket;
     private final InputStream in;

@@ -28,7 +28,7 @@ import java.util.concurrent.TimeUnit;
 
 /** A client of HTTP/2. It sends whatever it is told, malformed too. */
 final class Http2Peer implements AutoCloseable {
-    private static final int PATIENCE_SECONDS = 30;
+    private static final int PATIENCE_SECONDS = 60;
 
     private final EventLoopGroup loop = Transport.best().eventLoops(1);
     private final Channel channel;

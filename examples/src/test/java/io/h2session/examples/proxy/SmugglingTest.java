@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** No request hides in another, and no answer, whatever version they come in and go out. */
-@Timeout(120)
+@Timeout(300)
 class SmugglingTest {
     private static final String HOST = "Host: a\r\n";
     private static final String NEXT = "GET /hidden HTTP/1.1\r\nHost: a\r\n\r\n";

@@ -46,10 +46,10 @@ import java.util.function.Function;
 
 /** An upstream server, of either version. What it has received can be looked at. */
 final class Upstreaming implements AutoCloseable {
-    private static final int PATIENCE_SECONDS = 30;
+    private static final int PATIENCE_SECONDS = 60;
 
     /** No connection has to wait for the thread that accepts them. */
-    private static final int BACKLOG = 1024;
+    static final int BACKLOG = 1024;
 
     final LinkedBlockingQueue<Message> received = new LinkedBlockingQueue<>();
 

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** WebSockets through a proxy, whatever version is on either side (RFC 6455, RFC 8441). What is in the frames is not its business. */
-@Timeout(120)
+@Timeout(300)
 class WebSocketTest {
     private static final String KEY = "dGhlIHNhbXBsZSBub25jZQ==";
     private static final String ACCEPT = "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=";
@@ -119,7 +119,7 @@ class WebSocketTest {
             } else {
                 old.send(ASK);
             }
-            Message head = heads.poll(30, TimeUnit.SECONDS);
+            Message head = heads.poll(60, TimeUnit.SECONDS);
 
             assertThat(head.start()).isEqualTo("CONNECT /chat");
             assertThat(head.one(":protocol")).isEqualTo("websocket");
@@ -206,7 +206,7 @@ class WebSocketTest {
 
     private static void assertCut(Direction direction, Upstreaming server) throws Exception {
         if (direction.http2Server) {
-            assertThat(server.resets.poll(30, TimeUnit.SECONDS)).isEqualTo(ErrorCode.CANCEL.code());
+            assertThat(server.resets.poll(60, TimeUnit.SECONDS)).isEqualTo(ErrorCode.CANCEL.code());
         } else {
             assertThat(server.request().start()).isEqualTo("GET /chat");
             assertThat(server.request().start()).isEqualTo("end");

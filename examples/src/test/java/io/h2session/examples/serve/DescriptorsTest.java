@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code serve} as a process that may open 256 files, on each transport, while there are more clients than that. */
 @EnabledOnOs(OS.LINUX)
-@Timeout(120)
+@Timeout(300)
 class DescriptorsTest {
     private static final int DESCRIPTORS = 256;
     private static final int CONNECTIONS = 296;

@@ -32,7 +32,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code /echo} and clients that read nothing of the response before their upload has ended, as browsers do. */
-@Timeout(120)
+@Timeout(300)
 class EchoUploadTest {
     private Server server;
 

@@ -24,7 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** {@code /events}, by both versions of HTTP. */
-@Timeout(60)
+@Timeout(180)
 class EventsPageTest {
     private BothVersions both;
 
@@ -113,7 +113,7 @@ class EventsPageTest {
     }
 
     private void assertEndsWithOneAnswer(CompletableFuture<Void> closing) throws Exception {
-        closing.get(30, TimeUnit.SECONDS);
+        closing.get(60, TimeUnit.SECONDS);
         assertThat(both.server().requests()).hasToString("1 requests: 1 answered, 0 given up by clients, 0 lost");
     }
 }

@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Files in a content coding: those that lie beside them, and those that are compressed on their way. */
-@Timeout(60)
+@Timeout(180)
 class FileCodingsTest {
     private static final String TEXT = "All work and no play makes Jack a dull boy.\n".repeat(5000);
 

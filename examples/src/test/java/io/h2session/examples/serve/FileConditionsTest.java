@@ -18,7 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Clients that have a file already, by both versions of HTTP. */
-@Timeout(60)
+@Timeout(180)
 class FileConditionsTest {
     private static final String DATE = "Sun, 06 Nov 1994 08:49:37 GMT";
     private static final String BEFORE = "Sun, 06 Nov 1994 08:49:36 GMT";

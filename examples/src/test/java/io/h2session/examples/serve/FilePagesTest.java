@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Files below a directory, and nothing that is not. */
-@Timeout(60)
+@Timeout(180)
 class FilePagesTest {
     private static final String SECRET = "nobody may see this";
 

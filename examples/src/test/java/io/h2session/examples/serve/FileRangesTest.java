@@ -28,7 +28,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Parts of files, by both versions of HTTP. */
-@Timeout(60)
+@Timeout(180)
 class FileRangesTest {
     private static final int LENGTH = 300_000;
 
@@ -178,7 +178,7 @@ class FileRangesTest {
                 System.err,
                 false));
         try (SSLSocket socket = (SSLSocket) trusting().getSocketFactory().createSocket("127.0.0.1", server.port())) {
-            socket.setSoTimeout(30_000);
+            socket.setSoTimeout(60_000);
             socket.getOutputStream()
                     .write((request("") + request("Range: bytes=5-99999\r\nConnection: close\r\n"))
                             .getBytes(ISO_8859_1));

@@ -33,7 +33,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The same pages for clients of HTTP/1.1 on the same port, and the way from there to HTTP/2. */
-@Timeout(60)
+@Timeout(180)
 class Http1Test {
     private final ByteArrayOutputStream messages = new ByteArrayOutputStream();
     private Server server;
@@ -75,7 +75,7 @@ class Http1Test {
     /** Sends bytes, ends the output if told to, and reads what comes until the server closes. */
     private String talk(String bytes, boolean end) throws IOException {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
-            socket.setSoTimeout(30_000);
+            socket.setSoTimeout(60_000);
             socket.getOutputStream().write(bytes.getBytes(ISO_8859_1));
             if (end) {
                 socket.shutdownOutput();
@@ -165,7 +165,7 @@ class Http1Test {
     @Test
     void tellsWhoWaitsForItToSendTheBody() throws Exception {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
-            socket.setSoTimeout(30_000);
+            socket.setSoTimeout(60_000);
             socket.getOutputStream()
                     .write(head("POST /echo", "Content-Length: 3", "Expect: 100-continue", "Connection: close")
                             .getBytes(ISO_8859_1));
@@ -228,7 +228,7 @@ class Http1Test {
     @Test
     void beginsARequestOnlyWhenTheOneBeforeWasAnswered() throws Exception {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
-            socket.setSoTimeout(30_000);
+            socket.setSoTimeout(60_000);
             socket.getOutputStream().write(get("/bytes/100000000").repeat(20).getBytes(ISO_8859_1));
             assertThat(readLine(socket.getInputStream())).isEqualTo("HTTP/1.1 200 OK");
 
@@ -239,7 +239,7 @@ class Http1Test {
     @Test
     void aRequestMayComeByteByByte() throws Exception {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
-            socket.setSoTimeout(30_000);
+            socket.setSoTimeout(60_000);
             socket.setTcpNoDelay(true);
             for (byte b : get("/hello", "Connection: close").getBytes(ISO_8859_1)) {
                 socket.getOutputStream().write(b);
@@ -275,8 +275,8 @@ class Http1Test {
     void finishesTheAnswerThatIsOnItsWayWhenItIsStopped() throws Exception {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port());
                 Socket idle = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
-            socket.setSoTimeout(30_000);
-            idle.setSoTimeout(30_000);
+            socket.setSoTimeout(60_000);
+            idle.setSoTimeout(60_000);
             idle.getOutputStream().write(get("/hello").getBytes(ISO_8859_1));
             assertThat(readLine(idle.getInputStream())).isEqualTo("HTTP/1.1 200 OK");
             socket.getOutputStream().write(get("/bytes/50000000").getBytes(ISO_8859_1));
@@ -288,7 +288,7 @@ class Http1Test {
             byte[] rest = socket.getInputStream().readAllBytes();
 
             assertThat(rest).hasSizeGreaterThan(50_000_000);
-            closing.get(30, TimeUnit.SECONDS);
+            closing.get(60, TimeUnit.SECONDS);
         }
     }
 
@@ -303,14 +303,14 @@ class Http1Test {
         start(page, false);
         try (Socket socket = new Socket()) {
             socket.setReceiveBufferSize(4096);
-            socket.setSoTimeout(30_000);
+            socket.setSoTimeout(60_000);
             socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), server.port()));
             int count = 0;
             Channel channel;
             do {
                 socket.getOutputStream().write(get("/bytes/30000").getBytes(ISO_8859_1));
                 count++;
-                channel = asked.poll(30, TimeUnit.SECONDS);
+                channel = asked.poll(60, TimeUnit.SECONDS);
             } while (unwritten(channel) == 0);
 
             channel.close();
@@ -328,7 +328,7 @@ class Http1Test {
                 .submit(() -> channel.unsafe().outboundBuffer() == null
                         ? 0
                         : channel.unsafe().outboundBuffer().totalPendingWriteBytes())
-                .get(30, TimeUnit.SECONDS);
+                .get(60, TimeUnit.SECONDS);
     }
 
     @Test

@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** {@code /lines}, by both versions of HTTP. */
-@Timeout(60)
+@Timeout(180)
 class LinesPageTest {
     private BothVersions both;
 
@@ -94,7 +94,7 @@ class LinesPageTest {
     void aClientOfHttp1MayReadWhenItLikes() throws Exception {
         try (Socket socket =
                 new Socket(InetAddress.getLoopbackAddress(), both.server().port())) {
-            socket.setSoTimeout(30_000);
+            socket.setSoTimeout(60_000);
             socket.getOutputStream().write("GET /lines?n=1000000000 HTTP/1.1\r\nHost: a\r\n\r\n".getBytes(ISO_8859_1));
             assertThat(both.get(Version.HTTP_1_1, "/hello").statusCode()).isEqualTo(200);
 

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** A client of {@code serve --tls} that names one server in the handshake and asks for another. */
-@Timeout(60)
+@Timeout(180)
 class MisdirectedRequestTest {
     private final BlockingQueue<String> answers = new LinkedBlockingQueue<>();
 
@@ -47,7 +47,7 @@ class MisdirectedRequestTest {
         HeaderList request =
                 HeaderList.of(":method", "GET", ":scheme", "https", ":authority", authority, ":path", "/hello");
         client.writeAndFlush(Http2SessionWrite.request(new Http2StreamHandle(), request));
-        return answers.poll(30, TimeUnit.SECONDS);
+        return answers.poll(60, TimeUnit.SECONDS);
     }
 
     @Test
@@ -85,7 +85,7 @@ class MisdirectedRequestTest {
                     .connect("127.0.0.1", server.port())
                     .sync()
                     .channel();
-            assertThat(answers.poll(30, TimeUnit.SECONDS)).isEqualTo("ready");
+            assertThat(answers.poll(60, TimeUnit.SECONDS)).isEqualTo("ready");
 
             assertThat(ask(client, "second.example")).isEqualTo("421");
             assertThat(ask(client, "first.example")).isEqualTo("200");

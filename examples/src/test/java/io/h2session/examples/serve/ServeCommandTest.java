@@ -20,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What {@code serve} says and returns when it cannot begin. */
-@Timeout(60)
+@Timeout(180)
 class ServeCommandTest {
     @TempDir
     private Path directory;

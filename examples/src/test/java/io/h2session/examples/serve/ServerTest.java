@@ -23,7 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The built-in pages, asked over a real connection. */
-@Timeout(60)
+@Timeout(180)
 class ServerTest {
     private static final int MAX_STREAM_ID = Integer.MAX_VALUE;
 
@@ -193,7 +193,7 @@ class ServerTest {
         assertThat(last.errorCode()).isZero();
         assertThat(TestClient.await(running).body()).hasSize(2_000_000);
         assertThat(client.awaitClosed()).isTrue();
-        closing.get(30, TimeUnit.SECONDS);
+        closing.get(60, TimeUnit.SECONDS);
     }
 
     private static List<byte[]> pieces(byte[] body, int length) {

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
 /** What the letters of nghttpd do in {@code serve}. */
-@Timeout(60)
+@Timeout(180)
 class SessionOptionsTest {
     private static final Http2SessionOptions DEFAULTS =
             Http2SessionOptions.builder().build();

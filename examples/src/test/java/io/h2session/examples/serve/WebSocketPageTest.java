@@ -57,9 +57,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code /websocket}, by both versions of HTTP. */
-@Timeout(60)
+@Timeout(180)
 class WebSocketPageTest {
-    private static final int PATIENCE_SECONDS = 30;
+    private static final int PATIENCE_SECONDS = 60;
 
     private final EventLoopGroup loop = Transport.best().eventLoops(1);
     private final BlockingQueue<Object> received = new LinkedBlockingQueue<>();
@@ -293,7 +293,7 @@ class WebSocketPageTest {
         byte[] frame = {(byte) 0x82, (byte) 0x83, 0, 0, 0, 0, 'a', 'b', 'c'};
         try (Socket socket =
                 new Socket(InetAddress.getLoopbackAddress(), both.server().port())) {
-            socket.setSoTimeout(30_000);
+            socket.setSoTimeout(60_000);
             socket.setTcpNoDelay(true);
             send(socket, handshake, piece);
             assertThat(readTo(socket, "\r\n\r\n"))
