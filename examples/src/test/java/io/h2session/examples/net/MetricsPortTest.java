@@ -92,7 +92,7 @@ class MetricsPortTest {
     private static String get(String url) {
         StringWriter out = new StringWriter();
         // Without the content, which goes to the standard output of the process: there the build is told of tests.
-        int code = CommandRun.of(out, out, "get", "-n", url);
+        int code = CommandRun.of(out, out, "get", "-n", "--timeout", "60", url);
         assertThat(code).as("%s", out).isZero();
         return out.toString();
     }
