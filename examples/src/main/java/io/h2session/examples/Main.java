@@ -40,6 +40,7 @@ public final class Main implements Runnable {
         String command = args.length == 0 ? "" : args[0];
         if (command.equals("get")) {
             leaveOutFlightRecorder();
+            TlsStart.begin(args);
         }
         System.exit(commandLine(command).execute(args));
     }

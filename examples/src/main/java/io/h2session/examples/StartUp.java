@@ -6,8 +6,8 @@ import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine;
 
 /**
- * Uses what most commands use, and exits: a server in TLS and one in cleartext, and requests to both. {@code bin/h2session} makes the
- * archive of classes from such a run.
+ * Uses what most commands use, and exits: a server in TLS and one in cleartext, and requests to both, with and without verification of
+ * the certificate. {@code bin/h2session} makes the archive of classes from such a run.
  */
 final class StartUp {
     private static final String LISTENING = "listening on ";
@@ -16,10 +16,12 @@ final class StartUp {
 
     /** Exits with status 0 if every request was answered. */
     public static void main(String[] arguments) throws InterruptedException {
+        TlsStart.begin(true);
         String cleartext = serve("--port", "0");
         String tls = serve("--port", "0", "--tls");
         boolean answered = get("-n", "-s", "-w", "%{http_code}", cleartext + "/hello")
                 && get("-k", "-n", "--json", "-d", "body", tls + "/echo")
+                && !get(tls + "/hello") // nobody vouches for its certificate
                 && get("-n", "100", "-m", "10", cleartext + "/bytes/10000");
         System.exit(answered ? 0 : 1);
     }

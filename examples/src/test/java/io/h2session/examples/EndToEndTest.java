@@ -3,6 +3,8 @@ package io.h2session.examples;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.netty.pkitesting.CertificateBuilder;
+import io.netty.pkitesting.X509Bundle;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -75,6 +77,32 @@ class EndToEndTest {
         Path out = directory.resolve("out");
         assertThat(run(out, "get", "-k", url + "/hello", url + "/hello")).isEmpty();
         assertThat(out).hasContent("hello, world\nhello, world\n");
+    }
+
+    /** Whichever way it is said which certificates are trusted. */
+    @Test
+    void onlyAServerThatIsTrustedIsAsked() throws Exception {
+        X509Bundle bundle = new CertificateBuilder()
+                .subject("CN=localhost")
+                .addSanIpAddress("127.0.0.1")
+                .setIsCertificateAuthority(true)
+                .buildSelfSigned();
+        Path certificate = Files.writeString(directory.resolve("cert.pem"), bundle.getCertificatePEM());
+        Path key = Files.writeString(directory.resolve("key.pem"), bundle.getPrivateKeyPEM());
+        String url = serve("--tls", "--cert", certificate.toString(), "--key", key.toString()) + "/hello";
+        Path out = directory.resolve("out");
+
+        assertThat(run(1, out, "get", url)).contains("the server's certificate is not trusted");
+        assertThat(out).isEmptyFile();
+        for (String[] trusting : new String[][] {
+            {"--cacert", certificate.toString()}, {"--cacert=" + certificate}, {"-k"}, {"-kp", "u=1"}, {"--insecure"}
+        }) {
+            List<String> command = new ArrayList<>(List.of("get"));
+            command.addAll(List.of(trusting));
+            command.add(url);
+            assertThat(run(out, command.toArray(String[]::new))).isEmpty();
+            assertThat(out).hasContent("hello, world\n");
+        }
     }
 
     @Test
@@ -184,6 +212,11 @@ class EndToEndTest {
 
     /** Runs a command that must succeed, and returns what it wrote to standard error. */
     private String run(Path output, String... arguments) throws Exception {
+        return run(0, output, arguments);
+    }
+
+    /** Runs a command that must end with this status. */
+    private String run(int status, Path output, String... arguments) throws Exception {
         Path errors = directory.resolve("errors");
         Process process = program(List.of(arguments))
                 .redirectError(errors.toFile())
@@ -194,7 +227,7 @@ class EndToEndTest {
         process.destroyForcibly();
         String said = Files.readString(errors);
         assertThat(ended).as("ends in time: %s", said).isTrue();
-        assertThat(process.exitValue()).as(said).isZero();
+        assertThat(process.exitValue()).as(said).isEqualTo(status);
         return said;
     }
 
