@@ -62,7 +62,7 @@ final class EventsPage implements Page {
     public void stop() {
         stopping = true;
         for (Exchange exchange : running) {
-            exchange.context().executor().execute(exchange::stop);
+            exchange.executor().execute(exchange::stop);
         }
     }
 
@@ -85,7 +85,7 @@ final class EventsPage implements Page {
             last = id + count;
             over = last == id;
             running.add(exchange);
-            clock = exchange.context().executor().scheduleAtFixedRate(this::tick, every, every, TimeUnit.MILLISECONDS);
+            clock = exchange.executor().scheduleAtFixedRate(this::tick, every, every, TimeUnit.MILLISECONDS);
         }
 
         private void tick() {

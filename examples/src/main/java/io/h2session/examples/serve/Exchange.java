@@ -1,33 +1,28 @@
 package io.h2session.examples.serve;
 
-import io.h2session.frame.ErrorCode;
-import io.h2session.netty.channel.StreamChannel;
-import io.h2session.netty.http.HttpStreamCodec;
+import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
-import io.netty.channel.Channel;
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.FileRegion;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
-import io.netty.handler.ssl.SslHandler;
+import io.netty.util.concurrent.EventExecutor;
 import java.io.IOException;
 
 /**
- * A request and the ways to answer it, whether it came by HTTP/1.1 or on a stream of HTTP/2. A body is written while the channel is
- * writable: the channel of a stream knows the windows of HTTP/2, the channel of a connection only its socket.
+ * A request and the ways to answer it, whether it came by HTTP/1.1 or on a stream of HTTP/2. A body is written while its client takes
+ * it: a stream knows the windows of HTTP/2, a connection of HTTP/1.1 only its socket.
  */
-final class Exchange {
-    private final ChannelHandlerContext context;
+abstract class Exchange {
     private final HttpRequest request;
     private final String target;
     private boolean responded;
@@ -37,7 +32,6 @@ final class Exchange {
     private boolean writeAgain;
     private Receiver receiver;
     private boolean paused;
-    private CompressedResponse compressed;
 
     /** Takes the body of a request. */
     interface Receiver {
@@ -45,8 +39,7 @@ final class Exchange {
         void received(HttpContent piece);
     }
 
-    Exchange(ChannelHandlerContext context, HttpRequest request) {
-        this.context = context;
+    Exchange(HttpRequest request) {
         this.request = request;
         target = originForm(request.uri());
     }
@@ -61,6 +54,28 @@ final class Exchange {
         return path < 0 ? "/" : target.substring(path);
     }
 
+    // ---- the client ------------------------------------------------------------------------------------------------
+
+    /** Writes a part of the response, and owns it. */
+    abstract void write(HttpObject part);
+
+    /** Sends what was written. */
+    abstract void flush();
+
+    /** Whether more of a body should be written. {@link #resume()} must be called when there is room again. */
+    abstract boolean isWritable();
+
+    /** Whether more of the request is read. */
+    abstract void autoRead(boolean more);
+
+    /** Ends the exchange in the middle, if it is not over. The client cannot take what it got for a whole response. */
+    abstract void cut();
+
+    /** The event loop, which everything of the exchange is done on. */
+    abstract EventExecutor executor();
+
+    abstract ByteBufAllocator allocator();
+
     // ---- the request -----------------------------------------------------------------------------------------------
 
     HttpRequest request() {
@@ -74,6 +89,11 @@ final class Exchange {
 
     /** The path without the query, as it was sent. */
     String path() {
+        return pathOf(target);
+    }
+
+    /** A target without its query. */
+    static String pathOf(String target) {
         int query = target.indexOf('?');
         return query < 0 ? target : target.substring(0, query);
     }
@@ -109,9 +129,7 @@ final class Exchange {
 
     /** Tells the client to send the body that it has announced. */
     void sendContinue() {
-        context.write(
-                new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.CONTINUE, Unpooled.EMPTY_BUFFER),
-                context.voidPromise());
+        write(new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.CONTINUE, Unpooled.EMPTY_BUFFER));
     }
 
     /**
@@ -120,51 +138,32 @@ final class Exchange {
      */
     void respond(FullHttpResponse response) {
         responded = true;
-        context.write(response, context.voidPromise());
+        write(response);
     }
 
     /** Sends a response with a body, which this exchange owns. To a HEAD, the body is not read. */
     void respond(HttpResponse head, Body content) {
-        responded = true;
-        context.write(head, context.voidPromise());
+        begin(head);
         if (isHead()) {
             content.close();
-            context.write(LastHttpContent.EMPTY_LAST_CONTENT, context.voidPromise());
-            context.flush();
+            write(LastHttpContent.EMPTY_LAST_CONTENT);
+            flush();
             return;
         }
         body = content;
         resume();
     }
 
-    /** Sends a response with a part of a file, which this exchange owns. Not where {@link #takesFiles()} is false. */
-    void respond(HttpResponse head, FileRegion file) {
+    /** Writes the head of a response whose content follows. */
+    final void begin(HttpResponse head) {
         responded = true;
-        context.write(head, context.voidPromise());
-        if (isHead()) {
-            file.release();
-        } else {
-            context.write(file, context.newPromise().addListener(written -> {
-                if (!written.isSuccess()) {
-                    abort();
-                }
-            }));
-        }
-        context.write(LastHttpContent.EMPTY_LAST_CONTENT, context.voidPromise());
-        context.flush();
+        write(head);
     }
 
-    /** Whether a file can be sent without being read here: not by HTTP/1.1 over TLS. */
-    boolean takesFiles() {
-        return overHttp2() || context.pipeline().get(SslHandler.class) == null;
-    }
+    /** The whole response was written, the last of a {@link Body}. */
+    void bodyWritten() {}
 
-    /** Lets the next response be compressed, if its client accepts that. To be called before it. */
-    void compress() {
-        compressed = CompressedResponse.begin(context, codec(), request);
-    }
-
-    /** Writes the rest of the body, as far as the channel takes it. */
+    /** Writes the rest of the body, as far as the client takes it. */
     void resume() {
         if (writing) {
             writeAgain = true;
@@ -175,7 +174,7 @@ final class Exchange {
             do {
                 writeAgain = false;
                 writePieces();
-                context.flush();
+                flush();
             } while (writeAgain && body != null);
         } catch (IOException unreadable) {
             abort();
@@ -185,9 +184,8 @@ final class Exchange {
     }
 
     private void writePieces() throws IOException {
-        Channel channel = context.channel();
-        while (body != null && channel.isWritable()) {
-            HttpContent piece = body.next(context.alloc());
+        while (body != null && isWritable()) {
+            HttpContent piece = body.next(allocator());
             if (piece == null) {
                 return;
             }
@@ -195,10 +193,9 @@ final class Exchange {
             if (last) {
                 closeBody();
             }
-            context.write(piece, context.voidPromise());
-            if (last && compressed != null) {
-                compressed.end();
-                compressed = null;
+            write(piece);
+            if (last) {
+                bodyWritten();
             }
         }
     }
@@ -231,7 +228,7 @@ final class Exchange {
     void pauseReading() {
         if (!received && !paused) {
             paused = true;
-            context.channel().config().setAutoRead(false);
+            autoRead(false);
         }
     }
 
@@ -239,7 +236,7 @@ final class Exchange {
     void resumeReading() {
         if (paused) {
             paused = false;
-            context.channel().config().setAutoRead(true);
+            autoRead(true);
         }
     }
 
@@ -251,19 +248,14 @@ final class Exchange {
             abort();
         } else {
             respond(ConstantPage.empty(HttpResponseStatus.INTERNAL_SERVER_ERROR));
-            context.flush();
+            flush();
         }
     }
 
     /** Ends the exchange in the middle. The client cannot take what it got for a whole response. */
     void abort() {
         close();
-        Channel channel = context.channel();
-        if (channel instanceof StreamChannel stream) {
-            stream.reset(ErrorCode.INTERNAL_ERROR);
-        } else {
-            context.pipeline().get(Http1Requests.class).closeNow();
-        }
+        cut();
     }
 
     /** The server is about to stop. */
@@ -274,22 +266,9 @@ final class Exchange {
         }
     }
 
-    /** The channel has ended. */
+    /** The exchange has ended. */
     void close() {
         receiver = null;
         closeBody();
-    }
-
-    ChannelHandlerContext context() {
-        return context;
-    }
-
-    /** The context of the handler that requests come from. */
-    ChannelHandlerContext codec() {
-        return context.pipeline().context(overHttp2() ? HttpStreamCodec.class : Http1Requests.class);
-    }
-
-    boolean overHttp2() {
-        return context.channel() instanceof StreamChannel;
     }
 }

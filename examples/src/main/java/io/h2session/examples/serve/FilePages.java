@@ -13,7 +13,7 @@ import java.nio.file.Path;
  * below the directory. Names that begin with a dot are not served, except {@code .well-known} (RFC 8615). The path of the index of a
  * directory ends with a slash, so that its relative links work. The path of a file does not.
  */
-final class FilePages implements Page {
+final class FilePages implements PipelinePage {
     private static final String INDEX = "index.html";
     private static final String WELL_KNOWN = ".well-known";
 
@@ -33,7 +33,7 @@ final class FilePages implements Page {
     }
 
     @Override
-    public void answer(Exchange exchange) throws IOException {
+    public void answer(ChannelExchange exchange) throws IOException {
         String path = PercentDecoder.decode(exchange.path());
         if (path == null || !path.startsWith("/") || path.indexOf('\0') >= 0) {
             notFound.answer(exchange);

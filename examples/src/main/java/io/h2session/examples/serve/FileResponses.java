@@ -42,7 +42,7 @@ final class FileResponses {
     }
 
     /** @param file a regular file below the directory, without links */
-    void answer(Exchange exchange, Path file) throws IOException {
+    void answer(ChannelExchange exchange, Path file) throws IOException {
         StoredFile original;
         try {
             original = StoredFile.of(file);
@@ -89,7 +89,7 @@ final class FileResponses {
     }
 
     /** The whole file, in a coding that is made on its way out. */
-    private void compressed(Exchange exchange, StoredFile file, HttpHeaders headers) throws IOException {
+    private void compressed(ChannelExchange exchange, StoredFile file, HttpHeaders headers) throws IOException {
         FileChannel open = open(exchange, file);
         if (open != null) {
             exchange.compress();
@@ -97,7 +97,7 @@ final class FileResponses {
         }
     }
 
-    private void parts(Exchange exchange, StoredFile file, HttpHeaders headers, String tag, String type)
+    private void parts(ChannelExchange exchange, StoredFile file, HttpHeaders headers, String tag, String type)
             throws IOException {
         headers.set(HttpHeaderNames.ACCEPT_RANGES, HttpHeaderValues.BYTES);
         List<ByteRange> ranges = null;
@@ -140,7 +140,8 @@ final class FileResponses {
     }
 
     /** Sends one part of a file, which the transport or the session reads when it can be sent. */
-    private void send(Exchange exchange, StoredFile file, HttpResponse head, ByteRange range) throws IOException {
+    private void send(ChannelExchange exchange, StoredFile file, HttpResponse head, ByteRange range)
+            throws IOException {
         if (exchange.isHead() || range.length() == 0) {
             exchange.respond(empty(head.status(), head.headers()));
             return;
@@ -157,7 +158,7 @@ final class FileResponses {
     }
 
     /** Opens the file; answers null if that is not possible, and the request was answered. */
-    private FileChannel open(Exchange exchange, StoredFile file) throws IOException {
+    private FileChannel open(ChannelExchange exchange, StoredFile file) throws IOException {
         try {
             return FileChannel.open(file.path(), StandardOpenOption.READ);
         } catch (NoSuchFileException | AccessDeniedException nowhere) {

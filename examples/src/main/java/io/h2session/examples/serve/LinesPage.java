@@ -14,7 +14,7 @@ import io.netty.util.AsciiString;
 import java.io.IOException;
 
 /** {@code /lines?n=N}: N numbered lines, each written as a piece of its own, and of unknown length before. */
-final class LinesPage implements Page {
+final class LinesPage implements PipelinePage {
     /** The number of lines unless the request says it. */
     static final long DEFAULT = 10;
 
@@ -25,7 +25,7 @@ final class LinesPage implements Page {
     private static final Page WRONG = ConstantPage.text(HttpResponseStatus.BAD_REQUEST, "n is a number of lines\n");
 
     @Override
-    public void answer(Exchange exchange) throws IOException {
+    public void answer(ChannelExchange exchange) throws IOException {
         long count = Parameters.number(exchange, "n", DEFAULT, MAX);
         if (count < 0) {
             WRONG.answer(exchange);

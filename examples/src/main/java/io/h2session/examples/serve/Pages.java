@@ -83,6 +83,11 @@ final class Pages implements Page {
     }
 
     @Override
+    public boolean needsPipeline(String path) {
+        return find(path).needsPipeline(path);
+    }
+
+    @Override
     public void stop() {
         events.stop();
         webSocket.stop();

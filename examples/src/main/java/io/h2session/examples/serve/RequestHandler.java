@@ -1,29 +1,23 @@
 package io.h2session.examples.serve;
 
 import io.h2session.netty.channel.StreamChannel;
-import io.h2session.netty.channel.StreamEnd;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
-import java.io.PrintStream;
 
 /**
- * Passes requests to the pages. The last handler of a stream of HTTP/2, which has one request, and of a connection of HTTP/1.1, which
- * has one after the other.
+ * Passes requests to the pages. The last handler of a stream of HTTP/2 that has a pipeline, which has one request, and of a connection
+ * of HTTP/1.1, which has one after the other.
  */
 final class RequestHandler extends ChannelInboundHandlerAdapter {
-    private final Page pages;
-    private final RequestCount requests;
-    private final PrintStream complaints;
+    private final Service service;
     private Exchange exchange;
 
-    RequestHandler(Page pages, RequestCount requests, PrintStream complaints) {
-        this.pages = pages;
-        this.requests = requests;
-        this.complaints = complaints;
+    RequestHandler(Service service) {
+        this.service = service;
     }
 
     @Override
@@ -33,24 +27,13 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
                 // A handler that the page has added was shown the request.
                 return;
             }
-            begin(context, request);
+            exchange = new ChannelExchange(context, request);
+            service.answer(exchange, context.channel());
         }
         if (message instanceof HttpContent content && exchange != null) {
             exchange.received(content);
         } else {
             ReferenceCountUtil.release(message);
-        }
-    }
-
-    private void begin(ChannelHandlerContext context, HttpRequest request) {
-        requests.begin();
-        Exchange begun = new Exchange(context, request);
-        exchange = begun;
-        try {
-            pages.answer(begun);
-        } catch (IOException cause) {
-            complain(context, cause);
-            begun.fail();
         }
     }
 
@@ -73,18 +56,7 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
             exchange.close();
         }
         if (context.channel() instanceof StreamChannel stream) {
-            count(stream.end());
-        }
-    }
-
-    /** Malformed requests and requests for another server do not reach this handler and are not counted. */
-    private void count(StreamEnd end) {
-        switch (end.kind()) {
-            case COMPLETE, CLOSED -> requests.answer();
-            case RESET_BY_PEER -> requests.giveUp();
-            default -> {
-                // Lost.
-            }
+            service.ended(stream.end());
         }
     }
 
@@ -96,7 +68,7 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
         if (!(cause instanceof IOException)) {
-            complain(context, cause);
+            service.complain(context.channel(), cause);
         }
         if (exchange == null) {
             context.close();
@@ -105,9 +77,5 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
         } else {
             exchange.fail();
         }
-    }
-
-    private void complain(ChannelHandlerContext context, Throwable cause) {
-        complaints.println("h2session serve: " + context.channel().remoteAddress() + ": " + cause);
     }
 }

@@ -7,10 +7,12 @@ import io.h2session.examples.net.HexDump;
 import io.h2session.examples.net.Terminal;
 import io.h2session.examples.net.Transport;
 import io.h2session.examples.net.Watch;
+import io.h2session.netty.Http2SessionEvent;
 import io.h2session.netty.Http2SessionHandler;
 import io.h2session.netty.Http2SessionHandlerBuilder;
 import io.h2session.netty.channel.Http2StreamsHandler;
 import io.h2session.netty.channel.Http2StreamsHandlerBuilder;
+import io.h2session.netty.channel.StreamHandler;
 import io.h2session.netty.http.HttpStreamCodec;
 import io.h2session.netty.negotiation.Http2Negotiation;
 import io.h2session.netty.negotiation.Http2UpgradeHandler;
@@ -45,6 +47,7 @@ final class Server implements AutoCloseable {
 
     private final Settings settings;
     private final Http2StreamsHandlerBuilder streams = Http2StreamsHandler.builder()
+            .streamHandler(this::withoutChannel)
             .childInitializer(stream -> stream.pipeline().addLast(HttpStreamCodec.forServer(), requestHandler()));
     private final Http2Negotiation negotiation = Http2Negotiation.forServer()
             .http2(this::addSession)
@@ -52,7 +55,7 @@ final class Server implements AutoCloseable {
             .build();
     private final EventLoopGroup eventLoops;
     private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
-    private final RequestCount requests = new RequestCount();
+    private final Service service;
     private final AtomicInteger accepted = new AtomicInteger();
     private final Channel listening;
 
@@ -110,6 +113,7 @@ final class Server implements AutoCloseable {
 
     private Server(Settings settings) throws Exception {
         this.settings = settings;
+        service = new Service(settings.pages(), new RequestCount(), settings.messages());
         FirstUses.make();
         Transport transport = Transport.best();
         eventLoops = transport.eventLoops(settings.threads());
@@ -149,7 +153,7 @@ final class Server implements AutoCloseable {
 
     /** The outcomes of its requests so far. */
     RequestCount requests() {
-        return requests;
+        return service.requests();
     }
 
     /** Waits until the socket is closed. */
@@ -184,7 +188,7 @@ final class Server implements AutoCloseable {
         if (settings.upgrade()) {
             pipeline.addLast(new Http2UpgradeHandler(codec, this::addSession));
         }
-        Http1Requests.addTo(pipeline, requests);
+        Http1Requests.addTo(pipeline, service.requests());
         pipeline.addLast(requestHandler());
     }
 
@@ -207,7 +211,12 @@ final class Server implements AutoCloseable {
         pipeline.addLast(session.build(), streams.build(), new Failures(settings.messages()));
     }
 
+    /** What answers a request on its stream; null if that needs a channel. */
+    private StreamHandler withoutChannel(Http2SessionEvent.Headers request) {
+        return StreamExchange.of(request, service);
+    }
+
     private RequestHandler requestHandler() {
-        return new RequestHandler(settings.pages(), requests, settings.messages());
+        return new RequestHandler(service);
     }
 }

@@ -26,7 +26,7 @@ import java.io.IOException;
  * {@code /websocket}: sends WebSocket messages back. By HTTP/1.1 the handshake is Netty's (RFC 6455) and takes the whole connection;
  * by HTTP/2 it is an extended CONNECT (RFC 8441) and takes a stream. What follows is the same.
  */
-final class WebSocketPage implements Page {
+final class WebSocketPage implements PipelinePage {
     private static final int MAX_FRAME = 1 << 20;
     private static final String WEBSOCKET = "websocket";
     private static final Page NO_WEBSOCKET = ConstantPage.refusal(
@@ -35,7 +35,7 @@ final class WebSocketPage implements Page {
     private final ChannelGroup open = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
 
     @Override
-    public void answer(Exchange exchange) throws IOException {
+    public void answer(ChannelExchange exchange) throws IOException {
         HttpRequest request = exchange.request();
         if (request instanceof StreamRequest stream) {
             if (WEBSOCKET.equalsIgnoreCase(stream.protocol())) {
@@ -55,7 +55,7 @@ final class WebSocketPage implements Page {
                 && request.headers().containsValue(HttpHeaderNames.UPGRADE, HttpHeaderValues.WEBSOCKET, true);
     }
 
-    private void acceptOnStream(Exchange exchange) {
+    private void acceptOnStream(ChannelExchange exchange) {
         ChannelHandlerContext context = exchange.context();
         ChannelHandlerContext codec = exchange.codec();
         // The handler of requests stays behind them, and tells how the stream has ended.
@@ -70,7 +70,7 @@ final class WebSocketPage implements Page {
     }
 
     /** Replaces all handlers behind the codec. What they have read already comes out of the last one that is removed. */
-    private void acceptOnConnection(Exchange exchange) {
+    private void acceptOnConnection(ChannelExchange exchange) {
         ChannelPipeline pipeline = exchange.context().pipeline();
         ChannelHandlerContext waiting = pipeline.context(FlowControlHandler.class);
         WebSocketServerProtocolConfig config = WebSocketServerProtocolConfig.newBuilder()

@@ -40,7 +40,7 @@ class CutUploadTest {
                             stream.pipeline()
                                     .addLast(
                                             HttpStreamCodec.forServer(),
-                                            new RequestHandler(Pages.builtIn(), requests, System.err));
+                                            new RequestHandler(new Service(Pages.builtIn(), requests, System.err)));
                         }
                     })
                     .build());

@@ -298,7 +298,7 @@ class Http1Test {
         BlockingQueue<Channel> asked = new LinkedBlockingQueue<>();
         Page page = exchange -> {
             Pages.builtIn().answer(exchange);
-            asked.add(exchange.context().channel());
+            asked.add(((ChannelExchange) exchange).context().channel());
         };
         start(page, false);
         try (Socket socket = new Socket()) {

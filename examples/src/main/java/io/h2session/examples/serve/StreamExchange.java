@@ -1,0 +1,154 @@
+package io.h2session.examples.serve;
+
+import io.h2session.frame.ErrorCode;
+import io.h2session.hpack.HeaderList;
+import io.h2session.hpack.HeaderToken;
+import io.h2session.netty.Http2SessionEvent;
+import io.h2session.netty.Http2SessionWrite;
+import io.h2session.netty.Http2StreamHandle;
+import io.h2session.netty.channel.Http2StreamsHandler;
+import io.h2session.netty.channel.StreamEnd;
+import io.h2session.netty.channel.StreamHandler;
+import io.h2session.netty.http.HttpStreamMessages;
+import io.h2session.netty.http.HttpStreamOptions;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.http.FullHttpResponse;
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpObject;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpStatusClass;
+import io.netty.util.AsciiString;
+import io.netty.util.ReferenceCountUtil;
+import io.netty.util.concurrent.EventExecutor;
+
+/** An exchange on a stream without a channel: most pages need no pipeline, and do without what it costs. */
+final class StreamExchange extends Exchange implements StreamHandler {
+    private final Service service;
+    private final Http2StreamHandle stream;
+
+    /** Null before {@link #head}. */
+    private ChannelHandlerContext connection;
+
+    private boolean over;
+
+    private StreamExchange(Service service, Http2StreamHandle stream, HttpRequest request) {
+        super(request);
+        this.service = service;
+        this.stream = stream;
+    }
+
+    /** The exchange of a request; null if it needs a channel. */
+    static StreamExchange of(Http2SessionEvent.Headers head, Service service) {
+        AsciiString path = head.headers().value(HeaderToken.PATH);
+        boolean connect = HttpMethod.CONNECT.asciiName().equals(head.headers().value(HeaderToken.METHOD));
+        if (connect || path == null || service.pages().needsPipeline(pathOf(path.toString()))) {
+            return null;
+        }
+        // The channel's codec will refuse one that is malformed.
+        HttpRequest request = HttpStreamMessages.request(head, HttpStreamOptions.DEFAULT);
+        return request == null ? null : new StreamExchange(service, head.stream(), request);
+    }
+
+    // ---- what comes ------------------------------------------------------------------------------------------------
+
+    @Override
+    public void head(ChannelHandlerContext context, Http2SessionEvent.Headers head) {
+        connection = context;
+        try {
+            service.answer(this, context.channel());
+        } catch (RuntimeException cause) {
+            service.complain(context.channel(), cause);
+            fail();
+        }
+        flush();
+    }
+
+    @Override
+    public void data(ChannelHandlerContext context, Http2SessionEvent.Data data) {
+        received(HttpStreamMessages.content(data));
+    }
+
+    @Override
+    public void trailers(ChannelHandlerContext context, Http2SessionEvent.Headers trailers) {
+        received(HttpStreamMessages.trailers(trailers));
+    }
+
+    @Override
+    public void writabilityChanged(ChannelHandlerContext context, Http2StreamHandle ours) {
+        resume();
+    }
+
+    @Override
+    public void ended(ChannelHandlerContext context, Http2StreamHandle ours, StreamEnd end) {
+        over = true;
+        close();
+        service.ended(end);
+    }
+
+    // ---- what goes -------------------------------------------------------------------------------------------------
+
+    @Override
+    void write(HttpObject part) {
+        if (!(part instanceof HttpResponse response)) {
+            HttpStreamMessages.write(connection, stream, (HttpContent) part);
+            return;
+        }
+        HeaderList fields;
+        try {
+            fields = HttpStreamMessages.fields(response, request().method());
+        } catch (IllegalArgumentException malformed) {
+            ReferenceCountUtil.release(response);
+            throw malformed;
+        }
+        if (response.status().codeClass() == HttpStatusClass.INFORMATIONAL) {
+            write(Http2SessionWrite.informational(stream, fields));
+        } else if (response instanceof FullHttpResponse whole) {
+            write(Http2SessionWrite.response(stream, fields, whole.content()));
+        } else {
+            write(Http2SessionWrite.responseHead(stream, fields));
+        }
+    }
+
+    private void write(Http2SessionWrite write) {
+        connection.write(write, connection.voidPromise());
+    }
+
+    @Override
+    void flush() {
+        ((Http2StreamsHandler) connection.handler()).flushSoon();
+    }
+
+    @Override
+    boolean isWritable() {
+        return stream.isWritable();
+    }
+
+    @Override
+    void autoRead(boolean more) {
+        if (!over) {
+            write(Http2SessionWrite.pauseReading(stream, !more));
+            flush();
+        }
+    }
+
+    @Override
+    void cut() {
+        if (!over) {
+            write(Http2SessionWrite.reset(stream, ErrorCode.INTERNAL_ERROR));
+            flush();
+        }
+    }
+
+    @Override
+    EventExecutor executor() {
+        return connection.executor();
+    }
+
+    @Override
+    ByteBufAllocator allocator() {
+        return connection.alloc();
+    }
+}
