@@ -103,7 +103,8 @@ public final class HttpStreamMessages {
     }
 
     /**
-     * The fields of a response, also of an informational one.
+     * The fields of a response, also of an informational one. Of Netty's {@code ReadOnlyHttpHeaders} that are not large they are made
+     * once for each status: a server should keep those it answers many requests with.
      *
      * @param asked the method of the request
      * @throws IllegalArgumentException if it is malformed in HTTP/2

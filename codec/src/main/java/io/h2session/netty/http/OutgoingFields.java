@@ -13,6 +13,7 @@ import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.ReadOnlyHttpHeaders;
 import io.netty.util.AsciiString;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -117,18 +118,31 @@ final class OutgoingFields {
 
     /**
      * The fields of a response. One that can have no length says none (RFC 9110 section 8.6), as with Netty's encoder for HTTP/1.1: its
-     * handlers give one to 100 (Continue).
+     * handlers give one to 100 (Continue). Headers that cannot change are looked at once.
      *
      * @param method of the request; null if that is not known
      */
     static HeaderList response(HttpResponse response, HttpMethod method) {
         HttpHeaders headers = response.headers();
-        OutgoingFields made = new OutgoingFields(headers.size() + 1);
         int code = response.status().code();
-        made.dropsLength = code / 100 == 1
+        boolean dropsLength = code / 100 == 1
                 || code == HttpResponseStatus.NO_CONTENT.code()
                 || (code / 100 == 2 && HttpMethod.CONNECT.equals(method));
-        made.add(status(response.status()));
+        if (dropsLength || !(headers instanceof ReadOnlyHttpHeaders constant)) {
+            return response(response.status(), headers, dropsLength);
+        }
+        HeaderList known = RecurringHeads.find(constant, code);
+        if (known == null) {
+            known = response(response.status(), headers, false);
+            RecurringHeads.keep(constant, code, known);
+        }
+        return known;
+    }
+
+    private static HeaderList response(HttpResponseStatus status, HttpHeaders headers, boolean dropsLength) {
+        OutgoingFields made = new OutgoingFields(headers.size() + 1);
+        made.dropsLength = dropsLength;
+        made.add(status(status));
         made.addAll(headers, false);
         return made.build();
     }

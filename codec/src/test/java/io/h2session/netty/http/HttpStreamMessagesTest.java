@@ -21,17 +21,20 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.DefaultHttpHeadersFactory;
 import io.netty.handler.codec.http.DefaultHttpRequest;
 import io.netty.handler.codec.http.DefaultHttpResponse;
 import io.netty.handler.codec.http.DefaultLastHttpContent;
 import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.handler.codec.http.ReadOnlyHttpHeaders;
 import io.netty.util.CharsetUtil;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -306,5 +309,51 @@ class HttpStreamMessagesTest {
                         "HEADERS 3 END_STREAM [b: c]");
         assertThat(echo.told).filteredOn("COMPLETE"::equals).hasSize(2);
         channel.finishAndReleaseAll();
+    }
+
+    @Test
+    void responseHeadersThatCannotChangeAreConvertedOnceForEachStatus() {
+        HttpHeaders constant = new ReadOnlyHttpHeaders(false, "Content-Length", "3", "server", "s");
+        HeaderList fields = fields(constant, 200);
+
+        assertThat(fields).isEqualTo(HeaderList.of(":status", "200", "content-length", "3", "server", "s"));
+        assertThat(fields(constant, 200)).isSameAs(fields);
+        assertThat(fields(constant, 404))
+                .isEqualTo(HeaderList.of(":status", "404", "content-length", "3", "server", "s"));
+        assertThat(fields(constant, 204)).isEqualTo(HeaderList.of(":status", "204", "server", "s"));
+        assertThat(fields(constant, 200)).isEqualTo(fields);
+        HttpResponse answer = new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.OK, constant);
+        assertThat(HttpStreamMessages.fields(answer, HttpMethod.CONNECT))
+                .isEqualTo(HeaderList.of(":status", "200", "server", "s"));
+    }
+
+    @Test
+    void responseHeadersThatCanChangeAreConvertedEachTime() {
+        HttpHeaders headers = new DefaultHttpHeaders().set("a", "1");
+
+        assertThat(fields(headers, 200)).isEqualTo(HeaderList.of(":status", "200", "a", "1"));
+        headers.set("a", "2");
+        assertThat(fields(headers, 200)).isEqualTo(HeaderList.of(":status", "200", "a", "2"));
+    }
+
+    @Test
+    void malformedResponseHeadersThatCannotChangeAreRefusedEachTime() {
+        HttpHeaders malformed = new ReadOnlyHttpHeaders(false, "a b", "c");
+
+        assertThatThrownBy(() -> fields(malformed, 200)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> fields(malformed, 200)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void responseHeadersThatAreLargeAreNotKept() {
+        HttpHeaders large = new ReadOnlyHttpHeaders(false, "a", "b".repeat(1024));
+
+        assertThat(fields(large, 200)).isEqualTo(fields(large, 200)).isNotSameAs(fields(large, 200));
+    }
+
+    private static HeaderList fields(HttpHeaders headers, int status) {
+        HttpResponse response =
+                new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(status), headers);
+        return HttpStreamMessages.fields(response, HttpMethod.GET);
     }
 }
