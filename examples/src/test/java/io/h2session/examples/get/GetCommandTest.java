@@ -33,7 +33,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What {@code get} sends, writes, says and returns, against servers good and bad. */
-@Timeout(120)
+@Timeout(240)
 class GetCommandTest {
     private static final HeaderList OK = HeaderList.of(":status", "200");
 

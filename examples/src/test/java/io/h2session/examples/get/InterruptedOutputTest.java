@@ -22,7 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** How {@code get} leaves a terminal when it is interrupted. A file stands for the terminal. */
-@Timeout(120)
+@Timeout(240)
 class InterruptedOutputTest {
     @TempDir
     private Path directory;

@@ -30,7 +30,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the letters of nghttp and curl do in {@code get}. */
-@Timeout(120)
+@Timeout(240)
 class LettersTest {
     private static final HeaderList OK = HeaderList.of(":status", "200", "content-type", "text/plain");
 

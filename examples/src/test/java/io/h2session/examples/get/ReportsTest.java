@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What {@code -w}, {@code --json} and {@code --har} tell of requests. */
-@Timeout(120)
+@Timeout(240)
 class ReportsTest {
     private static final HeaderList OK = HeaderList.of(
             ":status",

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code get} of https: whom it believes, and what it says of others. */
-@Timeout(120)
+@Timeout(240)
 class TlsTest {
     @TempDir
     private Path directory;

@@ -32,7 +32,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** {@code get -u}: HTTP Upgrade, against servers that switch and servers that do not. */
-@Timeout(120)
+@Timeout(240)
 class UpgradeTest {
     private static final HeaderList OK = HeaderList.of(":status", "200");
 

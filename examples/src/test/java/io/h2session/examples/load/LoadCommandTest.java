@@ -46,7 +46,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** What {@code load} sends, counts and returns, against servers good and bad. */
-@Timeout(120)
+@Timeout(240)
 class LoadCommandTest {
     private static final HeaderList OK = HeaderList.of(":status", "200");
 
