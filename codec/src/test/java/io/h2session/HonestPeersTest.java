@@ -39,6 +39,7 @@ class HonestPeersTest {
             HeaderList.of(":method", "GET", ":scheme", "https", ":authority", "example.com", ":path", "/");
     private static final HeaderList POST =
             HeaderList.of(":method", "POST", ":scheme", "https", ":authority", "example.com", ":path", "/");
+    private static final HeaderList NO_CONTENT = HeaderList.of(":status", "204");
     private static final byte[] NOTHING = {};
     private static final int MIB = 1024 * 1024;
 
@@ -567,6 +568,33 @@ class HonestPeersTest {
             server.listen();
             stays(server);
             assertThat(server.dataBytes()).isEqualTo(5);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void settingsWithEachExchange(Http2Role role) {
+        Http2SessionListener answers = new Http2SessionListener() {
+            @Override
+            public void onFrameReceived(Http2SessionContext session, Frame frame) {
+                if (frame.type() == FrameType.HEADERS) {
+                    session.submitResponse(frame.streamId(), NO_CONTENT, null);
+                }
+            }
+        };
+        try (Bench bench = role == Http2Role.SERVER ? server(answers) : client()) {
+            for (int id = 1; id < 24_000; id += 2) {
+                bench.say(bench.peer().settings(1, 4096, 3, 100, 4, 65_535, 5, 16_384, 6, 65_536));
+                if (role == Http2Role.SERVER) {
+                    bench.say(bench.peer().request(id, true, "/")).listen();
+                } else {
+                    bench.session().submitRequest(GET, null, null);
+                    bench.listen();
+                    bench.say(bench.peer().response(id, true, 204));
+                }
+            }
+            stays(bench);
+            assertThat(bench.resets()).isZero();
         }
     }
 

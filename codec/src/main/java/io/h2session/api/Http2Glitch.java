@@ -21,7 +21,10 @@ public enum Http2Glitch {
     ANNOUNCEMENT(1),
     /** PING if no DATA was sent or received since the last one. PINGs among DATA measure the bandwidth-delay product. */
     PING(5),
-    /** SETTINGS except the first. Each entry, and every 8 streams whose windows they change, cost one point more. */
+    /**
+     * SETTINGS except the first. Each entry, unless an exchange was completed since the last SETTINGS, and every 8 streams whose
+     * windows they change, cost one point more.
+     */
     SETTINGS(20),
     /**
      * WINDOW_UPDATE that no body waits for and that gives more credit than the DATA that we sent used. Free are two for each

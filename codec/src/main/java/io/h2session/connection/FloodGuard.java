@@ -36,7 +36,7 @@ import java.util.List;
  */
 public final class FloodGuard {
     /** The points that a completed exchange, and an amount of DATA, earn. */
-    private static final int EXCHANGE_CREDIT = 20;
+    private static final int EXCHANGE_CREDIT = Http2Glitch.SETTINGS.points();
 
     private static final int DATA_CREDIT = 5;
     private static final int DATA_PER_CREDIT = 16 * 1024;
@@ -79,6 +79,7 @@ public final class FloodGuard {
     private long dataMoved;
     private long dataMovedAtPing = -1;
     private long dataCredited;
+    private boolean completedSinceSettings;
     private int pingsUnderWay;
     private int goAways;
     private long smallUpdates;
@@ -152,6 +153,7 @@ public final class FloodGuard {
 
     /** A stream was completed: honest peers that cancel some of many requests earn it back. */
     void exchangeCompleted() {
+        completedSinceSettings = true;
         if (semantics.rapidResetsCount()) {
             resets.give(1);
         }
@@ -284,12 +286,15 @@ public final class FloodGuard {
     }
 
     /**
-     * SETTINGS were received, other than the first.
+     * SETTINGS were received, other than the first. After a completed exchange they cost no more than it has earned, however many
+     * entries there are: an exchange costs us more to answer.
      *
      * @param windows how many streams' windows they change
      */
     public void settingsReceived(int entries, int windows, long now) throws ConnectionError {
-        chargeWeighted(Http2Glitch.SETTINGS, entries + windows / 8, now);
+        int charged = completedSinceSettings ? 0 : entries;
+        completedSinceSettings = false;
+        chargeWeighted(Http2Glitch.SETTINGS, charged + windows / 8, now);
     }
 
     /** GOAWAY was received. A graceful shutdown takes two. */
