@@ -36,9 +36,6 @@ final class Proxy implements AutoCloseable {
     /** How long running exchanges may continue when the proxy stops. */
     static final Duration SHUTDOWN_TIMEOUT = Duration.ofSeconds(30);
 
-    /** How long a client that broke the protocol may read the reason before its connection is closed. */
-    private static final Duration LAST_WORDS = Duration.ofSeconds(1);
-
     private final ProxySettings settings;
     private final Http2Negotiation negotiation = Http2Negotiation.forServer()
             .http2(this::addHttp2)
@@ -157,7 +154,6 @@ final class Proxy implements AutoCloseable {
                         .authorityVerifier(Http2AuthorityVerifier.ANY)
                         .automaticConnectionWindow(true)
                         .gracefulShutdownTimeout(SHUTDOWN_TIMEOUT)
-                        .closeLinger(LAST_WORDS)
                         .build(),
                 Http2StreamsHandler.builder()
                         .childOption(StreamChannelOption.CREDIT_MODE, CreditMode.RELEASE)
