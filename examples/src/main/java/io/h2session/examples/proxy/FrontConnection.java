@@ -38,7 +38,10 @@ final class FrontConnection extends FrontHandler {
     private boolean lingering;
 
     private boolean dispatching;
-    private ChannelPromise closing;
+
+    /** The answer under way is the last one, because the program ends. */
+    private boolean closing;
+
     private int quietSince;
 
     FrontConnection(Worker worker) {
@@ -106,7 +109,7 @@ final class FrontConnection extends FrontHandler {
             ReferenceCountUtil.release(message);
         } else if (message instanceof HttpRequest request) {
             oldVersion = request.protocolVersion().equals(HttpVersion.HTTP_1_0);
-            last = closing != null || request.decoderResult().isFailure() || !HttpUtil.isKeepAlive(request);
+            last = closing || request.decoderResult().isFailure() || !HttpUtil.isKeepAlive(request);
             exchange = new Exchange(worker, this, request);
             if (request.decoderResult().isFailure()) {
                 // The decoder says nothing more.
@@ -166,7 +169,7 @@ final class FrontConnection extends FrontHandler {
             response.headers().remove(HttpHeaderNames.TRANSFER_ENCODING);
             last = true;
         }
-        if (closing != null) {
+        if (closing) {
             last = true;
         }
         if (last) {
@@ -203,7 +206,7 @@ final class FrontConnection extends FrontHandler {
 
     private void next() {
         quietSince = worker.now();
-        if (last || closing != null) {
+        if (last || closing) {
             last = true;
             lingering = true;
             release();
@@ -225,9 +228,8 @@ final class FrontConnection extends FrontHandler {
 
     /** Ends our side. A connection that is closed with bytes unread may take the answer with it. */
     private void end() {
-        if (closing != null) {
-            context.close(closing);
-        } else if (context.pipeline().get(SslHandler.class) == null
+        if (!closing
+                && context.pipeline().get(SslHandler.class) == null
                 && context.channel() instanceof DuplexChannel socket) {
             socket.shutdownOutput();
         } else {
@@ -248,13 +250,14 @@ final class FrontConnection extends FrontHandler {
 
     // ---- the end ---------------------------------------------------------------------------------------------------
 
-    /** The program ends: the answer under way is the last one. */
     @Override
     public void close(ChannelHandlerContext ctx, ChannelPromise promise) {
-        if (exchange == null || closing != null) {
+        if (exchange == null || closing) {
             ctx.close(promise);
         } else {
-            closing = promise;
+            closing = true;
+            // However it ends: the client may leave before its answer.
+            ctx.channel().closeFuture().addListener(closed -> promise.trySuccess());
         }
     }
 

@@ -239,6 +239,8 @@ class StreamingTest {
                     pouring.join();
                 }
             }
+            // The proxy would wait for it to the last: the end of a client stands behind what it has sent.
+            server.end();
         }
     }
 
