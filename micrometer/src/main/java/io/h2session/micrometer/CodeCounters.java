@@ -29,7 +29,8 @@ final class CodeCounters {
         Adders.bind(registry, meter, other, tags, Http2MeterTag.CODE, Adders.OTHER);
     }
 
+    /** @param code as on the wire: 0 or more */
     LongAdder of(long code) {
-        return code >= 0 && code < known.length ? known[(int) code] : other;
+        return code < known.length ? known[(int) code] : other;
     }
 }

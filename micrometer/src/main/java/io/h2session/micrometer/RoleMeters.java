@@ -90,9 +90,7 @@ final class RoleMeters {
 
     /** The meters of a stall of a stream, or of the connection, whose number is 0. */
     StallMeters stalls(int streamId, Http2Stall cause) {
-        StallMeters ofConnection = ofConnections[cause.ordinal()];
-        StallMeters ofStream = ofStreams[cause.ordinal()];
-        return ofConnection == null || (streamId != 0 && ofStream != null) ? ofStream : ofConnection;
+        return (streamId == 0 ? ofConnections : ofStreams)[cause.ordinal()];
     }
 
     synchronized void bindTo(MeterRegistry registry) {
