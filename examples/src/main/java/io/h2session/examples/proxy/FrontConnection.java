@@ -2,6 +2,7 @@ package io.h2session.examples.proxy;
 
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.http.HttpContent;
@@ -21,7 +22,7 @@ import java.util.ArrayDeque;
  * its answers waits here.
  */
 final class FrontConnection extends FrontHandler {
-    /** How long a client that was answered may go on with its request, so that it can read the answer. */
+    /** How long a client that has taken its answer may go on with its request, so that it can read the answer. */
     private static final int LINGER_SECONDS = 2;
 
     private final ArrayDeque<Object> ahead = new ArrayDeque<>();
@@ -42,7 +43,11 @@ final class FrontConnection extends FrontHandler {
     /** The answer under way is the last one, because the program ends. */
     private boolean closing;
 
+    /** In seconds of the worker: when something last happened, or when the client last took something. */
     private int quietSince;
+
+    /** What the client still had to take then. */
+    private long untaken;
 
     FrontConnection(Worker worker) {
         super(worker);
@@ -207,11 +212,7 @@ final class FrontConnection extends FrontHandler {
     private void next() {
         quietSince = worker.now();
         if (last || closing) {
-            last = true;
-            lingering = true;
-            release();
-            wantMore(true);
-            context.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(flushed -> end());
+            finish();
             return;
         }
         context.flush();
@@ -219,6 +220,15 @@ final class FrontConnection extends FrontHandler {
         if (ahead.isEmpty() && takesMore()) {
             wantMore(true);
         }
+    }
+
+    /** Ends our side when the client has taken what was written. */
+    private void finish() {
+        last = true;
+        lingering = true;
+        release();
+        wantMore(true);
+        context.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(flushed -> end());
     }
 
     private void release() {
@@ -252,23 +262,42 @@ final class FrontConnection extends FrontHandler {
 
     @Override
     public void close(ChannelHandlerContext ctx, ChannelPromise promise) {
-        if (exchange == null || closing) {
+        if (closing || (exchange == null && untakenBytes() == 0)) {
             ctx.close(promise);
-        } else {
-            closing = true;
-            // However it ends: the client may leave before its answer.
-            ctx.channel().closeFuture().addListener(closed -> promise.trySuccess());
+            return;
+        }
+        closing = true;
+        // However it ends: the client may leave before its answer.
+        ctx.channel().closeFuture().addListener(closed -> promise.trySuccess());
+        if (exchange == null && !lingering) {
+            finish();
         }
     }
 
     /** Closes a connection on which nothing happens for long, or whose client does not come to an end. */
     void checkTime(int now) {
-        int quiet = now - quietSince;
-        boolean tooLong = discarding || lingering
-                ? quiet > LINGER_SECONDS
-                : exchange == null && quiet > worker.settings().idleSeconds();
-        if (tooLong) {
+        if (exchange != null && !discarding) {
+            return;
+        }
+        long left = untakenBytes();
+        if (left != untaken) {
+            untaken = left;
+            quietSince = now;
+        }
+        if (now - quietSince > patience()) {
             context.close();
         }
+    }
+
+    private int patience() {
+        if (untaken > 0) {
+            return worker.settings().timeoutSeconds();
+        }
+        return discarding || lingering ? LINGER_SECONDS : worker.settings().idleSeconds();
+    }
+
+    private long untakenBytes() {
+        ChannelOutboundBuffer waiting = context.channel().unsafe().outboundBuffer();
+        return waiting == null ? 0 : waiting.totalPendingWriteBytes();
     }
 }

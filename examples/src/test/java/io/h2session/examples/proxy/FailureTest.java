@@ -541,6 +541,36 @@ class FailureTest {
     // ---- the client ------------------------------------------------------------------------------------------------
 
     @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aClientThatTakesTheLastAnswerSlowlyGetsAllOfIt(boolean requestWhole) throws Exception {
+        int length = 4 * 1024 * 1024;
+        try (Upstreaming server = Upstreaming.raw((client, self) -> {
+                    while (!client.line().isEmpty()) {
+                        // The head does not matter.
+                    }
+                    client.send("HTTP/1.1 200 OK\r\nContent-Length: " + length + "\r\n\r\n" + "x".repeat(length));
+                    while (!client.isAtEnd()) {
+                        // What is left unread would take the answer with it.
+                    }
+                });
+                Proxy proxy = Proxies.to(server);
+                Http1Peer client = Http1Peer.connect(proxy.port())) {
+            client.socket().setReceiveBufferSize(4096);
+            client.send(
+                    requestWhole
+                            ? "GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"
+                            : "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1000000\r\n\r\nbegun");
+            while (!client.line().isEmpty()) {
+                // The head does not matter.
+            }
+            for (int taken = 0; taken < length; taken += 16 * 1024) {
+                assertThat(client.bytes(16 * 1024)).hasSize(16 * 1024);
+                proxy.pass(1);
+            }
+        }
+    }
+
+    @ParameterizedTest
     @EnumSource
     void aClientThatLeavesCancelsItsRequest(Direction direction) throws Exception {
         try (Upstreaming server = direction.http2Server

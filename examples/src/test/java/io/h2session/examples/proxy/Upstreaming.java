@@ -172,6 +172,11 @@ final class Upstreaming implements AutoCloseable {
                 while (true) {
                     Socket socket = listening.accept();
                     server.sockets.add(socket);
+                    if (listening.isClosed()) {
+                        // Accepted while the others were closed.
+                        socket.close();
+                        return;
+                    }
                     Thread talking = new Thread(() -> talk(server, conversation, socket), "upstream");
                     threads.add(talking);
                     talking.start();
