@@ -122,6 +122,8 @@ class ServedBodyStallsTest {
         if (client != null) {
             client.config().setAutoRead(true);
             client.eventLoop().execute(taking::takeAll);
+            client.close();
+            // The second time does not wait for the streams.
             client.close().awaitUninterruptibly();
         }
         server.close();
