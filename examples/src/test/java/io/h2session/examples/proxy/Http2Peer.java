@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import io.h2session.api.Http2SessionOptions;
 import io.h2session.examples.net.Transport;
+import io.h2session.examples.testing.Ending;
 import io.h2session.frame.ErrorCode;
 import io.h2session.frame.HeadersCategory;
 import io.h2session.hpack.HeaderField;
@@ -219,7 +220,7 @@ final class Http2Peer implements AutoCloseable {
     @Override
     public void close() {
         channel.close();
-        loop.shutdownGracefully(0, 5, TimeUnit.SECONDS).syncUninterruptibly();
+        Ending.of(loop, channel);
     }
 
     private final class Events extends ChannelInboundHandlerAdapter {

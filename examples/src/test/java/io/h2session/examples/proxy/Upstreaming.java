@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import io.h2session.api.Http2SessionOptions;
 import io.h2session.examples.net.TlsSetup;
 import io.h2session.examples.net.Transport;
+import io.h2session.examples.testing.Ending;
 import io.h2session.frame.HeadersCategory;
 import io.h2session.hpack.HeaderList;
 import io.h2session.netty.Http2SessionEvent;
@@ -326,21 +327,11 @@ final class Upstreaming implements AutoCloseable {
                 .channel();
         Upstreaming server = new Upstreaming(scheme, ((InetSocketAddress) listening.localAddress()).getPort(), () -> {
             listening.close().syncUninterruptibly();
-            // Not left to the loop: Netty 4.2 may end one without a quiet period before it closes its channels.
-            self.get(0).connections.forEach(Upstreaming::cut);
-            loop.shutdownGracefully(0, 5, TimeUnit.SECONDS).syncUninterruptibly();
+            Ending.of(loop, self.get(0).connections);
         });
         self.add(server);
         listening.config().setAutoRead(true);
         return server;
-    }
-
-    /** Closes a connection without the handlers, which would wait for its streams. */
-    private static void cut(Channel connection) {
-        connection
-                .eventLoop()
-                .submit(() -> connection.unsafe().close(connection.voidPromise()))
-                .syncUninterruptibly();
     }
 
     private static void addHttp2(

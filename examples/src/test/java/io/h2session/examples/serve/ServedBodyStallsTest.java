@@ -8,6 +8,7 @@ import io.h2session.api.Http2SessionOptions;
 import io.h2session.api.Http2Stall;
 import io.h2session.examples.net.Transport;
 import io.h2session.examples.net.Watch;
+import io.h2session.examples.testing.Ending;
 import io.h2session.hpack.HeaderList;
 import io.h2session.netty.Http2SessionEvent;
 import io.h2session.netty.Http2SessionHandler;
@@ -122,12 +123,11 @@ class ServedBodyStallsTest {
         if (client != null) {
             client.config().setAutoRead(true);
             client.eventLoop().execute(taking::takeAll);
-            client.close();
-            // The second time does not wait for the streams.
-            client.close().awaitUninterruptibly();
+            Ending.of(loop, client);
+        } else {
+            Ending.of(loop);
         }
         server.close();
-        loop.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
     }
 
     private void connect(int streamWindow, int connectionWindow) throws InterruptedException {
