@@ -3,8 +3,10 @@ package io.h2session.examples.proxy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -14,35 +16,23 @@ import org.junit.jupiter.params.provider.EnumSource;
 class DrainTest {
     private static final Message GET = Message.of("GET /");
 
-    private final CountDownLatch answering = new CountDownLatch(1);
+    private final CompletableFuture<Message> answer = new CompletableFuture<>();
 
     /** A server that answers when it is told to. */
     private Upstreaming server(Direction direction) throws Exception {
         if (!direction.http2Server) {
             return Upstreaming.http1(request -> {
                 try {
-                    answering.await();
-                } catch (InterruptedException closed) {
+                    return answer.get();
+                } catch (InterruptedException | ExecutionException closed) {
                     throw new IllegalStateException(closed);
                 }
-                return Message.of("200", "content-length: 2").body("ok");
             });
         }
-        return Upstreaming.http2(0, (connection, stream) -> {
-            Thread waiting = new Thread(() -> {
-                try {
-                    answering.await();
-                    connection
-                            .executor()
-                            .execute(() -> Upstreaming.answer(
-                                    connection, stream, Message.of("200").body("ok")));
-                } catch (InterruptedException never) {
-                    throw new IllegalStateException(never);
-                }
-            });
-            waiting.setDaemon(true);
-            waiting.start();
-        });
+        return Upstreaming.http2(
+                0,
+                (connection, stream) -> answer.thenAcceptAsync(
+                        told -> Upstreaming.answer(connection, stream, told), connection.executor()));
     }
 
     /** A proxy that is closed by another thread. */
@@ -148,19 +138,33 @@ class DrainTest {
         }
     }
 
-    @ParameterizedTest
-    @EnumSource
-    void whatRunsIsAnswered(Direction direction) throws Exception {
+    /** What the client is answered when something happens to a request while the proxy drains. */
+    private Message answered(Direction direction, Consumer<Upstreaming> happens) throws Exception {
         try (Upstreaming server = server(direction);
                 Draining draining = new Draining(server);
                 Asking client = asking(direction, draining.proxy)) {
             server.request();
             draining.begin();
             client.awaitNotice();
-            answering.countDown();
-            assertThat(client.answer().body()).isEqualTo("ok");
+            happens.accept(server);
+            Message answered = client.answer();
             draining.assertEnds();
+            return answered;
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void whatRunsIsAnswered(Direction direction) throws Exception {
+        Message ok = Message.of("200", "content-length: 2").body("ok");
+        assertThat(answered(direction, server -> answer.complete(ok)).body()).isEqualTo("ok");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aServerThatIsLostIsNotWaitedFor(Direction direction) throws Exception {
+        Message answered = answered(direction, Upstreaming::end);
+        assertThat(answered.start()).as(answered.toString()).startsWith("50");
     }
 
     @ParameterizedTest
@@ -173,22 +177,6 @@ class DrainTest {
                 draining.begin();
                 client.awaitNotice();
             }
-            draining.assertEnds();
-        }
-    }
-
-    @ParameterizedTest
-    @EnumSource
-    void aServerThatIsLostIsNotWaitedFor(Direction direction) throws Exception {
-        try (Upstreaming server = server(direction);
-                Draining draining = new Draining(server);
-                Asking client = asking(direction, draining.proxy)) {
-            server.request();
-            draining.begin();
-            client.awaitNotice();
-            server.end();
-            Message answer = client.answer();
-            assertThat(answer.start()).as(answer.toString()).startsWith("50");
             draining.assertEnds();
         }
     }
