@@ -21,7 +21,7 @@ final class StartUp {
         String tls = serve("--port", "0", "--tls");
         boolean answered = get("-n", "-s", "-w", "%{http_code}", cleartext + "/hello")
                 && get("-k", "-n", "--json", "-d", "body", tls + "/echo")
-                && !get(tls + "/hello") // nobody vouches for its certificate
+                && !get(tls + "/hello") // its certificate is not trusted
                 && get("-n", "100", "-m", "10", cleartext + "/bytes/10000");
         System.exit(answered ? 0 : 1);
     }

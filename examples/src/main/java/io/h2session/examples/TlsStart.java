@@ -18,7 +18,7 @@ import javax.net.ssl.TrustManagerFactory;
 final class TlsStart implements Runnable {
     private static final String TRUST_STORE = "javax.net.ssl.trustStore";
 
-    /** Kept because Java keeps what it has read of its trust store only as long as someone uses it. */
+    /** Kept because Java keeps what it has read of its trust store only as long as it is in use. */
     private static TrustManagerFactory kept;
 
     private final boolean trustStore;
@@ -70,7 +70,7 @@ final class TlsStart implements Runnable {
 
     private static void makeHello() throws GeneralSecurityException, SSLException {
         SSLContext context = SSLContext.getInstance("TLS");
-        // Without trust managers, which would be made of the trust store: nobody is asked to be trusted here.
+        // Without trust managers, which would be made of the trust store: there is no peer here to be trusted.
         context.init(null, new TrustManager[0], null);
         SSLEngine engine = context.createSSLEngine("localhost", 443);
         engine.setUseClientMode(true);

@@ -45,7 +45,9 @@ final class JavaEchoServer implements AutoCloseable {
                 .addStreamTracerFactory(new ServerStreamTracer.Factory() {
                     @Override
                     public ServerStreamTracer newServerStreamTracer(String method, Metadata fields) {
-                        return method.equals(Methods.SLEEP.getFullMethodName()) ? new Sleeper() : new Other();
+                        return method.equals(Methods.SLEEP.getFullMethodName())
+                                ? new Sleeper()
+                                : new ServerStreamTracer() {};
                     }
                 })
                 .addService(echo())
@@ -91,8 +93,6 @@ final class JavaEchoServer implements AutoCloseable {
             sleeperEnded.countDown();
         }
     }
-
-    private static final class Other extends ServerStreamTracer {}
 
     /** Answers with all messages in one. */
     private static final class Collecting extends ByteArrayOutputStream implements StreamObserver<byte[]> {
