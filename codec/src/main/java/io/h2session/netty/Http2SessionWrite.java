@@ -41,6 +41,9 @@ import org.jspecify.annotations.Nullable;
  * Http2NotSentException}
  * or {@link IllegalStateException}, and is released; with a void promise {@link Http2SessionEvent.WriteRefused} is fired.
  *
+ * <p>An outbound handler behind the {@link Http2SessionHandler} sees the writes as the values below: it can read them, and pass on others
+ * in their place. It owns what it does not pass on, and releases it ({@link ReferenceCountUtil#release(Object)}).
+ *
  * @since 0.1
  */
 public sealed interface Http2SessionWrite {
@@ -300,7 +303,9 @@ public sealed interface Http2SessionWrite {
     record Head(Http2StreamHandle stream, HeaderList headers, boolean request, boolean endStream)
             implements Http2SessionWrite {}
 
-    /** A request or response with its body, which is closed when the message is released unwritten. */
+    /**
+     * A request or response with its body. A buffer is released, and a source is closed, when the message is released unwritten.
+     */
     final class Message implements Http2SessionWrite, ReferenceCounted {
         private static final AtomicIntegerFieldUpdater<Message> RETAINED =
                 AtomicIntegerFieldUpdater.newUpdater(Message.class, "retained");
@@ -345,20 +350,26 @@ public sealed interface Http2SessionWrite {
             return content == null ? -1 : content.readableBytes();
         }
 
-        /** The body if it is a buffer, which the message still owns; otherwise null. */
-        ByteBuf content() {
+        /** The body if it is a buffer, which the message owns: retain it to keep it. Otherwise null. */
+        public @Nullable ByteBuf content() {
             return content;
         }
 
-        /** Hands over the body if it is a source, otherwise null. It is no longer closed with the message. */
-        DataSource takeSource() {
+        /**
+         * Hands over the body if it is a source, otherwise null; null, too, if it was handed over before. The caller owns it, and it is
+         * no longer closed with the message: as a rule, another message is written with it, and this one is released.
+         */
+        public @Nullable DataSource takeSource() {
             DataSource taken = source;
             source = null;
             return taken;
         }
 
-        /** Hands over the body if it is a buffer, otherwise null. It is no longer released with the message. */
-        ByteBuf takeContent() {
+        /**
+         * Hands over the body if it is a buffer, otherwise null; null, too, if it was handed over before. The caller owns it, and it is
+         * no longer released with the message: as a rule, another message is written with it, and this one is released.
+         */
+        public @Nullable ByteBuf takeContent() {
             ByteBuf taken = content;
             content = null;
             return taken;
@@ -433,7 +444,7 @@ public sealed interface Http2SessionWrite {
     /** An informational response. */
     record Headers(Http2StreamHandle stream, HeaderList headers) implements Http2SessionWrite {}
 
-    /** A piece of a body. */
+    /** A piece of a body, which owns its buffer. {@link #replace} makes another piece of the same stream. */
     final class Data extends DefaultByteBufHolder implements Http2SessionWrite {
         private final Http2StreamHandle stream;
         private final boolean endStream;
@@ -487,8 +498,11 @@ public sealed interface Http2SessionWrite {
             return stream;
         }
 
-        /** Hands over the source. It is no longer closed with the message. */
-        DataSource takeSource() {
+        /**
+         * Hands over the source; null if that was done before. The caller owns it, and it is no longer closed with the message: as a
+         * rule, another write is made with it, and this one is released.
+         */
+        public @Nullable DataSource takeSource() {
             DataSource taken = source;
             source = null;
             return taken;
@@ -628,8 +642,16 @@ public sealed interface Http2SessionWrite {
             return stream;
         }
 
-        /** Hands over the payload. It is no longer released with the message. */
-        Object takePayload() {
+        /** The payload, which the message owns; null if there is none. */
+        public @Nullable Object payload() {
+            return payload;
+        }
+
+        /**
+         * Hands over the payload; null if there is none, or that was done before. The caller owns it, and it is no longer released with
+         * the message.
+         */
+        public @Nullable Object takePayload() {
             Object taken = payload;
             payload = null;
             return taken;

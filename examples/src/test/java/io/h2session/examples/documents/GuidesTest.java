@@ -2,24 +2,39 @@ package io.h2session.examples.documents;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.h2session.api.DataSource;
 import io.h2session.examples.hello.Hello;
+import io.h2session.frame.ErrorCode;
 import io.h2session.hpack.HeaderList;
+import io.h2session.netty.Http2SessionEvent;
 import io.h2session.netty.Http2SessionHandler;
+import io.h2session.netty.Http2SessionWrite;
+import io.h2session.netty.Http2StreamHandle;
+import io.h2session.netty.channel.Http2StreamsHandler;
 import io.h2session.netty.client.Http2Requests;
 import io.h2session.netty.client.Http2Response;
+import io.h2session.netty.client.Http2ResponseException;
+import io.h2session.netty.http.HttpStreamCodec;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.FullHttpRequest;
+import io.netty.handler.codec.http.HttpObjectAggregator;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpVersion;
 import io.netty.util.concurrent.Future;
 import java.io.ByteArrayOutputStream;
 import java.net.InetAddress;
@@ -32,9 +47,12 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The servers of the guides answer. */
 class GuidesTest {
+    private static final HeaderList OK = HeaderList.of(":status", "200");
     private static final int MOST = 2 * 1024 * 1024;
 
     private final EventLoopGroup group = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
@@ -55,14 +73,102 @@ class GuidesTest {
 
     @Test
     void aBodyIsWrittenInPieces() throws Exception {
-        Channel server = serve(new ChannelInitializer<SocketChannel>() {
-            @Override
-            protected void initChannel(SocketChannel channel) {
-                channel.pipeline().addLast(Http2SessionHandler.forServer().build(), new HandlerGuide.Pieces());
-            }
-        });
+        Channel server = serve(connection(new HandlerGuide.Pieces()));
         assertThat(ask(server.localAddress(), "GET", Unpooled.EMPTY_BUFFER).content())
                 .hasSize(1_024_000);
+    }
+
+    @Test
+    void anExceptionResetsTheStreamAndTheConnectionServesTheNext() throws Exception {
+        Channel server = serve(connection(new HandlerGuide.ResetOnFailure() {
+            private boolean failed;
+
+            @Override
+            protected void handle(ChannelHandlerContext ctx, Http2SessionEvent event) {
+                if (event instanceof Http2SessionEvent.Headers request) {
+                    if (!failed) {
+                        failed = true;
+                        throw new IllegalStateException("the first request fails");
+                    }
+                    ctx.writeAndFlush(Http2SessionWrite.response(request.stream(), OK));
+                }
+            }
+        }));
+        Http2Requests requests = new Http2Requests(MOST);
+        Channel channel = connect(server.localAddress(), requests);
+        Future<Http2Response> first = requests.send(head("GET"), null);
+        assertThat(first.await(1, TimeUnit.MINUTES)).isTrue();
+        Future<Http2Response> second = requests.send(head("GET"), null);
+        assertThat(second.await(1, TimeUnit.MINUTES)).isTrue();
+        channel.close().await();
+
+        assertThat(first.cause())
+                .isInstanceOfSatisfying(Http2ResponseException.class, failure -> assertThat(failure.errorCode())
+                        .isEqualTo(ErrorCode.INTERNAL_ERROR.code()));
+        assertThat(second.getNow().status()).isEqualTo(200);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"head", "buffer", "source", "pieces", "rest"})
+    void aHandlerOfWritesSeesAndChangesWhatIsSent(String kind) throws Exception {
+        HandlerGuide.Outgoing outgoing = new HandlerGuide.Outgoing();
+        Channel server = serve(connection(outgoing, new SimpleChannelInboundHandler<Http2SessionEvent>() {
+            @Override
+            protected void channelRead0(ChannelHandlerContext ctx, Http2SessionEvent event) {
+                if (event instanceof Http2SessionEvent.Headers request) {
+                    answer(ctx, request.stream(), kind);
+                }
+            }
+        }));
+        Http2Response response = ask(server.localAddress(), "GET", Unpooled.EMPTY_BUFFER);
+
+        assertThat(response.headers().value("server").toString()).isEqualTo("example");
+        assertThat(text(response)).isEqualTo(kind.equals("head") ? "" : "hello");
+        assertThat(outgoing.bytes()).isEqualTo(response.content().length);
+    }
+
+    @Test
+    void aHandlerOfWritesSeesThoseOfHttpObjectsOnStreamsToo() throws Exception {
+        HandlerGuide.Outgoing outgoing = new HandlerGuide.Outgoing();
+        SimpleChannelInboundHandler<FullHttpRequest> greeter = new SimpleChannelInboundHandler<>() {
+            @Override
+            protected void channelRead0(ChannelHandlerContext ctx, FullHttpRequest request) {
+                ByteBuf hello = Unpooled.copiedBuffer("hello", StandardCharsets.US_ASCII);
+                ctx.writeAndFlush(new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.OK, hello));
+            }
+        };
+        Channel server = serve(connection(
+                outgoing,
+                Http2StreamsHandler.builder()
+                        .childInitializer(stream -> stream.pipeline()
+                                .addLast(HttpStreamCodec.forServer(), new HttpObjectAggregator(MOST), greeter))
+                        .build()));
+        Http2Response response = ask(server.localAddress(), "GET", Unpooled.EMPTY_BUFFER);
+
+        assertThat(response.headers().value("server").toString()).isEqualTo("example");
+        assertThat(text(response)).isEqualTo("hello");
+        assertThat(outgoing.bytes()).isEqualTo(5);
+    }
+
+    private static void answer(ChannelHandlerContext ctx, Http2StreamHandle stream, String kind) {
+        ByteBuf hello = Unpooled.copiedBuffer("hello", StandardCharsets.US_ASCII);
+        switch (kind) {
+            case "head" -> {
+                hello.release();
+                ctx.writeAndFlush(Http2SessionWrite.response(stream, OK));
+            }
+            case "buffer" -> ctx.writeAndFlush(Http2SessionWrite.response(stream, OK, hello));
+            case "source" -> ctx.writeAndFlush(Http2SessionWrite.response(stream, OK, DataSource.of(hello)));
+            case "pieces" -> {
+                ctx.write(Http2SessionWrite.responseHead(stream, OK));
+                ctx.write(Http2SessionWrite.data(stream, hello.readRetainedSlice(2), false));
+                ctx.writeAndFlush(Http2SessionWrite.data(stream, hello, true));
+            }
+            default -> {
+                ctx.write(Http2SessionWrite.responseHead(stream, OK));
+                ctx.writeAndFlush(Http2SessionWrite.body(stream, DataSource.of(hello)));
+            }
+        }
     }
 
     @Test
@@ -104,9 +210,19 @@ class GuidesTest {
                 .channel();
     }
 
-    private Http2Response ask(SocketAddress server, String method, ByteBuf body) throws Exception {
-        Http2Requests requests = new Http2Requests(MOST);
-        Channel channel = new Bootstrap()
+    private static ChannelHandler connection(ChannelHandler... handlers) {
+        return new ChannelInitializer<SocketChannel>() {
+            @Override
+            protected void initChannel(SocketChannel channel) {
+                channel.pipeline()
+                        .addLast(Http2SessionHandler.forServer().build())
+                        .addLast(handlers);
+            }
+        };
+    }
+
+    private Channel connect(SocketAddress server, Http2Requests requests) throws InterruptedException {
+        return new Bootstrap()
                 .group(group)
                 .channel(NioSocketChannel.class)
                 .handler(new ChannelInitializer<SocketChannel>() {
@@ -120,8 +236,16 @@ class GuidesTest {
                 .connect(server)
                 .sync()
                 .channel();
-        HeaderList head = HeaderList.of(":method", method, ":scheme", "http", ":path", "/", ":authority", "localhost");
-        Future<Http2Response> response = requests.send(head, body);
+    }
+
+    private static HeaderList head(String method) {
+        return HeaderList.of(":method", method, ":scheme", "http", ":path", "/", ":authority", "localhost");
+    }
+
+    private Http2Response ask(SocketAddress server, String method, ByteBuf body) throws Exception {
+        Http2Requests requests = new Http2Requests(MOST);
+        Channel channel = connect(server, requests);
+        Future<Http2Response> response = requests.send(head(method), body);
         assertThat(response.await(1, TimeUnit.MINUTES)).isTrue();
         channel.close().await();
         return response.get();

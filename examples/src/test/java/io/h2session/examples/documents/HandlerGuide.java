@@ -1,8 +1,11 @@
 package io.h2session.examples.documents;
 
+import io.h2session.api.BodySink;
+import io.h2session.api.DataResult;
 import io.h2session.api.DataSource;
 import io.h2session.api.Http2SessionOptions;
 import io.h2session.api.Http2Timeouts;
+import io.h2session.frame.ErrorCode;
 import io.h2session.frame.HeadersCategory;
 import io.h2session.hpack.HeaderList;
 import io.h2session.netty.Http2SessionEvent;
@@ -12,6 +15,8 @@ import io.h2session.netty.Http2StreamHandle;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOutboundHandlerAdapter;
+import io.netty.channel.ChannelPromise;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.channel.socket.SocketChannel;
 import java.time.Duration;
@@ -94,6 +99,77 @@ final class HandlerGuide {
                 ctx.write(Http2SessionWrite.data(stream, piece, --left == 0));
             }
             ctx.flush();
+        }
+    }
+
+    /** Resets a stream whose event could not be handled. */
+    abstract static class ResetOnFailure extends SimpleChannelInboundHandler<Http2SessionEvent> {
+        protected abstract void handle(ChannelHandlerContext ctx, Http2SessionEvent event) throws Exception;
+
+        @Override
+        protected final void channelRead0(ChannelHandlerContext ctx, Http2SessionEvent event) {
+            try {
+                handle(ctx, event);
+            } catch (Exception failure) {
+                ctx.writeAndFlush(Http2SessionWrite.reset(event.stream(), ErrorCode.INTERNAL_ERROR));
+                ctx.fireExceptionCaught(failure); // Netty logs it at the end of the pipeline
+            }
+        }
+    }
+
+    /** Names the server in each response, and counts the bytes of the bodies. */
+    static final class Outgoing extends ChannelOutboundHandlerAdapter {
+        private long bytes;
+
+        @Override
+        public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
+            Object passed = message;
+            if (message instanceof Http2SessionWrite.Head head && !head.request()) {
+                passed = new Http2SessionWrite.Head(head.stream(), named(head.headers()), false, head.endStream());
+            } else if (message instanceof Http2SessionWrite.Message whole && !whole.request()) {
+                passed = response(whole);
+                whole.release();
+            } else if (message instanceof Http2SessionWrite.Data data) {
+                bytes += data.content().readableBytes();
+            } else if (message instanceof Http2SessionWrite.Body body) {
+                passed = Http2SessionWrite.body(body.stream(), counted(body.takeSource()));
+                body.release();
+            }
+            ctx.write(passed, promise);
+        }
+
+        private Http2SessionWrite response(Http2SessionWrite.Message whole) {
+            HeaderList headers = named(whole.headers());
+            DataSource source = whole.takeSource(); // the body is either this, or a buffer
+            if (source != null) {
+                return Http2SessionWrite.response(whole.stream(), headers, counted(source));
+            }
+            bytes += whole.contentLength();
+            return Http2SessionWrite.response(whole.stream(), headers, whole.takeContent());
+        }
+
+        private static HeaderList named(HeaderList headers) {
+            return headers.with("server", "example");
+        }
+
+        private DataSource counted(DataSource source) {
+            return new DataSource() {
+                @Override
+                public DataResult read(int streamId, int maxLength, BodySink sink) throws Exception {
+                    DataResult result = source.read(streamId, maxLength, sink);
+                    bytes += sink.length();
+                    return result;
+                }
+
+                @Override
+                public void close() {
+                    source.close();
+                }
+            };
+        }
+
+        long bytes() {
+            return bytes;
         }
     }
 }
