@@ -572,15 +572,65 @@ class DeadlinesTest {
     }
 
     @Test
-    void aConnectionWindowThatNeverOpensEndsTheConnection() {
+    void aConnectionWindowThatNeverOpensEndsWhatUsesItUpAndThenTheConnection() {
         try (Talk talk = download(1_000_000, endless())) {
-            for (int i = 1; i < 30; i++) {
-                talk.time(i);
-                talk.hears(peer -> peer.windowUpdate(0, 1));
+            dribble(talk, 1, 30);
+            talk.callbacks();
+            assertThat(at(talk, 30)).containsExactly("RST_STREAM 1 CANCEL");
+            assertThat(talk.callbacks()).contains("error stream_write_timeout");
+            talk.hears(peer -> peer.request(3, true, "/"));
+            talk.session().submitResponse(3, OK, endless());
+            talk.says();
+            dribble(talk, 31, 60);
+            assertThat(at(talk, 60)).containsExactly("GOAWAY 3 ENHANCE_YOUR_CALM connection_window_timeout");
+            assertThat(talk.callbacks()).contains("error connection_window_timeout");
+        }
+    }
+
+    private static void dribble(Talk talk, int from, int to) {
+        for (int i = from; i < to; i++) {
+            talk.time(i);
+            talk.hears(peer -> peer.windowUpdate(0, 1));
+            talk.says();
+        }
+    }
+
+    @Test
+    void aPeerThatGivesTheCreditBackKeepsItsConnection() {
+        try (Talk talk = download(1_000_000, endless())) {
+            for (int stream = 1; stream < 21; stream += 2) {
+                long now = 30L * (stream + 1) / 2;
+                assertThat(at(talk, now)).containsExactly("RST_STREAM " + stream + " CANCEL");
+                int next = stream + 2;
+                talk.hears(peer -> peer.windowUpdate(0, 65_535).request(next, true, "/"));
+                talk.session().submitResponse(next, OK, endless());
                 talk.says();
             }
-            assertThat(at(talk, 30)).containsExactly("GOAWAY 1 ENHANCE_YOUR_CALM connection_window_timeout");
-            assertThat(talk.callbacks()).contains("error connection_window_timeout");
+            assertThat(talk.session().terminated()).isFalse();
+        }
+    }
+
+    @Test
+    void bodiesOfWhichNothingWasSentDoNotUseUpTheConnectionsWindow() {
+        try (Talk talk = download(1_000_000, endless())) {
+            talk.time(5);
+            talk.hears(peer -> peer.request(3, true, "/"));
+            talk.session().submitResponse(3, OK, endless());
+            talk.says();
+            assertThat(at(talk, 30)).containsExactly("RST_STREAM 1 CANCEL");
+            talk.hears(peer -> peer.windowUpdate(0, 65_535));
+            assertThat(talk.says()).isNotEmpty().allMatch(frame -> frame.startsWith("DATA 3 "));
+        }
+    }
+
+    @Test
+    void allBodiesThatWaitAreGivenUpWhereOthersHaveUsedUpTheConnectionsWindow() {
+        try (Talk talk = download(1_000_000, DataSource.of(Unpooled.wrappedBuffer(new byte[65_535])))) {
+            talk.hears(peer -> peer.request(3, true, "/").request(5, true, "/"));
+            talk.session().submitResponse(3, OK, endless());
+            talk.session().submitResponse(5, OK, endless());
+            talk.says();
+            assertThat(at(talk, 30)).containsExactly("RST_STREAM 3 CANCEL", "RST_STREAM 5 CANCEL");
         }
     }
 
@@ -696,9 +746,7 @@ class DeadlinesTest {
             }
             talk.hears(peer -> peer.windowUpdate(0, ENOUGH - missing));
             talk.says();
-            assertThat(at(talk, 120))
-                    .hasSize(missing)
-                    .allMatch("GOAWAY 1 ENHANCE_YOUR_CALM connection_window_timeout"::equals);
+            assertThat(at(talk, 120)).hasSize(missing).allMatch("RST_STREAM 1 CANCEL"::equals);
         }
     }
 

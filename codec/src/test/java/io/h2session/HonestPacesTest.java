@@ -81,6 +81,22 @@ class HonestPacesTest {
         }
     }
 
+    @Test
+    void aVideoThatStaysPausedBehindTheConnectionsWindowCostsNoOtherStream() {
+        try (Talk talk =
+                Talk.strange(Http2Role.SERVER, recorder, options -> {}).greet(INITIAL_WINDOW_SIZE, 6_000_000)) {
+            talk.hears(peer -> peer.request(1, true, "/video").request(3, true, "/events"));
+            talk.session().submitResponse(1, OK, endless());
+            talk.session().submitResponse(3, OK, (id, max, sink) -> DataResult.DEFERRED);
+            talk.says();
+            assertThat(talk.session().remoteWindow(0)).isZero();
+            assertThat(at(talk, 60)).containsExactly("RST_STREAM 1 CANCEL");
+            talk.hears(peer -> peer.windowUpdate(0, 65_535));
+            assertThat(at(talk, 600)).isEmpty();
+            assertThat(talk.session().terminated()).isFalse();
+        }
+    }
+
     // ---- Expect: 100-continue --------------------------------------------------------------------------------------
 
     private Talk expecting(String value) {
@@ -224,14 +240,14 @@ class HonestPacesTest {
     }
 
     @Test
-    void soDoesAConnection() {
+    void soDoesTheBodyThatUsesUpTheConnectionsWindow() {
         try (Talk talk = echo(1_000_000, 1)) {
             upload(talk, 1, 100_000);
             // In the first minute there was the upload.
             for (int minute = 1; minute < 11; minute++) {
                 assertThat(at(talk, minute * 60L)).isEmpty();
             }
-            assertThat(at(talk, 660)).containsExactly("GOAWAY 1 ENHANCE_YOUR_CALM connection_window_timeout");
+            assertThat(at(talk, 660)).containsExactly("RST_STREAM 1 CANCEL");
         }
     }
 

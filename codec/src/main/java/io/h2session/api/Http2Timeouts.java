@@ -199,8 +199,9 @@ public final class Http2Timeouts {
      * window does not count for a stream while the bodies of the connection together are sent at {@code minRate}. A
      * transport that accepts nothing has at most twice this time, see above.
      *
-     * <p>Reaction: RST_STREAM(CANCEL), {@code stream_write_timeout}. If the connection's window or the transport is
-     * what does not move: GOAWAY(ENHANCE_YOUR_CALM), {@code connection_window_timeout} or {@code transport_timeout}.
+     * <p>Reaction: RST_STREAM(CANCEL), {@code stream_write_timeout}. If the connection's window is what does not open, the
+     * bodies that wait and have used a part of it are reset so; if it stays closed for this time again: GOAWAY(ENHANCE_YOUR_CALM),
+     * {@code connection_window_timeout}. If the transport accepts nothing: the same with {@code transport_timeout}.
      *
      * <p>Default 60 s; nghttp2: off; range 0 to 366 days.
      */

@@ -97,6 +97,10 @@ public final class Deadlines {
     private long frameProgress;
     private long windowProgress;
     private long windowHeldBackSince;
+
+    /** How much DATA had moved when bodies were last given up because of the connection's window; -1 if none were. */
+    private long windowGivenUp = -1;
+
     private long transportProgress;
     private long transportAnswers;
     private int transportQuiet;
@@ -560,14 +564,25 @@ public final class Deadlines {
         if (dataMoved() - windowProgress >= enough(CONNECTION_WINDOW)) {
             windowHeldBackSince = NEVER;
         } else if (!streams.anyHeldBack(since)) {
-            throw tooLate(CONNECTION_WINDOW);
+            giveUpWindow();
         } else {
             windowHeldBackSince = Math.min(windowHeldBackSince, since);
             if (peerTime() - windowHeldBackSince >= heldBackTimeout()) {
-                throw tooLate(CONNECTION_WINDOW);
+                giveUpWindow();
             }
         }
         beginWindow();
+    }
+
+    // One download that the peer does not read, such as a paused video, may use up a small window of the connection.
+    // When its stream is reset, an honest peer gives the credit back, and the other streams continue.
+    private void giveUpWindow() throws ConnectionError {
+        if (windowGivenUp >= 0 && dataMoved() - windowGivenUp < enough(CONNECTION_WINDOW)) {
+            throw tooLate(CONNECTION_WINDOW);
+        }
+        windowGivenUp = dataMoved();
+        windowHeldBackSince = NEVER;
+        streams.giveUpUnread();
     }
 
     private void demand(Http2Deadline deadline, long progress) throws ConnectionError {

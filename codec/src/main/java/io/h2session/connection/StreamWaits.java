@@ -364,6 +364,33 @@ final class StreamWaits {
         reset(deadline.stream, STREAM_WRITE, STREAM_WRITE.code());
     }
 
+    /**
+     * The connection's window has been used up for too long: the bodies that wait for it and have used a part of it are given up.
+     * If there are none, all that wait are.
+     */
+    void giveUpUnread() throws ConnectionError {
+        if (!giveUpWaiting(1)) {
+            giveUpWaiting(0);
+        }
+    }
+
+    private boolean giveUpWaiting(int leastSent) throws ConnectionError {
+        boolean any = false;
+        Stream stream = connection.streams().first();
+        while (stream != null) {
+            Stream next = stream.next();
+            BodyState state = stream.bodyState();
+            boolean waits = state == BodyState.SCHEDULED || state == BodyState.WINDOW_BLOCKED;
+            if (waits && stream.bodySent() >= leastSent && !stream.resetQueued()) {
+                any = true;
+                nothingToSend(stream);
+                reset(stream, STREAM_WRITE, STREAM_WRITE.code());
+            }
+            stream = next;
+        }
+        return any;
+    }
+
     private void expireIdle(StreamDeadline deadline) throws ConnectionError {
         Stream stream = deadline.stream;
         idle.remove(deadline);

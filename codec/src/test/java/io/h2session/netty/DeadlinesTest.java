@@ -188,7 +188,7 @@ class DeadlinesTest {
     }
 
     @Test
-    void aConnectionWindowThatDoesNotOpenEndsTheConnection() {
+    void aConnectionWindowThatDoesNotOpenEndsTheStreamsThatWaitAndThenTheConnection() {
         try (Stranger stranger = Stranger.toServer()) {
             stranger.sends(frames -> frames.preface().settings(4, 1_000_000).settingsAck());
             stranger.events.on((ctx, event) -> {
@@ -199,7 +199,10 @@ class DeadlinesTest {
             });
             stranger.sends(frames -> frames.request(1, true, "/"));
             stranger.hears();
-            assertThat(stranger.after(60)).containsExactly("GOAWAY 1 ENHANCE_YOUR_CALM connection_window_timeout");
+            assertThat(stranger.after(60)).containsExactly("RST_STREAM 1 CANCEL");
+            stranger.sends(frames -> frames.request(3, true, "/"));
+            stranger.hears();
+            assertThat(stranger.after(60)).containsExactly("GOAWAY 3 ENHANCE_YOUR_CALM connection_window_timeout");
         }
     }
 
