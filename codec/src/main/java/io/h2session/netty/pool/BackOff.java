@@ -41,6 +41,11 @@ final class BackOff {
         until = 0;
     }
 
+    /** How many connections in a row could not be made. */
+    int failures() {
+        return failures;
+    }
+
     /** When the next one may be begun. */
     long until() {
         return until;

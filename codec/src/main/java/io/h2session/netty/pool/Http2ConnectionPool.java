@@ -37,7 +37,8 @@ import org.jspecify.annotations.Nullable;
  * connections. As long as a peer allows no streams at all, no other connection is begun.
  *
  * <p><b>Waiting.</b> Those that find no stream wait in order, each until its timeout, or until it is cancelled. They are served when a
- * stream ends, a limit grows or a connection is ready.
+ * stream ends, a limit grows or a connection is ready. While there is no connection, and the next try to make one lies in the future,
+ * they do not wait: they fail as the latest try did ({@link PoolOptions#failFast()}).
  *
  * <p><b>Failures.</b> What gives no stream fails with a {@link PoolException}, whose {@link PoolFailure} tells why. Nothing was sent then.
  * A {@link PooledRequest} is sent again by the pool where RFC 9113 section 8.7 says that this is safe, and only there. How a stream ended is

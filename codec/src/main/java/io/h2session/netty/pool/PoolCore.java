@@ -39,6 +39,9 @@ final class PoolCore {
     /** Why the latest connection could not be made; null once one was. */
     private Throwable latestFailure;
 
+    /** What kind of failure that was. */
+    private PoolFailure latestKind = PoolFailure.CONNECT_FAILED;
+
     PoolCore(
             PoolOptions options,
             EventExecutor loop,
@@ -295,6 +298,7 @@ final class PoolCore {
     private void useless(PoolFailure kind, Throwable cause) {
         counts.failed(kind);
         latestFailure = cause;
+        latestKind = kind;
         backOff.failed(time.now());
         if (connections.sums().alive() == 0) {
             WaitingList patient = new WaitingList();
@@ -346,12 +350,23 @@ final class PoolCore {
             return;
         }
         Connections.Sums sums = connections.sums();
+        if (hopeless(sums)) {
+            failAll(waiting, latestKind, latestFailure);
+        }
         while (needsAnother(sums)) {
             connect();
             sums = connections.sums();
         }
         counts.publish(sums, waiting.size() + delayed.size());
         time.wakeAt(nextDue());
+    }
+
+    /** Whether no stream can be there before the next connect, which is not due yet, and as many have failed as requests wait for. */
+    private boolean hopeless(Connections.Sums sums) {
+        return options.failFast()
+                && sums.alive() == 0
+                && time.now() < backOff.until()
+                && (latestKind.asksForHttp1() || backOff.failures() > options.retries());
     }
 
     private boolean needsAnother(Connections.Sums sums) {

@@ -17,7 +17,10 @@ public enum PoolFailure {
     /** No stream could be opened within {@link PoolOptions#acquireTimeout()}. */
     ACQUIRE_TIMEOUT,
 
-    /** No connection could be made, or the peer ended it before it had given a stream. */
+    /**
+     * No connection could be made, or the peer ended it before it had given a stream; or that was so a moment ago, and the next try is
+     * not due yet ({@link PoolOptions#failFast()}).
+     */
     CONNECT_FAILED,
 
     /** A connection was not ready within {@link PoolOptions#connectTimeout()}. */

@@ -33,6 +33,9 @@ import java.util.function.LongSupplier;
  * @param maxRequests how many streams a connection gives in all. Default 2^30 - 1, which is how many it has; from 1
  * @param retries how often a {@link PooledRequest} is sent again, where that is safe, and through how many failed connects in a row a
  *     request waits while there is no other connection. Default 2, from 0
+ * @param failFast whether requests fail at once, with the failure of the latest connect, while there is no connection, more than {@code
+ *     retries} connects in a row have failed, and the next one is not due yet. If not, they wait for it, until {@code acquireTimeout}.
+ *     Default true
  * @param backOff how long after a failed connect no other is begun, doubled with each further failure; and how long a request waits that
  *     the peer has refused with REFUSED_STREAM, before it is sent again. Default 50 ms
  * @param maxBackOff the longest it grows to. Default 10 s
@@ -54,6 +57,7 @@ public record PoolOptions(
         Duration drainTimeout,
         int maxRequests,
         int retries,
+        boolean failFast,
         Duration backOff,
         Duration maxBackOff,
         double backOffJitter,
@@ -127,6 +131,7 @@ public record PoolOptions(
                 .drainTimeout(drainTimeout)
                 .maxRequests(maxRequests)
                 .retries(retries)
+                .failFast(failFast)
                 .backOff(backOff)
                 .maxBackOff(maxBackOff)
                 .backOffJitter(backOffJitter)
@@ -148,6 +153,7 @@ public record PoolOptions(
         private Duration drainTimeout = Duration.ZERO;
         private int maxRequests = ALL_STREAM_IDS;
         private int retries = 2;
+        private boolean failFast = true;
         private Duration backOff = Duration.ofMillis(50);
         private Duration maxBackOff = Duration.ofSeconds(10);
         private double backOffJitter = 0.5;
@@ -233,6 +239,12 @@ public record PoolOptions(
             return this;
         }
 
+        /** Sets {@link PoolOptions#failFast()}. */
+        public Builder failFast(boolean atOnce) {
+            failFast = atOnce;
+            return this;
+        }
+
         /** Sets {@link PoolOptions#backOff()}. */
         public Builder backOff(Duration first) {
             backOff = first;
@@ -273,6 +285,7 @@ public record PoolOptions(
                     drainTimeout,
                     maxRequests,
                     retries,
+                    failFast,
                     backOff,
                     maxBackOff,
                     backOffJitter,

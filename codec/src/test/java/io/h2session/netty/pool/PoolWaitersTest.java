@@ -7,6 +7,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.util.concurrent.Future;
 import java.io.IOException;
+import java.net.ProtocolException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -226,6 +227,75 @@ class PoolWaitersTest {
             origin.pass(Duration.ofSeconds(1));
             assertThat(failure(second)).isEqualTo(PoolFailure.ACQUIRE_TIMEOUT);
             assertThat(second.cause()).hasNoCause();
+        }
+    }
+
+    @Test
+    void whileTheNextConnectIsNotDueRequestsFailAtOnceAsTheLatestConnectDid() {
+        try (Origin origin = new Origin(1, options -> options.retries(1).backOff(Duration.ofSeconds(1)))) {
+            origin.refusal = new IOException("refused");
+            Future<StreamChannel> first = origin.asked("/0");
+            // Within the retries it is waited for.
+            Future<StreamChannel> second = origin.asked("/1");
+            assertThat(first.isDone() || second.isDone()).isFalse();
+            origin.pass(Duration.ofSeconds(1));
+            assertThat(failure(first)).isEqualTo(PoolFailure.CONNECT_FAILED);
+            assertThat(failure(second)).isEqualTo(PoolFailure.CONNECT_FAILED);
+
+            Future<StreamChannel> third = origin.ask("/2");
+            assertThat(failure(third)).isEqualTo(PoolFailure.CONNECT_FAILED);
+            assertThat(third.cause()).hasRootCauseMessage("refused");
+            assertThat(origin.connects).isEqualTo(2);
+            assertThat(origin.facts().waiters()).isZero();
+
+            // When it is due, a request has it tried, and fails with it.
+            origin.pass(Duration.ofSeconds(2));
+            Future<StreamChannel> fourth = origin.asked("/3");
+            assertThat(origin.connects).isEqualTo(3);
+            assertThat(failure(fourth)).isEqualTo(PoolFailure.CONNECT_FAILED);
+
+            origin.refusal = null;
+            origin.pass(Duration.ofSeconds(4));
+            assertThat(origin.asked("/4").isSuccess()).isTrue();
+        }
+    }
+
+    @Test
+    void requestsWaitForTheNextConnectIfThatIsWanted() {
+        try (Origin origin =
+                new Origin(1, options -> options.retries(0).failFast(false).backOff(Duration.ofSeconds(1)))) {
+            origin.refusal = new IOException("refused");
+            assertThat(failure(origin.asked("/0"))).isEqualTo(PoolFailure.CONNECT_FAILED);
+            Future<StreamChannel> second = origin.asked("/1");
+            assertThat(second.isDone()).isFalse();
+            origin.refusal = null;
+            origin.pass(Duration.ofSeconds(1));
+            assertThat(second.isSuccess()).isTrue();
+        }
+    }
+
+    @Test
+    void requestsWaitAsLongAsAnotherConnectionIsThere() {
+        try (Origin origin = new Origin(1, options -> options.retries(0).backOff(Duration.ofSeconds(1)))) {
+            origin.asked("/0");
+            origin.refusal = new IOException("refused");
+            Future<StreamChannel> second = origin.asked("/1");
+            assertThat(origin.connects).isEqualTo(2);
+            assertThat(second.isDone()).isFalse();
+            origin.connection(0).die();
+            origin.exchange();
+            assertThat(failure(second)).isEqualTo(PoolFailure.CONNECT_FAILED);
+            assertThat(origin.connects).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void aServerThatDoesNotSpeakHttp2IsNotWaitedFor() {
+        try (Origin origin = new Origin(1, options -> options.retries(5).backOff(Duration.ofSeconds(1)))) {
+            origin.refusal = new ProtocolException("http/1.1 was chosen");
+            assertThat(failure(origin.asked("/0"))).isEqualTo(PoolFailure.NOT_HTTP2);
+            assertThat(failure(origin.asked("/1"))).isEqualTo(PoolFailure.NOT_HTTP2);
+            assertThat(origin.connects).isOne();
         }
     }
 
