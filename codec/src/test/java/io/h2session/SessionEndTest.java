@@ -9,6 +9,7 @@ import io.h2session.api.Http2SessionMetrics;
 import io.h2session.api.Http2SessionResult;
 import io.h2session.frame.ErrorCode;
 import io.h2session.frame.Frame;
+import io.h2session.hpack.HeaderList;
 import io.h2session.testing.Recorder;
 import io.h2session.testing.Talk;
 import java.util.ArrayList;
@@ -178,6 +179,30 @@ class SessionEndTest {
         talk.hears(peer -> peer.goAway(0, ErrorCode.NO_ERROR, ""));
         talk.session().close();
         assertEnded(Http2EndedBy.LOCAL, "finished");
+    }
+
+    @ParameterizedTest
+    @EnumSource(Http2Role.class)
+    void aPeerThatSaysThatThereWasAnErrorHasEndedTheSession(Http2Role role) {
+        talk(role);
+        talk.hears(peer -> peer.goAway(0, ErrorCode.ENHANCE_YOUR_CALM, "too_many_pings"));
+        talk.says();
+        assertThat(talk.session().endedBy()).isNull();
+        talk.session().close();
+        assertEnded(Http2EndedBy.PEER, "goaway_with_error");
+    }
+
+    @Test
+    void soItHasIfStreamsWereLeft() {
+        Http2Session session = talk(Http2Role.CLIENT);
+        session.submitRequest(
+                HeaderList.of(":method", "GET", ":scheme", "https", ":authority", "example.com", ":path", "/"),
+                null,
+                null);
+        talk.says();
+        talk.hears(peer -> peer.goAway(1, ErrorCode.PROTOCOL_ERROR, ""));
+        session.close();
+        assertEnded(Http2EndedBy.PEER, "goaway_with_error");
     }
 
     @Test

@@ -442,8 +442,9 @@ public interface Http2SessionContext {
 
     /**
      * Why the session ended: a fixed snake_case token, null while the session is alive. {@code finished}: GOAWAY was sent or
-     * received and nothing was left to do. {@code terminated}: {@link #terminate} was called. {@code transport_closed}: the
-     * transport was closed earlier. {@code write_failed}: the open transport refused bytes. {@code shutdown_timeout}: streams were
+     * received and nothing was left to do. {@code terminated}: {@link #terminate} was called. {@code goaway_with_error}: the
+     * peer has sent GOAWAY with an error code, and then nothing was left to do or the transport was closed. {@code
+     * transport_closed}: the transport was closed earlier. {@code write_failed}: the open transport refused bytes. {@code shutdown_timeout}: streams were
      * aborted because a graceful shutdown took too long. Other tokens name the rule that the peer broke or the timeout.
      */
     @Nullable

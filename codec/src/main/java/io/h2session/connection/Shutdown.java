@@ -50,6 +50,9 @@ public final class Shutdown {
     private boolean goAwaySent;
     private boolean goAwayReceived;
 
+    /** Whether the peer has sent GOAWAY with an error code. */
+    private boolean errorReceived;
+
     /** Which end sent GOAWAY first; null if neither did. */
     private Http2EndedBy leftFirst;
 
@@ -252,8 +255,9 @@ public final class Shutdown {
     }
 
     /** A GOAWAY was received: our streams beyond its last stream id can be retried on another connection. */
-    public void goAwayReceived(int lastStreamId) {
+    public void goAwayReceived(int lastStreamId, long errorCode) {
         goAwayReceived = true;
+        errorReceived |= errorCode != ErrorCode.NO_ERROR.code();
         if (leftFirst == null) {
             leftFirst = Http2EndedBy.PEER;
         }
@@ -377,8 +381,14 @@ public final class Shutdown {
     public void abandon() {
         if (live) {
             boolean nothingLeft = leftFirst != null && !wantRead() && !wantWrite();
-            reason = nothingLeft ? "finished" : "transport_closed";
-            endedBy = nothingLeft ? leftFirst : Http2EndedBy.TRANSPORT;
+            if (errorReceived) {
+                // Whether streams were left or not: the peer has ended the connection, and not because it was done.
+                reason = "goaway_with_error";
+                endedBy = Http2EndedBy.PEER;
+            } else {
+                reason = nothingLeft ? "finished" : "transport_closed";
+                endedBy = nothingLeft ? leftFirst : Http2EndedBy.TRANSPORT;
+            }
             endCode = ErrorCode.CANCEL.code();
         }
         if (keepsStreams()) {

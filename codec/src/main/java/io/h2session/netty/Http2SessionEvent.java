@@ -354,7 +354,8 @@ public sealed interface Http2SessionEvent {
      *     the transport ended or failed; otherwise fatal: {@link Http2SessionResult#PEER_FAULT} or a more precise value if the
      *     peer broke the rules, {@link Http2SessionResult#TIMED_OUT} after a timeout
      * @param reason a fixed snake_case token, as in {@link io.h2session.api.Http2SessionContext#terminationReason()}. It is
-     *     {@code write_failed} if bytes could not be written although the channel was open, and {@code shutdown_timeout} if
+     *     {@code goaway_with_error} if the peer has sent GOAWAY with an error code, which {@link GoAway} and {@link
+     *     Http2SessionFacts#goAwayErrorCode()} tell, {@code write_failed} if bytes could not be written although the channel was open, and {@code shutdown_timeout} if
      *     streams were cut because {@link Http2SessionHandlerBuilder#gracefulShutdownTimeout} had passed
      * @param endedBy which end, or what, ended the session
      * @param cause what a callback or the transport threw, or null

@@ -129,7 +129,7 @@ final class ControlReceiver {
         }
         connection.floodGuard().goAwayReceived(connection.now());
         connection.metrics().goAwayReceived(lastStreamId, errorCode);
-        connection.shutdown().goAwayReceived(lastStreamId);
+        connection.shutdown().goAwayReceived(lastStreamId, errorCode);
         connection.callbacks().frameReceived(frame);
         if (connection.shutdown().keepsStreams()) {
             connection.shutdown().refuseUnprocessed();

@@ -10,6 +10,7 @@ import io.h2session.api.Http2EndedBy;
 import io.h2session.api.Http2SessionOptions;
 import io.h2session.api.Http2SessionResult;
 import io.h2session.frame.ErrorCode;
+import io.h2session.testing.Frames;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFuture;
 import java.time.Duration;
@@ -79,6 +80,23 @@ class SessionEndedTest {
             pair.pass(1, TimeUnit.SECONDS);
             assertEnded(pair.serverEvents, Http2SessionResult.OK, "finished", Http2EndedBy.LOCAL);
             assertEnded(pair.clientEvents, Http2SessionResult.OK, "finished", Http2EndedBy.PEER);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void anErrorThatThePeerReportsIsNoOrderlyEnd(boolean atServer) {
+        try (SessionPair pair = new SessionPair()) {
+            pair.exchange();
+            byte[] goAway = Frames.script()
+                    .goAway(0, ErrorCode.ENHANCE_YOUR_CALM, "too_many_pings")
+                    .bytes();
+            (atServer ? pair.server : pair.client).writeInbound(Unpooled.wrappedBuffer(goAway));
+            pair.exchange();
+            Events told = atServer ? pair.serverEvents : pair.clientEvents;
+            assertEnded(told, Http2SessionResult.OK, "goaway_with_error", Http2EndedBy.PEER);
+            Http2SessionHandler handler = atServer ? pair.serverHandler : pair.clientHandler;
+            assertThat(handler.facts().goAwayErrorCode()).isEqualTo(ErrorCode.ENHANCE_YOUR_CALM.code());
         }
     }
 
