@@ -378,6 +378,10 @@ final class SessionCalls {
     private void abandon() {
         reader.close();
         connection.shutdown().abandon();
+        Throwable thrown = connection.metrics().takeFailure();
+        if (thrown != null) {
+            connection.shutdown().cause(thrown);
+        }
         sender.close();
         if (laterInput != null) {
             laterInput.forEach(ByteBuf::release);

@@ -30,7 +30,7 @@ class SessionEndTest {
         assertThat(counted).hasSize(1);
     }
 
-    private final class Counted implements Http2SessionMetrics {
+    private class Counted implements Http2SessionMetrics {
         @Override
         public void sessionEnded(Http2SessionContext session, String reason) {
             counted.add(reason + " by " + session.endedBy());
@@ -115,6 +115,22 @@ class SessionEndTest {
         aCallbackThrows();
         talk.says();
         assertEnded(Http2EndedBy.LOCAL, "callback_failure");
+    }
+
+    @ParameterizedTest
+    @EnumSource(Http2Role.class)
+    void whatMetricsThrowWhenASessionIsClosedIsKept(Http2Role role) {
+        IllegalStateException thrown = new IllegalStateException();
+        Http2SessionMetrics throwing = new Counted() {
+            @Override
+            public void sessionEnded(Http2SessionContext session, String reason) {
+                super.sessionEnded(session, reason);
+                throw thrown;
+            }
+        };
+        talk = Talk.either(false, role, new Recorder(), options -> options.metrics(throwing));
+        talk.session().close();
+        assertThat(talk.session().failureCause()).isSameAs(thrown);
     }
 
     @Test

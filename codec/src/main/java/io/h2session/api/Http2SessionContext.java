@@ -436,7 +436,7 @@ public interface Http2SessionContext {
     /** The number of streams that are open or half closed. */
     int activeStreams();
 
-    /** What a callback threw, after {@link Http2SessionResult#CALLBACK_FAILURE}. Otherwise null. */
+    /** What a callback threw, after {@link Http2SessionResult#CALLBACK_FAILURE} or while the session was closed. Otherwise null. */
     @Nullable
     Throwable failureCause();
 

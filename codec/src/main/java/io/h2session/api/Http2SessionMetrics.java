@@ -22,7 +22,9 @@ public interface Http2SessionMetrics {
     default void sessionBegun(Http2SessionContext session) {}
 
     /**
-     * A session has ended. Called exactly once for each session, after its last stream was closed.
+     * A session has ended. Called exactly once for each session, after its last stream was closed. What it throws when the
+     * session is closed, or when the streams of a closed session are reported, changes no result any more: it is the {@link
+     * Http2SessionContext#failureCause()}.
      *
      * @param session {@link Http2SessionContext#endedBy()} tells who ended it
      * @param reason see {@link Http2SessionContext#terminationReason()}

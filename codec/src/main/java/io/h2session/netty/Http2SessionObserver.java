@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 public interface Http2SessionObserver extends Http2SessionMetrics {
     /**
      * A complete frame was received. {@link Http2SessionMetrics#frameReceived} was called before, when its header had arrived.
-     * Not called for CONTINUATION, PRIORITY and ignored frames.
+     * Not called for CONTINUATION, PRIORITY and ignored frames, nor for a frame that ends the session because it exceeds a budget.
      *
      * @param frame may be one that breaks a rule
      */

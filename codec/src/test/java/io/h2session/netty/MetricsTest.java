@@ -325,6 +325,10 @@ class MetricsTest {
                 var written = pair.request(Http2SessionWrite.request(new Http2StreamHandle(), post("/"), body));
                 if (method.equals("sessionEnded")) {
                     SessionPair.end(pair.client);
+                    assertThat(pair.clientEvents
+                                    .one(Http2SessionEvent.SessionEnded.class)
+                                    .cause())
+                            .isSameAs(thrown);
                 } else {
                     assertThat(pair.clientEvents.exceptions).as(method).contains(thrown);
                 }
