@@ -177,9 +177,7 @@ public final class Http2Requests extends ChannelInboundHandlerAdapter {
 
     private static void receive(Exchange exchange, Http2SessionEvent.Data data) {
         try {
-            if (!exchange.response.isDone()) {
-                exchange.received(data);
-            }
+            exchange.received(data);
         } finally {
             data.release();
         }

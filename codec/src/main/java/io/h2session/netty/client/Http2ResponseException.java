@@ -5,7 +5,7 @@ import io.h2session.netty.Http2NotSentException;
 import java.util.Objects;
 
 /**
- * Why a request of {@link Http2Requests} has no response. It has no stack trace.
+ * Why a request of {@link Http2Requests}, or of a pool, has no response. It has no stack trace.
  *
  * @since 0.1
  */

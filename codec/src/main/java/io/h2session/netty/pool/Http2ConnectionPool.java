@@ -2,13 +2,18 @@ package io.h2session.netty.pool;
 
 import static java.util.Objects.requireNonNull;
 
+import io.h2session.hpack.HeaderList;
 import io.h2session.netty.Http2StreamHandle;
 import io.h2session.netty.channel.StreamBootstrap;
 import io.h2session.netty.channel.StreamChannel;
+import io.h2session.netty.client.Http2Response;
+import io.h2session.netty.client.Http2ResponseException;
 import io.netty.bootstrap.Bootstrap;
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelOption;
 import io.netty.util.AttributeKey;
+import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.ImmediateEventExecutor;
@@ -39,6 +44,9 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Waiting.</b> Those that find no stream wait in order, each until its timeout, or until it is cancelled. They are served when a
  * stream ends, a limit grows or a connection is ready. While there is no connection, and the next try to make one lies in the future,
  * they do not wait: they fail as the latest try did ({@link PoolOptions#failFast()}).
+ *
+ * <p><b>Whole responses.</b> {@link #send} gives a future of a response; {@link #open(ChannelHandler)} and {@link
+ * #open(PooledRequest)} are for what does not fit into memory, or is used while it arrives.
  *
  * <p><b>Failures.</b> What gives no stream fails with a {@link PoolException}, whose {@link PoolFailure} tells why. Nothing was sent then.
  * A {@link PooledRequest} is sent again by the pool where RFC 9113 section 8.7 says that this is safe, and only there. How a stream ended is
@@ -125,6 +133,48 @@ public final class Http2ConnectionPool {
     public Future<Http2StreamHandle> open(PooledRequest request) {
         Promise<Http2StreamHandle> promise = loop.newPromise();
         return enter(new RequestOpening(core, requireNonNull(request, "request"), promise), promise);
+    }
+
+    /**
+     * Sends a request and gives a future of its whole response, for exchanges that fit into memory.
+     *
+     * <pre>{@code
+     * pool.send(HeaderList.of(":method", "GET", ":scheme", "https", ":authority", "example.org", ":path", "/"), null)
+     *         .addListener((Future<Http2Response> done) -> {
+     *             if (done.isSuccess()) {
+     *                 log.info("{}", done.getNow().status());
+     *             } else {
+     *                 log.info("failed, may be sent again: {}", PoolException.retryIsSafe(done.cause()));
+     *             }
+     *         });
+     * }</pre>
+     *
+     * <p>The pool sends it again as it does a {@link PooledRequest} that says it can be. For this it keeps the body until the answer
+     * begins.
+     *
+     * @param headers pseudo-header fields first
+     * @param body the content, which the pool owns and releases, whatever happens; null for none
+     * @return fails with a {@link PoolException} if there was no stream, and with a {@link Http2ResponseException} if there was one but no
+     *     whole response: with {@link Http2ResponseException.Reason#TOO_LARGE} if that has more content than {@link
+     *     PoolOptions#maxContentLength()}. Its cancellation takes the request back, or resets its stream with CANCEL. Listeners are called
+     *     on the pool's event loop
+     */
+    public Future<Http2Response> send(HeaderList headers, @Nullable ByteBuf body) {
+        Promise<Http2Response> response = loop.newPromise();
+        PooledExchange exchange = new PooledExchange(
+                requireNonNull(headers, "headers"),
+                body,
+                response,
+                core.options().maxContentLength());
+        Promise<Http2StreamHandle> opened = loop.newPromise();
+        RequestOpening opening = new RequestOpening(core, exchange, opened);
+        exchange.begin(opening, opened);
+        if (core.run(() -> core.enter(opening))) {
+            return response;
+        }
+        core.failed(PoolFailure.CLOSED);
+        ReferenceCountUtil.release(exchange.takeBody());
+        return ImmediateEventExecutor.INSTANCE.newFailedFuture(new PoolException(PoolFailure.CLOSED, null));
     }
 
     private <T> Future<T> enter(Opening opening, Promise<T> promise) {

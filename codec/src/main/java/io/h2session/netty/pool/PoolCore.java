@@ -136,6 +136,8 @@ final class PoolCore {
         counts.retried();
         if (closing) {
             fail(opening, PoolFailure.CLOSED, null);
+        } else if (opening.cancelled()) {
+            settle();
         } else if (pause) {
             opening.notBefore = time.now() + backOff.after(opening.failures);
             delayed.add(opening);

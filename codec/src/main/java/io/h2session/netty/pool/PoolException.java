@@ -1,6 +1,7 @@
 package io.h2session.netty.pool;
 
 import io.h2session.netty.Http2NotSentException;
+import io.h2session.netty.client.Http2ResponseException;
 import java.io.IOException;
 
 /**
@@ -25,12 +26,16 @@ public final class PoolException extends IOException {
     }
 
     /**
-     * Whether the request of a failed stream may be sent again even if it is not idempotent, for whatever the opening of a stream, or
-     * a write to it, failed with: a {@code PoolException}, or what {@link Http2NotSentException#retryIsSafe(Throwable)} says of it. How a
-     * stream ended that was opened is said by {@link io.h2session.netty.channel.StreamEnd#retryIsSafe()}.
+     * Whether the request of a failed stream may be sent again even if it is not idempotent, for whatever the opening of a stream, a
+     * write to it, or {@link Http2ConnectionPool#send} failed with: a {@code PoolException}, or what {@link
+     * Http2ResponseException#retryIsSafe()} or {@link Http2NotSentException#retryIsSafe(Throwable)} says of it. How a stream ended that was
+     * opened is said by {@link io.h2session.netty.channel.StreamEnd#retryIsSafe()}.
      */
     public static boolean retryIsSafe(Throwable cause) {
-        return cause instanceof PoolException || Http2NotSentException.retryIsSafe(cause);
+        return cause instanceof PoolException
+                || (cause instanceof Http2ResponseException response
+                        ? response.retryIsSafe()
+                        : Http2NotSentException.retryIsSafe(cause));
     }
 
     @Override

@@ -40,6 +40,8 @@ import java.util.function.LongSupplier;
  *     the peer has refused with REFUSED_STREAM, before it is sent again. Default 50 ms
  * @param maxBackOff the longest it grows to. Default 10 s
  * @param backOffJitter which part of each back-off at most is left out, at random. Default 0.5, 0 to 1
+ * @param maxContentLength how many bytes of content a response may have that {@link Http2ConnectionPool#send} keeps in memory. Default 1
+ *     MiB, from 0
  * @param clock a monotonic clock in nanoseconds. Default {@link System#nanoTime}
  * @since 0.1
  */
@@ -61,6 +63,7 @@ public record PoolOptions(
         Duration backOff,
         Duration maxBackOff,
         double backOffJitter,
+        int maxContentLength,
         LongSupplier clock) {
 
     private static final int ALL_STREAM_IDS = (1 << 30) - 1;
@@ -84,6 +87,7 @@ public record PoolOptions(
         range("backOff", backOff);
         range("maxBackOff", maxBackOff);
         range("backOffJitter", backOffJitter);
+        range("maxContentLength", maxContentLength, 0, Integer.MAX_VALUE);
         requireNonNull(clock, "clock");
     }
 
@@ -135,6 +139,7 @@ public record PoolOptions(
                 .backOff(backOff)
                 .maxBackOff(maxBackOff)
                 .backOffJitter(backOffJitter)
+                .maxContentLength(maxContentLength)
                 .clock(clock);
     }
 
@@ -157,6 +162,7 @@ public record PoolOptions(
         private Duration backOff = Duration.ofMillis(50);
         private Duration maxBackOff = Duration.ofSeconds(10);
         private double backOffJitter = 0.5;
+        private int maxContentLength = 1024 * 1024;
         private LongSupplier clock = System::nanoTime;
 
         private Builder() {}
@@ -263,6 +269,12 @@ public record PoolOptions(
             return this;
         }
 
+        /** Sets {@link PoolOptions#maxContentLength()}. */
+        public Builder maxContentLength(int bytes) {
+            maxContentLength = bytes;
+            return this;
+        }
+
         /** Sets {@link PoolOptions#clock()}. */
         public Builder clock(LongSupplier nanoseconds) {
             clock = nanoseconds;
@@ -289,6 +301,7 @@ public record PoolOptions(
                     backOff,
                     maxBackOff,
                     backOffJitter,
+                    maxContentLength,
                     clock);
         }
     }

@@ -31,6 +31,9 @@ final class RequestOpening extends Opening implements StreamHandler {
     /** The stream that was refused, of a request that waits to be sent again. */
     private Http2StreamHandle refused;
 
+    /** The application does not want an answer any more. */
+    private volatile boolean withdrawn;
+
     private StreamEnd refusal;
     private ChannelHandlerContext refusedOn;
 
@@ -53,7 +56,14 @@ final class RequestOpening extends Opening implements StreamHandler {
 
     @Override
     boolean cancelled() {
-        return promise.isCancelled();
+        return withdrawn || promise.isCancelled();
+    }
+
+    /** Takes it back while it waits, for the first time or again: it is not sent from now on. Any thread. */
+    void withdraw() {
+        withdrawn = true;
+        promise.cancel(false);
+        core.run(() -> core.cancelled(this));
     }
 
     @Override
@@ -73,7 +83,7 @@ final class RequestOpening extends Opening implements StreamHandler {
 
     @Override
     void openOn(ConnectionWatch given, Slot taken) {
-        if (refused == null && !promise.setUncancellable()) {
+        if (withdrawn || (refused == null && !promise.setUncancellable())) {
             taken.release();
             return;
         }
@@ -124,8 +134,11 @@ final class RequestOpening extends Opening implements StreamHandler {
     @Override
     public void ended(ChannelHandlerContext context, Http2StreamHandle stream, StreamEnd end) {
         slot.release();
-        boolean again =
-                end.retryIsSafe() && !answered && failures < core.options().retries() && request.sendAgain();
+        boolean again = end.retryIsSafe()
+                && !answered
+                && !withdrawn
+                && failures < core.options().retries()
+                && request.sendAgain();
         if (again) {
             refused = stream;
             refusal = end;

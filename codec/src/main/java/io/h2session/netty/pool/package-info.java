@@ -15,6 +15,7 @@
  *   ConnectionWatch       a handler directly behind the session: makes a connection, opens its streams, tells PoolCore
  *     Slot                  one stream that was given, until it is over
  *   ChannelOpening, RequestOpening   what becomes of a stream: a channel, or a request that can be sent again
+ *     PooledExchange        the request whose whole response is a future
  *   Connector, ConnectionSetup, TlsSetup   how connections are made, and how they begin HTTP/2
  * </pre>
  *

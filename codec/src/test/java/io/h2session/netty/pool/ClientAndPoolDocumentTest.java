@@ -21,6 +21,7 @@ import io.h2session.netty.negotiation.Http2UpgradeHandler;
 import io.h2session.testing.EventLoops;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -51,6 +52,8 @@ import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
 import io.netty.util.AttributeKey;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.Promise;
+import io.netty.util.internal.logging.InternalLogger;
+import io.netty.util.internal.logging.InternalLoggerFactory;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.reflect.Method;
@@ -78,6 +81,8 @@ class ClientAndPoolDocumentTest {
     private static final Path DOCUMENT = Path.of("..", "docs", "client-and-pool.md");
     private static final Path README = Path.of("..", "README.md");
     private static final Path THIS = Path.of("src/test/java/io/h2session/netty/pool/ClientAndPoolDocumentTest.java");
+
+    private static final InternalLogger log = InternalLoggerFactory.getInstance(ClientAndPoolDocumentTest.class);
 
     static ChannelFuture connect(Bootstrap bootstrap, SslContext tls, String host, int port) {
         Http2Negotiation negotiation = Http2Negotiation.forClient()
@@ -161,6 +166,16 @@ class ClientAndPoolDocumentTest {
                         .maxAge(Duration.ofMinutes(30))
                         .build())
                 .build();
+    }
+
+    static Future<Http2Response> send(Http2ConnectionPool pool, HeaderList request, ByteBuf body) {
+        return pool.send(request, body).addListener((Future<Http2Response> done) -> {
+            if (done.isSuccess()) {
+                log.info("{}", done.getNow());
+            } else if (PoolException.retryIsSafe(done.cause())) {
+                log.info("may be sent again, elsewhere or later", done.cause());
+            }
+        });
     }
 
     static Future<StreamChannel> get(Http2ConnectionPool pool, String host, String path, ChannelHandler application) {
@@ -264,7 +279,7 @@ class ClientAndPoolDocumentTest {
     @Test
     void theCodeIsThatOfTheDocuments() throws IOException {
         String here = withoutBlanks(Files.readString(THIS));
-        assertThat(code(Files.readString(DOCUMENT))).hasSize(6).allMatch(here::contains);
+        assertThat(code(Files.readString(DOCUMENT))).hasSize(7).allMatch(here::contains);
         String readme = Files.readString(README);
         int start = readme.indexOf("## Share connections");
         assertThat(code(readme.substring(start, readme.indexOf("\n## ", start))))
@@ -449,7 +464,10 @@ class ClientAndPoolDocumentTest {
         Promise<String> status = loops.next().newPromise();
         assertThat(fetch(pool, request("/"), new byte[] {1}, status).get(60, TimeUnit.SECONDS))
                 .isEqualTo("200");
+        Future<Http2Response> response = send(pool, request("/"), null);
+        assertThat(response.get(60, TimeUnit.SECONDS).content()).hasSize(2);
         pool.close().sync();
+        assertThat(send(pool, request("/"), null).await().cause()).isInstanceOf(PoolException.class);
         Promise<String> none = loops.next().newPromise();
         assertThat(fetch(pool, request("/"), new byte[0], none).await().cause()).isInstanceOf(PoolException.class);
     }

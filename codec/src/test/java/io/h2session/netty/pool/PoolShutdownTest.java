@@ -14,6 +14,8 @@ import io.h2session.netty.channel.StreamEnd;
 import io.h2session.testing.EventLoops;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -155,6 +157,9 @@ class PoolShutdownTest {
         Http2ConnectionPool pool = unconnected(loop);
         loop.shutdownGracefully(0, 5, TimeUnit.SECONDS).sync();
         assertThat(failure(pool.open(new Asking()))).isEqualTo(PoolFailure.CLOSED);
+        ByteBuf body = Unpooled.buffer().writeZero(1);
+        assertThat(failure(pool.send(Origin.get("/"), body))).isEqualTo(PoolFailure.CLOSED);
+        assertThat(body.refCnt()).isZero();
     }
 
     @Test
