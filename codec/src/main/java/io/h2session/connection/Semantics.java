@@ -33,8 +33,9 @@ public final class Semantics {
 
     /**
      * nghttp2 ignores frames on streams that have ended, and still delivers frames on a stream whose RST_STREAM waits to be
-     * sent. We end the connection for the former, and answer those on a stream that the peer reset with RST_STREAM. On a stream that we reset we deliver nothing more and give no more
-     * credit, but remember when the peer ends its side: further frames on it are an error.
+     * sent. We end the connection for the former, and answer those on a stream that the peer reset with RST_STREAM. On a stream
+     * that we reset we deliver nothing more and give no more credit, but remember when the peer ends its side: further frames
+     * on it are an error. Chooses {@code receive.SafeLateFrames} or {@code receive.Nghttp2LateFrames}.
      */
     public boolean lateFramesAreJudged() {
         return departs;

@@ -23,16 +23,18 @@ final class DataReceiver {
     private final DataAccounting accounting;
     private final StreamFaults faults;
     private final Semantics semantics;
+    private final LateFrames late;
     private final FrameReader reader;
 
     // The frame being received. It is ignored if it has no stream.
     private Stream stream;
     private boolean endStream;
 
-    DataReceiver(Connection connection, FrameReader reader, StreamFaults faults) {
+    DataReceiver(Connection connection, FrameReader reader, StreamFaults faults, LateFrames late) {
         this.connection = connection;
         this.reader = reader;
         this.faults = faults;
+        this.late = late;
         accounting = DataAccounting.of(connection);
         semantics = connection.semantics();
     }
@@ -63,7 +65,7 @@ final class DataReceiver {
 
     private void judgeState() throws ConnectionError {
         StreamState state = stream.state();
-        if (!semantics.lateFramesAreJudged() && (stream.inputEnded() || state == StreamState.RESERVED_LOCAL)) {
+        if (late.dataIsLate(stream)) {
             throw new ConnectionError(ErrorCode.STREAM_CLOSED, "data_on_closed_stream");
         }
         // The peer may have opened a promised stream before our RST_STREAM arrives.
@@ -148,8 +150,7 @@ final class DataReceiver {
                 lengthJudged(length, padding) && (!endStream || target.inbound().endStream());
         if (!wellFormed) {
             malformed(frame, InvalidFrameReason.HTTP_MESSAGING);
-            endIgnored(streamId);
-            if (!semantics.lateFramesAreJudged() && endStream && !target.over()) {
+            if (endStream && !target.over()) {
                 connection.lifecycle().rememberInputEnd(target);
             }
             return;
@@ -175,24 +176,14 @@ final class DataReceiver {
     }
 
     private void endIgnored(int streamId) {
-        Stream live = connection.stream(streamId);
-        if (!endStream || live == null || !semantics.lateFramesAreJudged()) {
-            return;
-        }
-        if (live.inputIgnored() && !live.resetQueued()) {
-            connection.lifecycle().move(live, StreamEvent.RECEIVE_END_STREAM);
-        } else {
-            connection.lifecycle().rememberInputEnd(live);
+        if (endStream) {
+            late.endIgnored(streamId);
         }
     }
 
     // The application may have reset, ended or discarded the stream in a callback or between two calls.
     private void forgetEnded() {
-        // nghttp2 still delivers the data of a stream that is being reset, but does not report the frame.
-        if (stream != null
-                && (stream.over()
-                        || stream.inputIgnored()
-                        || (stream.resetQueued() && semantics.lateFramesAreJudged()))) {
+        if (stream != null && !stream.inputCounts() && late.restIsDropped(stream)) {
             stream = null;
         }
     }

@@ -40,14 +40,15 @@ public final class FrameDispatcher implements FrameSink {
     /** The receiving side of a connection. */
     public FrameDispatcher(Connection connection) {
         this.connection = connection;
-        StreamFaults faults = new StreamFaults(connection);
+        LateFrames late = LateFrames.of(connection);
+        StreamFaults faults = new StreamFaults(connection, late);
         block = new HeaderBlockDecoder(connection.options());
         if (!connection.semantics().glitchesAreWeighted()) {
             block.hpack().maxSizeUpdates(Integer.MAX_VALUE);
         }
         reader = newReader(connection.options());
-        headers = new HeadersReceiver(connection, reader, block, faults);
-        data = new DataReceiver(connection, reader, faults);
+        headers = new HeadersReceiver(connection, reader, block, faults, late);
+        data = new DataReceiver(connection, reader, faults, late);
         settings = new SettingsReceiver(connection, reader, block.hpack(), faults);
         control = new ControlReceiver(connection, reader, faults);
         extensions = new ExtensionReceiver(connection, reader, faults);

@@ -35,6 +35,7 @@ final class HeadersReceiver {
     private final StreamOpener opener;
     private final StreamFaults faults;
     private final Semantics semantics;
+    private final LateFrames late;
     private final FrameReader reader;
 
     // The block being received. It is decoded and ignored if it has no stream.
@@ -43,21 +44,23 @@ final class HeadersReceiver {
     private boolean trailers;
     private boolean tooLarge;
 
-    // In nghttp2 the application is told of the frames of a block even after its stream has ended.
+    /** Whether the application was told of the block, and has not refused its stream since. */
     private boolean told;
 
-    HeadersReceiver(Connection connection, FrameReader reader, HeaderBlockDecoder block, StreamFaults faults) {
+    HeadersReceiver(
+            Connection connection, FrameReader reader, HeaderBlockDecoder block, StreamFaults faults, LateFrames late) {
         this.connection = connection;
         this.reader = reader;
         this.block = block;
         this.faults = faults;
+        this.late = late;
         semantics = connection.semantics();
-        opener = new StreamOpener(connection, faults);
+        opener = new StreamOpener(connection, faults, late);
     }
 
     /** Whether the application is told of the block being received. */
     boolean delivering() {
-        return semantics.lateFramesAreJudged() ? stream != null : told;
+        return late.tellsOfBlock(stream, told);
     }
 
     void onHeaders(int streamId, int flags, int length, int padding, PrioritySpec priority) throws ConnectionError {
@@ -182,14 +185,9 @@ final class HeadersReceiver {
 
     // The application may have reset, ended or discarded the stream in a callback or between two calls.
     private void forgetEnded() {
-        // nghttp2 still delivers the fields of a stream that is being reset.
-        if (stream != null && !stream.inputCounts() && inputEnds()) {
+        if (stream != null && !stream.inputCounts() && late.restIsDropped(stream)) {
             stopDelivering();
         }
-    }
-
-    private boolean inputEnds() {
-        return stream.over() || stream.inputIgnored() || semantics.lateFramesAreJudged();
     }
 
     private void malformed(InvalidFrameReason reason) throws ConnectionError {
@@ -222,11 +220,8 @@ final class HeadersReceiver {
         faults.blockEnded(frame);
         connection.metrics().headersReceived(block.encodedBytes(), block.listSize());
         forgetEnded();
-        if (!semantics.lateFramesAreJudged() && stream != null && stream.resetQueued()) {
+        if (stream == null || stream.resetQueued()) {
             stream = null;
-            return;
-        }
-        if (stream == null) {
             endIgnored();
             return;
         }
@@ -238,7 +233,7 @@ final class HeadersReceiver {
         if (!stream.inbound().endBlock(endStream)) {
             Stream faulty = stream;
             malformed(InvalidFrameReason.HTTP_MESSAGING);
-            if (!semantics.lateFramesAreJudged() && endStream) {
+            if (endStream) {
                 connection.lifecycle().rememberInputEnd(faulty);
             }
             return;
@@ -315,21 +310,15 @@ final class HeadersReceiver {
 
     /** The block was ignored, but its END_STREAM counts. */
     private void endIgnored() {
-        Stream live = endsStream() && semantics.lateFramesAreJudged() ? connection.stream(frame.streamId()) : null;
-        if (live == null) {
-            return;
-        }
-        if (live.resetQueued()) {
-            connection.lifecycle().rememberInputEnd(live);
-        } else if (live.inputIgnored() && !live.state().remoteClosed()) {
-            connection.lifecycle().move(live, StreamEvent.RECEIVE_END_STREAM);
+        if (endsStream()) {
+            late.endIgnored(frame.streamId());
         }
     }
 
     /** The peer has ended its side of a stream that is being reset: later frames of it are errors. */
     private void endOfInput() {
-        if (stream != null && endsStream() && semantics.lateFramesAreJudged()) {
-            connection.lifecycle().rememberInputEnd(stream);
+        if (stream != null && endsStream()) {
+            late.endDropped(stream);
         }
     }
 

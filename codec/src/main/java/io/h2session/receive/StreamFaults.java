@@ -12,19 +12,21 @@ import io.h2session.stream.Stream;
 /** The reactions to a peer that breaks a rule: errors of a stream and of the connection (RFC 9113 section 5.4). */
 final class StreamFaults {
     private final Connection connection;
+    private final LateFrames late;
 
     // What is wrong with a header block that is not complete yet. It is reported with the flags and length of the
     // whole.
     private InvalidFrameReason owed;
 
-    StreamFaults(Connection connection) {
+    StreamFaults(Connection connection, LateFrames late) {
         this.connection = connection;
+        this.late = late;
     }
 
     /** A stream error: the stream is reset, the application is told, and the peer is charged. */
     void streamError(Stream stream, Frame frame, ErrorCode code, InvalidFrameReason reason, String token)
             throws ConnectionError {
-        if (stream.resetQueued() && connection.semantics().lateFramesAreJudged()) {
+        if (late.faultIsIgnored(stream)) {
             return;
         }
         connection.lifecycle().reset(stream, code.code(), false);

@@ -27,11 +27,13 @@ final class StreamOpener {
     private final StreamFaults faults;
     private final Http2Role peer;
     private final Semantics semantics;
+    private final LateFrames late;
     private final int maxRunning;
 
-    StreamOpener(Connection connection, StreamFaults faults) {
+    StreamOpener(Connection connection, StreamFaults faults, LateFrames late) {
         this.connection = connection;
         this.faults = faults;
+        this.late = late;
         peer = connection.role().isServer() ? Http2Role.CLIENT : Http2Role.SERVER;
         semantics = connection.semantics();
         maxRunning = connection.options().maxRunningExchanges();
@@ -52,7 +54,7 @@ final class StreamOpener {
         if (stream == null) {
             return HeadersCategory.REQUEST;
         }
-        if (!semantics.lateFramesAreJudged() && stream.resetQueued()) {
+        if (late.isLaterBlock(stream)) {
             return laterCategory(stream);
         }
         if (stream.state() == StreamState.RESERVED_LOCAL || stream.state() == StreamState.RESERVED_REMOTE) {
@@ -85,8 +87,7 @@ final class StreamOpener {
             stream.markAnswered();
             return target;
         }
-        boolean ours = !semantics.lateFramesAreJudged() && connection.role().isServer() && !peer.opens(id);
-        if (!connection.idle(id) && !ours) {
+        if (!connection.idle(id) && !late.pastIsIdle(id)) {
             return forPast(id, frame);
         }
         if (connection.role().isServer() && peer.opens(id)) {
@@ -96,7 +97,7 @@ final class StreamOpener {
     }
 
     private Stream forLive(Stream stream, HeadersFrame frame) throws ConnectionError {
-        if (!semantics.lateFramesAreJudged() && stream.inputEnded()) {
+        if (late.headersAreLate(stream)) {
             throw faults.connectionError(
                     frame,
                     InvalidFrameReason.STREAM_CLOSED,
