@@ -81,7 +81,7 @@ public final class Semantics {
     /**
      * nghttp2 counts PRIORITY, PRIORITY_UPDATE and SETTINGS when it has read the frame header, and limits neither the size
      * updates of a header block nor the debug data of GOAWAY. We charge a frame when it is complete, by the work that it
-     * makes, and limit both.
+     * makes, and limit both. Chooses {@code receive.SafeFrameCharges} or {@code receive.Nghttp2FrameCharges}.
      */
     public boolean glitchesAreWeighted() {
         return departs;

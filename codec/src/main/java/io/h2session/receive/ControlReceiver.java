@@ -22,30 +22,19 @@ import io.h2session.stream.StreamHistory.Ending;
 final class ControlReceiver {
     private final Connection connection;
     private final StreamFaults faults;
+    private final FrameCharges charges;
     private final FrameReader reader;
 
-    ControlReceiver(Connection connection, FrameReader reader, StreamFaults faults) {
+    ControlReceiver(Connection connection, FrameReader reader, StreamFaults faults, FrameCharges charges) {
         this.connection = connection;
         this.reader = reader;
         this.faults = faults;
+        this.charges = charges;
     }
 
     // Section 5.3.2: the signal is obsolete. It only has to be well formed.
     void onPriority() throws ConnectionError {
-        if (connection.semantics().glitchesAreWeighted()) {
-            charge();
-        }
-    }
-
-    /** The header of PRIORITY was read. nghttp2 charges it before it reports the frame. */
-    void judgePriority() throws ConnectionError {
-        if (!connection.semantics().glitchesAreWeighted()) {
-            charge();
-        }
-    }
-
-    private void charge() throws ConnectionError {
-        connection.floodGuard().charge(Http2Glitch.PRIORITY, connection.now());
+        charges.complete(Http2Glitch.PRIORITY);
     }
 
     void onReset(int streamId, long errorCode) throws ConnectionError {

@@ -33,14 +33,16 @@ final class ExtensionReceiver {
 
     private final Connection connection;
     private final StreamFaults faults;
+    private final FrameCharges charges;
     private final Semantics semantics;
     private final FrameReader reader;
     private boolean dropped;
 
-    ExtensionReceiver(Connection connection, FrameReader reader, StreamFaults faults) {
+    ExtensionReceiver(Connection connection, FrameReader reader, StreamFaults faults, FrameCharges charges) {
         this.connection = connection;
         this.reader = reader;
         this.faults = faults;
+        this.charges = charges;
         semantics = connection.semantics();
     }
 
@@ -65,8 +67,8 @@ final class ExtensionReceiver {
                     default -> false;
                 };
         if (parse) {
-            if (!semantics.glitchesAreWeighted() && type == FrameType.PRIORITY_UPDATE) {
-                connection.floodGuard().charge(Http2Glitch.PRIORITY_UPDATE, connection.now());
+            if (type == FrameType.PRIORITY_UPDATE) {
+                charges.begun(Http2Glitch.PRIORITY_UPDATE);
             }
             ExtensionPayload.checkLength(type, length);
         } else {
@@ -100,9 +102,7 @@ final class ExtensionReceiver {
 
     void onOrigin(int flags, List<AsciiString> origins) throws ConnectionError {
         if (origins == null || (flags & RESERVED_ORIGIN_FLAGS) != 0) {
-            if (semantics.glitchesAreWeighted()) {
-                connection.floodGuard().charge(Http2Glitch.IGNORED_FRAME, connection.now());
-            }
+            charges.complete(Http2Glitch.IGNORED_FRAME);
             return;
         }
         connection.floodGuard().announcementReceived(origins.size(), connection.now());
@@ -110,9 +110,7 @@ final class ExtensionReceiver {
     }
 
     void onPriorityUpdate(int streamId, AsciiString fieldValue) throws ConnectionError {
-        if (semantics.glitchesAreWeighted()) {
-            connection.floodGuard().charge(Http2Glitch.PRIORITY_UPDATE, connection.now());
-        }
+        charges.complete(Http2Glitch.PRIORITY_UPDATE);
         PriorityUpdateFrame frame = new PriorityUpdateFrame(streamId, fieldValue);
         boolean request = !connection.role().opens(streamId);
         if (!request && connection.idle(streamId)) {

@@ -1,5 +1,6 @@
 package io.h2session.receive;
 
+import io.h2session.api.Http2Glitch;
 import io.h2session.api.Http2SessionOptions;
 import io.h2session.connection.Connection;
 import io.h2session.frame.ConnectionError;
@@ -27,6 +28,7 @@ public final class FrameDispatcher implements FrameSink {
     private final HeaderBlockDecoder block;
     private final HeadersReceiver headers;
     private final DataReceiver data;
+    private final FrameCharges charges;
     private final SettingsReceiver settings;
     private final ControlReceiver control;
     private final ExtensionReceiver extensions;
@@ -43,15 +45,14 @@ public final class FrameDispatcher implements FrameSink {
         LateFrames late = LateFrames.of(connection);
         StreamFaults faults = new StreamFaults(connection, late);
         block = new HeaderBlockDecoder(connection.options());
-        if (!connection.semantics().glitchesAreWeighted()) {
-            block.hpack().maxSizeUpdates(Integer.MAX_VALUE);
-        }
+        charges = FrameCharges.of(connection);
+        charges.limit(block.hpack());
         reader = newReader(connection.options());
         headers = new HeadersReceiver(connection, reader, block, faults, late);
         data = new DataReceiver(connection, reader, faults, late);
         settings = new SettingsReceiver(connection, reader, block.hpack(), faults);
-        control = new ControlReceiver(connection, reader, faults);
-        extensions = new ExtensionReceiver(connection, reader, faults);
+        control = new ControlReceiver(connection, reader, faults, charges);
+        extensions = new ExtensionReceiver(connection, reader, faults, charges);
     }
 
     private FrameReader newReader(Http2SessionOptions options) {
@@ -59,11 +60,8 @@ public final class FrameDispatcher implements FrameSink {
                 .withMaxContinuations(options.limits().maxContinuations())
                 .withMaxEmptyContinuations(options.limits().maxEmptyContinuations())
                 .withMaxSettings(options.limits().maxSettingsEntries());
-        if (!connection.semantics().glitchesAreWeighted()) {
-            limits = limits.withMaxDebugData(Integer.MAX_VALUE);
-        }
         FrameRules rules = connection.semantics().violationsHaveResults() ? FrameRules.RFC9113 : FrameRules.NGHTTP2;
-        FrameReader made = new FrameReader(this, rules, limits);
+        FrameReader made = new FrameReader(this, rules, charges.limits(limits));
         made.expectSettings();
         return made;
     }
@@ -131,13 +129,11 @@ public final class FrameDispatcher implements FrameSink {
                         yield headers.delivering();
                     }
                     case FrameType.SETTINGS -> {
-                        if (flags == FrameFlags.NONE && !connection.semantics().glitchesAreWeighted()) {
-                            connection.owedReplies().requireRoom();
-                        }
+                        charges.settingsBegun(flags);
                         yield true;
                     }
                     case FrameType.PRIORITY -> {
-                        control.judgePriority();
+                        charges.begun(Http2Glitch.PRIORITY);
                         yield true;
                     }
                     default -> {
