@@ -3,7 +3,6 @@ package io.h2session.examples.documents;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.h2session.examples.Main;
 import io.h2session.examples.net.RunningProgram;
 import io.h2session.examples.testing.CommandRun;
 import java.io.ByteArrayOutputStream;
@@ -17,8 +16,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -28,10 +25,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.junit.jupiter.params.provider.ValueSource;
-import picocli.CommandLine;
 
-/** The commands of the page about get and serve do what it shows, section by section, and its tables have each option. */
+/** The commands of the page about get and serve do what it shows, section by section. */
 @Timeout(240)
 class GetAndServePageTest {
     private static final Path PAGE = Path.of("../docs/get-and-serve.md");
@@ -43,8 +38,6 @@ class GetAndServePageTest {
 
     /** A word, or several in quotes. */
     private static final Pattern WORD = Pattern.compile("\"([^\"]*)\"|(\\S+)");
-
-    private static final Pattern OPTION = Pattern.compile("`(-[^`]+)`");
 
     @TempDir
     private static Path directory;
@@ -83,27 +76,6 @@ class GetAndServePageTest {
             String said = run(command);
             assertThat(said).as(command).matches(pattern(shown));
         }
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"get", "serve"})
-    void itsTableHasEachOption(String command) throws IOException {
-        String page = Files.readString(PAGE);
-        String table =
-                page.substring(page.indexOf("## All options of " + command)).split("\n## ", 2)[0];
-        Set<String> named = new TreeSet<>();
-        for (String row : table.split("\n", -1)) {
-            if (row.startsWith("| `")) {
-                OPTION.matcher(row.split(" \\| ", -1)[0])
-                        .results()
-                        .map(found -> found.group(1))
-                        .forEach(named::add);
-            }
-        }
-        Set<String> known = new TreeSet<>();
-        CommandLine line = Main.commandLine().getSubcommands().get(command);
-        line.getCommandSpec().options().forEach(option -> known.addAll(List.of(option.names())));
-        assertThat(named).isEqualTo(known);
     }
 
     // ---- running ---------------------------------------------------------------------------------------------------
