@@ -125,6 +125,19 @@ public final class FieldRules {
         return !HeaderToken.isPseudo(field.token()) && (FieldBytes.judge(field) & faults) == 0;
     }
 
+    /**
+     * Checks a field with each rule there is for its name and bytes, as a session does that is told to be strict ({@link
+     * io.h2session.api.Http2SessionOptions#strictUriSyntax()}): a {@code :path} has only characters that a target may have, an {@code
+     * :authority} is a host with an optional port. The form of a path is not checked, and an empty authority passes. The result is kept
+     * with the field, so a field that a session has checked costs nothing.
+     *
+     * @param field the field, perhaps a pseudo-header field
+     * @return whether it is valid
+     */
+    public static boolean checkStrictly(HeaderField field) {
+        return FieldBytes.isClean(field);
+    }
+
     private static boolean has(AsciiString string, int from, int byteClass) {
         return (FieldBytes.classesOf(string, from, string.length()) & byteClass) != 0;
     }

@@ -94,6 +94,11 @@ public final class FieldBytes {
         return verdict;
     }
 
+    /** Whether nothing is wrong with a field, not even by the strict rules for targets. */
+    public static boolean isClean(HeaderField field) {
+        return judge(field) == CLEAN;
+    }
+
     private static int judgeName(AsciiString name) {
         int length = name.length();
         if (length == 0) {

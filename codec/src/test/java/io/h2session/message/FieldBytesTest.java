@@ -9,6 +9,7 @@ import java.util.function.IntPredicate;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -114,6 +115,24 @@ class FieldBytesTest {
         assertThat(FieldRules.checkName(window)).isTrue();
         assertThat(FieldRules.checkTrimmedValue(window)).isTrue();
         assertThat(FieldBytes.judge(HeaderField.of(window, window, false))).isEqualTo(FieldBytes.CLEAN);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        ":path,/a?b,true",
+        ":path,/a#b,false",
+        ":path,/a<b,false",
+        ":path,/\u00e9,false",
+        ":authority,a:1,true",
+        ":authority,a:b,false",
+        ":authority,u@a,false",
+        "a,b,true",
+        "a,'b ',false",
+        "A,b,false",
+        ":a,b,false"
+    })
+    void aStrictCheckAppliesEveryRule(String name, String value, boolean valid) {
+        assertThat(FieldRules.checkStrictly(HeaderField.of(name, value))).isEqualTo(valid);
     }
 
     @Test

@@ -44,9 +44,11 @@ final class IncomingHead {
     private AsciiString method;
     private AsciiString scheme;
     private AsciiString authority;
-    private AsciiString path;
+    private HeaderField authorityField;
+    private HeaderField path;
     private AsciiString protocol;
     private AsciiString status;
+    private int statusCode;
     private FieldHeaders headers;
     private int cookie = -1;
 
@@ -97,10 +99,11 @@ final class IncomingHead {
             case HeaderToken.AUTHORITY -> {
                 before = authority;
                 authority = value;
+                authorityField = field;
             }
             case HeaderToken.PATH -> {
-                before = path;
-                path = value;
+                before = path == null ? null : path.value();
+                path = field;
             }
             case HeaderToken.PROTOCOL -> {
                 before = protocol;
@@ -109,6 +112,7 @@ final class IncomingHead {
             default -> {
                 before = status;
                 status = value;
+                statusCode = code(value);
             }
         }
         malformed |= before != null;
@@ -205,7 +209,7 @@ final class IncomingHead {
 
     /** Null in a response, and in a plain CONNECT. */
     String path() {
-        return path == null ? null : path.toString();
+        return path == null ? null : path.value().toString();
     }
 
     /** Null if it names none. */
@@ -219,10 +223,11 @@ final class IncomingHead {
 
     /** 100 to 999 in a response; 0 otherwise, and where there is none. */
     int status() {
-        if (status == null || status.length() != 3) {
-            return 0;
-        }
-        long code = length(status);
+        return statusCode;
+    }
+
+    private static int code(AsciiString status) {
+        long code = status.length() == 3 ? length(status) : 0;
         return code < 100 ? 0 : (int) code;
     }
 
@@ -237,8 +242,7 @@ final class IncomingHead {
             return null;
         }
         boolean connect = method.contentEquals(HttpMethod.CONNECT.asciiName());
-        AsciiString target = connect && protocol == null ? tunnelTarget() : pathTarget(connect);
-        if (target == null) {
+        if (connect && protocol == null ? !isTunnel() : !hasPath(connect)) {
             return null;
         }
         if (connect) {
@@ -252,30 +256,38 @@ final class IncomingHead {
             addExtensions(streamId);
         }
         HttpMethod name = HttpMethod.valueOf(method.toString());
-        return whole && !connect
-                ? new WholeRequest(version(), name, target.toString(), headers, scheme())
-                : new StreamedRequest(version(), name, target.toString(), headers, scheme(), protocol());
+        if (connect) {
+            String asked = protocol == null ? authority() : path();
+            return new StreamedRequest(version(), name, asked, headers, scheme(), protocol());
+        }
+        ReceivedTarget target = new ReceivedTarget(authorityField, path);
+        return whole
+                ? new WholeRequest(version(), name, target, headers, scheme())
+                : new StreamedRequest(version(), name, target, headers, scheme());
     }
 
-    private AsciiString tunnelTarget() {
-        boolean fine = scheme == null
+    private boolean isTunnel() {
+        return scheme == null
                 && path == null
                 && authority != null
                 && !authority.isEmpty()
                 && FieldRules.checkHost(authority);
-        return fine ? authority : null;
     }
 
-    private AsciiString pathTarget(boolean connect) {
-        boolean fine = (protocol == null || connect)
+    private boolean hasPath(boolean connect) {
+        return (protocol == null || connect)
                 && scheme != null
                 && FieldRules.checkScheme(scheme)
                 && (authority == null || FieldRules.checkHost(authority))
                 && path != null
-                && !path.isEmpty()
-                && FieldRules.checkPath(path)
-                && (path.byteAt(0) == '/' || (path.length() == 1 && path.byteAt(0) == '*'));
-        return fine ? path : null;
+                && isPath(path);
+    }
+
+    private static boolean isPath(HeaderField path) {
+        AsciiString value = path.value();
+        return !value.isEmpty()
+                && (FieldRules.checkStrictly(path) || FieldRules.checkPath(value))
+                && (value.byteAt(0) == '/' || (value.length() == 1 && value.byteAt(0) == '*'));
     }
 
     private void addExtensions(int streamId) {

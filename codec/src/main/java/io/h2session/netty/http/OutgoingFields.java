@@ -54,6 +54,15 @@ final class OutgoingFields {
      */
     static HeaderList request(HttpRequest request, AsciiString scheme) {
         HttpHeaders headers = request.headers();
+        ReceivedTarget received = received(request);
+        HeaderField authority = received == null ? null : cleanAuthority(headers, received);
+        if (authority != null) {
+            OutgoingFields made = new OutgoingFields(headers.size() + 8);
+            made.addPseudo(request.method(), scheme, authority);
+            made.add(received.path());
+            made.addAll(headers, false);
+            return made.build();
+        }
         String protocol = null;
         AsciiString given = scheme;
         if (request instanceof StreamRequest extended && extended.protocol() != null) {
@@ -63,11 +72,8 @@ final class OutgoingFields {
         RequestTarget target =
                 RequestTarget.of(request.method(), request.uri(), host(headers), protocol != null, given);
         OutgoingFields made = new OutgoingFields(headers.size() + 8);
-        made.add(RecurringFields.of(HeaderNames.METHOD, request.method().asciiName()));
-        if (target.scheme() != null) {
-            made.add(RecurringFields.of(HeaderNames.SCHEME, target.scheme()));
-        }
-        made.add(RecurringFields.of(HeaderNames.AUTHORITY, target.authority()));
+        made.addPseudo(
+                request.method(), target.scheme(), RecurringFields.of(HeaderNames.AUTHORITY, target.authority()));
         if (target.path() != null) {
             made.add(HeaderField.of(HeaderNames.PATH, target.path(), false));
         }
@@ -78,6 +84,36 @@ final class OutgoingFields {
         made.dropsLength = target.path() == null;
         made.addAll(headers, false);
         return made.build();
+    }
+
+    /** Where a request was received from, if that is where it goes. */
+    private static ReceivedTarget received(HttpRequest request) {
+        ReceivedTarget received = null;
+        if (request instanceof WholeRequest whole) {
+            received = whole.received();
+        } else if (request instanceof StreamedRequest streamed) {
+            received = streamed.received();
+        }
+        return received != null && received.isPathOf(request) ? received : null;
+    }
+
+    /** The one Host that there is, if it is a host and nothing else. */
+    private static HeaderField cleanAuthority(HttpHeaders headers, ReceivedTarget received) {
+        if (!(host(headers) instanceof AsciiString host) || host.isEmpty()) {
+            return null;
+        }
+        HeaderField authority =
+                received.isAuthority(host) ? received.authority() : RecurringFields.of(HeaderNames.AUTHORITY, host);
+        return FieldRules.checkStrictly(authority) ? authority : null;
+    }
+
+    /** @param scheme null if it has none */
+    private void addPseudo(HttpMethod method, AsciiString scheme, HeaderField authority) {
+        add(RecurringFields.of(HeaderNames.METHOD, method.asciiName()));
+        if (scheme != null) {
+            add(RecurringFields.of(HeaderNames.SCHEME, scheme));
+        }
+        add(authority);
     }
 
     /**
@@ -104,14 +140,30 @@ final class OutgoingFields {
 
     /** The one Host there is, null if there is none. Of two that differ, either could be meant. */
     private static CharSequence host(HttpHeaders headers) {
-        CharSequence host = headers instanceof FieldHeaders ours
-                ? ours.value(HttpHeaderNames.HOST)
-                : headers.get(HttpHeaderNames.HOST);
+        if (headers instanceof FieldHeaders ours) {
+            return host(ours);
+        }
+        CharSequence host = headers.get(HttpHeaderNames.HOST);
         Iterator<? extends CharSequence> values = headers.valueCharSequenceIterator(HttpHeaderNames.HOST);
         while (values.hasNext()) {
             if (!AsciiString.contentEqualsIgnoreCase(host, values.next())) {
                 throw new IllegalArgumentException("two Hosts");
             }
+        }
+        return host;
+    }
+
+    private static AsciiString host(FieldHeaders headers) {
+        int first = headers.indexOf(HttpHeaderNames.HOST, 0);
+        if (first < 0) {
+            return null;
+        }
+        AsciiString host = headers.field(first).value();
+        for (int i = headers.indexOf(HttpHeaderNames.HOST, first + 1); i >= 0; ) {
+            if (!host.contentEqualsIgnoreCase(headers.field(i).value())) {
+                throw new IllegalArgumentException("two Hosts");
+            }
+            i = headers.indexOf(HttpHeaderNames.HOST, i + 1);
         }
         return host;
     }
@@ -247,7 +299,8 @@ final class OutgoingFields {
     }
 
     private void take(HeaderField given, boolean trailers) {
-        HeaderField field = normal(given);
+        // One that was received, or used before, was found to be normal already.
+        HeaderField field = FieldRules.checkField(given) ? given : normal(given);
         int token = field.token();
         if (token == HeaderToken.TE) {
             // Named by Connection, as HTTP/1.1 asks for; that is not meant here.

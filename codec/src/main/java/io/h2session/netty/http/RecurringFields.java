@@ -8,7 +8,7 @@ import io.netty.util.AsciiString;
  * threads that write the same place one wins, and nothing is lost but an object.
  */
 final class RecurringFields {
-    /** A power of two: about 30 KiB of fields if all places are taken. */
+    /** A power of two: about 30 KiB of fields if all places are taken. Each field has two places where it may be. */
     private static final int PLACES = 256;
 
     /** Longer values hardly recur, and would be kept for long. */
@@ -22,15 +22,24 @@ final class RecurringFields {
     static HeaderField of(AsciiString name, AsciiString value) {
         int mixed = System.identityHashCode(value) * 31 + System.identityHashCode(name);
         int place = (mixed ^ (mixed >>> 15)) & (PLACES - 1);
-        HeaderField known = FIELDS[place];
-        if (known != null && known.value() == value && known.name().equals(name)) {
-            return known;
+        HeaderField first = FIELDS[place];
+        if (is(first, name, value)) {
+            return first;
+        }
+        HeaderField second = FIELDS[place ^ 1];
+        if (is(second, name, value)) {
+            return second;
         }
         HeaderField made = HeaderField.of(name, value, false);
         if (value.array().length <= MAX_VALUE) {
+            FIELDS[place ^ 1] = first;
             FIELDS[place] = made;
         }
         return made;
+    }
+
+    private static boolean is(HeaderField known, AsciiString name, AsciiString value) {
+        return known != null && known.value() == value && known.name().equals(name);
     }
 
     /** A field of any strings. */

@@ -9,10 +9,23 @@ import io.netty.handler.codec.http.HttpVersion;
 /** A request without content. It holds no buffer and need not be released. */
 final class WholeRequest extends DefaultFullHttpRequest implements StreamRequest {
     private final String scheme;
+    private final ReceivedTarget received;
 
-    WholeRequest(HttpVersion version, HttpMethod method, String uri, FieldHeaders headers, String scheme) {
-        super(version, method, uri, Unpooled.EMPTY_BUFFER, headers, EmptyHttpHeaders.INSTANCE, false);
+    WholeRequest(HttpVersion version, HttpMethod method, ReceivedTarget received, FieldHeaders headers, String scheme) {
+        super(
+                version,
+                method,
+                received.path().value().toString(),
+                Unpooled.EMPTY_BUFFER,
+                headers,
+                EmptyHttpHeaders.INSTANCE,
+                false);
         this.scheme = scheme;
+        this.received = received;
+    }
+
+    ReceivedTarget received() {
+        return received;
     }
 
     @Override

@@ -132,6 +132,74 @@ class HttpStreamMessagesTest {
         assertThat(HttpStreamMessages.trailers(response.headers())).isEqualTo(HeaderList.of("a", "b"));
     }
 
+    private static StreamRequest received(String authority, String path) {
+        return HttpStreamMessages.request(
+                head(true, ":method", "GET", ":scheme", "https", ":authority", authority, ":path", path, "e", "f"),
+                HttpStreamOptions.DEFAULT);
+    }
+
+    private static HeaderList sent(String authority, String path) {
+        return HeaderList.of(":method", "GET", ":scheme", "http", ":authority", authority, ":path", path, "e", "f");
+    }
+
+    @Test
+    void aRequestThatWasReceivedIsSentOnWithTheFieldsThatItHas() {
+        StreamRequest request = received("a", "/b?c");
+        assertThat(HttpStreamMessages.fields(request, "http")).isEqualTo(sent("a", "/b?c"));
+        request.setUri("/d");
+        assertThat(HttpStreamMessages.fields(request, "http")).isEqualTo(sent("a", "/d"));
+        request.setUri("/b?c").headers().set("host", "e:1");
+        assertThat(HttpStreamMessages.fields(request, "http")).isEqualTo(sent("e:1", "/b?c"));
+        request.headers().set("host", "user@e");
+        assertThat(HttpStreamMessages.fields(request, "http")).isEqualTo(sent("e", "/b?c"));
+        request.headers().set("host", "e").add("Host", "E");
+        assertThat(HttpStreamMessages.fields(request, "http")).isEqualTo(sent("e", "/b?c"));
+        request.setMethod(HttpMethod.CONNECT).setUri("f:443");
+        assertThat(HttpStreamMessages.fields(request, "http"))
+                .isEqualTo(HeaderList.of(":method", "CONNECT", ":authority", "f:443", "e", "f"));
+    }
+
+    @Test
+    void aRequestThatWasReceivedIsRefusedIfItWasMadeMalformed() {
+        StreamRequest request = received("a", "/b");
+        request.headers().set("host", "e").add("host", "g");
+        assertRefused(request);
+        request.headers().set("host", "e f");
+        assertRefused(request);
+        request.headers().set("host", "");
+        assertRefused(request);
+        request.headers().remove("host");
+        assertRefused(request);
+        request.headers().set("host", "e");
+        request.setUri("/b c");
+        assertRefused(request);
+        assertThat(HttpStreamMessages.fields(received("a", "/b#c"), "http")).isEqualTo(sent("a", "/b"));
+        assertRefused(received("a", "/\u00e9"));
+        assertRefused(received("a", "*"));
+    }
+
+    private static void assertRefused(HttpRequest request) {
+        assertThatThrownBy(() -> HttpStreamMessages.fields(request, "http"))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void aPathThatNoTableMayHoldIsSentOnAsOne() {
+        HeaderList fields = HeaderList.builder()
+                .add(":method", "GET")
+                .add(":scheme", "https")
+                .add(":authority", "a")
+                .addSensitive(":path", "/secret")
+                .build();
+        StreamRequest request = HttpStreamMessages.request(
+                new Http2SessionEvent.Headers(new Http2StreamHandle(), HeadersCategory.REQUEST, fields, true),
+                HttpStreamOptions.DEFAULT);
+        assertThat(HttpStreamMessages.fields(request, "https"))
+                .isEqualTo(fields)
+                .filteredOn(field -> field.isSensitive())
+                .hasSize(1);
+    }
+
     /** Sends back what it is sent, as HTTP objects. */
     private static final class Echo implements StreamHandler {
         final List<String> told = new ArrayList<>();
