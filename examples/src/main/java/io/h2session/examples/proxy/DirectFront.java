@@ -17,6 +17,7 @@ import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
 
 /** A client's stream without a channel: any request but CONNECT. */
@@ -24,6 +25,9 @@ final class DirectFront extends DirectStream implements Front {
     private final Worker worker;
     private Client client;
     private Exchange exchange;
+
+    /** The head of the answer, as long as it waits for its content: a small answer is one write. */
+    private HeaderList waitingHead;
 
     DirectFront(Worker worker) {
         this.worker = worker;
@@ -92,18 +96,46 @@ final class DirectFront extends DirectStream implements Front {
             exchange.answerNotWritten(malformed);
             return;
         }
-        Http2SessionWrite head;
         if (!(response instanceof FullHttpResponse whole)) {
-            head = Http2SessionWrite.responseHead(stream, fields);
+            waitingHead = fields;
         } else if (whole.content().isReadable()) {
-            head = Http2SessionWrite.response(stream, fields, whole.content());
+            answer(Http2SessionWrite.response(stream, fields, whole.content()));
         } else {
-            head = Http2SessionWrite.response(stream, fields);
             whole.release();
+            answer(Http2SessionWrite.response(stream, fields));
         }
-        ChannelFuture written = connection.write(head);
+    }
+
+    /** False if the session has refused it, which the exchange knows then. */
+    private boolean answer(Http2SessionWrite answer) {
+        ChannelFuture written = connection.write(answer);
         if (written.isDone() && !written.isSuccess()) {
             exchange.answerNotWritten(written.cause());
+            return false;
+        }
+        return true;
+    }
+
+    /** Writes a head that has waited for content; false if the session has refused it. */
+    private boolean writeHead() {
+        HeaderList fields = waitingHead;
+        waitingHead = null;
+        return fields == null || answer(Http2SessionWrite.responseHead(stream, fields));
+    }
+
+    /** What was being read has been handled: a head that still waits is sent alone. */
+    void readHandled() {
+        if (waitingHead != null && !over && writeHead()) {
+            flush();
+        }
+    }
+
+    @Override
+    public void flush() {
+        if (waitingHead == null) {
+            super.flush();
+        } else {
+            worker.headWaits(this);
         }
     }
 
@@ -113,11 +145,35 @@ final class DirectFront extends DirectStream implements Front {
             inform(informational);
             return;
         }
+        HttpContent content = (HttpContent) message;
+        if (waitingHead != null && isEnd(content)) {
+            writeWhole(content);
+            return;
+        }
+        if (!writeHead()) {
+            content.release();
+            return;
+        }
         try {
-            HttpStreamMessages.write(connection, stream, (HttpContent) message);
+            HttpStreamMessages.write(connection, stream, content);
         } catch (IllegalArgumentException malformedTrailers) {
             exchange.fail(Failure.MALFORMED_ANSWER);
         }
+    }
+
+    private static boolean isEnd(HttpContent content) {
+        return content instanceof LastHttpContent end && end.trailingHeaders().isEmpty();
+    }
+
+    /** The answer in one write. Its server's stream has ended: window credit for it is of no use, and not waited for. */
+    private void writeWhole(HttpContent content) {
+        HeaderList fields = waitingHead;
+        waitingHead = null;
+        Http2SessionWrite whole = content.content().isReadable()
+                ? Http2SessionWrite.response(stream, fields, content.content().retain())
+                : Http2SessionWrite.response(stream, fields);
+        content.release();
+        connection.write(whole, connection.voidPromise());
     }
 
     private void inform(HttpResponse informational) {
@@ -153,6 +209,9 @@ final class DirectFront extends DirectStream implements Front {
 
     @Override
     public void abort(Failure why) {
+        if (!over) {
+            writeHead();
+        }
         reset(why.reset());
     }
 

@@ -45,7 +45,7 @@ abstract class DirectStream implements StreamHandler {
         }
     }
 
-    public final void flush() {
+    public void flush() {
         ((Http2StreamsHandler) connection.handler()).flushSoon();
     }
 

@@ -27,10 +27,10 @@ record ResponseRules(Via via) {
         if (status < 100 || status > 999 || response.protocolVersion().majorVersion() != 1) {
             return false;
         }
-        List<String> codings = headers.getAll(HttpHeaderNames.TRANSFER_ENCODING);
-        if (codings.isEmpty()) {
+        if (!headers.contains(HttpHeaderNames.TRANSFER_ENCODING)) {
             return true;
         }
+        List<String> codings = headers.getAll(HttpHeaderNames.TRANSFER_ENCODING);
         return codings.size() == 1
                 && codings.get(0).strip().equalsIgnoreCase("chunked")
                 && !headers.contains(HttpHeaderNames.CONTENT_LENGTH);

@@ -21,6 +21,8 @@ final class Worker {
     private final AccessLog log;
     private final Map<Upstream, Connections> connections = new HashMap<>();
     private final Set<FrontConnection> clients = new LinkedHashSet<>();
+    private final ArrayDeque<DirectFront> headsWait = new ArrayDeque<>();
+    private final Runnable readHandled = this::readHandled;
     private Exchange first;
     private int now;
 
@@ -86,6 +88,20 @@ final class Worker {
 
     void remove(FrontConnection client) {
         clients.remove(client);
+    }
+
+    /** Tells a stream when what is being read now has been handled: the content of its answer may be there by then. */
+    void headWaits(DirectFront front) {
+        if (headsWait.isEmpty()) {
+            loop.execute(readHandled);
+        }
+        headsWait.add(front);
+    }
+
+    private void readHandled() {
+        for (DirectFront one = headsWait.poll(); one != null; one = headsWait.poll()) {
+            one.readHandled();
+        }
     }
 
     /** An exchange has ended. */

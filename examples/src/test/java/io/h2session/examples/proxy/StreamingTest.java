@@ -74,6 +74,62 @@ class StreamingTest {
         }
     }
 
+    @ParameterizedTest
+    @EnumSource
+    void aHeadGoesOnThoughItsContentHasNotCome(Direction direction) throws Exception {
+        LinkedBlockingQueue<String> toSay = new LinkedBlockingQueue<>();
+        try (Upstreaming server = direction.http2Server ? http2Head(toSay) : http1Head(toSay);
+                Proxy proxy = Proxies.to(server)) {
+            if (direction.http2Client) {
+                try (Http2Peer client = Http2Peer.connect(proxy.port())) {
+                    Http2Peer.Asked asked = client.ask(Message.of("GET /"));
+                    assertThat(asked.piece()).isEqualTo("200");
+                    toSay.add("late");
+                    assertThat(asked.piece()).isEqualTo("late");
+                    assertThat(asked.await().end()).isEqualTo(Message.WHOLE);
+                }
+            } else {
+                try (Http1Peer client = Http1Peer.connect(proxy.port())) {
+                    client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+                    assertThat(client.line()).isEqualTo("HTTP/1.1 200 OK");
+                    toSay.add("late");
+                    String line = client.line();
+                    while (!line.isEmpty()) {
+                        line = client.line();
+                    }
+                    assertThat(client.bytes(4)).isEqualTo("late");
+                }
+            }
+        }
+    }
+
+    private static Upstreaming http1Head(LinkedBlockingQueue<String> toSay) throws Exception {
+        return Upstreaming.raw((client, self) -> {
+            client.request();
+            client.send("HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\n");
+            client.send(poll(toSay));
+            client.isAtEnd();
+        });
+    }
+
+    private static Upstreaming http2Head(LinkedBlockingQueue<String> toSay) throws Exception {
+        return Upstreaming.http2(0, (connection, stream) -> {
+            connection.writeAndFlush(Http2SessionWrite.responseHead(
+                    stream.handle, HeaderList.of(":status", "200", "content-length", "4")));
+            new Thread(() -> {
+                        try {
+                            connection.writeAndFlush(Http2SessionWrite.data(
+                                    stream.handle,
+                                    Unpooled.copiedBuffer(poll(toSay), StandardCharsets.US_ASCII),
+                                    true));
+                        } catch (InterruptedException ended) {
+                            throw new IllegalStateException(ended);
+                        }
+                    })
+                    .start();
+        });
+    }
+
     private static String poll(LinkedBlockingQueue<String> queue) throws InterruptedException {
         return queue.poll(60, TimeUnit.SECONDS);
     }
