@@ -3,6 +3,7 @@ package io.h2session.netty.channel;
 import io.h2session.Http2Session;
 import io.h2session.api.StreamState;
 import io.h2session.frame.ErrorCode;
+import io.h2session.hpack.HeaderList;
 import io.h2session.hpack.HeaderToken;
 import io.h2session.netty.Http2SessionEvent;
 import io.h2session.netty.Http2SessionHandler;
@@ -45,9 +46,7 @@ final class HandlerCalls {
             if (event instanceof Http2SessionEvent.Data data) {
                 handler.data(connection, data);
             } else if (event instanceof Http2SessionEvent.Headers headers) {
-                boolean head = headers.headers().value(HeaderToken.STATUS) != null
-                        || headers.headers().value(HeaderToken.METHOD) != null;
-                if (head) {
+                if (isHead(headers.headers())) {
                     handler.head(connection, headers);
                 } else {
                     handler.trailers(connection, headers);
@@ -58,6 +57,15 @@ final class HandlerCalls {
         } catch (RuntimeException failure) {
             failed(event.stream(), failure);
         }
+    }
+
+    /** Whether they are the fields of a head, not trailers. Most heads tell it with their first field. */
+    private static boolean isHead(HeaderList fields) {
+        int first = fields.isEmpty() ? HeaderToken.UNKNOWN : fields.get(0).token();
+        return first == HeaderToken.STATUS
+                || first == HeaderToken.METHOD
+                || fields.value(HeaderToken.STATUS) != null
+                || fields.value(HeaderToken.METHOD) != null;
     }
 
     /** What happened to the stream. */

@@ -32,6 +32,7 @@ final class PoolCore {
 
     private final Promise<Void> closed;
     private final Runnable atShutdown = this::shutDown;
+    private final Runnable serve = this::serve;
     private boolean closing;
     private long closeDue = PoolTime.NEVER;
     private boolean serveScheduled;
@@ -113,7 +114,6 @@ final class PoolCore {
 
     /** Somebody wants one. */
     void enter(Opening opening) {
-        opening.deadline = time.after(options.acquireTimeout());
         PooledConnection free = waiting.isEmpty() ? connections.leastLoaded(null) : null;
         if (closing || loop.isShuttingDown()) {
             fail(opening, PoolFailure.CLOSED, null);
@@ -122,7 +122,7 @@ final class PoolCore {
         } else if (waiting.size() + delayed.size() >= options.maxWaiters()) {
             fail(opening, PoolFailure.TOO_MANY_WAITERS, null);
         } else {
-            waiting.add(opening);
+            await(opening);
             opening.waits(this);
         }
         settle();
@@ -170,9 +170,17 @@ final class PoolCore {
         if (closing) {
             fail(opening, PoolFailure.CLOSED, null);
         } else if (!opening.cancelled()) {
-            waiting.add(opening);
+            await(opening);
         }
         serveSoon();
+    }
+
+    private void await(Opening opening) {
+        if (opening.deadline == 0) {
+            // Most openings never wait, and need none.
+            opening.deadline = time.after(options.acquireTimeout());
+        }
+        waiting.add(opening);
     }
 
     private void give(Opening opening, PooledConnection connection) {
@@ -325,7 +333,7 @@ final class PoolCore {
         if (!serveScheduled) {
             serveScheduled = true;
             try {
-                loop.execute(this::serve);
+                loop.execute(serve);
             } catch (RejectedExecutionException loopIsGone) {
                 serveScheduled = false;
             }
@@ -367,16 +375,21 @@ final class PoolCore {
     private boolean hopeless(Connections.Sums sums) {
         return options.failFast()
                 && sums.alive() == 0
-                && time.now() < backOff.until()
+                && pausing()
                 && (latestKind.asksForHttp1() || backOff.failures() > options.retries());
     }
 
     private boolean needsAnother(Connections.Sums sums) {
-        if (closing || sums.alive() >= options.maxConnections() || time.now() < backOff.until()) {
+        if (closing || sums.alive() >= options.maxConnections() || pausing()) {
             return false;
         }
         // A peer that allows no streams now asks us to wait, not to come by another way.
         return sums.alive() < options.minConnections() || (supply(sums) < demand(sums) && !sums.atZero());
+    }
+
+    /** Whether no connection may be begun yet. Mostly there was no failure, and the time does not matter. */
+    private boolean pausing() {
+        return backOff.failures() > 0 && time.now() < backOff.until();
     }
 
     private long supply(Connections.Sums sums) {
@@ -403,7 +416,7 @@ final class PoolCore {
         for (Opening one = delayed.first(); one != null; one = one.after) {
             due = Math.min(due, Math.min(one.deadline, one.notBefore));
         }
-        return backOff.until() > time.now() ? Math.min(due, backOff.until()) : due;
+        return pausing() ? Math.min(due, backOff.until()) : due;
     }
 
     /** Something is due. */

@@ -35,10 +35,10 @@ final class PoolCounts {
     }
 
     void publish(Connections.Sums now, int waiting) {
-        if (!now.equals(sums)) {
-            sums = now;
+        sums = now;
+        if (waiting != waiters) {
+            waiters = waiting;
         }
-        waiters = waiting;
     }
 
     PoolFacts facts() {
