@@ -53,6 +53,7 @@ public final class Connection {
     private final BlockedBodies blockedBodies;
     private final OwedReplies owedReplies;
     private final PendingPriorities pendingPriorities = new PendingPriorities();
+    private final PrioritySignals prioritySignals;
 
     private OutboundItem handled;
     private int nextStreamId;
@@ -77,6 +78,7 @@ public final class Connection {
                 .withStrictUriSyntax(options.strictUriSyntax())
                 .withAllowEdgeWhitespace(options.allowEdgeWhitespace());
         remote = new RemoteSettings(options.assumedPeerMaxConcurrentStreams());
+        prioritySignals = PrioritySignals.of(this);
         scheduler = semantics.uploadsShare() ? new TurnScheduler() : new CycleScheduler(role.isServer());
         encoder = new HpackEncoder(options.limits().maxEncoderTableSize(), options.neverIndexed());
         Http2Role peer = role.isServer() ? Http2Role.CLIENT : Http2Role.SERVER;
@@ -261,6 +263,11 @@ public final class Connection {
     /** Priorities of streams that have not begun. */
     public PendingPriorities pendingPriorities() {
         return pendingPriorities;
+    }
+
+    /** Who may give streams priorities, and for which. */
+    public PrioritySignals prioritySignals() {
+        return prioritySignals;
     }
 
     /** The item of the queue that is being sent or given up at the moment; null for none. */

@@ -134,7 +134,8 @@ public final class Semantics {
 
     /**
      * nghttp2 has priorities only on servers that announced SETTINGS_NO_RFC7540_PRIORITIES, and keeps a stream object for
-     * each id that PRIORITY_UPDATE names. Here all sessions have them, and they are kept only for idle streams.
+     * each id that PRIORITY_UPDATE names. Here all sessions have them, and they are kept only for idle streams. Chooses
+     * {@link SafePrioritySignals} or {@link Nghttp2PrioritySignals}.
      */
     public boolean prioritiesForAll() {
         return departs;

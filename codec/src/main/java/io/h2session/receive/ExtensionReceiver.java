@@ -4,8 +4,7 @@ import io.h2session.api.Http2Glitch;
 import io.h2session.api.InvalidFrameReason;
 import io.h2session.api.ReceiveAnswer;
 import io.h2session.connection.Connection;
-import io.h2session.connection.PendingPriorities;
-import io.h2session.connection.Semantics;
+import io.h2session.connection.PrioritySignals;
 import io.h2session.frame.AltSvcFrame;
 import io.h2session.frame.ConnectionError;
 import io.h2session.frame.ErrorCode;
@@ -28,13 +27,12 @@ import java.util.List;
  */
 final class ExtensionReceiver {
     private static final int MAX_PRIORITY_UPDATE = 32;
-    private static final long MAX_PENDING_PRIORITIES = 1000;
     private static final int RESERVED_ORIGIN_FLAGS = 0xf0;
 
     private final Connection connection;
     private final StreamFaults faults;
     private final FrameCharges charges;
-    private final Semantics semantics;
+    private final PrioritySignals signals;
     private final FrameReader reader;
     private boolean dropped;
 
@@ -43,7 +41,7 @@ final class ExtensionReceiver {
         this.reader = reader;
         this.faults = faults;
         this.charges = charges;
-        semantics = connection.semantics();
+        signals = connection.prioritySignals();
     }
 
     /** What to do with a frame of an extension type. Types of the application take precedence over the built-in ones. */
@@ -119,20 +117,11 @@ final class ExtensionReceiver {
                     InvalidFrameReason.PROTO,
                     new ConnectionError(ErrorCode.PROTOCOL_ERROR, "priority_update_of_idle_push"));
         }
-        Priority priority = PriorityField.parse(fieldValue, Priority.DEFAULT);
-        if (priority == null && !semantics.prioritiesForAll() && unknown(streamId)) {
-            // nghttp2 creates the stream all the same.
-            priority = Priority.DEFAULT;
-        }
+        Priority priority = signals.given(streamId, PriorityField.parse(fieldValue, Priority.DEFAULT));
         if (request && priority != null) {
             apply(streamId, priority, frame);
         }
         connection.callbacks().frameReceived(frame);
-    }
-
-    private boolean unknown(int streamId) {
-        return connection.stream(streamId) == null
-                && connection.pendingPriorities().get(streamId) == null;
     }
 
     private void apply(int streamId, Priority priority, PriorityUpdateFrame frame) throws ConnectionError {
@@ -142,32 +131,11 @@ final class ExtensionReceiver {
                 stream.priority(priority);
                 connection.scheduler().reprioritized(stream);
             }
-        } else if (connection.idle(streamId)
-                || (!semantics.prioritiesForAll()
-                        && connection.pendingPriorities().get(streamId) != null)) {
-            keep(streamId, priority, frame);
-        }
-    }
-
-    // RFC 9218 section 7.1: idle streams with a priority count as if they were open. The client has to keep to the
-    // limit once it has acknowledged it; before that, and without a limit, excess priorities are forgotten.
-    private void keep(int streamId, Priority priority, PriorityUpdateFrame frame) throws ConnectionError {
-        PendingPriorities pending = connection.pendingPriorities();
-        long open = connection.lifecycle().openedByPeer();
-        long allowed = connection.local().maxConcurrentStreams() - open;
-        long submitted =
-                semantics.prioritiesForAll() ? connection.local().pendingMaxConcurrentStreams() - open : allowed;
-        long room = Math.min(MAX_PENDING_PRIORITIES, Math.min(allowed, submitted));
-        if (!pending.put(streamId, priority, room)) {
-            if (semantics.prioritiesForAll() || pending.size() >= MAX_PENDING_PRIORITIES) {
-                pending.forgetUpTo(connection.peerHistory().highest());
-            }
-            if (!pending.put(streamId, priority, room) && pending.size() >= allowed) {
-                throw faults.connectionError(
-                        frame,
-                        InvalidFrameReason.PROTO,
-                        new ConnectionError(ErrorCode.PROTOCOL_ERROR, "too_many_priority_updates"));
-            }
+        } else if (signals.keeps(streamId) && !signals.keep(streamId, priority)) {
+            throw faults.connectionError(
+                    frame,
+                    InvalidFrameReason.PROTO,
+                    new ConnectionError(ErrorCode.PROTOCOL_ERROR, "too_many_priority_updates"));
         }
     }
 

@@ -44,13 +44,12 @@ public final class PrioritySubmissions {
 
     /** Sets the priority of a stream. Returns false if there is no such stream. */
     public boolean changePriority(int streamId, Priority priority, boolean ignoreClientSignal) {
-        if (!priorityKnown()) {
+        if (!connection.prioritySignals().used()) {
             return true;
         }
         Stream stream = connection.stream(streamId);
         if (stream == null) {
-            return (connection.idle(streamId) || !connection.semantics().prioritiesForAll())
-                    && connection.pendingPriorities().change(streamId, priority, ignoreClientSignal);
+            return connection.prioritySignals().change(streamId, priority, ignoreClientSignal);
         }
         if (ignoreClientSignal) {
             stream.clientPriorityIgnored(true);
@@ -62,7 +61,7 @@ public final class PrioritySubmissions {
 
     /** The priority of a stream, or null if there is none. */
     public Priority priority(int streamId) {
-        if (!priorityKnown()) {
+        if (!connection.prioritySignals().used()) {
             return null;
         }
         Stream stream = connection.stream(streamId);
@@ -75,17 +74,6 @@ public final class PrioritySubmissions {
 
     /** The priority kept for a stream that is idle, or null. */
     public Pending pendingPriority(int streamId) {
-        return connection.idle(streamId) || !connection.semantics().prioritiesForAll()
-                ? connection.pendingPriorities().get(streamId)
-                : null;
-    }
-
-    private boolean priorityKnown() {
-        if (connection.semantics().prioritiesForAll()) {
-            return true;
-        }
-        // nghttp2 has priorities only on servers that announced SETTINGS_NO_RFC7540_PRIORITIES (RFC 9218 section 2.1).
-        require(connection.role().isServer(), Reason.INVALID_STATE, "a client has no priorities");
-        return connection.local().noRfc7540Priorities();
+        return connection.prioritySignals().kept(streamId);
     }
 }
