@@ -18,6 +18,7 @@ class FeatureTableTest {
             "io.h2session.api.",
             "io.h2session.netty.",
             "io.h2session.netty.channel.",
+            "io.h2session.netty.client.",
             "io.h2session.netty.compat.",
             "io.h2session.netty.http.",
             "io.h2session.netty.negotiation.",

@@ -193,12 +193,4 @@ class MigrationGuideTest {
         }
         assertThat(snippets).isEqualTo(6);
     }
-
-    @Test
-    void theReadmeSaysTheSameTwoLines() throws IOException {
-        String readme = Files.readString(Path.of("..", "README.md"));
-        int from = readme.indexOf("```java", readme.indexOf("## Come from netty-codec-http2"));
-        String code = readme.substring(from, readme.indexOf("```", from + 3) + 3);
-        assertThat(guide()).contains(code);
-    }
 }

@@ -75,11 +75,10 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What the documents say of clients and the pool: it stands here in the same words, compiles and does it. */
+/** What the document says of clients and the pool: it stands here in the same words, compiles and does it. */
 @Timeout(120)
 class ClientAndPoolDocumentTest {
     private static final Path DOCUMENT = Path.of("..", "docs", "client-and-pool.md");
-    private static final Path README = Path.of("..", "README.md");
     private static final Path THIS = Path.of("src/test/java/io/h2session/netty/pool/ClientAndPoolDocumentTest.java");
 
     private static final InternalLogger log = InternalLoggerFactory.getInstance(ClientAndPoolDocumentTest.class);
@@ -247,21 +246,6 @@ class ClientAndPoolDocumentTest {
         return status;
     }
 
-    static Http2ConnectionPool readme(
-            Bootstrap bootstrap, SslContext tls, HeaderList request, ChannelHandler application) {
-        Http2ConnectionPool pool = Http2ConnectionPool.to(bootstrap, new InetSocketAddress("localhost", 8443))
-                .setup(new TlsSetup(tls, "localhost", 8443))
-                .options(PoolOptions.builder().maxConnections(4).build())
-                .build();
-        pool.open(application).addListener((Future<StreamChannel> opened) -> {
-            if (opened.isSuccess()) {
-                StreamChannel stream = opened.getNow();
-                stream.writeAndFlush(Http2SessionWrite.request(stream.stream(), request));
-            }
-        });
-        return pool;
-    }
-
     // ---- what is checked
 
     private static List<String> code(String text) {
@@ -277,14 +261,9 @@ class ClientAndPoolDocumentTest {
     }
 
     @Test
-    void theCodeIsThatOfTheDocuments() throws IOException {
+    void theCodeIsThatOfTheDocument() throws IOException {
         String here = withoutBlanks(Files.readString(THIS));
         assertThat(code(Files.readString(DOCUMENT))).hasSize(7).allMatch(here::contains);
-        String readme = Files.readString(README);
-        int start = readme.indexOf("## Share connections");
-        assertThat(code(readme.substring(start, readme.indexOf("\n## ", start))))
-                .hasSize(1)
-                .allMatch(here::contains);
     }
 
     @Test

@@ -9,20 +9,23 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The chart of the page about performance is that of the README's table. */
+/** The charts of the page about performance and of the README are those of the README's table. */
 class PerformancePageTest {
     private static final Path TOP = Path.of("..");
+    private static final Path README = TOP.resolve("README.md");
     private static final Path PAGE = TOP.resolve("docs/performance.md");
     private static final Path CHART = TOP.resolve("benchmarks/src/main/java/io/h2session/benchmarks/Chart.java");
 
     @Test
-    void itsChartIsTheReadmes(@TempDir Path directory) throws IOException, InterruptedException {
+    void theChartsAreThoseOfTheReadmesTable(@TempDir Path directory) throws IOException, InterruptedException {
         Path drawn = Files.copy(PAGE, directory.resolve("performance.md"));
+        Path drawnShort = Files.copy(README, directory.resolve("README.md"));
         Process drawing = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         CHART.toString(),
-                        TOP.resolve("README.md").toString(),
-                        drawn.toString())
+                        README.toString(),
+                        drawn.toString(),
+                        drawnShort.toString())
                 .redirectErrorStream(true)
                 .redirectOutput(directory.resolve("said").toFile())
                 .start();
@@ -31,5 +34,6 @@ class PerformancePageTest {
                 .as(Files.readString(directory.resolve("said")))
                 .isZero();
         assertThat(Files.readString(drawn)).contains("ns ##").isEqualTo(Files.readString(PAGE));
+        assertThat(Files.readString(drawnShort)).contains("ns ##").isEqualTo(Files.readString(README));
     }
 }

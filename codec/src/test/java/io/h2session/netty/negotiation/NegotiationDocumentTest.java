@@ -7,6 +7,7 @@ import io.h2session.netty.Http2SessionEvent;
 import io.h2session.netty.Http2SessionHandler;
 import io.h2session.netty.Http2SessionWrite;
 import io.h2session.netty.channel.Http2StreamsHandler;
+import io.h2session.netty.client.Http2Requests;
 import io.h2session.testing.Frames;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -30,6 +31,7 @@ import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.util.AttributeKey;
 import io.netty.util.CharsetUtil;
+import io.netty.util.concurrent.Future;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -40,12 +42,13 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-/** What the README says of getting to HTTP/2: it stands here in the same words, compiles and does it. */
-class ReadmeTest {
-    private static final Path README = Path.of("..", "README.md");
-    private static final Path THIS = Path.of("src/test/java/io/h2session/netty/negotiation/ReadmeTest.java");
+/** What the document says of getting to HTTP/2: it stands here in the same words, compiles and does it. */
+class NegotiationDocumentTest {
+    private static final Path DOCUMENT = Path.of("..", "docs", "negotiation.md");
+    private static final Path THIS =
+            Path.of("src/test/java/io/h2session/netty/negotiation/NegotiationDocumentTest.java");
 
-    private static final AttributeKey<String> STATUS = AttributeKey.valueOf(ReadmeTest.class, "status");
+    private static final AttributeKey<String> STATUS = AttributeKey.valueOf(NegotiationDocumentTest.class, "status");
 
     private static final class Greeter extends SimpleChannelInboundHandler<Object> {
         @Override
@@ -116,6 +119,22 @@ class ReadmeTest {
         pipeline.addLast(codec, upgrade, new Http1Client());
     }
 
+    private static Http2Negotiation clients(Http2Requests requests) {
+        Http2Negotiation negotiation = Http2Negotiation.forClient()
+                .http2(pipeline ->
+                        pipeline.addLast(Http2SessionHandler.forClient().build(), requests))
+                .http1(pipeline -> pipeline.addLast(new HttpClientCodec(), new Http1Client()))
+                .build();
+        return negotiation;
+    }
+
+    private static Future<String> inTls(Channel channel, Http2Negotiation negotiation, String host, int port)
+            throws IOException {
+        SslContext tls = Http2Tls.withHttp1(SslContextBuilder.forClient()).build();
+        Future<String> protocol = negotiation.overTls(channel.pipeline(), tls.newHandler(channel.alloc(), host, port));
+        return protocol;
+    }
+
     private static EmbeddedChannel channel(Consumer<Channel> filled) {
         return new EmbeddedChannel(new ChannelInitializer<>() {
             @Override
@@ -138,16 +157,13 @@ class ReadmeTest {
     }
 
     @Test
-    void theCodeIsTheReadmes() throws IOException {
-        String readme = Files.readString(README);
-        int start = readme.indexOf("## Negotiate HTTP/2");
-        String section = readme.substring(start, readme.indexOf("\n## ", start));
+    void theCodeIsThatOfTheDocument() throws IOException {
         String here = withoutBlanks(Files.readString(THIS));
 
         assertThat(Pattern.compile("```java\n(.*?)```", Pattern.DOTALL)
-                        .matcher(section)
+                        .matcher(Files.readString(DOCUMENT))
                         .results())
-                .hasSize(5)
+                .hasSize(7)
                 .map((MatchResult block) -> withoutBlanks(block.group(1)))
                 .allSatisfy(code -> assertThat(here).contains(code));
     }
@@ -171,8 +187,8 @@ class ReadmeTest {
     @Test
     void tlsWaitsForItsHandshake() {
         EmbeddedChannel channel = channel(one -> {
-            try (InputStream certificate = ReadmeTest.class.getResourceAsStream("localhost.pem");
-                    InputStream key = ReadmeTest.class.getResourceAsStream("localhost.key")) {
+            try (InputStream certificate = NegotiationDocumentTest.class.getResourceAsStream("localhost.pem");
+                    InputStream key = NegotiationDocumentTest.class.getResourceAsStream("localhost.key")) {
                 inTls(one, negotiation(), certificate, key);
             } catch (IOException failure) {
                 throw new IllegalStateException(failure);
@@ -181,6 +197,33 @@ class ReadmeTest {
 
         assertThat(channel.pipeline().get(AlpnChoice.class)).isNotNull();
         assertThat(answer(channel, new byte[0])).isEmpty();
+    }
+
+    @Test
+    void aClientKnowsItsProtocolAfterTheHandshakeAndInCleartextAtOnce() throws IOException {
+        EmbeddedChannel overTls = new EmbeddedChannel();
+        Future<String> protocol = inTls(overTls, clients(new Http2Requests(1)), "localhost", 443);
+        assertThat(protocol.isDone()).isFalse();
+        overTls.unsafe().close(overTls.voidPromise());
+        overTls.runPendingTasks();
+        overTls.releaseOutbound();
+        assertThat(protocol.cause()).isNotNull();
+
+        Http2Requests requests = new Http2Requests(1);
+        EmbeddedChannel cleartext = new EmbeddedChannel();
+        assertThat(clients(requests).inCleartext(cleartext.pipeline()).getNow()).isEqualTo("h2c");
+        assertThat(cleartext.pipeline().get(Http2Requests.class)).isSameAs(requests);
+        cleartext.finishAndReleaseAll();
+    }
+
+    @Test
+    void everyTestThatIsNamedIsThere() throws IOException {
+        assertThat(Pattern.compile("`(\\w+Test)\\.(\\w+)`")
+                        .matcher(Files.readString(DOCUMENT))
+                        .results())
+                .hasSizeGreaterThan(8)
+                .allSatisfy(named -> assertThat(Files.readString(THIS.resolveSibling(named.group(1) + ".java")))
+                        .contains("void " + named.group(2) + "("));
     }
 
     @Test

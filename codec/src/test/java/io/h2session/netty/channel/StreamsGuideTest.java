@@ -25,10 +25,10 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-/** What the README says of channels for streams: it stands here in the same words, compiles and does it. */
-class StreamsReadmeTest {
-    private static final Path README = Path.of("..", "README.md");
-    private static final Path THIS = Path.of("src/test/java/io/h2session/netty/channel/StreamsReadmeTest.java");
+/** How the document sets channels for streams up: it stands here in the same words, compiles and does it. */
+class StreamsGuideTest {
+    private static final Path DOCUMENT = Path.of("..", "docs", "stream-channels.md");
+    private static final Path THIS = Path.of("src/test/java/io/h2session/netty/channel/StreamsGuideTest.java");
     private static final HeaderList OK = HeaderList.of(":status", "200");
 
     static void accept(ChannelPipeline pipeline) {
@@ -77,14 +77,11 @@ class StreamsReadmeTest {
     }
 
     @Test
-    void theCodeIsTheReadmes() throws IOException {
-        String readme = Files.readString(README);
-        int start = readme.indexOf("## Give each stream a channel");
-        String section = readme.substring(start, readme.indexOf("\n## ", start));
+    void theCodeIsThatOfTheDocument() throws IOException {
         String here = withoutBlanks(Files.readString(THIS));
 
         assertThat(Pattern.compile("```java\n(.*?)```", Pattern.DOTALL)
-                        .matcher(section)
+                        .matcher(Files.readString(DOCUMENT))
                         .results())
                 .hasSize(2)
                 .map((MatchResult block) -> withoutBlanks(block.group(1)))

@@ -25,10 +25,10 @@ import java.util.List;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-/** What the README says of HTTP messages: it stands here in the same words, compiles and does it. */
-class HttpReadmeTest {
-    private static final Path README = Path.of("..", "README.md");
-    private static final Path THIS = Path.of("src/test/java/io/h2session/netty/http/HttpReadmeTest.java");
+/** The first server of the document about HTTP objects: it stands here in the same words, compiles and does it. */
+class HttpServerDocumentTest {
+    private static final Path DOCUMENT = Path.of("..", "docs", "http-objects.md");
+    private static final Path THIS = Path.of("src/test/java/io/h2session/netty/http/HttpServerDocumentTest.java");
 
     static void serve(ChannelPipeline pipeline) {
         pipeline.addLast(
@@ -48,10 +48,10 @@ class HttpReadmeTest {
     }
 
     @Test
-    void theCodeIsTheReadmes() throws IOException {
-        String readme = Files.readString(README);
-        int start = readme.indexOf("## Speak in HTTP objects");
-        String section = readme.substring(start, readme.indexOf("\n## ", start));
+    void theCodeIsThatOfTheDocument() throws IOException {
+        String document = Files.readString(DOCUMENT);
+        int start = document.indexOf("## A server");
+        String section = document.substring(start, document.indexOf("\n## ", start));
         String here = Files.readString(THIS).replaceAll("\\s+", "");
         List<String> blocks = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL)
                 .matcher(section)
