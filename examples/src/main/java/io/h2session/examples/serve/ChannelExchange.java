@@ -7,6 +7,7 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.FileRegion;
+import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
@@ -17,12 +18,24 @@ import io.netty.util.concurrent.EventExecutor;
 /** An exchange in the pipeline of a channel: of a connection of HTTP/1.1, or of a stream. */
 final class ChannelExchange extends Exchange {
     private final ChannelHandlerContext context;
+    private final HttpRequest request;
     private CompressedResponse compressed;
 
     /** @param context of the handler of requests */
     ChannelExchange(ChannelHandlerContext context, HttpRequest request) {
-        super(request);
+        super(request.uri());
         this.context = context;
+        this.request = request;
+    }
+
+    @Override
+    HttpRequest request() {
+        return request;
+    }
+
+    @Override
+    HttpMethod method() {
+        return request.method();
     }
 
     @Override

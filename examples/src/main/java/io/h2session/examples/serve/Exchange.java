@@ -23,7 +23,6 @@ import java.io.IOException;
  * it: a stream knows the windows of HTTP/2, a connection of HTTP/1.1 only its socket.
  */
 abstract class Exchange {
-    private final HttpRequest request;
     private final String target;
     private boolean responded;
     private boolean received;
@@ -39,9 +38,8 @@ abstract class Exchange {
         void received(HttpContent piece);
     }
 
-    Exchange(HttpRequest request) {
-        this.request = request;
-        target = originForm(request.uri());
+    Exchange(String target) {
+        this.target = originForm(target);
     }
 
     /** Without the origin that requests in absolute form have (RFC 9112 section 3.2.2). */
@@ -78,13 +76,13 @@ abstract class Exchange {
 
     // ---- the request -----------------------------------------------------------------------------------------------
 
-    HttpRequest request() {
-        return request;
-    }
+    abstract HttpRequest request();
+
+    abstract HttpMethod method();
 
     /** The value of a field of the request; null if there is none. */
     String field(CharSequence name) {
-        return request.headers().get(name);
+        return request().headers().get(name);
     }
 
     /** The path without the query, as it was sent. */
@@ -105,18 +103,18 @@ abstract class Exchange {
     }
 
     boolean isHead() {
-        return HttpMethod.HEAD.equals(request.method());
+        return HttpMethod.HEAD.equals(method());
     }
 
     /** Whether the method is GET or HEAD. */
     boolean isRead() {
-        return HttpMethod.GET.equals(request.method()) || isHead();
+        return HttpMethod.GET.equals(method()) || isHead();
     }
 
     /** Whether the request has neither body nor trailers. */
     boolean isWithoutBody() {
-        return request instanceof LastHttpContent
-                || (!HttpUtil.isTransferEncodingChunked(request) && HttpUtil.getContentLength(request, 0L) == 0);
+        return request() instanceof LastHttpContent
+                || (!HttpUtil.isTransferEncodingChunked(request()) && HttpUtil.getContentLength(request(), 0L) == 0);
     }
 
     /** Whether the client waits for 100 (Continue) before it sends its body (RFC 9110 section 10.1.1). */

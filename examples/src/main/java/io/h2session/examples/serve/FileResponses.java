@@ -101,7 +101,7 @@ final class FileResponses {
             throws IOException {
         headers.set(HttpHeaderNames.ACCEPT_RANGES, HttpHeaderValues.BYTES);
         List<ByteRange> ranges = null;
-        if (HttpMethod.GET.equals(exchange.request().method()) && Precondition.ifRange(exchange, tag, file)) {
+        if (HttpMethod.GET.equals(exchange.method()) && Precondition.ifRange(exchange, tag, file)) {
             ranges = ByteRange.parse(exchange.field(HttpHeaderNames.RANGE), file.length());
         }
         if (ranges == null) {

@@ -4,6 +4,7 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -47,7 +48,8 @@ final class Pages implements Page {
     private final Page echo = new EchoPage();
     private final Page webSocket = new WebSocketPage();
     private final Page events = new EventsPage();
-    private final Map<String, Page> fixed = Map.of(
+    // A HashMap finds a key without a division.
+    private final Map<String, Page> fixed = new HashMap<>(Map.of(
             "/hello",
             ConstantPage.text(HttpResponseStatus.OK, "hello, world\n"),
             "/echo",
@@ -57,7 +59,7 @@ final class Pages implements Page {
             "/events",
             events,
             "/websocket",
-            webSocket);
+            webSocket));
     private final Map<Long, Page> bytes = new ConcurrentHashMap<>();
     private final Page others;
 

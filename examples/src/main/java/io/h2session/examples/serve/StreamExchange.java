@@ -24,38 +24,74 @@ import io.netty.util.AsciiString;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.EventExecutor;
 
-/** An exchange on a stream without a channel: most pages need no pipeline, and do without what it costs. */
+/**
+ * An exchange on a stream without a channel: most pages need no pipeline, and do without what it costs. Many look at nothing but the
+ * target and the method, so the request is made when it is asked for.
+ */
 final class StreamExchange extends Exchange implements StreamHandler {
     private final Service service;
+    private final Http2SessionEvent.Headers head;
     private final Http2StreamHandle stream;
+    private final HttpMethod method;
 
-    /** Null before {@link #head}. */
+    /** Null before {@link #request()}. */
+    private HttpRequest request;
+
+    /** Null before the request is answered. */
     private ChannelHandlerContext connection;
 
     private boolean over;
 
-    private StreamExchange(Service service, Http2StreamHandle stream, HttpRequest request) {
-        super(request);
+    private StreamExchange(Service service, Http2SessionEvent.Headers head, HttpMethod method, String target) {
+        super(target);
         this.service = service;
-        this.stream = stream;
+        this.head = head;
+        this.method = method;
+        stream = head.stream();
     }
 
     /** The exchange of a request; null if it needs a channel. */
     static StreamExchange of(Http2SessionEvent.Headers head, Service service) {
         AsciiString path = head.headers().value(HeaderToken.PATH);
-        boolean connect = HttpMethod.CONNECT.asciiName().equals(head.headers().value(HeaderToken.METHOD));
-        if (connect || path == null || service.pages().needsPipeline(pathOf(path.toString()))) {
+        HttpMethod method = methodOf(head.headers().value(HeaderToken.METHOD));
+        // The session has judged the request, except for the form of its target. The channel's codec judges that.
+        boolean odd = method == null || path == null || path.isEmpty() || path.byteAt(0) != '/';
+        if (odd || HttpMethod.CONNECT.equals(method)) {
             return null;
         }
-        // The channel's codec will refuse one that is malformed.
-        HttpRequest request = HttpStreamMessages.request(head, HttpStreamOptions.DEFAULT);
-        return request == null ? null : new StreamExchange(service, head.stream(), request);
+        String target = path.toString();
+        return service.pages().needsPipeline(pathOf(target)) ? null : new StreamExchange(service, head, method, target);
+    }
+
+    private static HttpMethod methodOf(AsciiString name) {
+        if (HttpMethod.GET.asciiName().equals(name)) {
+            return HttpMethod.GET;
+        }
+        return name == null ? null : HttpMethod.valueOf(name.toString());
+    }
+
+    // ---- the request -----------------------------------------------------------------------------------------------
+
+    @Override
+    HttpRequest request() {
+        if (request == null) {
+            request = HttpStreamMessages.request(head, HttpStreamOptions.DEFAULT);
+            if (request == null) {
+                throw new IllegalArgumentException("a malformed request");
+            }
+        }
+        return request;
+    }
+
+    @Override
+    HttpMethod method() {
+        return method;
     }
 
     // ---- what comes ------------------------------------------------------------------------------------------------
 
     @Override
-    public void head(ChannelHandlerContext context, Http2SessionEvent.Headers head) {
+    public void head(ChannelHandlerContext context, Http2SessionEvent.Headers received) {
         connection = context;
         try {
             service.answer(this, context.channel());
@@ -98,7 +134,7 @@ final class StreamExchange extends Exchange implements StreamHandler {
         }
         HeaderList fields;
         try {
-            fields = HttpStreamMessages.fields(response, request().method());
+            fields = HttpStreamMessages.fields(response, method);
         } catch (IllegalArgumentException malformed) {
             ReferenceCountUtil.release(response);
             throw malformed;

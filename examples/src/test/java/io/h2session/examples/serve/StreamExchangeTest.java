@@ -132,6 +132,31 @@ class StreamExchangeTest {
     }
 
     @Test
+    void aTargetThatIsNoPathIsJudgedInAPipeline() {
+        start(Pages.builtIn());
+
+        ask("OPTIONS", "*");
+
+        assertThat(statuses).containsExactly("405");
+        assertThat(mostChannels).isEqualTo(1);
+    }
+
+    @Test
+    void aPageGetsTheRequestThatItAsksFor() {
+        start(exchange -> exchange.respond(new DefaultFullHttpResponse(
+                HttpVersion.HTTP_1_1,
+                HttpResponseStatus.OK,
+                Unpooled.copiedBuffer(
+                        exchange.request().method() + " " + exchange.request().uri() + " of " + exchange.field("host"),
+                        StandardCharsets.US_ASCII))));
+
+        ask("GET", "/a?b");
+
+        assertThat(content).hasToString("GET /a?b of test");
+        assertThat(mostChannels).isZero();
+    }
+
+    @Test
     void whatIsUploadedToEchoComesBackInPieces() {
         start(Pages.builtIn());
         Http2StreamHandle upload = new Http2StreamHandle();
