@@ -115,6 +115,14 @@ final class Proxy implements AutoCloseable {
         eventLoops.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
     }
 
+    /**
+     * Ends the connections that {@link #close()} waits for, in a moment: the streams that are left are reset, so that their
+     * clients know that they were cut.
+     */
+    void closeAtOnce() {
+        connections.close().awaitUninterruptibly(1, TimeUnit.SECONDS);
+    }
+
     // ---- clients ---------------------------------------------------------------------------------------------------
 
     private void accept(SocketChannel channel) {

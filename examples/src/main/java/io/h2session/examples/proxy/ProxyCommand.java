@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicBoolean;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -141,8 +142,12 @@ public final class ProxyCommand implements Callable<Integer> {
             return 1;
         }
         String stopping = "stopping: what is running may take " + Proxy.SHUTDOWN_TIMEOUT.toSeconds() + " s";
-        boolean heard =
-                Interrupt.handle(() -> say(stopping + "; Ctrl-C again ends it at once"), () -> say("stopped at once"));
+        AtomicBoolean atOnce = new AtomicBoolean();
+        boolean heard = Interrupt.handle(() -> say(stopping + "; Ctrl-C again ends it at once"), () -> {
+            atOnce.set(true);
+            say("stopped at once");
+            proxy.closeAtOnce();
+        });
         Runtime.getRuntime()
                 .addShutdownHook(new Thread(
                         () -> {
@@ -150,7 +155,9 @@ public final class ProxyCommand implements Callable<Integer> {
                                 say(stopping);
                             }
                             proxy.close();
-                            say("stopped");
+                            if (!atOnce.get()) {
+                                say("stopped");
+                            }
                         },
                         "shutdown"));
         spec.commandLine().getOut().println("listening on " + url(proxy.port()));

@@ -11,6 +11,7 @@ import io.netty.handler.ssl.SslContext;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicBoolean;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -133,9 +134,12 @@ public final class ServeCommand implements Callable<Integer> {
     /** Lets the server finish when the program is told to stop. */
     private void stopWith(Server server) {
         String stopping = "stopping: what is running may take " + Server.SHUTDOWN_TIMEOUT.toSeconds() + " s";
-        boolean heard = Interrupt.handle(
-                () -> say(stopping + "; Ctrl-C again ends it at once"),
-                () -> say("stopped at once after " + server.requests()));
+        AtomicBoolean atOnce = new AtomicBoolean();
+        boolean heard = Interrupt.handle(() -> say(stopping + "; Ctrl-C again ends it at once"), () -> {
+            atOnce.set(true);
+            say("stopped at once after " + server.requests());
+            server.closeAtOnce();
+        });
         Runtime.getRuntime()
                 .addShutdownHook(new Thread(
                         () -> {
@@ -143,7 +147,9 @@ public final class ServeCommand implements Callable<Integer> {
                                 say(stopping);
                             }
                             server.close();
-                            say("stopped after " + server.requests());
+                            if (!atOnce.get()) {
+                                say("stopped after " + server.requests());
+                            }
                         },
                         "shutdown"));
     }

@@ -173,6 +173,14 @@ final class Server implements AutoCloseable {
         eventLoops.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
     }
 
+    /**
+     * Ends the connections that {@link #close()} waits for, in a moment: the streams that are left are reset, so that their
+     * clients know that they were cut.
+     */
+    void closeAtOnce() {
+        connections.close().awaitUninterruptibly(LAST_WORDS.toMillis());
+    }
+
     private void accept(SocketChannel channel) {
         connections.add(channel);
         if (settings.tls() == null) {

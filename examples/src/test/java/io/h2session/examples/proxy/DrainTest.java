@@ -180,4 +180,22 @@ class DrainTest {
             draining.assertEnds();
         }
     }
+
+    @ParameterizedTest
+    @EnumSource
+    void whatRunsWhenTheProxyEndsAtOnceIsCut(Direction direction) throws Exception {
+        try (Upstreaming server = server(direction);
+                Draining draining = new Draining(server)) {
+            try (Asking client = asking(direction, draining.proxy)) {
+                server.request();
+                draining.begin();
+                client.awaitNotice();
+                draining.proxy.closeAtOnce();
+                if (direction.http2Client) {
+                    assertThat(client.answer().end()).isEqualTo("CANCEL");
+                }
+            }
+            draining.assertEnds();
+        }
+    }
 }

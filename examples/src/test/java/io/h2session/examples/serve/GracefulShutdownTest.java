@@ -3,6 +3,7 @@ package io.h2session.examples.serve;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.h2session.api.DataResult;
 import io.h2session.examples.net.Watch;
 import io.h2session.examples.testing.TestClient;
 import io.h2session.examples.testing.TestClient.Response;
@@ -95,6 +96,28 @@ class GracefulShutdownTest {
         @Override
         public void close() {
             client.close();
+        }
+    }
+
+    @Test
+    void whatIsStillRunningWhenTheServerEndsAtOnceIsReset() throws Exception {
+        Server server = Server.start(new Server.Settings(
+                "127.0.0.1", 0, Pages.builtIn(), null, false, 2, 100, Watch.NONE, System.err, false));
+        try (TestClient client = TestClient.connect(server.port())) {
+            CompletableFuture<Response> upload =
+                    client.begin(TestClient.request("POST", "/echo"), (id, most, sink) -> DataResult.DEFERRED);
+            client.get("/hello");
+
+            CompletableFuture<Void> closing = CompletableFuture.runAsync(server::close);
+            client.awaitGoAway();
+            server.closeAtOnce();
+
+            assertThat(TestClient.await(upload).errorCode()).isEqualTo(ErrorCode.CANCEL.code());
+            assertThat(client.awaitClosed()).isTrue();
+            closing.get(60, TimeUnit.SECONDS);
+            assertThat(server.requests()).hasToString("2 requests: 1 answered, 0 given up by clients, 1 lost");
+        } finally {
+            server.close();
         }
     }
 
