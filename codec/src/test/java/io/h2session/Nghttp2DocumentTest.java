@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The guide for users of nghttp2 names each of its functions, and names of ours that are there. */
+/** The guide for users of nghttp2 names each of its functions and error codes, and names of ours that are there. */
 class Nghttp2DocumentTest {
     private static final Path DOCUMENT = Path.of("..", "docs", "migrating-from-nghttp2.md");
     private static final List<String> PACKAGES =
@@ -26,15 +26,28 @@ class Nghttp2DocumentTest {
 
     @Test
     void eachFunctionHasOneRow() throws IOException {
-        List<String> functions;
-        try (InputStream in = Nghttp2DocumentTest.class.getResourceAsStream("nghttp2-functions.txt")) {
-            functions = new String(in.readAllBytes(), StandardCharsets.US_ASCII)
-                    .lines()
-                    .toList();
-        }
+        List<String> functions = lines("nghttp2-functions.txt");
         assertThat(functions).hasSize(182);
 
         assertThat(namedIn("`(nghttp2_\\w+)`")).containsExactlyInAnyOrderElementsOf(functions);
+    }
+
+    @Test
+    void eachErrorCodeHasOneRow() throws IOException {
+        String table = Files.readString(DOCUMENT).split("\n## Error codes\n", 2)[1];
+        assertThat(Pattern.compile("`(NGHTTP2_ERR_\\w+)`")
+                        .matcher(table)
+                        .results()
+                        .map(found -> found.group(1)))
+                .containsExactlyInAnyOrderElementsOf(lines("nghttp2-errors.txt"));
+    }
+
+    private static List<String> lines(String resource) throws IOException {
+        try (InputStream in = Nghttp2DocumentTest.class.getResourceAsStream(resource)) {
+            return new String(in.readAllBytes(), StandardCharsets.US_ASCII)
+                    .lines()
+                    .toList();
+        }
     }
 
     @ParameterizedTest
