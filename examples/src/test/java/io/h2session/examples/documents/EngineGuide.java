@@ -1,13 +1,17 @@
 package io.h2session.examples.documents;
 
 import io.h2session.Http2Session;
+import io.h2session.api.BodySink;
 import io.h2session.api.ByteSink;
+import io.h2session.api.DataResult;
 import io.h2session.api.DataSource;
 import io.h2session.api.Http2Role;
 import io.h2session.api.Http2SessionContext;
 import io.h2session.api.Http2SessionListener;
 import io.h2session.api.Http2SessionOptions;
 import io.h2session.api.Http2SessionResult;
+import io.h2session.api.ReceiveAnswer;
+import io.h2session.frame.ErrorCode;
 import io.h2session.frame.Frame;
 import io.h2session.frame.HeadersCategory;
 import io.h2session.frame.HeadersFrame;
@@ -16,6 +20,8 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.io.IOException;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /** The code of the guide to the engine. */
 final class EngineGuide {
@@ -54,8 +60,12 @@ final class EngineGuide {
                     session.close(); // ends all streams, and tells the listener of each
                     return;
                 }
-                Http2SessionResult result = session.recv(Unpooled.wrappedBuffer(buffer, 0, count));
-                session.send(sink); // after a fatal result, too: GOAWAY is still to be sent
+                ByteBuf bytes = Unpooled.wrappedBuffer(buffer, 0, count);
+                Http2SessionResult result;
+                do {
+                    result = session.recv(bytes); // may stop until replies were sent, and leave the rest
+                    session.send(sink); // after a fatal result, too: GOAWAY is still to be sent
+                } while (bytes.isReadable() && !result.fatal());
                 if (result.fatal()) {
                     return;
                 }
@@ -79,5 +89,44 @@ final class EngineGuide {
                 bytes.release();
             }
         }
+    }
+
+    /** A body of so many letters. */
+    static final class Letters implements DataSource {
+        private int left;
+
+        Letters(int count) {
+            left = count;
+        }
+
+        @Override
+        public DataResult read(int streamId, int maxLength, BodySink sink) {
+            byte[] piece = new byte[Math.min(left, maxLength)];
+            Arrays.fill(piece, (byte) 'x');
+            sink.write(piece, 0, piece.length);
+            left -= piece.length;
+            return left == 0 ? DataResult.END : DataResult.MORE; // with MORE it is read again when more can be sent
+        }
+    }
+
+    static Http2Session client(StringBuilder content) {
+        return new Http2Session(Http2Role.CLIENT, Http2SessionOptions.safe(), new Http2SessionListener() {
+            @Override
+            public ReceiveAnswer onDataChunk(Http2SessionContext context, int streamId, int flags, ByteBuf data) {
+                content.append(data.toString(StandardCharsets.US_ASCII));
+                return ReceiveAnswer.CONTINUE;
+            }
+
+            @Override
+            public void onStreamClosed(Http2SessionContext context, int streamId, long errorCode) {
+                context.terminate(ErrorCode.NO_ERROR.code());
+            }
+        });
+    }
+
+    static int ask(Http2Session session) {
+        HeaderList request =
+                HeaderList.of(":method", "GET", ":scheme", "http", ":authority", "localhost", ":path", "/letters");
+        return session.submitRequest(request, null, null); // the number of the stream; sent by the next send
     }
 }

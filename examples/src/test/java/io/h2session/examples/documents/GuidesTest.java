@@ -2,9 +2,17 @@ package io.h2session.examples.documents;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.h2session.Http2Session;
+import io.h2session.api.ByteSink;
 import io.h2session.api.DataSource;
+import io.h2session.api.Http2Role;
+import io.h2session.api.Http2SessionContext;
+import io.h2session.api.Http2SessionListener;
+import io.h2session.api.Http2SessionOptions;
 import io.h2session.examples.hello.Hello;
 import io.h2session.frame.ErrorCode;
+import io.h2session.frame.Frame;
+import io.h2session.frame.HeadersFrame;
 import io.h2session.hpack.HeaderList;
 import io.h2session.netty.Http2SessionEvent;
 import io.h2session.netty.Http2SessionHandler;
@@ -18,6 +26,7 @@ import io.h2session.netty.http.HttpStreamCodec;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
@@ -40,6 +49,7 @@ import java.io.ByteArrayOutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.SocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.Callable;
@@ -198,6 +208,85 @@ class GuidesTest {
             assertThat(text(response)).isEqualTo("hello, world\n");
             served.get(1, TimeUnit.MINUTES);
         }
+    }
+
+    /** A session stops receiving while 64 replies wait to be sent. */
+    @Test
+    void theEngineReadsTheRestWhenItHasReplied() throws Exception {
+        ByteBuf bytes = Unpooled.buffer();
+        Http2Session client =
+                new Http2Session(Http2Role.CLIENT, Http2SessionOptions.safe(), new Http2SessionListener() {});
+        client.submitRequest(
+                HeaderList.of(":method", "GET", ":scheme", "http", ":path", "/", ":authority", "a"), null, null);
+        for (int i = 0; i < 200; i++) {
+            client.submitPing(i);
+        }
+        client.send(gathering(bytes));
+        try (ServerSocket listening = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                Socket socket = new Socket(listening.getInetAddress(), listening.getLocalPort())) {
+            FutureTask<Void> served = new FutureTask<>((Callable<Void>) () -> {
+                EngineGuide.serve(listening.accept());
+                return null;
+            });
+            new Thread(served, "server").start();
+            socket.getOutputStream().write(ByteBufUtil.getBytes(bytes));
+            socket.shutdownOutput();
+            byte[] answer = socket.getInputStream().readAllBytes();
+            served.get(1, TimeUnit.MINUTES);
+
+            assertThat(new String(answer, StandardCharsets.ISO_8859_1)).contains("hello, world");
+            int pingAcks = 0;
+            for (int at = 0;
+                    at + 9 <= answer.length;
+                    at += 9 + (answer[at + 1] & 0xff) * 256 + (answer[at + 2] & 0xff)) {
+                pingAcks += answer[at + 3] == 6 ? 1 : 0;
+            }
+            assertThat(pingAcks).isEqualTo(200);
+        }
+        client.close();
+    }
+
+    @Test
+    void aClientOfTheEngineReadsTheBodyThatIsMadeAsItCanBeSent() {
+        Http2Session server =
+                new Http2Session(Http2Role.SERVER, Http2SessionOptions.safe(), new Http2SessionListener() {
+                    @Override
+                    public void onFrameReceived(Http2SessionContext context, Frame frame) {
+                        if (frame instanceof HeadersFrame request) {
+                            context.submitResponse(
+                                    request.streamId(), HeaderList.of(":status", "200"), new EngineGuide.Letters(MOST));
+                        }
+                    }
+                });
+        StringBuilder content = new StringBuilder();
+        Http2Session client = EngineGuide.client(content);
+        assertThat(EngineGuide.ask(client)).isEqualTo(1);
+        while (client.wantRead() || client.wantWrite()) {
+            ByteBuf bytes = Unpooled.buffer();
+            client.send(gathering(bytes));
+            server.recv(bytes);
+            bytes.clear();
+            server.send(gathering(bytes));
+            client.recv(bytes);
+        }
+        assertThat(content).hasSize(MOST).containsOnlyOnce("x".repeat(MOST));
+        server.close();
+        client.close();
+    }
+
+    private static ByteSink gathering(ByteBuf bytes) {
+        return new ByteSink() {
+            @Override
+            public long writableBytes() {
+                return Long.MAX_VALUE;
+            }
+
+            @Override
+            public void write(ByteBuf more) {
+                bytes.writeBytes(more);
+                more.release();
+            }
+        };
     }
 
     private Channel serve(ChannelHandler handler) throws InterruptedException {
