@@ -17,6 +17,7 @@ final class Client {
     private final AsciiString scheme;
     private final AsciiString address;
     private final String forwardedFor;
+    private String lastHost;
     private Named lastNamed;
 
     /**
@@ -77,9 +78,10 @@ final class Client {
 
     /** What is told of a host. The same objects again if it is the host of the request before: HPACK knows them at a glance. */
     Named named(String host) {
-        if (lastNamed == null || !lastNamed.host.contentEquals(host)) {
+        if (!host.equals(lastHost)) {
             boolean token = host.chars().allMatch(c -> Character.isLetterOrDigit(c) || c == '.' || c == '-');
             String forwarded = forwardedFor + ";host=" + (token ? host : "\"" + host + "\"") + ";proto=" + scheme;
+            lastHost = host;
             lastNamed = new Named(new AsciiString(host), new AsciiString(forwarded));
         }
         return lastNamed;

@@ -66,7 +66,7 @@ final class Exchange {
         this.front = front;
         this.request = request;
         requestWhole = request instanceof LastHttpContent;
-        record = new ExchangeRecord(front.client(), request);
+        record = new ExchangeRecord(front.client(), request, worker.keepsLog());
         attempts = new Attempts(worker, request.method());
         webSocket = request.decoderResult().isSuccess() && RequestRules.isWebSocket(request, front.client());
         moved = worker.now();

@@ -7,7 +7,8 @@ final class ExchangeRecord {
     private final Client client;
     private final HttpRequest request;
     private final String target;
-    private final long began = System.nanoTime();
+    private final boolean timed;
+    private final long began;
     private long answeredAfter = -1;
     private long received;
     private long sent;
@@ -17,9 +18,12 @@ final class ExchangeRecord {
     private boolean http2;
     private Failure failure;
 
-    ExchangeRecord(Client client, HttpRequest request) {
+    /** @param timed whether it will be asked how long something took */
+    ExchangeRecord(Client client, HttpRequest request, boolean timed) {
         this.client = client;
         this.request = request;
+        this.timed = timed;
+        began = timed ? System.nanoTime() : 0;
         target = request.uri();
     }
 
@@ -34,7 +38,9 @@ final class ExchangeRecord {
 
     void answered(int code) {
         status = code;
-        answeredAfter = System.nanoTime() - began;
+        if (timed) {
+            answeredAfter = System.nanoTime() - began;
+        }
     }
 
     void received(int bytes) {

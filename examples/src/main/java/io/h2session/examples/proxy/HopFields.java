@@ -78,6 +78,9 @@ final class HopFields {
 
     /** Removes from trailers what must not stand there. */
     static void removeFromTrailers(HttpHeaders trailers) {
+        if (trailers.isEmpty()) {
+            return;
+        }
         for (String name : List.copyOf(trailers.names())) {
             if (NOT_IN_TRAILERS.contains(name.toLowerCase(Locale.ROOT))) {
                 trailers.remove(name);

@@ -27,16 +27,17 @@ record RequestRules(Via via, boolean trustsForwarded) {
     static final AsciiString FORWARDED_PROTO = AsciiString.cached("x-forwarded-proto");
 
     /** What else servers believe of a proxy in front of them. */
-    private static final List<AsciiString> CLAIMS = List.of(
-            FORWARDED,
-            FORWARDED_FOR,
-            FORWARDED_HOST,
-            FORWARDED_PROTO,
-            AsciiString.cached("x-forwarded-by"),
-            AsciiString.cached("x-forwarded-port"),
-            AsciiString.cached("x-forwarded-prefix"),
-            AsciiString.cached("x-forwarded-server"),
-            AsciiString.cached("x-forwarded-ssl"));
+    private static final AsciiString[] CLAIMS = {
+        FORWARDED,
+        FORWARDED_FOR,
+        FORWARDED_HOST,
+        FORWARDED_PROTO,
+        AsciiString.cached("x-forwarded-by"),
+        AsciiString.cached("x-forwarded-port"),
+        AsciiString.cached("x-forwarded-prefix"),
+        AsciiString.cached("x-forwarded-server"),
+        AsciiString.cached("x-forwarded-ssl")
+    };
 
     private static final String WEBSOCKET = "websocket";
 

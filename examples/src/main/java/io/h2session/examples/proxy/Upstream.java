@@ -37,13 +37,13 @@ final class Upstream {
         return running.get();
     }
 
-    boolean isAvailable(long nanoTime) {
-        return !paused || nanoTime - until >= 0;
+    boolean isAvailable() {
+        return !paused || System.nanoTime() - until >= 0;
     }
 
     /** It could not be reached. */
     synchronized void failed(long nanoTime) {
-        if (isAvailable(nanoTime)) {
+        if (!paused || nanoTime - until >= 0) {
             // What fails at the same time counts once.
             until = nanoTime + (FIRST_PAUSE << Math.min(failures++, MAX_DOUBLINGS));
             paused = true;

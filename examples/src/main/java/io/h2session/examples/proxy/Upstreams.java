@@ -20,7 +20,6 @@ final class Upstreams {
      * @return null if none can be reached for now
      */
     Upstream choose(Set<Upstream> failed) {
-        long now = System.nanoTime();
         int count = all.size();
         Upstream best = null;
         boolean bestFailed = false;
@@ -28,7 +27,7 @@ final class Upstreams {
         int start = count == 1 ? 0 : (turn.getAndIncrement() & Integer.MAX_VALUE) % count;
         for (int i = 0; i < count; i++) {
             Upstream one = all.get((start + i) % count);
-            if (!one.isAvailable(now)) {
+            if (!one.isAvailable()) {
                 continue;
             }
             boolean hasFailed = failed.contains(one);

@@ -104,6 +104,11 @@ final class Worker {
         }
     }
 
+    /** Whether there is an access log. */
+    boolean keepsLog() {
+        return log != null;
+    }
+
     /** An exchange has ended. */
     void ended(ExchangeRecord record) {
         if (log != null) {
