@@ -32,68 +32,51 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * <p><b>Receiving.</b> The session gets bytes as they arrive, and each of its callbacks becomes an event. Reading stops only
- * when
- * a callback pauses the session ({@link #resumeReceiving}), or when the peer leaves too many replies unread. It never stops
- * because
- * the channel is unwritable. The peer may send as much DATA as the application has {@linkplain Http2SessionEvent.Data#consume
- * consumed}, in pieces of any size; consecutive pieces of one stream are fired as one event.
+ * when a callback pauses the session ({@link #resumeReceiving}), or when the peer leaves too many replies unread. It never
+ * stops because the channel is unwritable. The peer may send as much DATA as the application has {@linkplain
+ * Http2SessionEvent.Data#consume consumed}, in pieces of any size; consecutive pieces of one stream are fired as one event.
  *
  * <p><b>Sending.</b> A flush lets the session send until the channel is unwritable, at most 1 MiB in one turn of the event
- * loop.
- * Sending continues when the channel is writable again. What is flushed while bytes are being read leaves at once when the
- * read is
- * complete. The promise of a write completes when the transport has taken its last byte.
+ * loop. Sending continues when the channel is writable again. What is flushed while bytes are being read leaves at once when
+ * the read is complete. The promise of a write completes when the transport has taken its last byte.
  *
  * <p><b>Refused writes.</b> A write that cannot be carried out fails its promise and changes nothing else. Reasons are
- * malformed
- * fields, an order that HTTP does not allow, too much that waits, and a stream or session that is over. If the promise is void,
- * {@link Http2SessionEvent.WriteRefused} is fired instead, and a stream that can no longer end is reset with INTERNAL_ERROR.
- * Each
- * refusal is logged at DEBUG.
+ * malformed fields, an order that HTTP does not allow, too much that waits, and a stream or session that is over. If the
+ * promise is void, {@link Http2SessionEvent.WriteRefused} is fired instead, and a stream that can no longer end is reset with
+ * INTERNAL_ERROR. Each refusal is logged at DEBUG.
  *
  * <p><b>Life cycle.</b> The preface is sent when the channel is active and the handlers around this one have been added:
- * nothing is
- * sent while a {@link io.netty.channel.ChannelInitializer} is running. The first {@code close()} is graceful: it sends GOAWAY
- * and
- * lets streams finish, for at most {@link Http2SessionHandlerBuilder#gracefulShutdownTimeout}. The second one cuts the
- * streams, and
- * closes within a second. When the session ends in error, GOAWAY is sent, and the peer's bytes are read and discarded for
- * {@link
- * Http2SessionHandlerBuilder#closeLinger}: otherwise closing the channel could discard the GOAWAY before the peer reads it.
+ * nothing is sent while a {@link io.netty.channel.ChannelInitializer} is running. The first {@code close()} is graceful: it
+ * sends GOAWAY and lets streams finish, for at most {@link Http2SessionHandlerBuilder#gracefulShutdownTimeout}. The second
+ * one cuts the streams, and closes within a second. When the session ends in error, GOAWAY is sent, and the peer's bytes are
+ * read and discarded for {@link Http2SessionHandlerBuilder#closeLinger}: otherwise closing the channel could discard the
+ * GOAWAY before the peer reads it.
  *
  * <p><b>TLS.</b> A {@code SslHandler} may precede this handler, added by the application or by {@link
  * io.h2session.netty.negotiation.Http2Negotiation}. Its close_notify ends the peer's bytes, as FIN does in cleartext. Only the
  * negotiation can end our own output with close_notify ({@link #outputCloser}).
  *
  * <p><b>Errors.</b> If a write of the session's bytes fails, in the transport or in a handler before it, the session ends,
- * because
- * the peer has missed a part of the connection. Errors of the peer and of the network become events and stop here. {@code
- * exceptionCaught} is called only with what the application's own listener or body threw.
+ * because the peer has missed a part of the connection. Errors of the peer and of the network become events and stop here.
+ * {@code exceptionCaught} is called only with what the application's own listener or body threw.
  *
  * <p><b>Time.</b> A peer that keeps the session waiting is timed out ({@link Http2SessionOptions#timeouts()}), by one timer
- * for each
- * connection. A reply to a read is sent with the time of the read. While the channel is not read, the peer is not blamed for
- * what
- * does not arrive.
+ * for each connection. A reply to a read is sent with the time of the read. While the channel is not read, the peer is not
+ * blamed for what does not arrive.
  *
  * <p><b>Servers.</b> The listening socket has a pipeline of its own, which this handler cannot protect. Limit the number of
- * open
- * connections. Add a handler to that pipeline ({@code ServerBootstrap.handler}) that catches the exceptions of failed accepts,
- * turns {@code autoRead} off, and turns it on again when a connection has closed or some time has passed; without it, Netty
- * logs
- * each failure with a stack trace. Also log a line at startup: a logger that is first used when no file descriptors are left
- * can
- * fail with an {@code Error}, which ends the event loop permanently. {@code serve} of this project's examples does all three.
+ * open connections. Add a handler to that pipeline ({@code ServerBootstrap.handler}) that catches the exceptions of failed
+ * accepts, turns {@code autoRead} off, and turns it on again when a connection has closed or some time has passed; without
+ * it, Netty logs each failure with a stack trace. Also log a line at startup: a logger that is first used when no file
+ * descriptors are left can fail with an {@code Error}, which ends the event loop permanently. {@code serve} of this project's
+ * examples does all three.
  *
- * <p><b>Kernel buffers.</b> Servers, and clients that upload, should set {@code TCP_NOTSENT_LOWAT} on the channels of epoll and
- * io_uring ({@code childOption(EpollChannelOption.TCP_NOTSENT_LOWAT, 128 * 1024L)}). Otherwise the kernel takes up to 4 MiB of
- * DATA
- * for each connection at once. A more urgent response cannot overtake the bytes in there, and they cannot be taken back when
- * their
- * stream is reset: priorities work only if the kernel holds little. A small buffer also shows sooner whether the peer reads.
- * NIO
- * has no such option; {@code SO_SNDBUF} has the same effect there at the cost of throughput. Slow clients are served to the end
- * with any of these settings, see {@link io.h2session.api.Http2Timeouts}.
+ * <p><b>Kernel buffers.</b> Servers, and clients that upload, should set {@code TCP_NOTSENT_LOWAT} on the channels of epoll
+ * and io_uring ({@code childOption(EpollChannelOption.TCP_NOTSENT_LOWAT, 128 * 1024L)}). Otherwise the kernel takes up to 4
+ * MiB of DATA for each connection at once. A more urgent response cannot overtake the bytes in there, and they cannot be
+ * taken back when their stream is reset: priorities work only if the kernel holds little. A small buffer also shows sooner
+ * whether the peer reads. NIO has no such option; {@code SO_SNDBUF} has the same effect there at the cost of throughput. Slow
+ * clients are served to the end with any of these settings, see {@link io.h2session.api.Http2Timeouts}.
  *
  * <p>One handler serves one channel, on the channel's own event loop.
  *

@@ -38,8 +38,8 @@ import org.jspecify.annotations.Nullable;
  * code path serves GET and HEAD.
  *
  * <p>A write that is refused fails its promise with {@link io.h2session.api.Http2SubmitException}, {@link
- * Http2NotSentException}
- * or {@link IllegalStateException}, and is released; with a void promise {@link Http2SessionEvent.WriteRefused} is fired.
+ * Http2NotSentException} or {@link IllegalStateException}, and is released; with a void promise {@link
+ * Http2SessionEvent.WriteRefused} is fired.
  *
  * <p>An outbound handler behind the {@link Http2SessionHandler} sees the writes as the values below: it can read them, and pass on others
  * in their place. It owns what it does not pass on, and releases it ({@link ReferenceCountUtil#release(Object)}).
@@ -201,9 +201,8 @@ public sealed interface Http2SessionWrite {
     }
 
     /**
-     * Returns credit for bytes of a body that were used, so that the peer may send as many more. For applications that release
-     * {@link
-     * Http2SessionEvent.Data} before that ({@link Http2SessionHandlerBuilder#releaseConsumes}).
+     * Returns credit for bytes of a body that were used, so that the peer may send as many more. For applications that
+     * release {@link Http2SessionEvent.Data} before that ({@link Http2SessionHandlerBuilder#releaseConsumes}).
      *
      * @param stream null for the connection's window alone
      * @param bytes 0 or more
