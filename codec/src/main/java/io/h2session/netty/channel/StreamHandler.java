@@ -5,8 +5,8 @@ import io.h2session.netty.Http2StreamHandle;
 import io.netty.channel.ChannelHandlerContext;
 
 /**
- * What is told of one stream without a channel of its own: for frameworks that have their own objects for an exchange and need no
- * pipeline. One that keeps state is for one stream, one without state can serve any number.
+ * Receives the events of a stream that has no channel of its own: for frameworks that have their own objects for an exchange and
+ * need no pipeline. An object that keeps state serves one stream, one without state any number.
  *
  * <p>A server names it by {@link Http2StreamsHandlerBuilder#streamHandler}. A client attaches it to the handle of its request
  * ({@link Http2StreamHandle#attachment(Object)}) before it writes that. All is called on the event loop.

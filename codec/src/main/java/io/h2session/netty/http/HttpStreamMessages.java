@@ -24,12 +24,13 @@ import io.netty.util.AsciiString;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What {@link HttpStreamCodec} makes of the events of a stream and of Netty's {@code HttpObject}s, one message at a time and without a
- * pipeline: for a {@link io.h2session.netty.channel.StreamHandler} that works with HTTP objects. A proxy uses it to have the same rules
- * for HTTP/1.1 and HTTP/2, and no channel for each stream.
+ * Converts the events of a stream to Netty's {@code HttpObject}s and back, as {@link HttpStreamCodec} does, but one message at a time and
+ * without a pipeline: for a {@link io.h2session.netty.channel.StreamHandler} that works with HTTP objects. A proxy uses it to have the
+ * same rules for HTTP/1.1 and HTTP/2, and no channel for each stream.
  *
- * <p>The order of the messages, and whether the content is as long as its head says, is the session's to judge: it does so unless {@link
- * io.h2session.api.Http2SessionOptions#httpMessaging()} is off. CONNECT is not for this class: a tunnel needs the pipeline of a channel.
+ * <p>It does not check the order of the messages, nor whether the content is as long as its head says. The session does, unless {@link
+ * io.h2session.api.Http2SessionOptions#httpMessaging()} is off. This class does not handle CONNECT: a tunnel needs the pipeline of a
+ * channel.
  *
  * @since 0.1
  */

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.util.Objects;
 
 /**
- * A connection or a request cannot have the protocol that it was to have.
+ * HTTP/2 could not be negotiated for a connection, or for the request that asked for it.
  *
  * @since 0.1
  */

@@ -8,6 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -22,6 +24,8 @@ class DocumentSnippetsTest {
     private static final Pattern BLOCK = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL);
     private static final Pattern EMPTY_LINE_BEFORE_NEXT = Pattern.compile("\n\\s*\n(?=\\S)");
     private static final Pattern COMMENT = Pattern.compile("(?m)(^|\\s)//.*$");
+    private static final Pattern TITLE = Pattern.compile("(?m)^#+ (.*)$");
+    private static final Pattern ANCHOR = Pattern.compile("\\]\\(([^)#:]*)#([^)]*)\\)");
     private static final Pattern LINK = Pattern.compile("\\]\\(([^)#:]+)(?:#[^)]*)?\\)");
 
     @ParameterizedTest
@@ -50,6 +54,29 @@ class DocumentSnippetsTest {
         assertThat(broken).isEmpty();
     }
 
+    @ParameterizedTest
+    @MethodSource("documents")
+    void itsLinksLeadToSectionsThatAreThere(Path document) throws IOException {
+        List<String> broken = ANCHOR.matcher(Files.readString(document))
+                .results()
+                .filter(link -> {
+                    Path target = link.group(1).isEmpty() ? document : document.resolveSibling(link.group(1));
+                    return !anchors(read(target)).contains(link.group(2));
+                })
+                .map(MatchResult::group)
+                .toList();
+        assertThat(broken).isEmpty();
+    }
+
+    /** As the hosts of repositories make them of titles. */
+    private static List<String> anchors(String document) {
+        return TITLE.matcher(document)
+                .results()
+                .map(title -> title.group(1).toLowerCase(Locale.ROOT))
+                .map(title -> title.replaceAll("[^\\w\\- ]", "").replace(' ', '-'))
+                .toList();
+    }
+
     @Test
     void thereIsJavaInTheDocuments() throws IOException {
         int pieces = 0;
@@ -61,7 +88,10 @@ class DocumentSnippetsTest {
 
     static List<Path> documents() throws IOException {
         try (Stream<Path> pages = Files.list(TOP.resolve("docs"))) {
-            return Stream.concat(Stream.of(TOP.resolve("README.md")), pages)
+            return Stream.concat(
+                            Stream.of("README.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md")
+                                    .map(TOP::resolve),
+                            pages)
                     .filter(path -> path.toString().endsWith(".md"))
                     .sorted()
                     .toList();
