@@ -126,16 +126,16 @@ public abstract class ChildChannel extends DefaultAttributeMap implements Channe
     }
 
     /**
-     * What the handlers are told by a user event.
+     * The user event that is fired for an event of the stream.
      *
      * @param event an event of the session, a {@link StreamChannelEvent}, or an event of the connection that is repeated here
-     * @return null if they are not told
+     * @return null to fire nothing
      */
     protected Object told(Object event) {
         return event;
     }
 
-    /** The exception that the handlers are told when the stream, or all the streams of the connection, have failed. */
+    /** The exception that {@code exceptionCaught} gets when the stream, or all streams of the connection, have failed. */
     protected Throwable failed(Throwable cause) {
         return cause;
     }
@@ -245,13 +245,13 @@ public abstract class ChildChannel extends DefaultAttributeMap implements Channe
     }
 
     /**
-     * Declares that work for the stream continues even after it is closed. A server has at most {@link
-     * io.h2session.api.Http2SessionOptions#maxRunningExchanges()} streams at work, each from its request until {@code
-     * channelInactive} was handled, by handlers with an {@code EventExecutor} of their own too, and every lease has ended; beyond that it refuses requests. Without leases a client that resets its
-     * requests could have any number of them at work on other threads (CVE-2023-44487). Any thread, before {@code channelInactive}
-     * has been handled.
+     * Declares that work for the stream continues even after it is closed. A stream of a server counts as running from its request until
+     * {@code channelInactive} was handled, by handlers with an {@code EventExecutor} of their own, too, and every lease has ended. While
+     * {@link io.h2session.api.Http2SessionOptions#maxRunningExchanges()} streams are running, requests are refused. Without leases, a
+     * client that resets its requests could keep any number of them at work on other threads (CVE-2023-44487). Any thread, before
+     * {@code channelInactive} has been handled.
      *
-     * @return ends the lease; any thread, once more is harmless
+     * @return ends the lease when it is run. Any thread; running it again has no effect
      * @throws IllegalStateException if it is too late
      */
     public Runnable lease() {

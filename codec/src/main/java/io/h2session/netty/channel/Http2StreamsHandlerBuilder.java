@@ -95,9 +95,9 @@ public final class Http2StreamsHandlerBuilder {
     }
 
     /**
-     * Who is told of each stream the peer opens, in place of a channel: see {@link StreamHandler}.
+     * Chooses the {@link StreamHandler} of each stream that the peer opens, which takes the place of a channel.
      *
-     * @param chooser is given the request, and answers its handler; null makes a channel for it, if there is a {@link
+     * @param chooser gets the request and returns its handler; null makes a channel for it, if there is a {@link
      *     #childHandler} or {@link #childInitializer}
      */
     public Http2StreamsHandlerBuilder streamHandler(

@@ -26,7 +26,7 @@ import io.netty.util.concurrent.Promise;
  * the stream with CANCEL; a server that has written its whole response only tells the client to stop sending (NO_ERROR), and where both
  * messages are whole nothing is sent. {@link #reset(long)}, or an exception that reaches the end of the pipeline, resets with a code.
  *
- * <p>Not a {@link io.netty.channel.socket.DuplexChannel}: the end of the peer's message closes nothing, and is told by {@link
+ * <p>Not a {@link io.netty.channel.socket.DuplexChannel}: the end of the peer's message closes nothing. It fires {@link
  * StreamChannelEvent#INPUT_ENDED}.
  *
  * @since 0.1

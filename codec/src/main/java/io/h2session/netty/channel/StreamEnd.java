@@ -39,7 +39,7 @@ public record StreamEnd(Kind kind, long errorCode, boolean retryIsSafe) {
          */
         REFUSED,
 
-        /** The connection ended, in whatever way. */
+        /** The connection ended: in order, by an error of either end, or because the network failed. */
         CONNECTION_ENDED
     }
 

@@ -13,7 +13,7 @@ import io.netty.util.concurrent.Promise;
 
 /**
  * Opens streams on a client's connection that has a {@link FrameMultiplexHandler}: the methods and rules of Netty's {@code
- * Http2StreamChannelBootstrap}, which can make Netty's own channels only. {@link StreamBootstrap} tells the rules.
+ * Http2StreamChannelBootstrap}, which can make Netty's own channels only. {@link StreamBootstrap} has the rules.
  *
  * @since 0.1
  */

@@ -26,9 +26,9 @@ import java.util.zip.DataFormatException;
  * <p>Window credit is given for the bytes received. Without autoRead no more than 16 pieces of 8 KiB come out for each {@code read()};
  * what is not inflated yet waits compressed.
  *
- * <p>Content beyond the limits is told by an {@code exceptionCaught} with a {@link StreamErrorException} of ENHANCE_YOUR_CALM, content
- * that is corrupt with PROTOCOL_ERROR; the rest of it is dropped. A handler may answer then; if it lets the exception pass, the stream
- * is reset with that code.
+ * <p>Content beyond the limits fires {@code exceptionCaught} with a {@link StreamErrorException} of ENHANCE_YOUR_CALM, corrupt content
+ * one of PROTOCOL_ERROR. The rest of the content is dropped. A handler may answer then; if it lets the exception pass, the stream is
+ * reset with that code.
  *
  * @since 0.1
  */

@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Makes a WebSocket of a stream that a client opens (RFC 8441). Stands right behind {@link HttpStreamCodec}, and asks as soon as
  * the channel is active. When the server agrees {@link WebSocketOpened} is fired, and the handlers behind it read and write
- * Netty's {@code WebSocketFrame}s. Otherwise they are told by {@code exceptionCaught}, a {@link WebSocketHandshakeException} if the
- * server refused, and the stream is closed.
+ * Netty's {@code WebSocketFrame}s. Otherwise {@code exceptionCaught} is fired, with a {@link WebSocketHandshakeException} if the server
+ * refused, and the stream is closed.
  *
  * <p>Pings are answered. A Close is answered after the handlers have seen it, and then the stream ends; {@code close()} resets it.
  *

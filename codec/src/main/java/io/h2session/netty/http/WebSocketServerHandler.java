@@ -21,7 +21,7 @@ import java.util.function.Predicate;
 
 /**
  * Accepts WebSockets on the streams of a server (RFC 8441). Stands right behind {@link HttpStreamCodec}; the handlers behind it read and
- * write Netty's {@code WebSocketFrame}s once {@link WebSocketOpened} was fired, and any other request is theirs as ever. The session
+ * write Netty's {@code WebSocketFrame}s once {@link WebSocketOpened} was fired. Other requests pass on to them. The session
  * must have announced {@code Http2SessionOptions.enableConnectProtocol}.
  *
  * <p>Pings are answered. A Close is answered after the handlers have seen it, and then the stream ends; {@code close()} resets it.

@@ -10,8 +10,8 @@ import io.netty.util.concurrent.Future;
 import java.util.function.Consumer;
 
 /**
- * Fills the pipeline of a connection of a pool. In the end that must have a client's {@link Http2SessionHandler} and, behind it, an
- * {@link Http2StreamsHandler}; other handlers are the application's business.
+ * Fills the pipeline of a connection of a pool. When it is done, the pipeline must have a client's {@link Http2SessionHandler} and,
+ * behind it, an {@link Http2StreamsHandler}. Other handlers may be added.
  *
  * <p>Ready ways: {@link #priorKnowledge}, and {@link TlsSetup} for TLS with ALPN.
  *
