@@ -27,7 +27,12 @@ public final class Hello {
     public static void main(String[] arguments) throws InterruptedException {
         int port = arguments.length == 0 ? 8080 : Integer.parseInt(arguments[0]);
         ChannelFuture bound = serve(new MultiThreadIoEventLoopGroup(NioIoHandler.newFactory()), port)
-                .sync();
+                .await();
+        if (!bound.isSuccess()) {
+            System.err.println(
+                    "cannot listen on port " + port + ": " + bound.cause().getMessage());
+            System.exit(1);
+        }
         System.out.println("listening on http:/" + bound.channel().localAddress());
     }
 

@@ -2,6 +2,7 @@ package io.h2session.examples.hello;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.h2session.examples.net.RunningProgram;
 import io.h2session.hpack.HeaderList;
 import io.h2session.netty.Http2SessionHandler;
 import io.h2session.netty.client.Http2Requests;
@@ -15,9 +16,14 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.util.concurrent.Future;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The server of the README greets. */
 class HelloTest {
@@ -50,6 +56,26 @@ class HelloTest {
                     .isEqualTo("hello, world\n");
         } finally {
             loops.shutdownGracefully(0, 10, TimeUnit.SECONDS).await();
+        }
+    }
+
+    @Test
+    void aPortThatIsTakenEndsItWithAWordAboutThat(@TempDir Path directory) throws Exception {
+        Path said = directory.resolve("said");
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            Process hello = new ProcessBuilder(
+                            Path.of(System.getProperty("java.home"), "bin", "java")
+                                    .toString(),
+                            "-cp",
+                            RunningProgram.classPath(),
+                            Hello.class.getName(),
+                            Integer.toString(taken.getLocalPort()))
+                    .redirectErrorStream(true)
+                    .redirectOutput(said.toFile())
+                    .start();
+            assertThat(hello.waitFor(1, TimeUnit.MINUTES)).isTrue();
+            assertThat(hello.exitValue()).isOne();
+            assertThat(Files.readString(said)).contains("cannot listen on port " + taken.getLocalPort());
         }
     }
 }

@@ -38,8 +38,8 @@ public final class RunningProgram implements AutoCloseable {
         return new RunningProgram(command.toArray(String[]::new));
     }
 
-    // The loader of the tests is the application's or one of the launcher's.
-    private static String classPath() throws URISyntaxException {
+    /** That of the tests, whose loader is the application's or one of the launcher's. */
+    public static String classPath() throws URISyntaxException {
         if (RunningProgram.class.getClassLoader() instanceof URLClassLoader loader) {
             List<String> places = new ArrayList<>();
             for (URL place : loader.getURLs()) {
