@@ -21,7 +21,7 @@ public record DecompressionLimits(long maxBytes, int maxRatio, long freeBytes) {
         }
     }
 
-    /** Whether so many bytes may have come out of so many. */
+    /** Whether {@code received} compressed bytes may have produced this number of bytes. */
     boolean allow(long produced, long received) {
         return produced <= maxBytes && (produced <= freeBytes || produced / maxRatio <= received);
     }

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Or a server shows the page itself: {@link #handler}.
  *
- * <p><b>Cost.</b> A session that nobody watches counts frames, bytes, stalls and glitches, and does nothing else. Frames, streams
+ * <p><b>Cost.</b> A session that is not watched counts frames, bytes, stalls and glitches, and does nothing else. Frames, streams
  * and gauges are recorded while the page is open, up to a number of each ({@link Http2InspectorBuilder}), for the streams and
  * frames from then on.
  *

@@ -206,7 +206,7 @@ final class InspectorHandler extends ChannelInboundHandlerAdapter {
         if (!disposition.isEmpty()) {
             headers.set(HttpHeaderNames.CONTENT_DISPOSITION, disposition);
         }
-        // A request that is refused may have content, which nobody wants to read.
+        // A request that is refused may have content, which is not read.
         boolean last = !HttpUtil.isKeepAlive(request) || status.code() >= 400;
         if (last) {
             headers.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);

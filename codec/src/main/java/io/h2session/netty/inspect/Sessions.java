@@ -21,7 +21,7 @@ final class Sessions {
     /** How long an event loop may take to answer before the others are shown without it. */
     private static final long PATIENCE_MILLIS = 1000;
 
-    /** How long recordings are kept when nobody watches any more: a page may be loaded again. */
+    /** How long recordings are kept after the last page that watched was closed: it may be loaded again. */
     private static final long LINGER_SECONDS = 10;
 
     private final InspectorSettings settings;

@@ -60,8 +60,8 @@ import java.util.function.BiConsumer;
  * </ul>
  *
  * <p><b>It does not.</b> With the head of a final response the connection stays in HTTP/1.1, this handler is removed, and the
- * response goes on to the handlers of HTTP/1.1. Informational responses before it, and before a 101, go on too. How long a server
- * may take to answer is the application's business, as with any request.
+ * response is passed to the handlers of HTTP/1.1, as are informational responses before it and before a 101. This handler has no
+ * timeout for the answer: as with any request, the application decides how long it waits.
  *
  * <p><b>The request.</b> All of it has to be sent before HTTP/2 begins: its content is held back until it is complete, up to {@link
  * Builder#maxContentLength}. One with more fails with {@link Http2NegotiationException} ({@link Reason#CONTENT_TOO_LARGE}) before

@@ -21,7 +21,11 @@ final class BackOff {
         this.random = random;
     }
 
-    /** How long to wait after so many failures, 1 or more, in nanoseconds. */
+    /**
+     * How long to wait, in nanoseconds.
+     *
+     * @param times how many attempts have failed, 1 or more
+     */
     long after(int times) {
         int doublings = Math.min(times - 1, MOST_DOUBLINGS);
         long whole = first > longest >> doublings ? longest : first << doublings;

@@ -133,7 +133,7 @@ final class Worker {
         }
     }
 
-    /** A server lets so many requests run at once on a connection. */
+    /** The server has told how many requests may run at once on a connection. */
     void allowed(long streams) {
         tally.allowedStreams = Math.min(tally.allowedStreams, streams);
     }

@@ -16,7 +16,7 @@ import io.h2session.netty.Http2SessionRegistry;
 public record Watch(Http2SessionMetrics metrics, Http2SessionRegistry sessions, Http2SessionObserver.Factory observer) {
     private static final FlightRecording RECORDING = new FlightRecording();
 
-    /** Nobody looks, and it costs nothing. */
+    /** The sessions are not watched, which costs nothing. */
     public static final Watch NONE = new Watch(null, null, null);
 
     /** The same with an observer, which may be null. */

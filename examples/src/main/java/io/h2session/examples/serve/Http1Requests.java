@@ -268,7 +268,7 @@ final class Http1Requests extends ChannelDuplexHandler {
         leaving = true;
         ((DuplexChannel) channel).shutdownOutput();
         channel.config().setAutoRead(true);
-        schedule(Server.LAST_WORDS);
+        schedule(Server.GOODBYE);
     }
 
     /** Another request may have come meanwhile: then its answer is the last one. */

@@ -40,7 +40,7 @@ final class Server implements AutoCloseable {
     static final Duration SHUTDOWN_TIMEOUT = Duration.ofSeconds(30);
 
     /** How long a client that broke the protocol may read the reason before its connection is closed. */
-    static final Duration LAST_WORDS = Duration.ofSeconds(1);
+    static final Duration GOODBYE = Duration.ofSeconds(1);
 
     private static final Http2SessionOptions SESSION =
             Http2SessionOptions.builder().enableConnectProtocol(true).build();
@@ -178,7 +178,7 @@ final class Server implements AutoCloseable {
      * clients know that they were cut.
      */
     void closeAtOnce() {
-        connections.close().awaitUninterruptibly(LAST_WORDS.toMillis());
+        connections.close().awaitUninterruptibly(GOODBYE.toMillis());
     }
 
     private void accept(SocketChannel channel) {
@@ -206,7 +206,7 @@ final class Server implements AutoCloseable {
                 .options(settings.session().applied(SESSION))
                 .automaticConnectionWindow(true)
                 .gracefulShutdownTimeout(SHUTDOWN_TIMEOUT)
-                .closeLinger(LAST_WORDS);
+                .closeLinger(GOODBYE);
         if (settings.logFrames()) {
             String prefix = "[id=" + accepted.incrementAndGet() + "] ";
             boolean colours = settings.session().colour()

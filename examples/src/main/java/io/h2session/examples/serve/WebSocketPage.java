@@ -78,7 +78,7 @@ final class WebSocketPage implements PipelinePage {
                 .checkStartsWith(true)
                 .allowExtensions(true)
                 .maxFramePayloadLength(MAX_FRAME)
-                .forceCloseTimeoutMillis(Server.LAST_WORDS.toMillis())
+                .forceCloseTimeoutMillis(Server.GOODBYE.toMillis())
                 .build();
         pipeline.remove(RequestHandler.class);
         pipeline.remove(Http1Requests.class);
