@@ -25,7 +25,11 @@ final class ResponseHandler extends ChannelInboundHandlerAdapter {
     }
 
     static String noAnswer(Duration waited) {
-        return "no answer within " + waited.toSeconds() + " s";
+        return "no answer within " + seconds(waited);
+    }
+
+    private static String seconds(Duration time) {
+        return time.toSeconds() + " s";
     }
 
     /** Why streams of this connection fail, in a few words. Null if the reason is not known. On the event loop. */
@@ -83,16 +87,20 @@ final class ResponseHandler extends ChannelInboundHandlerAdapter {
         context.close();
     }
 
-    /** A server that sends nothing breaks no rule. */
+    /** A server that sends or reads nothing breaks no rule. */
     private String explain(String reason) {
-        return switch (String.valueOf(reason)) {
+        return switch (reason) {
             case "handshake_timeout" -> noAnswer(timeouts.handshake());
             case "settings_timeout" -> noAnswer(timeouts.settingsAck());
             case "header_block_timeout" -> noAnswer(timeouts.headerBlock());
             case "frame_timeout" -> noAnswer(timeouts.frame());
             case "keep_alive_timeout" -> noAnswer(timeouts.keepAliveAnswer());
-            case "transport_timeout", "connection_window_timeout" -> noAnswer(timeouts.streamWrite());
-            default -> "the server broke the protocol: " + reason;
+            case "transport_timeout" -> noAnswer(timeouts.streamWrite());
+            case "stream_read_timeout" -> "the response has stopped for " + seconds(timeouts.streamRead());
+            case "stream_write_timeout", "connection_window_timeout" ->
+                "the server has read nothing of the request for " + seconds(timeouts.streamWrite());
+            default ->
+                (reason.endsWith("_timeout") ? "no answer in time: " : "the server broke the protocol: ") + reason;
         };
     }
 
