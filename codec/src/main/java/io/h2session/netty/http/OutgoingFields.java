@@ -394,9 +394,11 @@ final class OutgoingFields {
     }
 
     private void addCookie(HeaderField field, int from, int to) {
-        AsciiString part = from == 0 && to == field.value().length()
-                ? field.value()
-                : trimmed(field.value().subSequence(from, to, false));
+        if (from == 0 && to == field.value().length()) {
+            add(field);
+            return;
+        }
+        AsciiString part = trimmed(field.value().subSequence(from, to, false));
         add(HeaderField.of(HeaderNames.COOKIE, part, field.isSensitive()));
     }
 

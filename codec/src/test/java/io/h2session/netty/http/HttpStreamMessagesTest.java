@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.h2session.frame.ErrorCode;
 import io.h2session.frame.HeadersCategory;
+import io.h2session.hpack.HeaderField;
 import io.h2session.hpack.HeaderList;
 import io.h2session.netty.Http2SessionEvent;
 import io.h2session.netty.Http2SessionHandler;
@@ -181,6 +182,17 @@ class HttpStreamMessagesTest {
     private static void assertRefused(HttpRequest request) {
         assertThatThrownBy(() -> HttpStreamMessages.fields(request, "http"))
                 .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void aCookieIsSentOnAsTheFieldThatItIs() {
+        StreamRequest request = HttpStreamMessages.request(
+                head(true, ":method", "GET", ":scheme", "https", ":authority", "a", ":path", "/", "cookie", "c=1"),
+                HttpStreamOptions.DEFAULT);
+        HeaderList once = HttpStreamMessages.fields(request, "https");
+        HeaderList again = HttpStreamMessages.fields(request, "https");
+        assertThat(once).endsWith(HeaderField.of("cookie", "c=1"));
+        assertThat(again.get(again.size() - 1)).isSameAs(once.get(once.size() - 1));
     }
 
     @Test
