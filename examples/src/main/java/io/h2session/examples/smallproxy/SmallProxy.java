@@ -8,6 +8,8 @@ import io.h2session.netty.channel.StreamChannel;
 import io.h2session.netty.channel.StreamChannelOption;
 import io.h2session.netty.http.HttpStreamCodec;
 import io.h2session.netty.pool.Http2ConnectionPool;
+import io.h2session.netty.pool.PoolException;
+import io.h2session.netty.pool.PoolFailure;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.Unpooled;
@@ -87,7 +89,7 @@ public final class SmallProxy extends ChannelInitializer<Channel> {
             StreamChannel client = (StreamChannel) ctx.channel();
             pool.open(new Back(client)).addListener((Future<StreamChannel> opened) -> {
                 if (!opened.isSuccess()) {
-                    fail(client, HttpResponseStatus.SERVICE_UNAVAILABLE);
+                    fail(client, status(opened.cause()));
                 } else if (!client.isActive()) {
                     opened.getNow().close();
                 } else {
@@ -146,6 +148,14 @@ public final class SmallProxy extends ChannelInitializer<Channel> {
                 fail(client, HttpResponseStatus.BAD_GATEWAY);
             }
         }
+    }
+
+    private static HttpResponseStatus status(Throwable cause) {
+        return switch (cause instanceof PoolException none ? none.failure() : PoolFailure.CLOSED) {
+            case CLOSED, TOO_MANY_WAITERS, ACQUIRE_TIMEOUT -> HttpResponseStatus.SERVICE_UNAVAILABLE;
+            case CONNECT_TIMEOUT -> HttpResponseStatus.GATEWAY_TIMEOUT;
+            default -> HttpResponseStatus.BAD_GATEWAY;
+        };
     }
 
     private static void fail(StreamChannel client, HttpResponseStatus status) {

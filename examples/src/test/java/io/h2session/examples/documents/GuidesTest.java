@@ -19,10 +19,12 @@ import io.h2session.netty.Http2SessionHandler;
 import io.h2session.netty.Http2SessionWrite;
 import io.h2session.netty.Http2StreamHandle;
 import io.h2session.netty.channel.Http2StreamsHandler;
+import io.h2session.netty.channel.StreamChannel;
 import io.h2session.netty.client.Http2Requests;
 import io.h2session.netty.client.Http2Response;
 import io.h2session.netty.client.Http2ResponseException;
 import io.h2session.netty.http.HttpStreamCodec;
+import io.h2session.netty.pool.Http2ConnectionPool;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.ByteBuf;
@@ -39,8 +41,11 @@ import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.handler.codec.http.DefaultFullHttpRequest;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.FullHttpRequest;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpObjectAggregator;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
@@ -52,6 +57,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
@@ -179,6 +185,33 @@ class GuidesTest {
                 ctx.writeAndFlush(Http2SessionWrite.body(stream, DataSource.of(hello)));
             }
         }
+    }
+
+    @Test
+    void aServerThatIsSilentForTooLongIsAGatewayTimeout() throws Exception {
+        Channel server = serve(connection(new SimpleChannelInboundHandler<Http2SessionEvent>() {
+            @Override
+            protected void channelRead0(ChannelHandlerContext ctx, Http2SessionEvent event) {
+                // It does not answer.
+            }
+        }));
+        Bootstrap bootstrap = new Bootstrap().group(group).channel(NioSocketChannel.class);
+        Http2ConnectionPool pool = ProxyGuide.impatient(bootstrap, server.localAddress(), Duration.ofMillis(50));
+        StreamChannel stream = pool.open(new ChannelInitializer<StreamChannel>() {
+                    @Override
+                    protected void initChannel(StreamChannel opened) {
+                        opened.pipeline().addLast(HttpStreamCodec.forClient());
+                    }
+                })
+                .sync()
+                .getNow();
+        DefaultFullHttpRequest request = new DefaultFullHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.GET, "/");
+        request.headers().set(HttpHeaderNames.HOST, "localhost");
+        stream.writeAndFlush(request);
+        assertThat(stream.closeFuture().await(1, TimeUnit.MINUTES)).isTrue();
+
+        assertThat(ProxyGuide.status(stream.end())).isEqualTo(HttpResponseStatus.GATEWAY_TIMEOUT);
+        pool.close();
     }
 
     @Test
