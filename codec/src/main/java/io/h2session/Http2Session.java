@@ -288,6 +288,16 @@ public final class Http2Session implements Http2SessionContext {
     }
 
     /**
+     * Whether {@link #nextDeadline()} may be before that time. It takes much less time to answer, so a timer that is set already
+     * asks this after each call, and {@code nextDeadline()} only if the answer is true.
+     *
+     * @param time a time as of {@link #time()}
+     */
+    public boolean mayBeDueBefore(long time) {
+        return connection.deadlines().maybeBefore(time);
+    }
+
+    /**
      * Acts on the deadlines that have passed ({@link Http2SessionOptions#timeouts()}): resets streams, sends a PING, or
      * ends the connection. The frames for it are queued, so {@link #send} has to follow. A call before the deadline is
      * harmless; a call by a callback does nothing.

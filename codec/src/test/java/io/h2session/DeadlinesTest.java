@@ -878,6 +878,24 @@ class DeadlinesTest {
 
     // ---- in general ------------------------------------------------------------------------------------------------
 
+    @Test
+    void aTimerIsAskedToLookOnlyIfADeadlineHasBegunThatIsEarlier() {
+        try (Talk talk =
+                Talk.server(recorder, only(none -> none.withIdle(seconds(60)).withStreamRead(seconds(10))))) {
+            long idle = talk.session().nextDeadline();
+            assertThat(idle).isEqualTo(60 * SECOND);
+            assertThat(talk.session().mayBeDueBefore(idle)).isFalse();
+            assertThat(talk.session().mayBeDueBefore(idle + 1)).isTrue();
+
+            talk.time(1);
+            talk.hears(peer -> peer.request(1, true, "/"));
+            assertThat(talk.session().mayBeDueBefore(idle)).isFalse();
+            talk.session().inputSuspended(true);
+            talk.session().inputSuspended(false);
+            assertThat(talk.session().mayBeDueBefore(idle)).isTrue();
+        }
+    }
+
     @ParameterizedTest
     @EnumSource(Http2Role.class)
     void likeNghttp2ThereAreNone(Http2Role role) {

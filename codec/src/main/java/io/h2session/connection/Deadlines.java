@@ -78,6 +78,9 @@ public final class Deadlines {
     /** Whether our requests may not wait for ever. */
     private final boolean requestsTimed;
 
+    /** Not later than {@link #next}, which takes longer: what ends is not noticed here, what begins is. */
+    private long earliest = NEVER;
+
     private boolean begun;
     private boolean paused;
     private boolean suspended;
@@ -177,6 +180,7 @@ public final class Deadlines {
             listeningSince = connection.now();
             deafTime += listeningSince - deafSince;
             deafSince = NEVER;
+            earliest = 0; // Nothing was due meanwhile.
         }
     }
 
@@ -186,8 +190,18 @@ public final class Deadlines {
 
     private void start(Http2Deadline deadline) {
         if (on(deadline)) {
-            began[deadline.ordinal()] = peerTime();
+            startAt(deadline, peerTime());
         }
+    }
+
+    private void startAt(Http2Deadline deadline, long start) {
+        began[deadline.ordinal()] = start;
+        waitBegun(deadline, start);
+    }
+
+    /** A wait has begun then, by the peer's time. */
+    void waitBegun(Http2Deadline deadline, long start) {
+        earliest = Math.min(earliest, due(deadline, start));
     }
 
     private void stop(Http2Deadline deadline) {
@@ -298,7 +312,7 @@ public final class Deadlines {
             signs.answered(opaqueData);
             if (idleSince != NEVER && running(IDLE) && signs.allRead()) {
                 // The peer has read everything: the connection was idle all the time.
-                began[IDLE.ordinal()] = idleSince;
+                startAt(IDLE, idleSince);
             }
         }
     }
@@ -461,14 +475,19 @@ public final class Deadlines {
 
     /** The time at which {@link #expire} has something to do; {@link #NEVER} if nothing is awaited. */
     public long next() {
-        if (!connection.shutdown().live()) {
-            return NEVER;
+        earliest = NEVER;
+        if (connection.shutdown().live()) {
+            earliest = Math.min(streams.next(), requests.next());
+            for (Http2Deadline deadline : OF_CONNECTION) {
+                earliest = Math.min(earliest, due(deadline, began[deadline.ordinal()]));
+            }
         }
-        long next = Math.min(streams.next(), requests.next());
-        for (Http2Deadline deadline : OF_CONNECTION) {
-            next = Math.min(next, due(deadline, began[deadline.ordinal()]));
-        }
-        return next;
+        return earliest;
+    }
+
+    /** Whether {@link #next} may be before that time. */
+    public boolean maybeBefore(long time) {
+        return earliest < time;
     }
 
     /** Judges the waits that are due: sends PING, resets streams, or throws the error that ends the connection. */

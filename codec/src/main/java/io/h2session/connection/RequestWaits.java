@@ -46,7 +46,9 @@ final class RequestWaits {
         }
         forgetBelow(queue.oldestOpening());
         if (count == 0 || ids[place(count - 1)] < newest) {
-            add(newest, deadlines.peerTime());
+            long now = deadlines.peerTime();
+            add(newest, now);
+            deadlines.waitBegun(Http2Deadline.REQUEST_WAIT, now);
         }
     }
 

@@ -163,7 +163,7 @@ final class StreamWaits {
     private void beginReading(StreamDeadline deadline) {
         deadline.progress = contentOf(deadline.stream);
         deadline.progressOfAll = deadlines.dataReceived();
-        reading.addLast(deadline, deadlines.peerTime());
+        begin(STREAM_READ, reading, deadline, deadlines.peerTime());
     }
 
     private void beginReadingAnew(Stream stream) {
@@ -179,12 +179,17 @@ final class StreamWaits {
         long now = deadlines.peerTime();
         deadline.since = now;
         deadline.otherShutAtSince = connectionShut.total(now);
-        writing.addLast(deadline, now);
+        begin(STREAM_WRITE, writing, deadline, now);
     }
 
     private void beginIdle(StreamDeadline deadline) {
         deadline.progress = moved(deadline.stream);
-        idle.addLast(deadline, deadlines.peerTime());
+        begin(STREAM_IDLE, idle, deadline, deadlines.peerTime());
+    }
+
+    private void begin(Http2Deadline deadline, DeadlineList list, StreamDeadline added, long now) {
+        list.addLast(added, now);
+        deadlines.waitBegun(deadline, now);
     }
 
     /** Adds the time that has passed since the windows were last checked. */

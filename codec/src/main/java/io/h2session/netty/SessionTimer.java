@@ -26,6 +26,11 @@ final class SessionTimer implements Runnable {
         this.action = action;
     }
 
+    /** When the timer fires; {@link Long#MAX_VALUE} if it is not set. */
+    long setFor() {
+        return scheduledFor;
+    }
+
     /** Makes the timer fire at this time or earlier. */
     void fireBy(long due) {
         if (due >= scheduledFor) {

@@ -36,7 +36,10 @@ final class SessionUpkeep {
 
     /** Sets the timer for the earliest deadline: there may be an earlier one than before. */
     void setTimer() {
-        long due = Math.min(session.nextDeadline(), Math.min(closing.nextDeadline(), retirement.nextDeadline()));
-        timer.fireBy(Math.min(due, pieces.nextDeadline()));
+        long due = Math.min(closing.nextDeadline(), Math.min(retirement.nextDeadline(), pieces.nextDeadline()));
+        if (session.mayBeDueBefore(timer.setFor())) {
+            due = Math.min(due, session.nextDeadline());
+        }
+        timer.fireBy(due);
     }
 }

@@ -19,7 +19,8 @@ import java.util.function.Consumer;
  * talk.says();                                         the frames, line by line
  * </pre>
  *
- * <p>Both ends have exchanged and acknowledged their SETTINGS. The clock stands still until it is set.
+ * <p>Both ends have exchanged and acknowledged their SETTINGS. The clock stands still until it is set. After each call, a timer that
+ * asks as little as it may has to be set early enough.
  */
 public final class Talk implements AutoCloseable {
     private final UnpooledByteBufAllocator allocator = new UnpooledByteBufAllocator(false, true);
@@ -29,6 +30,9 @@ public final class Talk implements AutoCloseable {
     private final PeerView view;
     private final Frames peer = Frames.script();
     private long now;
+
+    /** When a timer would fire that is set again only if {@link Http2Session#mayBeDueBefore} tells it to ask. */
+    private long timer = Long.MAX_VALUE;
 
     private Talk(Http2Role role, Recorder recorder, Consumer<Http2SessionOptions.Builder> options) {
         this(role, recorder, Http2SessionOptions.builder(), options);
@@ -125,6 +129,7 @@ public final class Talk implements AutoCloseable {
         if (!fine || in.isReadable()) {
             throw new AssertionError(result + ", and " + in.readableBytes() + " bytes left");
         }
+        checkTimer();
         return recorder.take();
     }
 
@@ -136,7 +141,17 @@ public final class Talk implements AutoCloseable {
     /** The session sends to a sink that takes this many bytes; answers the frames. */
     public List<String> says(long bytes) {
         session.send(wire.limit(bytes));
+        checkTimer();
         return view.readAndRelease(wire.take());
+    }
+
+    private void checkTimer() {
+        boolean asks = session.mayBeDueBefore(timer);
+        long next = session.nextDeadline();
+        if (!asks && next < timer) {
+            throw new AssertionError("the timer fires at " + timer + ", and a deadline comes at " + next);
+        }
+        timer = next;
     }
 
     /** The callbacks there were since they were last asked for. */
