@@ -119,6 +119,12 @@ final class AlpnChoice extends ChannelInboundHandlerAdapter {
         context.fireChannelInactive();
     }
 
+    /** A channel that was never connected does not become inactive. */
+    @Override
+    public void handlerRemoved(ChannelHandlerContext context) {
+        result.tryFailure(new ClosedChannelException());
+    }
+
     /** Errors of the peer and of the network fail the result; only exceptions of the application are passed on. */
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {

@@ -1,5 +1,6 @@
 package io.h2session.netty.pool;
 
+import io.h2session.netty.Http2SessionEvent;
 import io.h2session.netty.negotiation.Http2NegotiationException;
 import io.netty.channel.ConnectTimeoutException;
 import java.io.IOException;
@@ -16,6 +17,19 @@ final class ConnectFailure {
 
     static IOException notHttp2() {
         return new ProtocolException("the connection has no Http2SessionHandler: HTTP/2 was not chosen");
+    }
+
+    /**
+     * What ended a session. With TLS 1.3 a peer may refuse the handshake after it is complete here, such as for the lack of a
+     * certificate: then it is its alert.
+     */
+    static IOException of(Http2SessionEvent.SessionEnded ended) {
+        for (Throwable cause = ended.cause(); cause != null; cause = cause.getCause()) {
+            if (cause instanceof SSLException refusal) {
+                return refusal;
+            }
+        }
+        return new IOException("the session ended: " + ended.reason(), ended.cause());
     }
 
     static PoolFailure kindOf(Throwable cause) {

@@ -7,12 +7,12 @@ import io.h2session.netty.channel.Http2StreamsHandler;
 import io.h2session.netty.channel.StreamChannel;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerAdapter;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelPipeline;
 import io.netty.util.concurrent.Future;
-import java.io.IOException;
 import java.util.concurrent.RejectedExecutionException;
 
 /**
@@ -23,6 +23,10 @@ final class ConnectionWatch extends ChannelInboundHandlerAdapter {
     private final PoolCore core;
     private final PooledConnection connection;
     private volatile Channel channel;
+
+    /** Of the connector. On the pool's event loop. */
+    private ChannelFuture connecting;
+
     private volatile boolean abandoned;
     private Http2SessionHandler session;
     private ChannelHandlerContext streams;
@@ -40,7 +44,6 @@ final class ConnectionWatch extends ChannelInboundHandlerAdapter {
 
     /** Begins to connect. */
     void connect() {
-        ChannelFuture connecting;
         try {
             connecting = core.connector().connect(new ChannelInitializer<>() {
                 @Override
@@ -56,7 +59,7 @@ final class ConnectionWatch extends ChannelInboundHandlerAdapter {
             if (!done.isSuccess()) {
                 fail(done.cause());
             } else if (channel == null) {
-                connecting.channel().close();
+                ((ChannelFuture) done).channel().close();
                 fail(new IllegalStateException("the connector has not added the initializer to the channel"));
             }
         });
@@ -109,7 +112,7 @@ final class ConnectionWatch extends ChannelInboundHandlerAdapter {
 
     private void begin(Channel made) {
         channel = made;
-        made.closeFuture().addListener(closed -> core.run(() -> core.ended(connection, end)));
+        made.pipeline().addLast(new LastRemoved(this));
         if (abandoned) {
             made.close();
             return;
@@ -135,8 +138,32 @@ final class ConnectionWatch extends ChannelInboundHandlerAdapter {
     private void fail(Throwable cause) {
         if (!failed) {
             failed = true;
-            core.run(() -> core.connectFailed(connection, ConnectFailure.kindOf(cause), cause));
+            core.run(() -> connectFailed(cause));
         }
+    }
+
+    /** What the connect itself failed with is why everything after it failed, whichever is told first. On the pool's event loop. */
+    private void connectFailed(Throwable cause) {
+        Throwable first = connecting == null || connecting.cause() == null ? cause : connecting.cause();
+        core.connectFailed(connection, ConnectFailure.kindOf(first), first);
+    }
+
+    /** The channel is closed, and all its handlers know. */
+    private void closed() {
+        core.run(() -> {
+            if (connecting == null || connecting.isDone() || abandoned) {
+                closedNow();
+            } else {
+                connecting.addListener(done -> core.run(this::closedNow));
+            }
+        });
+    }
+
+    private void closedNow() {
+        if (connecting != null && connecting.isDone() && !connecting.isSuccess()) {
+            connectFailed(connecting.cause());
+        }
+        core.ended(connection, end);
     }
 
     /** The handlers of HTTP/2 are in the pipeline. */
@@ -161,7 +188,7 @@ final class ConnectionWatch extends ChannelInboundHandlerAdapter {
         } else {
             boolean told = core.run(() -> core.returned(connection, opening));
             if (!told) {
-                opening.fail(new PoolException(PoolFailure.CLOSED, null));
+                opening.fail(PoolException.of(PoolFailure.CLOSED, core.connector(), null));
             }
         }
     }
@@ -205,7 +232,7 @@ final class ConnectionWatch extends ChannelInboundHandlerAdapter {
                 core.failed(PoolFailure.HTTP_1_1_REQUIRED);
             }
         } else if (event instanceof Http2SessionEvent.SessionEnded ended) {
-            end = new IOException("the session ended: " + ended.reason(), ended.cause());
+            end = ConnectFailure.of(ended);
         }
         context.fireUserEventTriggered(event);
     }
@@ -224,6 +251,23 @@ final class ConnectionWatch extends ChannelInboundHandlerAdapter {
         if (session.facts().settingsReceived()) {
             long limit = session.facts().streamLimit();
             core.run(() -> core.limit(connection, limit));
+        }
+    }
+
+    /**
+     * Tells of the end of the channel when it was told to every handler: the close future is complete before that, and even before the
+     * connect has failed. The first in the pipeline is removed last.
+     */
+    private static final class LastRemoved extends ChannelHandlerAdapter {
+        private final ConnectionWatch watch;
+
+        LastRemoved(ConnectionWatch watch) {
+            this.watch = watch;
+        }
+
+        @Override
+        public void handlerRemoved(ChannelHandlerContext context) {
+            context.channel().closeFuture().addListener(closed -> watch.closed());
         }
     }
 }

@@ -23,7 +23,6 @@ public interface Connector {
 
     /** Connects to an address. The handler of the bootstrap is not used. */
     static Connector to(Bootstrap bootstrap, SocketAddress address) {
-        Bootstrap template = bootstrap.clone();
-        return initializer -> template.clone().handler(initializer).connect(address);
+        return new AddressConnector(bootstrap.clone(), address);
     }
 }

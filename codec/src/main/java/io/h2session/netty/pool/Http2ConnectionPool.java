@@ -174,7 +174,8 @@ public final class Http2ConnectionPool {
         }
         core.failed(PoolFailure.CLOSED);
         ReferenceCountUtil.release(exchange.takeBody());
-        return ImmediateEventExecutor.INSTANCE.newFailedFuture(new PoolException(PoolFailure.CLOSED, null));
+        return ImmediateEventExecutor.INSTANCE.newFailedFuture(
+                PoolException.of(PoolFailure.CLOSED, core.connector(), null));
     }
 
     private <T> Future<T> enter(Opening opening, Promise<T> promise) {
@@ -182,7 +183,8 @@ public final class Http2ConnectionPool {
             return promise;
         }
         core.failed(PoolFailure.CLOSED);
-        return ImmediateEventExecutor.INSTANCE.newFailedFuture(new PoolException(PoolFailure.CLOSED, null));
+        return ImmediateEventExecutor.INSTANCE.newFailedFuture(
+                PoolException.of(PoolFailure.CLOSED, core.connector(), null));
     }
 
     /** What the pool holds and has done. */

@@ -196,7 +196,7 @@ final class PoolCore {
 
     private void fail(Opening opening, PoolFailure kind, Throwable cause) {
         counts.failed(kind);
-        opening.fail(new PoolException(kind, cause));
+        opening.fail(PoolException.of(kind, connector, cause));
     }
 
     private void failAll(WaitingList list, PoolFailure kind, Throwable cause) {
@@ -291,7 +291,8 @@ final class PoolCore {
         boolean useless = connection.useless() && !closing;
         end(connection);
         if (useless) {
-            PoolFailure kind = connection.http1Required() ? PoolFailure.HTTP_1_1_REQUIRED : PoolFailure.CONNECT_FAILED;
+            PoolFailure kind =
+                    connection.http1Required() ? PoolFailure.HTTP_1_1_REQUIRED : ConnectFailure.kindOf(cause);
             useless(kind, cause == null ? new ClosedChannelException() : cause);
         } else {
             serveSoon();

@@ -6,7 +6,8 @@ import java.io.IOException;
 
 /**
  * A {@link Http2ConnectionPool} gave no stream. Nothing was sent, so the request may be sent again, elsewhere or later, even if it is
- * not idempotent (RFC 9113 section 8.7). Has no stack trace.
+ * not idempotent (RFC 9113 section 8.7). Its message has the address that the pool connects to, and the token of the {@link
+ * PoolFailure}. Its cause is what the connect, the handshake or the session failed with, if one did. Has no stack trace.
  *
  * @since 0.1
  */
@@ -15,9 +16,14 @@ public final class PoolException extends IOException {
 
     private final PoolFailure failure;
 
-    PoolException(PoolFailure failure, Throwable cause) {
-        super("no stream: " + failure.token(), cause);
+    private PoolException(PoolFailure failure, String target, Throwable cause) {
+        super("no stream" + target + ": " + failure.token(), cause);
         this.failure = failure;
+    }
+
+    /** Names the address in its message, if the connector has one. */
+    static PoolException of(PoolFailure failure, Connector connector, Throwable cause) {
+        return new PoolException(failure, connector instanceof AddressConnector one ? " to " + one : "", cause);
     }
 
     /** The reason. */

@@ -100,7 +100,7 @@ final class RequestOpening extends Opening implements StreamHandler {
         if (stream.id() == 0) {
             taken.release();
             core.failed(PoolFailure.NOT_WRITTEN);
-            fail(new PoolException(PoolFailure.NOT_WRITTEN, failure));
+            fail(PoolException.of(PoolFailure.NOT_WRITTEN, core.connector(), failure));
             return;
         }
         if (failure != null) {

@@ -9,8 +9,13 @@ import io.h2session.netty.Http2SessionEvent;
 import io.h2session.netty.Http2SessionHandler;
 import io.h2session.netty.Http2SessionWrite;
 import io.h2session.netty.Http2StreamHandle;
+import io.h2session.testing.EventLoops;
+import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.handler.ssl.OpenSsl;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
@@ -113,6 +118,32 @@ class AlpnTest {
     private static void ask(Channel channel) throws InterruptedException {
         Http2StreamHandle stream = new Http2StreamHandle();
         channel.writeAndFlush(Http2SessionWrite.request(stream, GET)).sync();
+    }
+
+    @Test
+    void aChannelThatIsClosedBeforeItIsConnectedFailsTheResult() throws Exception {
+        EventLoopGroup loops = EventLoops.nio(1);
+        SslContext context =
+                Http2Tls.only(TlsSockets.clientContext(SslProvider.JDK)).build();
+        try {
+            Channel channel = new Bootstrap()
+                    .group(loops)
+                    .channel(NioSocketChannel.class)
+                    .handler(new ChannelInitializer<>() {
+                        @Override
+                        protected void initChannel(Channel made) {
+                            clientResult.complete(asking().build()
+                                    .overTls(made.pipeline(), context.newHandler(made.alloc(), "localhost", 443)));
+                        }
+                    })
+                    .register()
+                    .sync()
+                    .channel();
+            channel.close();
+            assertThat(failure(clientResult)).isInstanceOf(ClosedChannelException.class);
+        } finally {
+            loops.shutdownGracefully(0, 5, TimeUnit.SECONDS).syncUninterruptibly();
+        }
     }
 
     @Test

@@ -29,17 +29,24 @@ import io.netty.handler.ssl.ApplicationProtocolConfig.Protocol;
 import io.netty.handler.ssl.ApplicationProtocolConfig.SelectedListenerFailureBehavior;
 import io.netty.handler.ssl.ApplicationProtocolConfig.SelectorFailureBehavior;
 import io.netty.handler.ssl.ApplicationProtocolNames;
+import io.netty.handler.ssl.ClientAuth;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslProvider;
 import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
+import io.netty.resolver.AbstractAddressResolver;
+import io.netty.resolver.AddressResolver;
+import io.netty.resolver.AddressResolverGroup;
 import io.netty.util.ReferenceCountUtil;
+import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.Promise;
 import java.io.InputStream;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -49,9 +56,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLHandshakeException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A pool over real sockets with TLS, its connections on other event loops than its own, and streams wanted by several threads. */
 @Timeout(120)
@@ -178,10 +189,14 @@ class PoolSocketTest {
     }
 
     private PoolFailure failure() throws InterruptedException {
+        return told().failure();
+    }
+
+    private PoolException told() throws InterruptedException {
         Future<StreamChannel> asked = pool.open(new Asking(new AtomicInteger()));
         assertThat(asked.await(60, TimeUnit.SECONDS)).isTrue();
         assertThat(asked.cause()).isInstanceOf(PoolException.class);
-        return ((PoolException) asked.cause()).failure();
+        return (PoolException) asked.cause();
     }
 
     @Test
@@ -240,19 +255,110 @@ class PoolSocketTest {
         connectWith(
                 Http2Tls.only(SslContextBuilder.forClient().sslProvider(SslProvider.JDK)),
                 options -> options.retries(0));
-        assertThat(failure()).isEqualTo(PoolFailure.TLS_FAILED);
+        PoolException told = told();
+        assertThat(told.failure()).isEqualTo(PoolFailure.TLS_FAILED);
+        assertThat(told.getCause()).isInstanceOf(SSLHandshakeException.class);
         assertThat(pool.facts().failures()).containsOnlyKeys(PoolFailure.TLS_FAILED);
     }
 
-    @Test
-    void aPortWithoutAListenerIsAConnectFailure() throws Exception {
+    /** With one loop, the channel is closed before the pool is told that the connect has failed. */
+    @ParameterizedTest
+    @CsvSource({"1, true", "1, false", "2, true", "2, false"})
+    void aPortWithoutAListenerIsAConnectFailureWhoseCauseAndAddressAreTold(int loops, boolean tls) throws Exception {
         // Bound, so that no one else is given its port, and not listening.
+        EventLoopGroup own = EventLoops.nio(loops);
         try (Socket nobody = new Socket()) {
             nobody.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
-            connectWith(Http2Tls.only(clientTls()), nobody.getLocalPort(), options -> options.retries(1)
-                    .backOff(Duration.ofMillis(1)));
-            assertThat(failure()).isEqualTo(PoolFailure.CONNECT_FAILED);
+            int port = nobody.getLocalPort();
+            for (int i = 0; i < 10; i++) {
+                pool = Http2ConnectionPool.to(
+                                new Bootstrap().group(own).channel(NioSocketChannel.class),
+                                new InetSocketAddress(InetAddress.getLoopbackAddress(), port))
+                        .setup(
+                                tls
+                                        ? new TlsSetup(
+                                                Http2Tls.only(clientTls()).build(), "localhost", port)
+                                        : ConnectionSetup.priorKnowledge())
+                        .options(PoolOptions.builder().retries(0).build())
+                        .build();
+                PoolException told = told();
+                assertThat(told.failure()).isEqualTo(PoolFailure.CONNECT_FAILED);
+                assertThat(told).hasMessage("no stream to localhost:" + port + ": connect_failed");
+                assertThat(told.getCause())
+                        .isInstanceOf(ConnectException.class)
+                        .hasMessageContaining("127.0.0.1:" + port);
+                pool.close().sync();
+            }
+        } finally {
+            own.shutdownGracefully(0, 5, TimeUnit.SECONDS).syncUninterruptibly();
         }
+    }
+
+    /** The channel is closed before the connect fails. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2})
+    void aNameThatIsNotFoundIsTheCause(int loops) throws Exception {
+        EventLoopGroup own = EventLoops.nio(loops);
+        UnknownHostException notFound = new UnknownHostException("example.invalid");
+        AddressResolverGroup<InetSocketAddress> names = new AddressResolverGroup<>() {
+            @Override
+            protected AddressResolver<InetSocketAddress> newResolver(EventExecutor loop) {
+                return new AbstractAddressResolver<>(loop, InetSocketAddress.class) {
+                    @Override
+                    protected boolean doIsResolved(InetSocketAddress address) {
+                        return false;
+                    }
+
+                    @Override
+                    protected void doResolve(InetSocketAddress name, Promise<InetSocketAddress> address) {
+                        address.setFailure(notFound);
+                    }
+
+                    @Override
+                    protected void doResolveAll(InetSocketAddress name, Promise<List<InetSocketAddress>> addresses) {
+                        addresses.setFailure(notFound);
+                    }
+                };
+            }
+        };
+        try {
+            for (int i = 0; i < 10; i++) {
+                pool = Http2ConnectionPool.to(
+                                new Bootstrap()
+                                        .group(own)
+                                        .channel(NioSocketChannel.class)
+                                        .resolver(names),
+                                InetSocketAddress.createUnresolved("example.invalid", 443))
+                        .options(PoolOptions.builder().retries(0).build())
+                        .build();
+                PoolException told = told();
+                assertThat(told).hasMessage("no stream to example.invalid:443: connect_failed");
+                assertThat(told.getCause()).isSameAs(notFound);
+                pool.close().sync();
+            }
+        } finally {
+            names.close();
+            own.shutdownGracefully(0, 5, TimeUnit.SECONDS).syncUninterruptibly();
+        }
+    }
+
+    /** In TLS 1.3 the server says so when the handshake is complete at the client. */
+    @ParameterizedTest
+    @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
+    void aServerThatRefusesTheHandshakeIsToldAsThatAndItsAlertIsTheCause(String version) throws Exception {
+        serve(serverTls().clientAuth(ClientAuth.REQUIRE));
+        connectWith(Http2Tls.only(clientTls().protocols(version)), options -> options.retries(0));
+        PoolException told = told();
+        assertThat(told.failure()).isEqualTo(PoolFailure.TLS_FAILED);
+        assertThat(told.getCause()).isInstanceOf(SSLHandshakeException.class);
+    }
+
+    @Test
+    void anAddressOfVersion6IsInBracketsInTheMessage() {
+        Connector connector = Connector.to(new Bootstrap(), InetSocketAddress.createUnresolved("::1", 443));
+        assertThat(PoolException.of(PoolFailure.CLOSED, connector, null)).hasMessage("no stream to [::1]:443: closed");
+        assertThat(PoolException.of(PoolFailure.CLOSED, initializer -> null, null))
+                .hasMessage("no stream: closed");
     }
 
     @Test
