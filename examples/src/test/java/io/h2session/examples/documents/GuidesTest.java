@@ -33,6 +33,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
@@ -59,6 +60,7 @@ import java.net.SocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -212,6 +214,53 @@ class GuidesTest {
 
         assertThat(ProxyGuide.status(stream.end())).isEqualTo(HttpResponseStatus.GATEWAY_TIMEOUT);
         pool.close();
+    }
+
+    @Test
+    void aServerThatIsShutDownAnswersWhatWasAsked() throws Exception {
+        CompletableFuture<Runnable> asked = new CompletableFuture<>();
+        OperationsGuide.Connections connections =
+                new OperationsGuide.Connections(() -> new SimpleChannelInboundHandler<Http2SessionEvent>() {
+                    @Override
+                    protected void channelRead0(ChannelHandlerContext ctx, Http2SessionEvent event) {
+                        if (event instanceof Http2SessionEvent.Headers request) {
+                            asked.complete(() -> ctx.writeAndFlush(Http2SessionWrite.response(request.stream(), OK)));
+                        }
+                    }
+                });
+        EventLoopGroup loops = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+        Channel listening = new ServerBootstrap()
+                .group(loops)
+                .channel(NioServerSocketChannel.class)
+                .childHandler(connections)
+                .bind(InetAddress.getLoopbackAddress(), 0)
+                .sync()
+                .channel();
+        CompletableFuture<Void> draining = new CompletableFuture<>();
+        Http2Requests requests = new Http2Requests(MOST);
+        Channel client = connect(listening.localAddress(), requests);
+        client.pipeline().addLast(new ChannelInboundHandlerAdapter() {
+            @Override
+            public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+                if (event == Http2SessionEvent.FactChanged.DRAINING) {
+                    draining.complete(null);
+                }
+            }
+        });
+        Future<Http2Response> response = requests.send(head("GET"), null);
+        Runnable answer = asked.get(1, TimeUnit.MINUTES);
+        FutureTask<Void> ended = new FutureTask<>(() -> connections.shutDown(listening, loops), null);
+        new Thread(ended, "shutdown").start();
+        draining.get(1, TimeUnit.MINUTES);
+        assertThat(ended.isDone()).isFalse();
+        answer.run();
+
+        assertThat(response.await(1, TimeUnit.MINUTES)).isTrue();
+        assertThat(response.get().status()).isEqualTo(200);
+        ended.get(1, TimeUnit.MINUTES);
+        assertThat(listening.isOpen()).isFalse();
+        assertThat(loops.isTerminated()).isTrue();
+        assertThat(client.closeFuture().await(1, TimeUnit.MINUTES)).isTrue();
     }
 
     @Test
