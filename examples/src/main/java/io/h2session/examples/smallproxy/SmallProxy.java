@@ -49,12 +49,14 @@ public final class SmallProxy extends ChannelInitializer<Channel> {
 
     /** Serves until the process is ended. */
     public static void main(String[] ports) throws InterruptedException {
-        new ServerBootstrap()
+        Channel listening = new ServerBootstrap()
                 .group(new MultiThreadIoEventLoopGroup(NioIoHandler.newFactory()))
                 .channel(NioServerSocketChannel.class)
                 .childHandler(new SmallProxy(InetSocketAddress.createUnresolved("localhost", Integer.decode(ports[1]))))
                 .bind("127.0.0.1", Integer.decode(ports[0]))
-                .sync();
+                .sync()
+                .channel();
+        System.out.println("listening on http:/" + listening.localAddress());
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.h2session.examples.smallproxy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.h2session.examples.net.RunningProgram;
 import io.h2session.frame.ErrorCode;
 import io.h2session.frame.HeadersCategory;
 import io.h2session.hpack.HeaderList;
@@ -24,6 +25,7 @@ import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.util.ReferenceCounted;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -81,6 +83,24 @@ class SmallProxyTest {
                 .filter(line -> !line.startsWith("/**") && !line.startsWith("//"))
                 .count();
         assertThat(lines).isLessThan(110);
+    }
+
+    @Test
+    void itTellsWhereItListens() throws Exception {
+        Process proxy = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        RunningProgram.classPath(),
+                        SmallProxy.class.getName(),
+                        "0",
+                        "8080")
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        try (BufferedReader output = proxy.inputReader()) {
+            assertThat(output.readLine()).matches("listening on http://127\\.0\\.0\\.1:[1-9]\\d*");
+        } finally {
+            proxy.destroyForcibly().waitFor();
+        }
     }
 
     @Test
