@@ -1,7 +1,9 @@
 package io.h2session.netty.pool;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.h2session.api.DataSource;
 import io.h2session.hpack.HeaderList;
 import io.h2session.netty.Http2SessionEvent;
 import io.h2session.netty.Http2SessionHandler;
@@ -29,12 +31,14 @@ import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.DefaultFileRegion;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.handler.codec.http.DefaultFullHttpRequest;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.DefaultHttpRequest;
 import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpClientCodec;
@@ -45,6 +49,7 @@ import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslProvider;
@@ -54,6 +59,7 @@ import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.Promise;
 import io.netty.util.internal.logging.InternalLogger;
 import io.netty.util.internal.logging.InternalLoggerFactory;
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.reflect.Method;
@@ -72,6 +78,7 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -194,6 +201,28 @@ class ClientAndPoolDocumentTest {
                 });
     }
 
+    static Future<StreamChannel> upload(
+            Http2ConnectionPool pool, String host, String path, File file, ChannelHandler application) {
+        return pool.open(new ChannelInitializer<StreamChannel>() {
+                    @Override
+                    protected void initChannel(StreamChannel stream) {
+                        stream.pipeline()
+                                .addLast(HttpStreamCodec.forClient(), new HttpObjectAggregator(65_536), application);
+                    }
+                })
+                .addListener((Future<StreamChannel> opened) -> {
+                    if (opened.isSuccess()) {
+                        HttpRequest request = new DefaultHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.PUT, path);
+                        request.headers()
+                                .set(HttpHeaderNames.HOST, host)
+                                .set(HttpHeaderNames.CONTENT_LENGTH, file.length());
+                        opened.getNow().write(request);
+                        opened.getNow().write(new DefaultFileRegion(file, 0, file.length()));
+                        opened.getNow().writeAndFlush(LastHttpContent.EMPTY_LAST_CONTENT);
+                    }
+                });
+    }
+
     static Future<StreamChannel> open(Http2ConnectionPool pool, ChannelHandler application, AttributeKey<String> call) {
         return pool.open((StreamBootstrap stream) -> stream.handler(application)
                 .option(ChannelOption.AUTO_READ, false)
@@ -263,7 +292,7 @@ class ClientAndPoolDocumentTest {
     @Test
     void theCodeIsThatOfTheDocument() throws IOException {
         String here = withoutBlanks(Files.readString(THIS));
-        assertThat(code(Files.readString(DOCUMENT))).hasSize(7).allMatch(here::contains);
+        assertThat(code(Files.readString(DOCUMENT))).hasSize(8).allMatch(here::contains);
     }
 
     @Test
@@ -322,13 +351,24 @@ class ClientAndPoolDocumentTest {
         loops.shutdownGracefully(0, 5, TimeUnit.SECONDS).syncUninterruptibly();
     }
 
+    /** Answers an upload with its length, when it is complete. */
     private static final class Answering extends SimpleChannelInboundHandler<Http2SessionEvent> {
+        private int uploaded;
+
         @Override
         protected void channelRead0(ChannelHandlerContext context, Http2SessionEvent event) {
-            if (event instanceof Http2SessionEvent.Headers request) {
+            if (event instanceof Http2SessionEvent.Headers request
+                    && !request.headers().value(":method").contentEquals("PUT")) {
                 HeaderList ok = HeaderList.of(":status", "200");
                 context.writeAndFlush(Http2SessionWrite.response(
                         request.stream(), ok, Unpooled.wrappedBuffer(new byte[] {'h', 'i'})));
+            } else if (event instanceof Http2SessionEvent.Data data) {
+                uploaded += data.content().readableBytes();
+                if (data.endStream() && uploaded > 1) {
+                    HeaderList created = HeaderList.of(":status", "201");
+                    DataSource length = DataSource.ofAscii(Integer.toString(uploaded));
+                    context.writeAndFlush(Http2SessionWrite.response(data.stream(), created, length));
+                }
             }
         }
     }
@@ -449,5 +489,21 @@ class ClientAndPoolDocumentTest {
         assertThat(send(pool, request("/"), null).await().cause()).isInstanceOf(PoolException.class);
         Promise<String> none = loops.next().newPromise();
         assertThat(fetch(pool, request("/"), new byte[0], none).await().cause()).isInstanceOf(PoolException.class);
+    }
+
+    @Test
+    void aPoolUploadsAFileBeyondTheWindows(@TempDir Path directory) throws Exception {
+        Path file = Files.write(directory.resolve("file"), new byte[3_000_000]);
+        Http2ConnectionPool pool = pool(loops, clientTls(), "localhost", serve());
+        Promise<String> answer = loops.next().newPromise();
+        upload(pool, "localhost", "/file", file.toFile(), new SimpleChannelInboundHandler<FullHttpResponse>() {
+            @Override
+            protected void channelRead0(ChannelHandlerContext context, FullHttpResponse response) {
+                answer.setSuccess(
+                        response.status().code() + " " + response.content().toString(US_ASCII));
+            }
+        });
+        assertThat(answer.get(60, TimeUnit.SECONDS)).isEqualTo("201 3000000");
+        pool.close().sync();
     }
 }
