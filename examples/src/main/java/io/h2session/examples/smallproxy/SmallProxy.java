@@ -9,11 +9,10 @@ import io.h2session.netty.channel.StreamChannelOption;
 import io.h2session.netty.http.HttpStreamCodec;
 import io.h2session.netty.pool.Http2ConnectionPool;
 import io.h2session.netty.pool.PoolException;
-import io.h2session.netty.pool.PoolFailure;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -49,14 +48,13 @@ public final class SmallProxy extends ChannelInitializer<Channel> {
 
     /** Serves until the process is ended. */
     public static void main(String[] ports) throws InterruptedException {
-        Channel listening = new ServerBootstrap()
+        ChannelFuture bound = new ServerBootstrap()
                 .group(new MultiThreadIoEventLoopGroup(NioIoHandler.newFactory()))
                 .channel(NioServerSocketChannel.class)
                 .childHandler(new SmallProxy(InetSocketAddress.createUnresolved("localhost", Integer.decode(ports[1]))))
                 .bind("127.0.0.1", Integer.decode(ports[0]))
-                .sync()
-                .channel();
-        System.out.println("listening on http:/" + listening.localAddress());
+                .sync();
+        System.out.println("listening on http:/" + bound.channel().localAddress());
     }
 
     @Override
@@ -91,7 +89,7 @@ public final class SmallProxy extends ChannelInitializer<Channel> {
             StreamChannel client = (StreamChannel) ctx.channel();
             pool.open(new Back(client)).addListener((Future<StreamChannel> opened) -> {
                 if (!opened.isSuccess()) {
-                    fail(client, status(opened.cause()));
+                    fail(client, ((PoolException) opened.cause()).failure().gatewayStatus());
                 } else if (!client.isActive()) {
                     opened.getNow().close();
                 } else {
@@ -134,9 +132,9 @@ public final class SmallProxy extends ChannelInitializer<Channel> {
 
         @Override
         public void channelRead(ChannelHandlerContext ctx, Object message) {
-            boolean informational =
+            boolean interim =
                     message instanceof HttpResponse head && head.status().code() < 200;
-            complete = message instanceof LastHttpContent && !informational;
+            complete = message instanceof LastHttpContent && !interim;
             if (complete) {
                 client.writeAndFlush(message).addListener(ChannelFutureListener.CLOSE);
             } else {
@@ -147,23 +145,14 @@ public final class SmallProxy extends ChannelInitializer<Channel> {
         @Override
         public void channelInactive(ChannelHandlerContext ctx) {
             if (!complete) {
-                fail(client, HttpResponseStatus.BAD_GATEWAY);
+                fail(client, 502);
             }
         }
     }
 
-    private static HttpResponseStatus status(Throwable cause) {
-        return switch (cause instanceof PoolException none ? none.failure() : PoolFailure.CLOSED) {
-            case CLOSED, TOO_MANY_WAITERS, ACQUIRE_TIMEOUT -> HttpResponseStatus.SERVICE_UNAVAILABLE;
-            case CONNECT_TIMEOUT -> HttpResponseStatus.GATEWAY_TIMEOUT;
-            default -> HttpResponseStatus.BAD_GATEWAY;
-        };
-    }
-
-    private static void fail(StreamChannel client, HttpResponseStatus status) {
-        client.writeAndFlush(new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, status, Unpooled.EMPTY_BUFFER))
+    private static void fail(StreamChannel client, int code) {
+        client.writeAndFlush(new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(code)))
                 // The write fails if the response of the server has already begun.
-                .addListener(
-                        written -> client.reset(written.isSuccess() ? ErrorCode.NO_ERROR : ErrorCode.INTERNAL_ERROR));
+                .addListener(sent -> client.reset(sent.isSuccess() ? ErrorCode.NO_ERROR : ErrorCode.INTERNAL_ERROR));
     }
 }

@@ -8,7 +8,6 @@ import io.h2session.netty.channel.StreamEnd;
 import io.h2session.netty.pool.ConnectionSetup;
 import io.h2session.netty.pool.Http2ConnectionPool;
 import io.netty.bootstrap.Bootstrap;
-import io.netty.handler.codec.http.HttpResponseStatus;
 import java.net.SocketAddress;
 import java.time.Duration;
 
@@ -30,8 +29,8 @@ final class ProxyGuide {
                 .build();
     }
 
-    static HttpResponseStatus status(StreamEnd end) {
+    static int status(StreamEnd end) {
         boolean timeout = end.kind() == StreamEnd.Kind.RESET && end.errorCode() == ErrorCode.CANCEL.code();
-        return timeout ? HttpResponseStatus.GATEWAY_TIMEOUT : HttpResponseStatus.BAD_GATEWAY;
+        return timeout ? 504 : 502;
     }
 }
