@@ -144,7 +144,7 @@ final class ConnectionWatch extends ChannelInboundHandlerAdapter {
 
     /** What the connect itself failed with is why everything after it failed, whichever is told first. On the pool's event loop. */
     private void connectFailed(Throwable cause) {
-        Throwable first = connecting == null || connecting.cause() == null ? cause : connecting.cause();
+        Throwable first = connectCause() == null ? cause : connectCause();
         core.connectFailed(connection, ConnectFailure.kindOf(first), first);
     }
 
@@ -160,10 +160,16 @@ final class ConnectionWatch extends ChannelInboundHandlerAdapter {
     }
 
     private void closedNow() {
-        if (connecting != null && connecting.isDone() && !connecting.isSuccess()) {
-            connectFailed(connecting.cause());
+        Throwable cause = connectCause();
+        if (cause != null) {
+            connectFailed(cause);
         }
         core.ended(connection, end);
+    }
+
+    /** What the connect itself has failed with; null if it has not. */
+    private Throwable connectCause() {
+        return connecting == null ? null : connecting.cause();
     }
 
     /** The handlers of HTTP/2 are in the pipeline. */

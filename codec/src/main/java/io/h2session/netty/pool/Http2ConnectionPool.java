@@ -169,13 +169,11 @@ public final class Http2ConnectionPool {
         Promise<Http2StreamHandle> opened = loop.newPromise();
         RequestOpening opening = new RequestOpening(core, exchange, opened);
         exchange.begin(opening, opened);
-        if (core.run(() -> core.enter(opening))) {
-            return response;
+        Future<Http2Response> entered = enter(opening, response);
+        if (entered != response) {
+            ReferenceCountUtil.release(exchange.takeBody());
         }
-        core.failed(PoolFailure.CLOSED);
-        ReferenceCountUtil.release(exchange.takeBody());
-        return ImmediateEventExecutor.INSTANCE.newFailedFuture(
-                PoolException.of(PoolFailure.CLOSED, core.connector(), null));
+        return entered;
     }
 
     private <T> Future<T> enter(Opening opening, Promise<T> promise) {

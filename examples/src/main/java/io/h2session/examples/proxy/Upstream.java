@@ -38,12 +38,16 @@ final class Upstream {
     }
 
     boolean isAvailable() {
-        return !paused || System.nanoTime() - until >= 0;
+        return !paused || isOver(System.nanoTime());
+    }
+
+    private boolean isOver(long nanoTime) {
+        return nanoTime - until >= 0;
     }
 
     /** It could not be reached. */
     synchronized void failed(long nanoTime) {
-        if (!paused || nanoTime - until >= 0) {
+        if (!paused || isOver(nanoTime)) {
             // What fails at the same time counts once.
             until = nanoTime + (FIRST_PAUSE << Math.min(failures++, MAX_DOUBLINGS));
             paused = true;
