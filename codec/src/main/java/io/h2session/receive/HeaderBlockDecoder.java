@@ -26,10 +26,10 @@ final class HeaderBlockDecoder {
     private final long maxEncoded;
     private final int maxFields;
     private final int maxCookies;
+    private final Scratch.Lease scratch = new Scratch.Lease();
 
     private byte[] tail = NO_TAIL;
     private int tailLength;
-    private Scratch scratch;
     private byte[] input;
     private int inputEnd;
     private long encoded;
@@ -81,10 +81,6 @@ final class HeaderBlockDecoder {
             inputEnd = from + bytes;
             decoder.input(input, from, inputEnd, lastOfBlock && withheld == 0);
             return;
-        }
-        if (scratch == null) {
-            scratch = Scratch.ofThread();
-            scratch.lease();
         }
         inputEnd = tailLength + bytes;
         input = scratch.array(inputEnd);
@@ -152,10 +148,7 @@ final class HeaderBlockDecoder {
 
     /** Gives the scratch back. */
     void releaseScratch() {
-        if (scratch != null) {
-            scratch.release();
-            scratch = null;
-        }
+        scratch.release();
     }
 
     private void keepTail(int length) {

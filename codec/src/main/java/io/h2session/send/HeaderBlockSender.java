@@ -28,7 +28,7 @@ final class HeaderBlockSender {
     private final OutboundBuffer out;
     private final int maxBlockLength;
     private final boolean heedPeerListSize;
-    private Scratch scratch;
+    private final Scratch.Lease scratch = new Scratch.Lease();
     private boolean asked;
 
     HeaderBlockSender(Connection connection, OutboundBuffer out) {
@@ -44,10 +44,7 @@ final class HeaderBlockSender {
     }
 
     void releaseScratch() {
-        if (scratch != null) {
-            scratch.release();
-            scratch = null;
-        }
+        scratch.release();
     }
 
     /**
@@ -65,7 +62,7 @@ final class HeaderBlockSender {
         if (tooLarge != null) {
             return tooLarge;
         }
-        byte[] block = area((int) bound);
+        byte[] block = scratch.array((int) bound);
         int length = connection.encoder().encode(headers, block, 0);
         int padding = choosePadding(shown, length);
         if (padding > 0) {
@@ -94,7 +91,7 @@ final class HeaderBlockSender {
         if (tooLarge != null) {
             return tooLarge;
         }
-        byte[] block = area((int) bound);
+        byte[] block = scratch.array((int) bound);
         int length = connection.encoder().encode(headers, block, 0);
         int padding = choosePadding(frame, length + Integer.BYTES);
         PushPromiseFrame shown = padding == 0
@@ -129,14 +126,6 @@ final class HeaderBlockSender {
                 && (promise || !connection.role().isServer())
                 && headers.listSize() > connection.remote().maxHeaderListSize();
         return refused ? NotSentReason.HEADER_LIST_TOO_LARGE : null;
-    }
-
-    private byte[] area(int length) {
-        if (scratch == null) {
-            scratch = Scratch.ofThread();
-            scratch.lease();
-        }
-        return scratch.array(length);
     }
 
     // A block that needs CONTINUATION is not padded, since it has no single frame length.

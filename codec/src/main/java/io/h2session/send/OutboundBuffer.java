@@ -19,6 +19,7 @@ final class OutboundBuffer {
     private final ByteBufAllocator allocator;
     private final Metrics metrics;
     private ByteSink sink;
+    private SpareBuffer spare;
     private ByteBuf gathered;
     private ByteBuf[] ready = new ByteBuf[4];
     private int readyCount;
@@ -106,9 +107,17 @@ final class OutboundBuffer {
     /** The buffer for the next frame. */
     ByteBuf gather() {
         if (gathered == null) {
-            gathered = SpareBuffer.take(allocator, lastSize);
+            gathered = newBuffer();
         }
         return gathered;
+    }
+
+    private ByteBuf newBuffer() {
+        SpareBuffer ofThread = SpareBuffer.ofThread(spare);
+        if (ofThread != spare) {
+            spare = ofThread;
+        }
+        return ofThread == null ? allocator.ioBuffer(lastSize) : ofThread.take(allocator, lastSize);
     }
 
     /** Adds a buffer behind the gathered bytes; it is owned by this object from now on. */

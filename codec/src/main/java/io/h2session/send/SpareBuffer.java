@@ -17,33 +17,62 @@ final class SpareBuffer {
     /** Larger buffers are not kept. */
     static final int KEPT = 4096;
 
-    private static final FastThreadLocal<ByteBuf> SPARE = new FastThreadLocal<>() {
+    private static final FastThreadLocal<SpareBuffer> OF_THREAD = new FastThreadLocal<>() {
         @Override
-        protected void onRemoval(ByteBuf spare) {
-            ReferenceCountUtil.safeRelease(spare);
+        protected SpareBuffer initialValue() {
+            return new SpareBuffer();
+        }
+
+        @Override
+        protected void onRemoval(SpareBuffer removed) {
+            removed.close();
         }
     };
 
+    private final Thread thread = Thread.currentThread();
+    private ByteBuf spare;
+    private boolean closed;
+
     private SpareBuffer() {}
 
+    /**
+     * That of the current thread; null if the thread keeps none.
+     *
+     * @param last what this returned to the same caller before, or null: most sessions stay on one thread, so it need not be looked
+     *     up again
+     */
+    static SpareBuffer ofThread(SpareBuffer last) {
+        Thread current = Thread.currentThread();
+        if (last != null && last.thread == current) {
+            return last;
+        }
+        return keepsSpare(current) ? OF_THREAD.get() : null;
+    }
+
     /** An empty buffer with room for that many bytes, owned by the caller. */
-    static ByteBuf take(ByteBufAllocator allocator, int size) {
-        if (size > KEPT || !keepsSpare(Thread.currentThread())) {
+    ByteBuf take(ByteBufAllocator allocator, int size) {
+        if (size > KEPT || closed) {
             return allocator.ioBuffer(size);
         }
-        ByteBuf spare = SPARE.get();
-        if (spare != null
-                && spare.refCnt() == 1
-                && spare.alloc() == allocator
-                && spare.capacity() >= size
-                && spare.capacity() <= KEPT) {
-            return spare.clear().retain();
+        ByteBuf last = spare;
+        if (last != null
+                && last.refCnt() == 1
+                && last.alloc() == allocator
+                && last.capacity() >= size
+                && last.capacity() <= KEPT) {
+            return last.clear().retain();
         }
         ByteBuf fresh = allocator.ioBuffer(size);
-        SPARE.set(fresh.retain());
+        spare = fresh.retain();
         // Without an exception: if the transport released it once too often, this session is not at fault.
-        ReferenceCountUtil.safeRelease(spare);
+        ReferenceCountUtil.safeRelease(last);
         return fresh;
+    }
+
+    private void close() {
+        closed = true;
+        ReferenceCountUtil.safeRelease(spare);
+        spare = null;
     }
 
     // On other threads it would never be released.

@@ -2,18 +2,19 @@ package io.h2session.connection;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayDeque;
+import java.util.Deque;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class ScratchTest {
     private static final int LARGE = 1024 * 1024;
 
-    private final Scratch scratch = Scratch.ofThread();
-    private int leased;
+    private final Deque<Scratch.Lease> leases = new ArrayDeque<>();
 
     @AfterEach
     void giveBackWhatWasLeased() {
-        while (leased > 0) {
+        while (!leases.isEmpty()) {
             release();
         }
     }
@@ -24,7 +25,7 @@ class ScratchTest {
         byte[] inner = lease(100);
         assertThat(inner).isNotSameAs(outer);
         release();
-        assertThat(scratch.array(100)).isSameAs(outer);
+        assertThat(leases.getLast().array(100)).isSameAs(outer);
     }
 
     @Test
@@ -35,6 +36,18 @@ class ScratchTest {
     }
 
     @Test
+    void aLeaseThatWasGivenBackLeasesAgain() {
+        byte[] bytes = lease(100);
+        Scratch.Lease lease = leases.getLast();
+        lease.release();
+        lease.release();
+        byte[] others = lease(100);
+        assertThat(others).isSameAs(bytes);
+        assertThat(lease.array(100)).isNotSameAs(others);
+        lease.release();
+    }
+
+    @Test
     void leasesMayBeNestedToAnyDepth() {
         byte[][] arrays = new byte[100][];
         for (int depth = 0; depth < arrays.length; depth++) {
@@ -42,7 +55,7 @@ class ScratchTest {
             arrays[depth][0] = (byte) depth;
         }
         for (int depth = arrays.length - 1; depth >= 0; depth--) {
-            assertThat(scratch.array(100)).isSameAs(arrays[depth]).startsWith(depth);
+            assertThat(leases.getLast().array(100)).isSameAs(arrays[depth]).startsWith(depth);
             release();
         }
     }
@@ -62,22 +75,32 @@ class ScratchTest {
     }
 
     @Test
-    void eachThreadHasItsOwn() throws Exception {
-        Scratch[] other = new Scratch[1];
-        Thread thread = new Thread(() -> other[0] = Scratch.ofThread());
+    void aSessionThatMovesToAnotherThreadLeasesThere() throws Exception {
+        Scratch.Lease moved = new Scratch.Lease();
+        byte[] here = moved.array(100);
+        moved.release();
+        byte[][] there = new byte[2][];
+        Thread thread = new Thread(() -> {
+            Scratch.Lease other = new Scratch.Lease();
+            there[0] = other.array(100);
+            other.release();
+            there[1] = moved.array(100);
+            moved.release();
+        });
         thread.start();
         thread.join();
-        assertThat(other[0]).isNotNull().isNotSameAs(scratch);
+        assertThat(there[1]).isSameAs(there[0]).isNotSameAs(here);
+        assertThat(moved.array(100)).isSameAs(here);
+        moved.release();
     }
 
     private byte[] lease(int length) {
-        scratch.lease();
-        leased++;
-        return scratch.array(length);
+        Scratch.Lease lease = new Scratch.Lease();
+        leases.addLast(lease);
+        return lease.array(length);
     }
 
     private void release() {
-        scratch.release();
-        leased--;
+        leases.removeLast().release();
     }
 }
