@@ -93,8 +93,14 @@ final class HeaderBlockDecoder {
     HeaderField next() throws ConnectionError {
         try {
             HeaderField field = decoder.next();
-            if (field == null && withheld > 0) {
-                throw new ConnectionError(ErrorCode.ENHANCE_YOUR_CALM, "header_block_too_large");
+            if (field == null) {
+                if (withheld > 0) {
+                    throw new ConnectionError(ErrorCode.ENHANCE_YOUR_CALM, "header_block_too_large");
+                }
+            } else if (field.token() == HeaderToken.COOKIE) {
+                cookies++;
+            } else {
+                fields++;
             }
             if (decoder.listSize() > maxEncoded) {
                 throw new ConnectionError(ErrorCode.ENHANCE_YOUR_CALM, "header_list_too_large");
@@ -106,10 +112,10 @@ final class HeaderBlockDecoder {
     }
 
     /**
-     * Counts a field and answers whether the limit allows it; cookies have a limit of their own (RFC 9113 section 8.2.3).
+     * Whether the limits allow as many fields as were returned; cookies have a limit of their own (RFC 9113 section 8.2.3).
      */
-    boolean withinCounts(HeaderField field) {
-        return field.token() == HeaderToken.COOKIE ? ++cookies <= maxCookies : ++fields <= maxFields;
+    boolean withinCounts() {
+        return fields <= maxFields && cookies <= maxCookies;
     }
 
     /** How long the block has been on the wire so far. */

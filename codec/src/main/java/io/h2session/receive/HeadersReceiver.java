@@ -113,15 +113,8 @@ final class HeadersReceiver {
         block.input(in, index, bytes, lastOfBlock);
         HeaderField field = block.next();
         while (field != null) {
-            if (stream != null) {
-                if (block.withinCounts(field)) {
-                    if (deliver(field)) {
-                        return block.pause(bytes);
-                    }
-                } else {
-                    tooLarge = true;
-                    block.discard();
-                }
+            if (stream != null && deliver(field)) {
+                return block.pause(bytes);
             }
             field = block.next();
         }
@@ -131,6 +124,11 @@ final class HeadersReceiver {
 
     /** Answers whether to pause. */
     private boolean deliver(HeaderField field) throws ConnectionError {
+        if (!block.withinCounts()) {
+            tooLarge = true;
+            block.discard();
+            return false;
+        }
         FieldVerdict verdict = stream.inbound().field(field);
         return switch (verdict) {
             case ACCEPT -> heed(connection.callbacks().header(frame, field), true);
