@@ -7,6 +7,7 @@ import static io.h2session.message.FieldVerdict.REMOVE;
 
 import io.h2session.hpack.HeaderField;
 import io.h2session.hpack.HeaderToken;
+import io.h2session.hpack.HeaderValues;
 import io.h2session.priority.Priority;
 import io.h2session.priority.PriorityField;
 import io.netty.util.AsciiString;
@@ -18,11 +19,8 @@ import io.netty.util.AsciiString;
  * <p>When a method has found the message malformed, only {@link #reason()} may be called: the stream has to be reset.
  */
 public final class InboundMessage {
-    private static final AsciiString GET = AsciiString.cached("GET");
     private static final AsciiString CONTINUE = AsciiString.cached("100-continue");
     private static final AsciiString OPTIONS = AsciiString.cached("OPTIONS");
-    private static final AsciiString HTTP = AsciiString.cached("http");
-    private static final AsciiString HTTPS = AsciiString.cached("https");
 
     private final MessageRules rules;
     private final boolean receivesRequest;
@@ -234,7 +232,7 @@ public final class InboundMessage {
             seen |= Seen.METHOD_CONNECT;
             return block == BlockKind.PROMISED_REQUEST ? malformed("promised_connect") : ACCEPT;
         }
-        if (value.length() == GET.length() && GET.contentEquals(value)) {
+        if (value.length() == HeaderValues.GET.length() && HeaderValues.GET.contentEquals(value)) {
             seen |= Seen.METHOD_GET;
         } else if (value.length() == OPTIONS.length() && OPTIONS.contentEquals(value)) {
             seen |= Seen.METHOD_OPTIONS;
@@ -244,9 +242,9 @@ public final class InboundMessage {
 
     private FieldVerdict scheme(AsciiString value) {
         FieldVerdict verdict = pseudo(Seen.SCHEME, value);
-        if (value.length() == HTTPS.length() && HTTPS.contentEqualsIgnoreCase(value)) {
+        if (value.length() == HeaderValues.HTTPS.length() && HeaderValues.HTTPS.contentEqualsIgnoreCase(value)) {
             seen |= Seen.SCHEME_HTTPS;
-        } else if (value.length() == HTTP.length() && HTTP.contentEqualsIgnoreCase(value)) {
+        } else if (value.length() == HeaderValues.HTTP.length() && HeaderValues.HTTP.contentEqualsIgnoreCase(value)) {
             seen |= Seen.SCHEME_HTTP;
         }
         return verdict;
