@@ -347,7 +347,7 @@ class ReentrancyTest {
     void aSinkThatCannotSayWhatItTakesFailsTheSession() {
         IllegalStateException thrown = new IllegalStateException("on purpose");
         talk = Talk.client(new Recorder());
-        session().submitRequest(POST, DataSource.of(new byte[50_000]), null);
+        session().submitRequest(POST, DataSource.of(new byte[100_000]), null);
         List<ByteBuf> written = new ArrayList<>();
         Http2SessionResult result = talk.session().send(new ByteSink() {
             @Override
@@ -355,7 +355,7 @@ class ReentrancyTest {
                 if (!written.isEmpty()) {
                     throw thrown;
                 }
-                return 1000;
+                return 100_000;
             }
 
             @Override

@@ -20,6 +20,9 @@ final class EngineCalls {
     private final Runnable afterCall;
     private boolean inCall;
 
+    /** {@link #afterCall} has something to do, or may have. */
+    private boolean waiting;
+
     /** @param afterCall does what had to wait for the end of a call */
     EngineCalls(Http2Session session, SessionEnd end, Runnable afterCall) {
         this.session = session;
@@ -59,11 +62,18 @@ final class EngineCalls {
     /** A call has returned, and its caller has done what belongs to it. */
     void returned(Http2SessionResult result) {
         end.result(result);
-        afterCall.run();
+        catchUp();
+    }
+
+    /** Whether there is something that has to wait for the end of a call, or of a read or send. */
+    void waiting(boolean waiting) {
+        this.waiting = waiting;
     }
 
     /** Does what had to wait for the end of a call, if there is anything left. */
     void catchUp() {
-        afterCall.run();
+        if (waiting) {
+            afterCall.run();
+        }
     }
 }

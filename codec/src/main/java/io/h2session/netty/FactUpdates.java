@@ -23,6 +23,7 @@ final class FactUpdates {
     private long limitTold;
     private long roundTripTold;
     private long smoothedTold;
+    private boolean overTold;
 
     /** Whether a request was refused for lack of room, and how many bytes of content it had. */
     private boolean refused;
@@ -74,7 +75,15 @@ final class FactUpdates {
     }
 
     private void publish() {
+        publishStreams();
+        publishOthers();
+    }
+
+    private void publishStreams() {
         facts.streams(available(), session.activeStreams(), session.pendingRequests());
+    }
+
+    private void publishOthers() {
         facts.peer(limit(), session.remoteSettingsReceived());
         facts.roundTrip(session.roundTripNanos(), session.smoothedRoundTripNanos());
         facts.end(draining(), end.over());
@@ -94,7 +103,31 @@ final class FactUpdates {
 
     /** A read or a send is complete. */
     void tell() {
-        publish();
+        publishStreams();
+        boolean others = othersHaveChanged();
+        if (others) {
+            publishOthers();
+            tellSettings();
+        }
+        if (client) {
+            tellCapacity();
+        }
+        if (others) {
+            tellRoundTripAndEnd();
+        }
+    }
+
+    // Seldom: most reads and sends change only the numbers of streams.
+    private boolean othersHaveChanged() {
+        return settingsTold != session.remoteSettingsReceived()
+                || limitTold != limit()
+                || roundTripTold != session.roundTripNanos()
+                || smoothedTold != session.smoothedRoundTripNanos()
+                || drainingTold != draining()
+                || overTold != end.over();
+    }
+
+    private void tellSettings() {
         if (!settingsTold && session.remoteSettingsReceived()) {
             settingsTold = true;
             events.fireUser(FactChanged.SETTINGS_RECEIVED);
@@ -103,9 +136,10 @@ final class FactUpdates {
             limitTold = limit();
             events.fireUser(FactChanged.STREAM_LIMIT);
         }
-        if (client) {
-            tellCapacity();
-        }
+    }
+
+    private void tellRoundTripAndEnd() {
+        overTold = end.over();
         if (roundTripTold != session.roundTripNanos() || smoothedTold != session.smoothedRoundTripNanos()) {
             roundTripTold = session.roundTripNanos();
             smoothedTold = session.smoothedRoundTripNanos();

@@ -53,7 +53,7 @@ final class Retirement {
         }
         if (maxRequests != Http2Limits.UNLIMITED && session.requests() >= maxRequests) {
             retire("max_requests");
-        } else if (ageDue <= session.time()) {
+        } else if (ageDue != Long.MAX_VALUE && ageDue <= session.time()) {
             retire("max_age");
         }
     }

@@ -65,6 +65,7 @@ final class TransportEnd {
     void gone() {
         if (calls.inCall()) {
             goneDuringCall = true;
+            calls.waiting(true);
             receiver.transportGone();
             return;
         }
@@ -87,6 +88,7 @@ final class TransportEnd {
         if (writeFailure == null) {
             writeFailure = cause;
             writeFailureWaits = true;
+            calls.waiting(true);
             sink.fail();
             if (!calls.inCall()) {
                 endUnwritten();
@@ -105,6 +107,7 @@ final class TransportEnd {
     void inputEnded() {
         if (calls.inCall() || sender.reading() || receiver.turnOver()) {
             inputEndedWhileBusy = true;
+            calls.waiting(true);
         } else {
             closing.inputEnded();
         }
@@ -120,5 +123,6 @@ final class TransportEnd {
             inputEndedWhileBusy = false;
             closing.inputEnded();
         }
+        calls.waiting(writeFailureWaits || goneDuringCall || inputEndedWhileBusy);
     }
 }

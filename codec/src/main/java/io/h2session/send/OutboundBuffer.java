@@ -143,14 +143,13 @@ final class OutboundBuffer {
         frameWritten();
     }
 
-    /** Hands over everything. */
+    /** Hands over everything. Nothing is written until the next {@link #begin}. */
     void finish() {
         ByteBuf last = takeGathered();
         if (last != null && readyCount == 0) {
             // The usual case. Not using the list saves a write barrier.
             give(last);
             frameWritten();
-            askForRoom();
             return;
         }
         if (last != null) {
