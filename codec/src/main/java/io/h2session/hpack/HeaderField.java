@@ -173,6 +173,11 @@ public final class HeaderField {
         return size == other.size && hasName(other) && sameBytes(value, other.value);
     }
 
+    /** The hash code; 0 if it was not computed yet. */
+    int knownHash() {
+        return hash;
+    }
+
     @Override
     public int hashCode() {
         int known = hash;

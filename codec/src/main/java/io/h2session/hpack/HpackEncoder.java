@@ -21,6 +21,7 @@ public final class HpackEncoder {
     private final NeverIndexed neverIndexed;
     private final DynamicTable table;
     private final FieldIndex index;
+    private final KnownFields known;
     private final RepeatedBlock repeated = new RepeatedBlock();
 
     /** The least table size since the last block, which the next block signals, or {@link #NO_UPDATE}. */
@@ -50,6 +51,7 @@ public final class HpackEncoder {
         this.neverIndexed = Objects.requireNonNull(neverIndexed, "neverIndexed");
         this.table = new DynamicTable(Math.min(maxTableSizeCap, INITIAL_TABLE_SIZE));
         this.index = new FieldIndex(table);
+        this.known = new KnownFields(table);
         if (maxTableSizeCap < INITIAL_TABLE_SIZE) {
             leastCapacity = maxTableSizeCap;
         }
@@ -141,6 +143,14 @@ public final class HpackEncoder {
     }
 
     private int encode(HeaderField given, byte[] out, int offset) {
+        int knownIndex = known.indexOf(given);
+        if (knownIndex != 0) {
+            return integer(out, offset, 0x80, 7, knownIndex);
+        }
+        return encodeUnknown(given, out, offset);
+    }
+
+    private int encodeUnknown(HeaderField given, byte[] out, int offset) {
         HeaderField field = given.hasLowerCaseName() ? given : given.withLowerCaseName();
         Indexing indexing = neverIndexed.contains(field) ? Indexing.NEVER : Indexing.of(field, table.capacity());
         int nameIndex = StaticTable.indexOfName(field.token());
@@ -151,6 +161,7 @@ public final class HpackEncoder {
                 found = age == 0 ? 0 : StaticTable.LENGTH + age;
             }
             if (found != 0) {
+                known.found(field, found);
                 return integer(out, offset, 0x80, 7, found);
             }
         }

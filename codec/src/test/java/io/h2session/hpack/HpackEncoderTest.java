@@ -56,6 +56,48 @@ class HpackEncoderTest {
         assertThat(encoder.tableLength()).isEqualTo(61);
     }
 
+    /** Fields are found by identity first; whatever happens to the tables, the result is that of a search. */
+    @ParameterizedTest
+    @ValueSource(ints = {4096, 300, 64, 0})
+    void theSameObjectsGiveTheBytesOfEqualOnes(int tableSize) throws HpackException {
+        Random random = new Random(tableSize);
+        HeaderField[] pool = new HeaderField[60];
+        for (int i = 0; i < pool.length; i++) {
+            pool[i] = RandomFields.field(random);
+        }
+        HpackEncoder copies = new HpackEncoder(4096);
+        decoder.maxTableSize(4096);
+        encoder.peerMaxTableSize(tableSize);
+        copies.peerMaxTableSize(tableSize);
+        for (int i = 0; i < 3000; i++) {
+            if (random.nextInt(100) == 0) {
+                int size = random.nextInt(3) * tableSize / 2;
+                encoder.peerMaxTableSize(size);
+                copies.peerMaxTableSize(size);
+            } else if (random.nextInt(200) == 0) {
+                encoder.resetTable();
+                copies.resetTable();
+            }
+            HeaderList.Builder same = HeaderList.builder();
+            HeaderList.Builder equal = HeaderList.builder();
+            for (int j = random.nextInt(12); j > 0; j--) {
+                HeaderField field = pool[random.nextInt(pool.length)];
+                same.add(field);
+                equal.add(HeaderField.of(field.name(), field.value(), field.isSensitive()));
+            }
+            byte[] block = Blocks.encode(encoder, same.build());
+            assertThat(block).isEqualTo(Blocks.encode(copies, equal.build()));
+            assertThat(Blocks.texts(Blocks.decode(decoder, block))).isEqualTo(lowerCase(same.build()));
+        }
+        assertThat(encoder.dynamicTable()).isEqualTo(copies.dynamicTable());
+    }
+
+    private static List<String> lowerCase(HeaderList list) {
+        return Blocks.texts(StreamSupport.stream(list.spliterator(), false)
+                .map(HeaderField::withLowerCaseName)
+                .toList());
+    }
+
     @Test
     void staticMatchIsUsedEvenForThose() {
         assertThat(hex(HeaderList.of(":path", "/", ":path", "/index.html", "content-length", "", "etag", "")))
