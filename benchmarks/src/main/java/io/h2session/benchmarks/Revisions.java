@@ -1,26 +1,24 @@
 package io.h2session.benchmarks;
 
-import com.sun.management.ThreadMXBean;
-import io.netty.util.concurrent.FastThreadLocalThread;
-import java.io.File;
+import io.h2session.benchmarks.RevisionCell.Figures;
+import java.io.BufferedReader;
 import java.io.IOException;
-import java.lang.invoke.MethodHandle;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.MethodType;
 import java.lang.management.ManagementFactory;
-import java.lang.reflect.Constructor;
-import java.lang.reflect.Method;
-import java.net.URL;
-import java.net.URLClassLoader;
-import java.util.Arrays;
-import java.util.Random;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
- * Compares the benchmarks of two revisions in one JVM: the same cells, in short slots that alternate in random order on one
- * thread, so that a busy machine disturbs both alike. Each revision has a class loader of its own; Netty is shared.
+ * Compares the benchmarks of two revisions: each cell in two JVMs of its own ({@link RevisionCell}), in which both revisions
+ * alternate. One JVM warms up the old revision first, the other one the new, because that order matters: both share the
+ * compiled code of Netty, whose profiles of types put the classes of the first revision first, and the second one pays up to
+ * 3 %. The geometric mean of both ratios is free of it. A JVM measures no more than one cell, because the cells before leave
+ * profiles behind as well.
  *
- * <p>Arguments: the jar of the old revision, the jar of the new one, and optionally the seconds for each cell. The exit code
- * is 1 if a cell of the new revision is slower by more than {@value #ALLOWED} (a ratio of medians).
+ * <p>Arguments: the jar of the old revision, the jar of the new one, and optionally the seconds for each cell, half of them in
+ * each JVM. The exit code is 1 if a cell of the new revision is slower by more than {@value #ALLOWED} (a ratio of medians), and
+ * 2 if a JVM failed.
  */
 public final class Revisions {
     private static final double ALLOWED = 1.03;
@@ -28,38 +26,36 @@ public final class Revisions {
     private static final Contestant[] OURS = {Contestant.ENGINE, Contestant.HANDLER};
     private static final int[] REQUESTS_PER_READ = {100, 1};
 
-    /** Long enough for the clock of a thread's CPU time to be exact, short beside the phases of a busy machine. */
-    private static final long SLOT_NANOS = 10_000_000;
-
-    private static final int WARM_UP_BATCHES = 10_000;
-
-    private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-
-    private final String[] jars;
-    private final long secondsPerCell;
+    private final String oldJar;
+    private final String newJar;
+    private final long millisPerOrder;
     private boolean slower;
 
-    private Revisions(String[] jars, long secondsPerCell) {
-        this.jars = jars;
-        this.secondsPerCell = secondsPerCell;
+    private Revisions(String oldJar, String newJar, long millisPerOrder) {
+        this.oldJar = oldJar;
+        this.newJar = newJar;
+        this.millisPerOrder = millisPerOrder;
     }
 
     /** Runs all cells. */
-    public static void main(String[] args) throws InterruptedException {
-        long seconds = args.length > 2 ? Long.parseLong(args[2]) : 20;
-        Revisions revisions = new Revisions(Arrays.copyOf(args, 2), seconds);
-        Thread.UncaughtExceptionHandler abort = (thread, failure) -> {
+    public static void main(String[] args) throws IOException, InterruptedException {
+        // An exception would end with 1, which says that a cell is slower.
+        Thread.currentThread().setUncaughtExceptionHandler((thread, failure) -> {
             failure.printStackTrace();
             System.exit(2);
-        };
-        Thread eventLoop = new FastThreadLocalThread(revisions::compareAll, "event loop");
-        eventLoop.setUncaughtExceptionHandler(abort);
-        eventLoop.start();
-        eventLoop.join();
+        });
+        Runtime.getRuntime().addShutdownHook(new Thread(Revisions::endChildren, "end of children"));
+        long seconds = args.length > 2 ? Long.parseLong(args[2]) : 20;
+        Revisions revisions = new Revisions(args[0], args[1], seconds * 1000 / 2);
+        revisions.compareAll();
         System.exit(revisions.slower ? 1 : 0);
     }
 
-    private void compareAll() {
+    private static void endChildren() {
+        ProcessHandle.current().children().forEach(ProcessHandle::destroy);
+    }
+
+    private void compareAll() throws IOException, InterruptedException {
         System.out.printf(
                 "%-34s %10s %10s %8s %18s%n",
                 "CPU time of a request, medians", "old", "new", "new/old", "garbage, old, new");
@@ -72,156 +68,46 @@ public final class Revisions {
         }
     }
 
-    private void compare(Contestant contestant, Shape shape, int requestsPerRead) {
-        Revision[] revisions = new Revision[jars.length];
-        for (int i = 0; i < revisions.length; i++) {
-            revisions[i] = new Revision(jars[i], contestant.name(), shape.name(), requestsPerRead);
-        }
-        for (int i = 0; i < WARM_UP_BATCHES; i++) {
-            revisions[i & 1].exchange();
-            revisions[~i & 1].exchange();
-        }
-        int slots = (int) (secondsPerCell * 1_000_000_000 / (SLOT_NANOS * revisions.length));
-        double[][] figures = new double[revisions.length][slots];
-        double[] ratios = new double[slots];
-        Random random = new Random(slots);
-        for (int slot = 0; slot < slots; slot++) {
-            int first = random.nextInt(revisions.length);
-            figures[first][slot] = revisions[first].slot();
-            figures[1 - first][slot] = revisions[1 - first].slot();
-            ratios[slot] = figures[1][slot] / figures[0][slot];
-        }
-        for (Revision revision : revisions) {
-            revision.close();
-        }
-        double ratio = median(ratios);
+    private void compare(Contestant contestant, Shape shape, int requestsPerRead)
+            throws IOException, InterruptedException {
+        Figures oldFirst = measure(oldJar, newJar, contestant, shape, requestsPerRead);
+        Figures newFirst = measure(newJar, oldJar, contestant, shape, requestsPerRead);
+        // What the second place costs is a factor of both ratios, of which the other one is old to new.
+        double ratio = Math.sqrt(oldFirst.secondToFirst() / newFirst.secondToFirst());
         slower |= ratio > ALLOWED;
         System.out.printf(
                 "%-34s %7.0f ns %7.0f ns %8.3f %7.0f B %7.0f B%s%n",
                 contestant + ", " + shape + ", " + requestsPerRead + " per read",
-                median(figures[0]),
-                median(figures[1]),
+                (oldFirst.first() + newFirst.second()) / 2,
+                (oldFirst.second() + newFirst.first()) / 2,
                 ratio,
-                revisions[0].garbage(),
-                revisions[1].garbage(),
+                (oldFirst.firstGarbage() + newFirst.secondGarbage()) / 2,
+                (oldFirst.secondGarbage() + newFirst.firstGarbage()) / 2,
                 ratio > ALLOWED ? "  SLOWER" : "");
     }
 
-    private static double median(double[] values) {
-        double[] sorted = values.clone();
-        Arrays.sort(sorted);
-        return sorted[sorted.length / 2];
-    }
-
-    /** A connection to the server of one revision. Its classes have the names of ours, so they are reached by reflection. */
-    private static final class Revision {
-        private final RevisionLoader loader;
-        private final Object connection;
-        private final Method close;
-        private final MethodHandle exchange;
-        private long allocated;
-        private long requests;
-
-        Revision(String jar, String contestant, String shape, int requestsPerRead) {
-            loader = new RevisionLoader(jar);
-            try {
-                Class<?> contestants = loader.loadClass(Contestant.class.getName());
-                Class<?> shapes = loader.loadClass(Shape.class.getName());
-                Class<?> connections = loader.loadClass(Connection.class.getName());
-                Constructor<?> connect = connections.getDeclaredConstructor(contestants, shapes, int.class);
-                connect.setAccessible(true);
-                connection = connect.newInstance(
-                        constant(contestants, contestant), constant(shapes, shape), requestsPerRead);
-                Method verify =
-                        loader.loadClass(Verification.class.getName()).getDeclaredMethod("of", connections, shapes);
-                verify.setAccessible(true);
-                verify.invoke(null, connection, constant(shapes, shape));
-                close = connections.getDeclaredMethod("close");
-                close.setAccessible(true);
-                Method batch = connections.getDeclaredMethod("exchange");
-                batch.setAccessible(true);
-                exchange = MethodHandles.lookup()
-                        .unreflect(batch)
-                        .bindTo(connection)
-                        .asType(MethodType.methodType(Object.class));
-            } catch (ReflectiveOperationException e) {
-                throw new IllegalStateException(jar + " holds other benchmarks", e);
+    /** Measures a cell in a JVM like this one. */
+    private Figures measure(String firstJar, String secondJar, Contestant contestant, Shape shape, int requestsPerRead)
+            throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), RevisionCell.class.getName()));
+        command.addAll(List.of(firstJar, secondJar, contestant.name(), shape.name()));
+        command.addAll(List.of(Integer.toString(requestsPerRead), Long.toString(millisPerOrder)));
+        Process child = new ProcessBuilder(command)
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        String last = "";
+        try (BufferedReader output = child.inputReader(StandardCharsets.UTF_8)) {
+            for (String line = output.readLine(); line != null; line = output.readLine()) {
+                last = line;
             }
         }
-
-        private static Object constant(Class<?> type, String name) throws ReflectiveOperationException {
-            return type.getMethod("valueOf", String.class).invoke(null, name);
+        int exitCode = child.waitFor();
+        if (exitCode != 0) {
+            throw new IllegalStateException(String.join(" ", command) + " ended with " + exitCode);
         }
-
-        void exchange() {
-            try {
-                Object batch = exchange.invokeExact();
-                if (batch == null) {
-                    throw new IllegalStateException("no requests");
-                }
-            } catch (Throwable e) {
-                throw new IllegalStateException(e);
-            }
-        }
-
-        /** CPU time per request in nanoseconds. */
-        double slot() {
-            long batches = 0;
-            long allocatedBefore = THREADS.getCurrentThreadAllocatedBytes();
-            long end = System.nanoTime() + SLOT_NANOS;
-            long began = cpuTime();
-            do {
-                exchange();
-                batches++;
-            } while (System.nanoTime() < end);
-            long time = cpuTime() - began;
-            allocated += THREADS.getCurrentThreadAllocatedBytes() - allocatedBefore;
-            requests += batches * RequestBatch.REQUESTS;
-            return (double) time / (batches * RequestBatch.REQUESTS);
-        }
-
-        /** Bytes allocated for each request in all slots so far. */
-        double garbage() {
-            return (double) allocated / requests;
-        }
-
-        private static long cpuTime() {
-            return THREADS.getCurrentThreadCpuTime();
-        }
-
-        void close() {
-            try {
-                close.invoke(connection);
-                loader.close();
-            } catch (ReflectiveOperationException | IOException e) {
-                throw new IllegalStateException(e);
-            }
-        }
-    }
-
-    /** Finds the project's classes in its own jar and all others where this class's loader does. */
-    private static final class RevisionLoader extends URLClassLoader {
-        RevisionLoader(String jar) {
-            super(new URL[] {url(jar)}, Revisions.class.getClassLoader());
-        }
-
-        private static URL url(String jar) {
-            try {
-                return new File(jar).toURI().toURL();
-            } catch (IOException e) {
-                throw new IllegalArgumentException(jar, e);
-            }
-        }
-
-        @Override
-        protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
-            if (!name.startsWith("io.h2session.")) {
-                return super.loadClass(name, resolve);
-            }
-            synchronized (getClassLoadingLock(name)) {
-                Class<?> loaded = findLoadedClass(name);
-                return loaded == null ? findClass(name) : loaded;
-            }
-        }
+        return Figures.parse(last);
     }
 }
