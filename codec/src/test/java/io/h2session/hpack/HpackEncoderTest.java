@@ -56,6 +56,18 @@ class HpackEncoderTest {
         assertThat(encoder.tableLength()).isEqualTo(61);
     }
 
+    @Test
+    void fieldsThatDifferInADigitAreFound() {
+        HeaderList.Builder fields = HeaderList.builder();
+        for (int i = 0; i < 60; i++) {
+            fields.add(HeaderField.of("x-name-" + i % 20, "value " + i / 20));
+        }
+        HeaderList list = fields.build();
+        Blocks.encode(encoder, list);
+        assertThat(encoder.tableLength()).isEqualTo(61 + list.size());
+        assertThat(Blocks.encode(encoder, list)).hasSize(list.size());
+    }
+
     /** Fields are found by identity first; whatever happens to the tables, the result is that of a search. */
     @ParameterizedTest
     @ValueSource(ints = {4096, 300, 64, 0})
