@@ -109,7 +109,7 @@ final class FieldIndex {
 
     // The highest bits of the product depend on all bits of the hash. Those of names that differ in a digit are alike
     // in the lower.
-    private static int bucket(int hash, int mask) {
+    static int bucket(int hash, int mask) {
         return (hash * 0x9e3779b9) >>> Integer.numberOfLeadingZeros(mask);
     }
 }

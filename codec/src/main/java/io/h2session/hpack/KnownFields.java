@@ -37,7 +37,7 @@ final class KnownFields {
             // It was not looked for before. Many such fields have a value that will not be sent again.
             return 0;
         }
-        int slot = slot(hash);
+        int slot = FieldIndex.bucket(hash, SLOTS - 1);
         HeaderField known = fields[slot];
         if (known != field && !isEqual(known, field, hash)) {
             return 0;
@@ -60,7 +60,7 @@ final class KnownFields {
             return;
         }
         int hash = field.hashCode();
-        int slot = slot(hash);
+        int slot = FieldIndex.bucket(hash, SLOTS - 1);
         HeaderField entry = index <= StaticTable.LENGTH ? field : table.get(index - StaticTable.LENGTH);
         HeaderField kept = fields[slot];
         if (kept == null || kept == entry || isEqual(kept, entry, hash) || (++others & (TRIED - 1)) == 0) {
@@ -81,9 +81,5 @@ final class KnownFields {
             staticIndexes[slot] = 0;
             numbers[slot] = table.inserted() - (index - StaticTable.LENGTH);
         }
-    }
-
-    private static int slot(int hash) {
-        return (hash * 0x9e3779b9) >>> (Integer.SIZE - 5);
     }
 }
