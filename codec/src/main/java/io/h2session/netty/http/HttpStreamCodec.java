@@ -2,6 +2,7 @@ package io.h2session.netty.http;
 
 import io.h2session.frame.ErrorCode;
 import io.h2session.hpack.HeaderToken;
+import io.h2session.hpack.HeaderValues;
 import io.h2session.netty.Http2SessionEvent;
 import io.h2session.netty.Http2SessionWrite;
 import io.h2session.netty.Http2StreamHandle;
@@ -49,8 +50,6 @@ import org.jspecify.annotations.Nullable;
  * @since 0.1
  */
 public final class HttpStreamCodec extends ChannelDuplexHandler {
-    private static final AsciiString HTTP = AsciiString.cached("http");
-    private static final AsciiString HTTPS = AsciiString.cached("https");
 
     private final boolean server;
     private final HttpStreamOptions options;
@@ -176,7 +175,7 @@ public final class HttpStreamCodec extends ChannelDuplexHandler {
         }
         Channel channel = context.channel();
         Channel connection = channel.parent() == null ? channel : channel.parent();
-        return connection.pipeline().get(SslHandler.class) == null ? HTTP : HTTPS;
+        return connection.pipeline().get(SslHandler.class) == null ? HeaderValues.HTTP : HeaderValues.HTTPS;
     }
 
     void reset(ChannelHandlerContext context) {
